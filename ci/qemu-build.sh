@@ -1,0 +1,248 @@
+#!/bin/bash
+# Builds what qemu-system-riscv64 links, by QEMU's own build, for our programs
+# to link.
+#   qemu-build.sh configure SRC BUILD FLAVOUR   FLAVOUR: san or plain
+#   qemu-build.sh compile BUILD STAMP           STAMP is touched if anything changed
+#   qemu-build.sh cflags BUILD                  arguments to compile against QEMU
+#   qemu-build.sh libs BUILD                    arguments to link, after the objects
+# `compile` leaves in BUILD: objects.rsp, every object but the one with main();
+# with san also objects-cov.rsp, where the files under test are instrumented for
+# llvm-cov; and ninja.log.
+set -euo pipefail
+export LC_ALL=C
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+emulator=qemu-system-riscv64
+under_test=(accel/tcg/cputlb.c system/physmem.c system/memory.c)
+allowlist=$here/coverage-allowlist.txt
+
+die() { echo "qemu-build: $*" >&2; exit 1; }
+
+# replace FILE: makes it what stdin says, not touching it if it is that already.
+replace() {
+  local new=$1.new
+  cat > "$new" || die "$new: cannot be written: free space on that disk"
+  if cmp -s "$new" "$1"; then rm -f "$new"; else mv -f "$new" "$1"; fi
+}
+
+# The tree that BUILD was configured with.
+source_of() {
+  sed -n 's/^source //p' "$1/configured" 2> /dev/null | grep . \
+    || die "$1: not configured: run qemu-build.sh configure SRC $1 FLAVOUR first"
+}
+
+check_source() {
+  local flags=$1/include/exec/tlb-flags.h
+  [ -x "$1/configure" ] || die "$1: not a QEMU source tree (no executable configure)"
+  grep -qs TLB_IOMMU "$flags" \
+    || die "$1: this tree has no deferred IOMMU translation (no TLB_IOMMU in include/exec/tlb-flags.h): apply patches/qemu-10.2 or a later version of the series"
+}
+
+# --- configure -------------------------------------------------------------
+
+# configure_args BUILD FLAVOUR: sets `args`, the arguments of QEMU's configure.
+# The debug information says '.' for BUILD, so that it is the same everywhere.
+configure_args() {
+  local launcher='' cflags="-fdebug-prefix-map=$1=."
+  ! command -v ccache > /dev/null || launcher='ccache '
+  args=(--python=/usr/bin/python3 "--cc=${launcher}clang" "--cxx=${launcher}clang++"
+    --disable-download --target-list=riscv64-softmmu
+    --without-default-features --without-default-devices
+    --enable-tcg --enable-debug-tcg --enable-fdt=system --disable-docs
+    --disable-tools --disable-guest-agent --disable-install-blobs)
+  case $2 in
+  plain) ;;
+  san)
+    args+=(--enable-asan --enable-ubsan)
+    cflags+=" -fsanitize=fuzzer-no-link -fsanitize-coverage-allowlist=$allowlist" ;;
+  *) die "$2: no such flavour: use san or plain" ;;
+  esac
+  args+=("--extra-cflags=$cflags")
+}
+
+configure() {
+  local src build wanted args tool
+  for tool in clang ninja python3; do
+    command -v "$tool" > /dev/null || die "no $tool on this machine: run ci/setup.sh"
+  done
+  check_source "$1"
+  src=$(realpath "$1")
+  mkdir -p "$2" || die "$2: cannot make this directory"
+  build=$(realpath "$2")
+  configure_args "$build" "$3"
+  wanted=$(printf '%s\n' "source $src" "flavour $3" "$(clang --version | head -n 1)" \
+    "allowlist $(sha256sum < "$allowlist")" "${args[@]}")
+  [ "$(cat "$build/configured" 2> /dev/null)" != "$wanted" ] || [ ! -f "$build/build.ninja" ] || return 0
+  # Anew, since an old configuration's caches and objects would survive in it;
+  # but only what is ours is removed.
+  [ -z "$(ls -A "$build")" ] || [ -f "$build/configure.log" ] \
+    || die "$build: not empty, and not made by qemu-build.sh: give another directory"
+  rm -f "$build/configured"
+  find "$build" -mindepth 1 -not -name configure.log -delete
+  ccache_setup "$src" "$build"
+  unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS        # these are ours alone to choose
+  (cd "$build" && "$src/configure" "${args[@]}" > configure.log 2>&1) \
+    || die "$src: configure failed: $(grep -m 1 -E 'ERROR|[Ee]rror:' "$build/configure.log" || tail -n 1 "$build/configure.log"): see $build/configure.log"
+  echo "$wanted" > "$build/configured"
+}
+
+# ccache_setup SRC BUILD: lets a clone in another directory find the same objects
+# in ccache. Paths below the directory that has both are hashed as relative ones,
+# and of the allowlist only the content.
+ccache_setup() {
+  local base=$1
+  while [ "${2#"$base"/}" = "$2" ]; do base=${base%/*}; done
+  export CCACHE_BASEDIR=$base CCACHE_EXTRAFILES=$allowlist
+  export CCACHE_IGNOREOPTIONS='-fsanitize-coverage-allowlist=*'
+}
+
+# --- compile ---------------------------------------------------------------
+
+run_ninja() {
+  local build=$1
+  shift
+  ninja -C "$build" "$@" >> "$build/ninja.log" 2>&1 || {
+    grep -m 3 -E '(error|fatal error): |undefined reference' "$build/ninja.log" >&2 || true
+    die "$build: QEMU does not compile: see $build/ninja.log"
+  }
+}
+
+# What the emulator links, one a line, relative to BUILD: the archive of QEMU's
+# utilities and all objects, but not the one with main(), as we have our own.
+link_inputs() {
+  sed -n "s/^build $emulator: [A-Za-z_]*LINKER[A-Z_]* //p" "$1/build.ninja" \
+    | tr -s ' ' '\n' | grep -E '^[^/].*\.(o|a)$' | grep -v '/system_main\.c\.o$' | sort -u
+}
+
+# For each file under test two lines: its object, and the command that compiles
+# it for llvm-cov, into cov/. Without ccache, which would give us another
+# directory's paths.
+coverage_commands() {
+  python3 - "$@" << 'PYTHON'
+import json, os, shlex, sys
+build, *sources = sys.argv[1:]
+with open(os.path.join(build, "compile_commands.json")) as file:
+    entries = json.load(file)
+for source in sources:
+    entry = next(e for e in entries if e["file"].endswith("/" + source))
+    args = [a for a in shlex.split(entry["command"]) if a not in ("ccache", "-MD")]
+    for option in ("-MQ", "-MF"):
+        at = args.index(option)
+        del args[at:at + 2]
+    stem = os.path.splitext(os.path.basename(source))[0]
+    args[args.index("-o") + 1] = "cov/%s.new.o" % stem
+    print(entry["output"])
+    print(shlex.join(args + ["-fprofile-instr-generate", "-fcoverage-mapping"]))
+PYTHON
+}
+
+# Compiles the files under test once more, if they or their flags changed, and
+# writes objects-cov.rsp. A second time, as coverage counters slow fuzzing down.
+compile_coverage() {
+  local build=$1 source object command cov jobs=() edits=() job failed=
+  mkdir -p "$build/cov"
+  coverage_commands "$build" "${under_test[@]}" | replace "$build/cov/commands"
+  exec 8< "$build/cov/commands"
+  for source in "${under_test[@]}"; do
+    { read -r object; read -r command; } <&8 \
+      || die "$build/compile_commands.json: does not compile $source: is this QEMU too new for qemu-build.sh?"
+    cov=cov/$(basename "$source" .c)
+    edits+=(-e "s|^$build/$object\$|$build/$cov.o|")
+    # The ninja object is newer whenever the source or a header changed.
+    if [ "$build/$cov.o" -nt "$build/$object" ] && cmp -s "$build/$cov.cmd" - <<< "$command"; then
+      continue
+    fi
+    (
+      cd "$build"
+      rm -f "$cov.cmd"
+      sh -c "$command" > "$cov.log" 2>&1 \
+        || die "$source: does not compile for coverage: $(grep -m 1 'error:' "$cov.log"): see $build/$cov.log"
+      mv -f "$cov.new.o" "$cov.o"
+      echo "$command" > "$cov.cmd"
+    ) &
+    jobs+=($!)
+  done
+  exec 8<&-
+  for job in "${jobs[@]}"; do wait "$job" || failed=1; done
+  [ -z "$failed" ] || exit 1
+  sed "${edits[@]}" "$build/objects.rsp" | replace "$build/objects-cov.rsp"
+}
+
+compile() {
+  local build stamp=$2 src inputs now file
+  build=$(realpath "$1")
+  src=$(source_of "$build")
+  check_source "$src"
+  ccache_setup "$src" "$build"
+  : > "$build/ninja.log"
+  # Again if the list changed, because ninja configured anew.
+  inputs=$(link_inputs "$build")
+  while :; do
+    [ -n "$inputs" ] || die "$build/build.ninja: no link of $emulator in it: is this QEMU too new for qemu-build.sh?"
+    # shellcheck disable=SC2086  # a list
+    run_ninja "$build" $inputs
+    now=$(link_inputs "$build")
+    [ "$now" != "$inputs" ] || break
+    inputs=$now
+  done
+  sed -n "s|.*\.o\$|$build/&|p" <<< "$inputs" | replace "$build/objects.rsp"
+  ! grep -qx 'flavour san' "$build/configured" || compile_coverage "$build"
+
+  for file in $inputs objects.rsp objects-cov.rsp cov/cputlb.o cov/physmem.o cov/memory.o; do
+    if [ "$build/$file" -nt "$stamp" ]; then
+      touch "$stamp"
+      break
+    fi
+  done
+}
+
+# --- flags -----------------------------------------------------------------
+
+cflags() {
+  source_of "$1" > /dev/null
+  python3 - "$1" << 'PYTHON'
+import json, os, shlex, sys
+with open(os.path.join(sys.argv[1], "compile_commands.json")) as file:
+    entry = next(e for e in json.load(file) if e["file"].endswith("/accel/tcg/cputlb.c"))
+def absolute(path):
+    return os.path.normpath(os.path.join(entry["directory"], path))
+args = iter(shlex.split(entry["command"]))
+for arg in args:
+    if arg in ("-o", "-MQ", "-MF", "-MT"):
+        next(args)
+    elif arg in ("-I", "-iquote", "-isystem", "-idirafter", "-include"):
+        print(arg, absolute(next(args)), sep="\n")
+    elif arg.startswith("-I"):
+        print("-I" + absolute(arg[2:]))
+    elif arg.startswith("-") and arg != "-c" and not arg.startswith(("-M", "-Werror")):
+        print(arg)
+PYTHON
+}
+
+# The emulator's own libraries; the lists of symbols that QEMU keeps for its
+# loadable modules, of which there are none, are left out.
+libs() {
+  local build arg
+  source_of "$1" > /dev/null
+  build=$(realpath "$1")
+  sed -n "/^build $emulator: /,/^$/s/^ LINK_ARGS = .*\(-Wl,--start-group\)/\1/p" "$build/build.ninja" \
+    | tr -s ' ' '\n' | while read -r arg; do
+      case $arg in
+      @*) ;;
+      [!-/]*) echo "$build/$arg" ;;
+      *) echo "$arg" ;;
+      esac
+    done
+}
+
+main() {
+  case "$#:${1:-}" in
+  4:configure) configure "$2" "$3" "$4" ;;
+  3:compile) compile "$2" "$3" ;;
+  2:cflags) cflags "$2" ;;
+  2:libs) libs "$2" ;;
+  *) die "usage: qemu-build.sh configure SRC BUILD FLAVOUR | compile BUILD STAMP | cflags BUILD | libs BUILD" ;;
+  esac
+}
+
+main "$@"; exit         # bash reads no further, should this file be edited meanwhile

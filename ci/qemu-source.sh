@@ -1,0 +1,285 @@
+#!/bin/bash
+# Makes sure that a QEMU source tree is there, and prints its absolute path.
+#   qemu-source.sh OUT [DIR]
+# With DIR (or $QEMU_TREE) that tree is taken as it is. Otherwise the tree is
+# OUT/src: the pinned base (versions.sh) with the patches of patches/*/series.
+# Archives are kept in ${XDG_CACHE_HOME:-~/.cache}/tlbdiff.
+#
+# TLBDIFF_EXTRA_PATCHES  files to apply after the series, space-separated
+# TLBDIFF_UPSTREAM_URL   where to get upstream's release tarball instead
+# TLBDIFF_VERSIONS, TLBDIFF_PATCHES  stand-ins for versions.sh and patches/
+#                        (used by test-source.sh)
+#
+# Beside OUT/src: OUT/stamp, written last, says what OUT/src was made from;
+# OUT/manifest lists the files put into it; OUT/base-* is the pristine base;
+# OUT/tmp is there only during a run.
+set -euo pipefail
+export LC_ALL=C
+exec 3>&1 1>&2          # stdout is for the path alone
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/versions.sh
+. "${TLBDIFF_VERSIONS:-$here/versions.sh}"
+patches_dir=${TLBDIFF_PATCHES:-$here/../patches}/$QEMU_SERIES
+upstream_url=${TLBDIFF_UPSTREAM_URL:-$UPSTREAM_URL}
+
+say() { echo "qemu-source: $*"; }
+die() { say "$*"; exit 1; }
+
+# run WHAT COMMAND...: runs it silently; if it fails, its last line is the reason.
+run() {
+  local what=$1 output
+  shift
+  output=$("$@" 2>&1) || die "$what: $(tail -n 1 <<< "$output")"
+}
+
+# must COMMAND...: the same for what fails only when the disk is full or alike.
+must() { run "$out: make room or correct this, and run again" "$@"; }
+
+is_qemu_tree() {
+  [ -f "$1/VERSION" ] && [ -f "$1/configure" ] && [ -f "$1/accel/tcg/cputlb.c" ]
+}
+
+# --- The patches -----------------------------------------------------------
+
+# Sets `patches`: the files of the series, then the extra ones.
+read_series() {
+  local line
+  patches=()
+  [ -f "$patches_dir/series" ] || die "$patches_dir/series: not found: it lists the patches, one a line"
+  while read -r line; do
+    line=${line%%#*}
+    line=${line%"${line##*[![:space:]]}"}
+    [ -z "$line" ] || patches+=("$patches_dir/$line")
+  done < <(cat "$patches_dir/series"; echo)
+  # shellcheck disable=SC2206  # documented as separated by spaces
+  patches+=(${TLBDIFF_EXTRA_PATCHES:-})
+  for line in "${patches[@]}"; do
+    grep -qs '^+++ ' "$line" || die "$line: not a readable patch: correct $patches_dir/series or TLBDIFF_EXTRA_PATCHES"
+  done
+}
+
+# What OUT/src is to be made from.
+wanted_stamp() {
+  {
+    base_id
+    [ "${#patches[@]}" = 0 ] || sha256sum "${patches[@]}" | cut -c 1-64
+  } | sha256sum | cut -c 1-64
+}
+
+apply_patches() {
+  local patch
+  for patch in "${patches[@]}"; do
+    # In a directory of its own, so a half-applied patch harms nothing.
+    run "$patch: does not apply to QEMU $QEMU_VERSION: correct it, or take it out of the series" \
+      patch -d "$1" -p1 -F0 -f -s -r - --no-backup-if-mismatch -i "$(realpath "$patch")"
+  done
+}
+
+# --- The base --------------------------------------------------------------
+
+# Names the pinned base. The first number is to be raised when this script makes
+# another tree of the same archives.
+base_id() {
+  sha256sum <<< "1 $QEMU_VERSION $DEBIAN_FILES $UPSTREAM_CONTENT_SHA256" | cut -c 1-16
+}
+
+# manifest DIR: one line 'SHA-256  path' for each file below it, sorted. Further
+# arguments are conditions of find(1).
+manifest() {
+  local dir=$1
+  shift
+  (cd "$dir" && {
+    find . "$@" -type f -print0 | xargs -0 -r sha256sum && find . "$@" -type l -printf '%l  %p\n'
+  } | sort)
+}
+# shellcheck disable=SC2317  # called by `must`
+manifest_into() { manifest "$2" > "$1"; }       # FILE DIR
+
+# A hash over all files but firmware and Python wheels: the directories that
+# Debian removes files from. Of those only the meson.build files, which are
+# executed, count.
+content_hash() {
+  manifest "$1" -not -path './roms/*' -not -path './python/wheels/*' \
+    -not -path './subprojects/packagecache/*' -not -path './subprojects/packagefiles/*' \
+    '(' -not -path './pc-bios/*' -o -name meson.build ')' | sha256sum | cut -c 1-64
+}
+
+# What was tried to get the base, and why it failed: for the one error at the end.
+tried=
+note() { tried+="; $*"; }
+
+debian_is_cached() {
+  local sum name
+  while read -r sum name; do
+    [ -n "$name" ] || continue
+    [ -f "$cache/$name" ] || return 1
+    if ! sha256sum --status -c - <<< "$sum  $cache/$name"; then
+      say "$cache/$name: wrong SHA-256: removed, to be fetched again"
+      rm -f "$cache/$name"
+      return 1
+    fi
+  done <<< "$DEBIAN_FILES"
+}
+
+fetch_debian() {
+  local tmp=$out/tmp/fetch mirror opts output sum name
+  local what="Debian's $DEBIAN_SOURCE $DEBIAN_SOURCE_VERSION"
+  for name in apt-get dpkg-source; do
+    command -v "$name" > /dev/null || { note "$what: no $name on this machine"; return 1; }
+  done
+  # The machine's own mirror, and a private configuration: nothing of the
+  # system's apt is changed, and no root is needed.
+  mirror=$(debian_mirrors | grep -o -m 1 '^[^ ]*debian') \
+    || { note "$what: no Debian mirror in this machine's apt sources"; return 1; }
+  mkdir -p "$tmp/lists/partial" "$tmp/apt/archives/partial"
+  echo "deb-src [signed-by=$DEBIAN_KEYRING] $mirror $DEBIAN_SUITE main" > "$tmp/sources.list"
+  opts=(-q -oDir::Etc::sourcelist="$tmp/sources.list" -oDir::Etc::sourceparts=-
+    -oDir::State::Lists="$tmp/lists" -oDir::Cache="$tmp/apt" -oAPT::Sandbox::User=root
+    -oAcquire::Retries=2 -oAcquire::http::Timeout=60 -oAcquire::https::Timeout=60)
+  say "fetching $what"
+  output=$(cd "$tmp" && { apt-get "${opts[@]}" --error-on=any update \
+    && apt-get "${opts[@]}" source --download-only "$DEBIAN_SOURCE=$DEBIAN_SOURCE_VERSION"; } 2>&1) \
+    || { note "$what: $(grep -m 1 '^[EW]:' <<< "$output" || tail -n 1 <<< "$output")"; return 1; }
+  while read -r sum name; do
+    [ -n "$name" ] || continue
+    sha256sum --status -c - <<< "$sum  $tmp/$name" || { note "$what: $name: wrong SHA-256"; return 1; }
+    mv -f "$tmp/$name" "$cache/$name"
+  done <<< "$DEBIAN_FILES"
+  rm -rf "$tmp"
+}
+
+# Debian's tarball configures only with Debian's own patches.
+extract_debian() {
+  run "$cache: cannot unpack Debian's source package" \
+    dpkg-source --no-check -x "$cache/$(awk '/\.dsc$/ { print $2 }' <<< "$DEBIAN_FILES")" "$1"
+  must rm -rf "$1"/{.pc,debian,roms}      # roms: firmware's sources, two thirds of the files
+}
+
+fetch_upstream() {
+  local output
+  command -v curl > /dev/null || { note "$upstream_url: no curl on this machine"; return 1; }
+  say "fetching $upstream_url"
+  output=$(curl -fsSL --retry 2 --connect-timeout 30 --speed-limit 1000 --speed-time 60 \
+    -o "$1" "$upstream_url" 2>&1) || { note "$upstream_url: $output"; return 1; }
+}
+
+# What the pinned hash does not cover and QEMU's build could execute is removed:
+# the wheels. One of them, pycotap, is demanded though only QEMU's functional
+# tests use it: that demand goes too.
+extract_upstream() {
+  local tarball=$1 dir=$2 output
+  must rm -rf "$dir"
+  must mkdir "$dir"
+  output=$(tar -x -f "$tarball" -C "$dir" --strip-components=1 --exclude='*/roms/*' 2>&1) \
+    || { note "$tarball: cannot be unpacked: $(tail -n 1 <<< "$output")"; return 1; }
+  [ "$(content_hash "$dir")" = "$UPSTREAM_CONTENT_SHA256" ] \
+    || { note "$tarball: is not QEMU $QEMU_VERSION: wrong SHA-256 of its content"; return 1; }
+  must rm -rf "$dir"/{roms,python/wheels,subprojects/packagecache,subprojects/packagefiles}
+  must sed -i 's/^pycotap *=/#&/' "$dir/pythondeps.toml"
+}
+
+# Puts the pristine base into directory $1.
+make_base() {
+  local tarball=$cache/${upstream_url##*/} fetched=$out/tmp/upstream.tar
+  if debian_is_cached; then
+    extract_debian "$1"
+  elif [ -f "$tarball" ] && extract_upstream "$tarball" "$1"; then
+    return
+  elif fetch_debian; then
+    extract_debian "$1"
+  elif fetch_upstream "$fetched" && extract_upstream "$fetched" "$1"; then
+    must mv -f "$fetched" "$tarball"
+  else
+    die "no source of QEMU $QEMU_VERSION: nothing in $cache$tried: connect to a network, or give a patched tree with -Dqemu=DIR or QEMU_TREE=DIR"
+  fi
+}
+
+# --- The tree --------------------------------------------------------------
+
+# Prints the paths of a manifest.
+paths() { cut -d ' ' -f 3- | sort -u; }
+
+# Makes OUT/src equal to $1, touching only files whose content differs, so that
+# ninja compiles only those.
+update_src() {
+  local new=$1 src=$out/src tmp=$out/tmp path
+  must manifest_into "$tmp/now" "$src"
+  must touch "$out/manifest"
+  comm -13 "$out/manifest" "$tmp/now" | paths > "$tmp/edited"
+  # If this is interrupted, the next run must know the files of both.
+  must sort -u -o "$tmp/both" "$out/manifest" "$tmp/new"
+  must cp "$tmp/both" "$tmp/manifest"
+  must mv -f "$tmp/manifest" "$out/manifest"
+
+  comm -23 "$tmp/new" "$tmp/now" | paths | while read -r path; do
+    if [ -f "$src/$path" ] && grep -qxF -e "$path" "$tmp/edited"; then
+      must mkdir -p "$out/edits/${path%/*}"
+      must cp "$src/$path" "$out/edits/$path"
+      say "$src/${path#./}: your edit is replaced, and kept as $out/edits/${path#./}"
+    fi
+    must mkdir -p "$src/${path%/*}"
+    # By rename, so that no compiler sees half a file.
+    must cp -P --preserve=mode "$new/$path" "$tmp/file"
+    must mv -f "$tmp/file" "$src/$path"
+  done
+  # What an earlier run put here, and is no longer wanted.
+  comm -13 <(paths < "$tmp/new") <(paths < "$tmp/both") | while read -r path; do
+    must rm -f "$src/$path"
+  done
+}
+
+make_tree() {
+  local stamp base new=$out/tmp/src
+  read_series
+  stamp=$(wanted_stamp)
+  [ "$(cat "$out/stamp" 2> /dev/null)" != "$stamp" ] || ! is_qemu_tree "$out/src" || return 0
+  must rm -rf "$out/tmp"
+  must mkdir "$out/tmp"
+  trap 'rm -rf "$out/tmp"' EXIT
+  base=$out/base-$(base_id)
+  if [ ! -d "$base" ]; then
+    must rm -rf "$out"/base-*
+    make_base "$out/tmp/base"
+    must mv "$out/tmp/base" "$base"
+  fi
+  # Files of an update may be links to the base's: patch(1) replaces whole files.
+  # A new OUT/src is people's to edit: so it gets files of its own.
+  if [ -d "$out/src" ]; then must cp -al "$base" "$new"; else must cp -a "$base" "$new"; fi
+  apply_patches "$new"
+  is_qemu_tree "$new" || die "$patches_dir/series: these patches leave no QEMU source tree: correct them"
+
+  must manifest_into "$out/tmp/new" "$new"
+  must rm -f "$out/stamp"
+  if [ -d "$out/src" ]; then
+    update_src "$new"
+  else
+    # Newer than any object that an earlier tree left behind.
+    must find "$new" -type f -exec touch '{}' +
+    must mv "$new" "$out/src"
+  fi
+  must mv -f "$out/tmp/new" "$out/manifest"
+  must tee "$out/tmp/stamp" <<< "$stamp"
+  must mv "$out/tmp/stamp" "$out/stamp"
+}
+
+main() {
+  local dir=${2:-${QEMU_TREE:-}}
+  (( $# == 1 || $# == 2 )) || die "usage: qemu-source.sh OUT [DIR]"
+  if [ -n "$dir" ]; then
+    is_qemu_tree "$dir" || die "$dir: not a QEMU source tree (no VERSION, configure and accel/tcg/cputlb.c): give the top directory of one"
+    [ -z "${TLBDIFF_EXTRA_PATCHES:-}" ] || die "$dir: is taken as it is: unset TLBDIFF_EXTRA_PATCHES, or give no tree"
+    realpath "$dir" >&3
+    return
+  fi
+  run "$1: cannot make this directory" mkdir -p "$1"
+  out=$(realpath "$1")
+  cache=${XDG_CACHE_HOME:-${HOME:-$out}/.cache}/tlbdiff
+  run "$cache: cannot make this directory: set XDG_CACHE_HOME" mkdir -p "$cache"
+  exec 9> "$out/lock"
+  flock 9               # two builds at once must not write the same tree
+  make_tree
+  echo "$out/src" >&3
+}
+
+main "$@"; exit         # bash reads no further, should this file be edited meanwhile

@@ -1,0 +1,102 @@
+/*
+ * The libFuzzer target for the CPU -> IOMMU path.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "../harness/mutate.h"
+#include "../harness/run.h"
+
+static Run run;
+static const char *artifact_prefix = "";
+
+/* libFuzzer takes what lies in this section for coverage, too. */
+__attribute__((section("__libfuzzer_extra_counters")))
+static uint8_t features[RUN_FEATURES];
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
+                               unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
+                                 const uint8_t *data2, size_t size2,
+                                 uint8_t *out, size_t max_size,
+                                 unsigned int seed);
+
+static void print_stats(void)
+{
+    fprintf(stderr, "stat::scenarios: %" G_GUINT64_FORMAT "\n"
+            "stat::operations: %" G_GUINT64_FORMAT "\n",
+            run.scenarios, run.operations);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    for (int i = 1; i < *argc; i++) {
+        if (g_str_has_prefix((*argv)[i], "-artifact_prefix=")) {
+            artifact_prefix = strchr((*argv)[i], '=') + 1;
+        }
+    }
+    run_init(&run);
+    run.features = features;
+    atexit(print_stats);
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static Scenario s;
+    Divergence d;
+
+    scenario_decode(&s, data, size);
+    if (!run_scenario(&run, &s, &d)) {
+        g_autofree char *sha1 = g_compute_checksum_for_data(
+            G_CHECKSUM_SHA1, data, size);
+        g_autofree char *replay = g_strdup_printf(
+            "build/tlbdiff replay %scrash-%s", artifact_prefix, sha1);
+
+        run_report(&run, &s, &d, replay, stderr);
+        print_stats();
+        abort();
+    }
+    return 0;
+}
+
+static size_t encode(const Scenario *s, uint8_t *data, size_t max_size)
+{
+    uint8_t bytes[SCENARIO_BYTES];
+    size_t size = scenario_encode(s, bytes);
+
+    if (size > max_size) {
+        size = max_size / RECORD_SIZE * RECORD_SIZE;
+    }
+    memcpy(data, bytes, size);
+    return size;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
+                               unsigned int seed)
+{
+    static Scenario s;
+
+    scenario_decode(&s, data, size);
+    mutate(&s, seed);
+    return encode(&s, data, max_size);
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
+                                 const uint8_t *data2, size_t size2,
+                                 uint8_t *out, size_t max_size,
+                                 unsigned int seed)
+{
+    static Scenario a, b;
+
+    scenario_decode(&a, data1, size1);
+    scenario_decode(&b, data2, size2);
+    mutate_cross(&a, &b, seed);
+    return encode(&a, out, max_size);
+}

@@ -1,0 +1,201 @@
+/*
+ * The comparison of outcomes, events, memory and dirty bits; and which
+ * clause a difference breaks.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "compare.h"
+
+__attribute__((format(printf, 3, 4)))
+static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
+{
+    va_list ap;
+
+    d->clause = clause;
+    d->expected[0] = d->observed[0] = 0;
+    va_start(ap, fmt);
+    vsnprintf(d->what, sizeof(d->what), fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+/*
+ * The next event that is compared in order.  Fills and translations are not:
+ * the oracle was told of them and has judged them.
+ */
+static const RmEvent *next_event(const RmLog *log, unsigned *pos)
+{
+    while (*pos < rm_log_len(log)) {
+        const RmEvent *ev = &log->ev[(*pos)++];
+
+        if (ev->kind != RM_EV_FILL && ev->kind != RM_EV_TRANSLATE) {
+            return ev;
+        }
+    }
+    return NULL;
+}
+
+static bool is_device(const RmEvent *ev)
+{
+    return ev && (ev->kind == RM_EV_DEV_READ || ev->kind == RM_EV_DEV_WRITE);
+}
+
+static bool is_decode_error(const RmEvent *ev)
+{
+    return ev && ev->kind == RM_EV_TX_FAILED &&
+           ev->response == RM_TX_DECODE_ERROR;
+}
+
+static bool same_event(const RmEvent *a, const RmEvent *b)
+{
+    return a->kind == b->kind && a->cpu == b->cpu &&
+           a->mmu_idx == b->mmu_idx && a->type == b->type &&
+           a->size == b->size && a->region == b->region &&
+           a->wid == b->wid && a->response == b->response &&
+           a->addr == b->addr && a->pa == b->pa && a->value == b->value;
+}
+
+/* Which clause is broken by @seen in the place of @want?  Either may be NULL */
+static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
+{
+    if (want && want->kind == RM_EV_PAGE_FAULT) {
+        return RM_C18_ORDER;
+    }
+    if (is_decode_error(want) != is_decode_error(seen)) {
+        return RM_C4_PERMISSION;
+    }
+    if (is_device(want) && is_device(seen)) {
+        return want->size != seen->size ? RM_C16_CROSSING : RM_C3_TARGET;
+    }
+    if (is_device(want) || is_device(seen)) {
+        return RM_C3_TARGET;
+    }
+    return RM_C18_ORDER;
+}
+
+static bool compare_logs(const RmLog *oracle, const RmLog *subject,
+                         Divergence *d)
+{
+    unsigned i = 0, j = 0;
+
+    for (;;) {
+        const RmEvent *want = next_event(oracle, &i);
+        const RmEvent *seen = next_event(subject, &j);
+
+        if (!want && !seen) {
+            break;
+        }
+        if (want && seen && same_event(want, seen)) {
+            continue;
+        }
+        differ(d, event_clause(want, seen), "%s",
+               !want ? "an event that must not happen" :
+               !seen ? "an event is missing" : "events differ");
+        strcpy(d->expected, "nothing more");
+        strcpy(d->observed, "nothing more");
+        if (want) {
+            event_print(want, d->expected, sizeof(d->expected));
+        }
+        if (seen) {
+            event_print(seen, d->observed, sizeof(d->observed));
+        }
+        return false;
+    }
+    return true;
+}
+
+static void print_outcome(const EngineResult *e, char *buf, size_t len)
+{
+    static const char *const names[] = {
+        "done", "page fault", "failed transaction", "assertion",
+    };
+
+    if (e->r.status == RM_DONE) {
+        snprintf(buf, len, "done, value 0x%" PRIx64, e->r.value);
+    } else {
+        snprintf(buf, len, "%s", names[e->r.status]);
+    }
+}
+
+bool compare_results(const EngineResult *oracle, const EngineResult *subject,
+                     Divergence *d)
+{
+    const RmResult *want = &oracle->r, *seen = &subject->r;
+
+    if (seen->status == RM_ASSERTED) {
+        return want->conflict ||
+               differ(d, RM_C7_ADDEND, "an assertion that was not predicted: "
+                      "%s", subject->assertion);
+    }
+    if (seen->log.n > RM_LOG_MAX) {
+        return differ(d, RM_C16_CROSSING, "%u events in one operation",
+                      seen->log.n);
+    }
+    if (want->violation.clause) {
+        return differ(d, want->violation.clause, "%s", want->violation.text);
+    }
+    if (!compare_logs(&want->log, &seen->log, d)) {
+        return false;
+    }
+    if (want->status != seen->status || want->value != seen->value) {
+        differ(d, want->conflict ? RM_C7_ADDEND :
+               want->status == seen->status ? RM_C3_TARGET : RM_C4_PERMISSION,
+               "the outcome differs");
+        print_outcome(oracle, d->expected, sizeof(d->expected));
+        print_outcome(subject, d->observed, sizeof(d->observed));
+        return false;
+    }
+    return true;
+}
+
+bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
+                   Divergence *d)
+{
+    static const char *const clients[] = { "vga", "code", "migration" };
+
+    if (!memcmp(oracle, subject, sizeof(*oracle))) {
+        return true;
+    }
+    for (unsigned r = 0; r < RM_RAMS; r++) {
+        for (unsigned c = 0; c < RM_CLIENTS; c++) {
+            unsigned want = oracle->bits[r][c], seen = subject->bits[r][c];
+
+            for (unsigned page = 0; page < RM_RAM_PAGES; page++) {
+                if ((want ^ seen) >> page & 1) {
+                    return differ(d, RM_C9_DIRTY, "the %s dirty bit of "
+                                  "%s+0x%x is %s", clients[c], region_name(r),
+                                  page * RM_PAGE_SIZE, seen >> page & 1 ?
+                                  "set, and must not be" :
+                                  "clear, and must be set");
+                }
+            }
+        }
+    }
+    return true;
+}
+
+bool compare_ram(Engine *oracle, Engine *subject, RmRegion ram,
+                 uint32_t offset, uint32_t len, Divergence *d)
+{
+    const uint8_t *want = oracle->ops->ram(oracle, ram) + offset;
+    const uint8_t *seen = subject->ops->ram(subject, ram) + offset;
+
+    if (!memcmp(want, seen, len)) {
+        return true;
+    }
+    while (*want == *seen) {
+        want++;
+        seen++;
+        offset++;
+    }
+    differ(d, RM_C3_TARGET, "memory differs at %s+0x%x", region_name(ram),
+           offset);
+    snprintf(d->expected, sizeof(d->expected), "0x%02x", *want);
+    snprintf(d->observed, sizeof(d->observed), "0x%02x", *seen);
+    return false;
+}

@@ -1,0 +1,87 @@
+/*
+ * What the model and QEMU both are to the harness: something that runs
+ * operations and can be looked at.  The subject is under test.  The oracle
+ * says what the contract allows; it is told what the subject did, because
+ * the contract leaves some things open (when entries are evicted, say).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HARNESS_ENGINE_H
+#define HARNESS_ENGINE_H
+
+#include "../reference-model/model.h"
+#include "ops.h"
+
+typedef struct EngineResult {
+    RmResult r;             /* log, status, value; the oracle fills all */
+    char assertion[160];    /* of a subject that is RM_ASSERTED */
+} EngineResult;
+
+/* One access type of an entry that the subject holds. */
+typedef struct CachedType {
+    bool live;              /* the comparator can hit */
+    bool fast;              /* ... without the slow path */
+    bool deferred;          /* the slow path will ask the IOMMU first */
+    uint8_t region;         /* if fast: what the addend leads to; */
+    uint32_t offset;        /* RM_REGIONS if it is none of the RAMs */
+} CachedType;
+
+/* An entry that the subject holds, in its main or victim TLB. */
+typedef struct CachedEntry {
+    uint8_t cpu, mmu_idx;
+    bool victim;
+    uint8_t wid;
+    uint32_t va, pa;
+    CachedType type[RM_ACCESS_TYPES];
+} CachedEntry;
+
+typedef struct Engine Engine;
+
+typedef struct EngineOps {
+    const char *name;
+
+    /* Start a scenario: nothing of the one before is left. */
+    void (*reset)(Engine *e, const RmPreset *preset);
+
+    /*
+     * Run one operation.  @seen is NULL for the subject, and for an oracle
+     * that runs alone.  After RM_ASSERTED only reset() may follow.
+     */
+    void (*apply)(Engine *e, const Op *op, const RmSeen *seen,
+                  EngineResult *result);
+
+    /* The content of a RAM, RM_RAM_SIZE bytes. */
+    const uint8_t *(*ram)(Engine *e, RmRegion ram);
+
+    void (*dirty)(Engine *e, RmDirty *dirty);
+
+    /*
+     * Subject only.  List the entries in which any type is live, at most
+     * @max, and return how many there are.  Without @all those are enough
+     * that scenario addresses can be cached in.
+     */
+    unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
+
+    /* Oracle only.  What may be cached for the page of @va. */
+    void (*entry)(Engine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
+                  RmEntry *out);
+
+    void (*free)(Engine *e);
+} EngineOps;
+
+struct Engine {
+    const EngineOps *ops;
+};
+
+/** engine_model: the reference model as an engine */
+Engine *engine_model(void);
+
+/**
+ * engine_qemu: QEMU as an engine
+ *
+ * Starts QEMU inside this process; there can be only one, and it stays until
+ * the process ends.
+ */
+Engine *engine_qemu(void);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Events in text form.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "compare.h"
+
+const char *region_name(unsigned region)
+{
+    static const char *const names[] = {
+        [RM_RAM0] = "ram0", [RM_RAM1] = "ram1", [RM_IO] = "io",
+        [RM_BLOCKED] = "blocked", [RM_UNASSIGNED] = "unassigned",
+        [RM_IOMMU0] = "iommu0", [RM_IOMMU1] = "iommu1",
+    };
+
+    return region < RM_REGIONS ? names[region] : "no known region";
+}
+
+void event_print(const RmEvent *ev, char *buf, size_t len)
+{
+    static const char *const types[] = { "load", "store", "fetch" };
+    static const char *const flags[] = { "none", "r", "w", "rw" };
+    static const char *const responses[] = {
+        "ok", "error", "decode-error", "access-error",
+    };
+
+    switch (ev->kind) {
+    case RM_EV_FILL:
+    case RM_EV_PAGE_FAULT:
+        snprintf(buf, len, "%s cpu=%u idx=%u va=0x%x type=%s size=%u",
+                 ev->kind == RM_EV_FILL ? "fill" : "page-fault",
+                 ev->cpu, ev->mmu_idx, ev->addr, types[ev->type], ev->size);
+        break;
+    case RM_EV_TRANSLATE:
+        snprintf(buf, len, "translate %s+0x%x index=%u flag=%s%s",
+                 region_name(ev->region), ev->addr, ev->index,
+                 flags[ev->flag & 3], ev->in_fill ? " (in fill)" : "");
+        break;
+    case RM_EV_DEV_READ:
+    case RM_EV_DEV_WRITE:
+        snprintf(buf, len, "%s %s+0x%x size=%u val=0x%" PRIx64
+                 " attrs=wid:%u",
+                 ev->kind == RM_EV_DEV_READ ? "dev-read" : "dev-write",
+                 region_name(ev->region), ev->addr, ev->size, ev->value,
+                 ev->wid);
+        break;
+    case RM_EV_TX_FAILED:
+        snprintf(buf, len, "failed va=0x%x pa=0x%x type=%s size=%u idx=%u "
+                 "attrs=wid:%u %s", ev->addr, ev->pa, types[ev->type],
+                 ev->size, ev->mmu_idx, ev->wid, responses[ev->response]);
+        break;
+    default:
+        snprintf(buf, len, "unknown event %u", ev->kind);
+    }
+}

@@ -1,0 +1,273 @@
+/*
+ * The mutator.  It knows the table of operations and nothing of engines.
+ *
+ * Random operations rarely meet: two accesses interact only if they touch
+ * the same page.  So a new operation takes most of its fields from others
+ * that are in the scenario already.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "mutate.h"
+
+#include <string.h>
+
+#include "../reference-model/vocabulary.h"
+
+typedef struct Random {
+    uint64_t x;
+} Random;
+
+static uint32_t rnd(Random *r)
+{
+    /* splitmix64: any seed will do, also small ones */
+    uint64_t z = r->x += 0x9e3779b97f4a7c15ull;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+    return z >> 32;
+}
+
+static unsigned below(Random *r, unsigned n)
+{
+    return rnd(r) % n;
+}
+
+static const OpInfo *info_of(const Op *op)
+{
+    return &op_table[op->kind];
+}
+
+/* Half of the operations access memory, as in a guest. */
+static OpKind random_kind(Random *r)
+{
+    return below(r, 2) ? below(r, OP_FETCH + 1) : below(r, OP_KINDS);
+}
+
+static void random_field(Random *r, const Field *f, Op *op)
+{
+    uint64_t v = (uint64_t)rnd(r) << 32 | rnd(r);
+    uint64_t *p = field_ptr(op, f);
+
+    if (p == &op->va) {
+        /* few pages, and often the bytes next to a page boundary */
+        v = below(r, 4) * RM_PAGE_SIZE;
+        if (!below(r, 4)) {
+            v |= below(r, RM_BANK_PAGES) * RM_PAGE_SIZE;
+        }
+        if (!below(r, 4)) {
+            v |= (uint64_t)below(r, RM_VA_BANKS) << RM_BANK_BITS;
+        }
+        v |= below(r, 2) ? RM_PAGE_SIZE - 1 - below(r, 8) :
+                           below(r, RM_PAGE_SIZE);
+    } else if (p == &op->prot && below(r, 4)) {
+        v = 7;
+    } else if (p == &op->page || p == &op->pa) {
+        v = below(r, 4);
+        v = p == &op->pa ? v * RM_PAGE_SIZE : v;
+        if (!below(r, 4)) {
+            v = rnd(r);
+        }
+    }
+    *p = v;
+}
+
+/* Take the fields that both have from @from. */
+static void inherit(Random *r, Op *op, const Op *from)
+{
+    for (const Field *f = info_of(op)->fields; !field_end(info_of(op), f);
+         f++) {
+        for (const Field *g = info_of(from)->fields;
+             !field_end(info_of(from), g); g++) {
+            if (f->width && f->member == g->member && below(r, 4)) {
+                *field_ptr(op, f) = field_get(from, g);
+            }
+        }
+    }
+    /* The page tables lead to IOMMU pages, and those are what to program. */
+    if (op->kind == OP_IOMMU && from->kind == OP_PT && below(r, 4)) {
+        op->mmu = from->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
+        op->page = from->pa / RM_PAGE_SIZE;
+        op->index = from->wid;
+    }
+}
+
+static void random_op(Random *r, const Scenario *s, Op *op)
+{
+    *op = (Op) { .kind = random_kind(r) };
+    for (const Field *f = info_of(op)->fields; !field_end(info_of(op), f);
+         f++) {
+        if (f->width) {
+            random_field(r, f, op);
+        }
+    }
+    if (s->n && below(r, 8)) {
+        inherit(r, op, &s->ops[below(r, s->n)]);
+    }
+    op_fixup(info_of(op), op);
+}
+
+static void random_setup(Random *r, Op *setup)
+{
+    *setup = (Op) {
+        .pt = below(r, 4) ? PT_IDENTITY : PT_NONE,
+        .iommu = below(r, IOMMU_PRESETS),
+        .dirty = below(r, 2),
+    };
+}
+
+/* Make room for @n operations at @at, as far as there is any. */
+static unsigned open_gap(Scenario *s, unsigned at, unsigned n)
+{
+    if (n > SCENARIO_OPS - s->n) {
+        n = SCENARIO_OPS - s->n;
+    }
+    memmove(&s->ops[at + n], &s->ops[at], (s->n - at) * sizeof(Op));
+    s->n += n;
+    return n;
+}
+
+static void insert(Random *r, Scenario *s)
+{
+    unsigned at = below(r, s->n + 1);
+    Op op;
+
+    random_op(r, s, &op);
+    if (open_gap(s, at, 1)) {
+        s->ops[at] = op;
+    }
+}
+
+static void delete(Random *r, Scenario *s)
+{
+    unsigned at = below(r, s->n);
+    unsigned n = 1 + below(r, below(r, 4) ? 1 : 8);
+
+    if (n > s->n - at) {
+        n = s->n - at;
+    }
+    memmove(&s->ops[at], &s->ops[at + n], (s->n - at - n) * sizeof(Op));
+    s->n -= n;
+}
+
+/* Repeat a few operations somewhere else. */
+static void copy(Random *r, Scenario *s)
+{
+    unsigned from = below(r, s->n), n = 1 + below(r, 4);
+    unsigned to = below(r, s->n + 1);
+    Op ops[4];
+
+    if (n > s->n - from) {
+        n = s->n - from;
+    }
+    memcpy(ops, &s->ops[from], n * sizeof(Op));
+    n = open_gap(s, to, n);
+    memcpy(&s->ops[to], ops, n * sizeof(Op));
+}
+
+static void swap(Random *r, Scenario *s)
+{
+    Op *a = &s->ops[below(r, s->n)], *b = &s->ops[below(r, s->n)];
+    Op t = *a;
+
+    *a = *b;
+    *b = t;
+}
+
+static void change_field(Random *r, Scenario *s)
+{
+    Op *op = &s->ops[below(r, s->n)];
+    const Field *fields[OP_FIELDS], *f;
+    unsigned n = 0;
+
+    for (f = info_of(op)->fields; !field_end(info_of(op), f); f++) {
+        if (f->width) {
+            fields[n++] = f;
+        }
+    }
+    f = fields[below(r, n)];
+    switch (below(r, 3)) {
+    case 0:
+        random_field(r, f, op);
+        break;
+    case 1:
+        *field_ptr(op, f) ^= 1ull << below(r, 8 * f->width);
+        break;
+    default:
+        inherit(r, op, &s->ops[below(r, s->n)]);
+    }
+    op_fixup(info_of(op), op);
+}
+
+/* The same operation as another kind: a store for a load, say. */
+static void change_kind(Random *r, Scenario *s)
+{
+    Op *op = &s->ops[below(r, s->n)];
+
+    op->kind = op_is_access(op) ? below(r, OP_FETCH + 1) : random_kind(r);
+    op_fixup(info_of(op), op);
+}
+
+void mutate(Scenario *s, uint32_t seed)
+{
+    Random r = { seed };
+    unsigned rounds = 1 + below(&r, 4);
+
+    for (unsigned i = 0; i < rounds; i++) {
+        if (!s->n || !below(&r, 3)) {
+            insert(&r, s);
+            continue;
+        }
+        switch (below(&r, 8)) {
+        case 0:
+            delete(&r, s);
+            break;
+        case 1:
+            copy(&r, s);
+            break;
+        case 2:
+            swap(&r, s);
+            break;
+        case 3:
+            change_kind(&r, s);
+            break;
+        case 4:
+            random_setup(&r, &s->setup);
+            break;
+        default:
+            change_field(&r, s);
+        }
+    }
+}
+
+void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
+{
+    Random r = { seed };
+    unsigned head = below(&r, s->n + 1);
+    unsigned from = below(&r, other->n + 1);
+    unsigned n = other->n - from;
+
+    if (!below(&r, 4)) {
+        s->setup = other->setup;
+    }
+    if (n > SCENARIO_OPS - head) {
+        n = SCENARIO_OPS - head;
+    }
+    if (below(&r, 2)) {
+        /* a part of the other in the middle */
+        n = open_gap(s, head, n ? 1 + below(&r, n) : 0);
+    } else {
+        /* the head of one, the tail of the other */
+        s->n = head + n;
+    }
+    memcpy(&s->ops[head], &other->ops[from], n * sizeof(Op));
+}
+
+void mutate_random(Scenario *s, unsigned n, uint32_t seed)
+{
+    Random r = { seed };
+
+    random_setup(&r, &s->setup);
+    for (s->n = 0; s->n < n && s->n < SCENARIO_OPS; s->n++) {
+        random_op(&r, s, &s->ops[s->n]);
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * The set-ups that a scenario can start from.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "preset.h"
+
+#define RWX (RM_PROT(RM_LOAD) | RM_PROT(RM_STORE) | RM_PROT(RM_FETCH))
+
+/* Page n of bank b is at physical page 16 b + n; world id = MMU index. */
+static void identity(RmPreset *p)
+{
+    for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+        for (unsigned page = 0; page < RM_VA_PAGES; page++) {
+            p->pt[idx][page] = (RmPte) {
+                .pa = page * RM_PAGE_SIZE, .prot = RWX, .wid = idx,
+            };
+        }
+    }
+}
+
+/*
+ * The answers to a read and to a write for one page.  The lower half of an
+ * IOMMU's pages lead to ram0, the upper half to ram1.
+ */
+static void answer(PresetIommu kind, unsigned page, RmAnswer pair[2])
+{
+    RmAnswer ram = {
+        .region = page / RM_RAM_PAGES,
+        .offset = page % RM_RAM_PAGES * RM_PAGE_SIZE,
+    };
+
+    pair[0] = pair[1] = ram;
+    switch (kind) {
+    case IOMMU_OPEN:
+        pair[0].perm = pair[1].perm = RM_R | RM_W;
+        break;
+    case IOMMU_SPLIT:
+        pair[1].region = RM_BLOCKED;
+        /* fall through */
+    case IOMMU_TWIN:
+        pair[0].perm = RM_R;
+        pair[1].perm = RM_W;
+        break;
+    default:
+        break;
+    }
+}
+
+void preset_make(const Op *setup, RmPreset *p)
+{
+    memset(p, 0, sizeof(*p));
+    p->clean = setup->dirty == DIRTY_NONE;
+    if (setup->pt == PT_IDENTITY) {
+        identity(p);
+    }
+    for (unsigned page = 0; page < RM_IOMMU_PAGES; page++) {
+        for (unsigned i = 0; i < RM_IOMMUS * RM_INDEXES; i++) {
+            answer(setup->iommu, page,
+                   p->iommu[i / RM_INDEXES][i % RM_INDEXES][page]);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/*
+ * What differs from one QEMU tree to the next, and how this project uses
+ * what they all have.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QEMU_COMPAT_H
+#define QEMU_COMPAT_H
+
+#include "exec/memattrs.h"
+
+/*
+ * QEMU 10.2 has no world id in MemTxAttrs.  Any field will do that the
+ * memory core carries along and does not look at.
+ */
+static inline MemTxAttrs attrs_from_wid(unsigned wid)
+{
+    return (MemTxAttrs) { .requester_id = wid };
+}
+
+static inline unsigned attrs_to_wid(MemTxAttrs attrs)
+{
+    return attrs.requester_id;
+}
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * An IOMMU that answers what the scenario says, logs each question, and
+ * notifies each change.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qemu/main-loop.h"
+#include "system/memory.h"
+
+#include "compat.h"
+#include "side.h"
+
+#define TYPE_TLBDIFF_IOMMU "tlbdiff-iommu-memory-region"
+OBJECT_DECLARE_SIMPLE_TYPE(TlbdiffIOMMU, TLBDIFF_IOMMU)
+
+struct TlbdiffIOMMU {
+    IOMMUMemoryRegion parent_obj;
+    unsigned number;
+};
+
+QEMU_BUILD_BUG_ON(IOMMU_RO != RM_R || IOMMU_WO != RM_W);
+
+/* Where a region is in the address spaces that IOMMUs lead to. */
+static AddressSpace *target_of(RmRegion region, hwaddr *base)
+{
+    *base = region == RM_BLOCKED ? 0 : region * BOARD_STRIDE;
+    return region == RM_BLOCKED ? &qemu_side.as_blocked : &qemu_side.as_mem;
+}
+
+static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
+                                     IOMMUAccessFlags flag, int index)
+{
+    unsigned number = TLBDIFF_IOMMU(mr)->number;
+    const RmAnswer *answer =
+        &qemu_side.now.iommu[number][index % RM_INDEXES]
+                            [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
+                            [flag == IOMMU_WO];
+    RmEvent ev = side_event(RM_EV_TRANSLATE);
+    AddressSpace *as;
+    hwaddr base;
+
+    ev.region = RM_IOMMU0 + number;
+    ev.addr = addr;
+    ev.index = index;
+    ev.flag = flag;
+    ev.in_fill = qemu_side.in_fill;
+    side_log(&ev);
+
+    as = target_of(answer->region, &base);
+    return (IOMMUTLBEntry) {
+        .target_as = as,
+        .iova = addr & RM_PAGE_MASK,
+        .translated_addr = base + answer->offset,
+        .addr_mask = RM_PAGE_SIZE - 1,
+        .perm = answer->perm,
+    };
+}
+
+static int iommu_attrs_to_index(IOMMUMemoryRegion *mr, MemTxAttrs attrs)
+{
+    return attrs_to_wid(attrs);
+}
+
+static int iommu_num_indexes(IOMMUMemoryRegion *mr)
+{
+    return RM_INDEXES;
+}
+
+static void iommu_class_init(ObjectClass *klass, const void *data)
+{
+    IOMMUMemoryRegionClass *imrc = IOMMU_MEMORY_REGION_CLASS(klass);
+
+    imrc->translate = iommu_translate;
+    imrc->attrs_to_index = iommu_attrs_to_index;
+    imrc->num_indexes = iommu_num_indexes;
+}
+
+static const TypeInfo iommu_type = {
+    .name = TYPE_TLBDIFF_IOMMU,
+    .parent = TYPE_IOMMU_MEMORY_REGION,
+    .instance_size = sizeof(TlbdiffIOMMU),
+    .class_init = iommu_class_init,
+};
+
+IOMMUMemoryRegion *iommu_new(unsigned number)
+{
+    TlbdiffIOMMU *iommu = g_new0(TlbdiffIOMMU, 1);
+
+    if (number == 0) {
+        type_register_static(&iommu_type);
+    }
+    memory_region_init_iommu(iommu, sizeof(*iommu), TYPE_TLBDIFF_IOMMU, NULL,
+                             "iommu", RM_IOMMU_PAGES * RM_PAGE_SIZE);
+    iommu->number = number;
+    return IOMMU_MEMORY_REGION(iommu);
+}
+
+void iommu_program(const Op *op)
+{
+    RmAnswer answer = {
+        .perm = op->perm, .region = op->region, .offset = op->offset,
+    };
+    IOMMUTLBEvent unmap = {
+        .type = IOMMU_NOTIFIER_UNMAP,
+        .entry = {
+            .target_as = &qemu_side.as_mem,
+            .iova = op->page * RM_PAGE_SIZE,
+            .addr_mask = RM_PAGE_SIZE - 1,
+            .perm = IOMMU_NONE,
+        },
+    };
+
+    rm_program_answer(qemu_side.now.iommu[op->mmu][op->index][op->page],
+                      op->dir + 1, &answer);
+    bql_lock();
+    memory_region_notify_iommu(qemu_side.iommu[op->mmu], op->index, unmap);
+    bql_unlock();
+}

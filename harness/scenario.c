@@ -1,0 +1,66 @@
+/*
+ * The binary form of scenarios.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "scenario.h"
+
+#include <string.h>
+
+static void decode_record(const OpInfo *info, Op *op, const uint8_t *rec)
+{
+    const uint8_t *p = rec + 1;
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        uint64_t v = 0;
+
+        for (unsigned i = 0; i < f->width; i++) {
+            v |= (uint64_t)*p++ << (8 * i);
+        }
+        if (f->width) {
+            *field_ptr(op, f) = v;
+        }
+    }
+    op_fixup(info, op);
+}
+
+static void encode_record(const OpInfo *info, const Op *op, uint8_t *rec)
+{
+    uint8_t *p = rec + 1;
+
+    memset(rec, 0, RECORD_SIZE);
+    rec[0] = op->kind;
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        for (unsigned i = 0; i < f->width; i++) {
+            *p++ = field_get(op, f) >> (8 * i);
+        }
+    }
+}
+
+void scenario_decode(Scenario *s, const uint8_t *data, size_t len)
+{
+    size_t records = len / RECORD_SIZE;
+
+    s->setup = (Op) { 0 };
+    s->n = 0;
+    if (!records) {
+        return;
+    }
+    decode_record(&setup_info, &s->setup, data);
+    for (size_t i = 1; i < records && s->n < SCENARIO_OPS; i++) {
+        Op *op = &s->ops[s->n++];
+
+        *op = (Op) { .kind = data[i * RECORD_SIZE] % OP_KINDS };
+        decode_record(&op_table[op->kind], op, data + i * RECORD_SIZE);
+    }
+}
+
+size_t scenario_encode(const Scenario *s, uint8_t *data)
+{
+    encode_record(&setup_info, &s->setup, data);
+    for (unsigned i = 0; i < s->n; i++) {
+        encode_record(&op_table[s->ops[i].kind], &s->ops[i],
+                      data + (i + 1) * RECORD_SIZE);
+    }
+    return (s->n + 1) * RECORD_SIZE;
+}

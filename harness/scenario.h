@@ -1,0 +1,42 @@
+/*
+ * A scenario: a set-up and a sequence of operations, and its binary form.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HARNESS_SCENARIO_H
+#define HARNESS_SCENARIO_H
+
+#include "ops.h"
+
+/*
+ * In binary, the set-up and each operation are records of the same size, so
+ * that a mutation stays local.  A record is the kind (0 for the set-up) and
+ * the fields in the order of the table, little-endian, then zeros.  Every
+ * byte string is a scenario: fields are reduced into their range, a record
+ * cut short at the end is dropped.
+ */
+#define RECORD_SIZE     20
+#define SCENARIO_OPS    64      /* operations at most; more are dropped */
+#define SCENARIO_BYTES  (RECORD_SIZE * (1 + SCENARIO_OPS))
+
+/* The name of the target, in the first line of the text form. */
+#define TARGET_NAME     "iommu"
+
+typedef struct Scenario {
+    Op setup;
+    unsigned n;
+    Op ops[SCENARIO_OPS];
+} Scenario;
+
+/** scenario_decode: read @len bytes; never fails */
+void scenario_decode(Scenario *s, const uint8_t *data, size_t len);
+
+/**
+ * scenario_encode: the canonical bytes of @s
+ * @data: room for SCENARIO_BYTES
+ *
+ * Returns the number of bytes, a multiple of RECORD_SIZE.
+ */
+size_t scenario_encode(const Scenario *s, uint8_t *data);
+
+#endif

@@ -1,0 +1,401 @@
+/*
+ * The text form of scenarios.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define MAGIC "tlbdiff 1 " TARGET_NAME
+
+/* No text is larger; a line of the longest operation has 70 characters. */
+#define TEXT_BYTES (64 * 1024)
+
+static void print_letters(GString *out, const char *letters, uint64_t bits)
+{
+    for (unsigned i = 0; letters[i]; i++) {
+        g_string_append_c(out, bits >> i & 1 ? letters[i] : '-');
+    }
+}
+
+static void print_record(GString *out, const OpInfo *info, const Op *op)
+{
+    g_string_append(out, info->name);
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        uint64_t v = f->form == FORM_LITERAL ? 0 : field_get(op, f);
+
+        if (f->form == FORM_PLUS) {
+            if (v) {
+                g_string_append_printf(out, "+0x%" PRIx64, v);
+            }
+            continue;
+        }
+        g_string_append(out, f->arrow ? " -> " : " ");
+        if (f->form != FORM_WORD && f->form != FORM_LITERAL) {
+            g_string_append_printf(out, "%s=", f->name);
+        }
+        switch (f->form) {
+        case FORM_DEC:
+            g_string_append_printf(out, "%" PRIu64, v);
+            break;
+        case FORM_HEX:
+            g_string_append_printf(out, "0x%" PRIx64, v);
+            break;
+        case FORM_NAMED:
+        case FORM_WORD:
+        case FORM_LITERAL:
+            g_string_append(out, f->words[v]);
+            break;
+        case FORM_LETTERS:
+            print_letters(out, f->words[0], v);
+            break;
+        case FORM_WID:
+            g_string_append_printf(out, "wid:%" PRIu64, v);
+            break;
+        case FORM_PLUS:
+            break;
+        }
+    }
+}
+
+void text_print_op(GString *out, const Op *op)
+{
+    print_record(out, &op_table[op->kind], op);
+}
+
+void text_print(GString *out, const Scenario *s)
+{
+    g_string_append(out, MAGIC "\n");
+    print_record(out, &setup_info, &s->setup);
+    g_string_append_c(out, '\n');
+    for (unsigned i = 0; i < s->n; i++) {
+        text_print_op(out, &s->ops[i]);
+        g_string_append_c(out, '\n');
+    }
+}
+
+/* A line that is being read, and the furthest error found in it. */
+typedef struct Line {
+    const char *start, *p;
+    const char *error_at;
+    char *expected;
+} Line;
+
+static void skip_space(Line *l)
+{
+    while (*l->p == ' ' || *l->p == '\t') {
+        l->p++;
+    }
+}
+
+static bool at_end(Line *l)
+{
+    skip_space(l);
+    return !*l->p || *l->p == '#';
+}
+
+/* Note what should stand at l->p; of several tries, the furthest counts. */
+static bool expected(Line *l, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
+static bool expected(Line *l, const char *fmt, ...)
+{
+    if (!l->error_at || l->p > l->error_at) {
+        va_list ap;
+
+        l->error_at = l->p;
+        g_free(l->expected);
+        va_start(ap, fmt);
+        l->expected = g_strdup_vprintf(fmt, ap);
+        va_end(ap);
+    }
+    return false;
+}
+
+static bool is_word_char(char c)
+{
+    return g_ascii_isalnum(c) || c == '-' || c == '_';
+}
+
+static size_t word_len(const char *p)
+{
+    size_t n = 0;
+
+    while (is_word_char(p[n])) {
+        n++;
+    }
+    return n;
+}
+
+static bool take(Line *l, const char *text)
+{
+    size_t n = strlen(text);
+
+    if (strncmp(l->p, text, n)) {
+        return false;
+    }
+    l->p += n;
+    return true;
+}
+
+/* A number in the range of @f.  Where it is not, @l stays before it. */
+static bool parse_number(Line *l, const Field *f, uint64_t *v)
+{
+    const char *start = l->p;
+    char *end;
+
+    errno = 0;
+    *v = g_ascii_strtoull(start, &end, 0);
+    if (!g_ascii_isdigit(*start) || errno || is_word_char(*end)) {
+        return expected(l, "a number for %s", f->name);
+    }
+    if (field_reduce(f, *v) != *v) {
+        if (f->limit) {
+            return expected(l, "a number below %" PRIu64 " for %s", f->limit,
+                            f->name);
+        }
+        return expected(l, "a %s with no bits outside 0x%" PRIx64, f->name,
+                        f->mask);
+    }
+    l->p = end;
+    return true;
+}
+
+static bool parse_word(Line *l, const Field *f, uint64_t *v)
+{
+    size_t n = word_len(l->p);
+    g_autofree char *all = NULL;
+
+    for (unsigned i = 0; f->words[i]; i++) {
+        if (strlen(f->words[i]) == n && !strncmp(f->words[i], l->p, n)) {
+            *v = i;
+            l->p += n;
+            return true;
+        }
+    }
+    all = g_strjoinv("|", (char **)f->words);
+    return expected(l, "%s", all);
+}
+
+static bool parse_letters(Line *l, const Field *f, uint64_t *v)
+{
+    const char *letters = f->words[0];
+
+    *v = 0;
+    for (unsigned i = 0; letters[i]; i++) {
+        if (l->p[i] == letters[i]) {
+            *v |= 1u << i;
+        } else if (l->p[i] != '-') {
+            return expected(l, "%s, with - for what is absent", letters);
+        }
+    }
+    l->p += strlen(letters);
+    return true;
+}
+
+static bool parse_value(Line *l, const Field *f, uint64_t *v)
+{
+    switch (f->form) {
+    case FORM_DEC:
+    case FORM_HEX:
+        return parse_number(l, f, v);
+    case FORM_NAMED:
+    case FORM_WORD:
+    case FORM_LITERAL:
+        return parse_word(l, f, v);
+    case FORM_LETTERS:
+        return parse_letters(l, f, v);
+    case FORM_WID:
+        return take(l, "wid:") ? parse_number(l, f, v) :
+                                 expected(l, "wid:");
+    case FORM_PLUS:
+        *v = 0;
+        return !take(l, "+") || parse_number(l, f, v);
+    }
+    return false;
+}
+
+static bool parse_field(Line *l, const Field *f, Op *op)
+{
+    uint64_t v = 0;
+
+    if (f->form != FORM_PLUS) {
+        skip_space(l);
+        if (f->arrow) {
+            if (!take(l, "->")) {
+                return expected(l, "->");
+            }
+            skip_space(l);
+        }
+        if (f->form != FORM_WORD && f->form != FORM_LITERAL) {
+            g_autofree char *key = g_strconcat(f->name, "=", NULL);
+
+            if (!take(l, key)) {
+                return expected(l, "%s", key);
+            }
+        }
+    }
+    if (!parse_value(l, f, &v)) {
+        return false;
+    }
+    if (f->form != FORM_LITERAL) {
+        *field_ptr(op, f) = v;
+    }
+    return true;
+}
+
+/* Everything after the name. */
+static bool parse_fields(Line *l, const OpInfo *info, Op *op)
+{
+    const Op *given = op;
+    Op fixed;
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        if (!parse_field(l, f, op)) {
+            return false;
+        }
+    }
+    if (!at_end(l)) {
+        return expected(l, "the end of the line");
+    }
+    fixed = *given;
+    op_fixup(info, &fixed);
+    if (fixed.val != given->val) {
+        return expected(l, "a val that fits into size");
+    }
+    return true;
+}
+
+static bool parse_op(Line *l, Scenario *s)
+{
+    const char *start;
+    size_t n;
+    bool named = false;
+
+    skip_space(l);
+    start = l->p;
+    n = word_len(start);
+    if (strlen(setup_info.name) == n &&
+        !strncmp(setup_info.name, start, n)) {
+        if (s->n) {
+            return expected(l, "setup before the first operation");
+        }
+        l->p += n;
+        return parse_fields(l, &setup_info, &s->setup);
+    }
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        const OpInfo *info = &op_table[kind];
+        Op op = { .kind = kind };
+
+        if (strlen(info->name) != n || strncmp(info->name, start, n)) {
+            continue;
+        }
+        named = true;
+        if (s->n == SCENARIO_OPS) {
+            return expected(l, "at most %d operations", SCENARIO_OPS);
+        }
+        /* several kinds can share a name: the fields tell them apart */
+        l->p = start + n;
+        if (parse_fields(l, info, &op)) {
+            s->ops[s->n++] = op;
+            return true;
+        }
+    }
+    if (!named) {
+        g_autoptr(GString) names = g_string_new("setup");
+
+        for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+            if (!kind || strcmp(op_table[kind].name,
+                                op_table[kind - 1].name)) {
+                g_string_append_printf(names, "|%s", op_table[kind].name);
+            }
+        }
+        l->p = start;
+        return expected(l, "%s", names->str);
+    }
+    return false;
+}
+
+static bool parse_line(Line *l, Scenario *s, bool *have_magic)
+{
+    if (at_end(l)) {
+        return true;
+    }
+    if (!*have_magic) {
+        *have_magic = take(l, MAGIC);
+        return (*have_magic && at_end(l)) ||
+               expected(l, *have_magic ? "the end of the line" : MAGIC);
+    }
+    return parse_op(l, s);
+}
+
+bool text_parse(Scenario *s, const char *name, const char *text, char **error)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    bool have_magic = false;
+
+    s->setup = (Op) { 0 };
+    s->n = 0;
+    for (unsigned i = 0; lines[i]; i++) {
+        Line l = { .start = lines[i], .p = lines[i] };
+        bool ok;
+
+        g_strchomp(lines[i]);   /* "\r" of other systems */
+        ok = parse_line(&l, s, &have_magic);
+        if (!ok) {
+            size_t n = strcspn(l.error_at, " \t#");
+
+            *error = g_strdup_printf(
+                "%s:%u:%u: expected %s, found %s%.*s%s", name, i + 1,
+                (unsigned)(l.error_at - l.start) + 1, l.expected,
+                n ? "'" : "the end of the line", (int)MIN(n, 40), l.error_at,
+                n ? "'" : "");
+        }
+        g_free(l.expected);
+        if (!ok) {
+            return false;
+        }
+    }
+    if (!have_magic) {
+        *error = g_strdup_printf("%s:1:1: expected " MAGIC
+                                 ", found the end of the file", name);
+        return false;
+    }
+    return true;
+}
+
+bool text_load(Scenario *s, const char *path, char **error)
+{
+    g_autofree char *data = NULL;
+    g_autoptr(GError) err = NULL;
+    size_t len;
+
+    if (!g_file_get_contents(path, &data, &len, &err)) {
+        *error = g_strdup_printf("%s: %s", path,
+                                 g_strerror(err->code == G_FILE_ERROR_ISDIR ?
+                                            EISDIR : errno));
+        return false;
+    }
+    if (len >= 8 && !memcmp(data, "tlbdiff ", 8)) {
+        const char *nul = memchr(data, 0, len);
+
+        if (len > TEXT_BYTES || nul) {
+            *error = nul ?
+                g_strdup_printf("%s: not text: a zero byte at %zu; binary "
+                                "scenarios do not begin with 'tlbdiff '",
+                                path, (size_t)(nul - data)) :
+                g_strdup_printf("%s: too large: %zu bytes, a scenario in text "
+                                "has at most %d", path, len, TEXT_BYTES);
+            return false;
+        }
+        return text_parse(s, path, data, error);
+    }
+    if (len > SCENARIO_BYTES) {
+        *error = g_strdup_printf("%s: too large: %zu bytes, a scenario in "
+                                 "binary has at most %d", path, len,
+                                 SCENARIO_BYTES);
+        return false;
+    }
+    scenario_decode(s, (const uint8_t *)data, len);
+    return true;
+}
