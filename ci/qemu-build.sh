@@ -54,7 +54,7 @@ configure_args() {
   plain) ;;
   san)
     args+=(--enable-asan --enable-ubsan)
-    cflags+=" -fsanitize=fuzzer-no-link -fsanitize-coverage-allowlist=$allowlist" ;;
+    cflags+=" -fsanitize-coverage=inline-8bit-counters,pc-table -fsanitize-coverage-allowlist=$allowlist" ;;
   *) die "$2: no such flavour: use san or plain" ;;
   esac
   args+=("--extra-cflags=$cflags")

@@ -26,11 +26,14 @@ upstream_url=${TLBDIFF_UPSTREAM_URL:-$UPSTREAM_URL}
 say() { echo "qemu-source: $*"; }
 die() { say "$*"; exit 1; }
 
-# run WHAT COMMAND...: runs it silently; if it fails, its last line is the reason.
+# Prints the line that says why a command failed, given its output.
+reason() { grep -m 1 -i 'no space left' <<< "$1" || tail -n 1 <<< "$1"; }
+
+# run WHAT COMMAND...: runs it silently; if it fails, so do we, with the reason.
 run() {
   local what=$1 output
   shift
-  output=$("$@" 2>&1) || die "$what: $(tail -n 1 <<< "$output")"
+  output=$("$@" 2>&1) || die "$what: $(reason "$output")"
 }
 
 # must COMMAND...: the same for what fails only when the disk is full or alike.
@@ -67,13 +70,18 @@ wanted_stamp() {
   } | sha256sum | cut -c 1-64
 }
 
+# In a directory that nobody uses yet, so that a half-applied patch harms nothing.
 apply_patches() {
-  local patch
+  local patch output
   for patch in "${patches[@]}"; do
-    # In a directory of its own, so a half-applied patch harms nothing.
-    run "$patch: does not apply to QEMU $QEMU_VERSION: correct it, or take it out of the series" \
-      patch -d "$1" -p1 -F0 -f -s -r - --no-backup-if-mismatch -i "$(realpath "$patch")"
+    output=$(patch -d "$1" -p1 -F0 -f -r - --no-backup-if-mismatch -i "$(realpath "$patch")" 2>&1) \
+      || die "$patch: does not apply to QEMU $QEMU_VERSION: $(patch_reason "$output"): correct it, or take it out of the series"
   done
+}
+patch_reason() {
+  awk '/^patching file/ { file = $3 ": " }
+       /No space left|FAILED|malformed|find file/ { print file $0; found = 1; exit }
+       END { if (!found) print }' <<< "$1"
 }
 
 # --- The base --------------------------------------------------------------
@@ -132,8 +140,8 @@ fetch_debian() {
   # system's apt is changed, and no root is needed.
   mirror=$(debian_mirrors | grep -o -m 1 '^[^ ]*debian') \
     || { note "$what: no Debian mirror in this machine's apt sources"; return 1; }
-  mkdir -p "$tmp/lists/partial" "$tmp/apt/archives/partial"
-  echo "deb-src [signed-by=$DEBIAN_KEYRING] $mirror $DEBIAN_SUITE main" > "$tmp/sources.list"
+  must mkdir -p "$tmp/lists/partial" "$tmp/apt/archives/partial"
+  must tee "$tmp/sources.list" <<< "deb-src [signed-by=$DEBIAN_KEYRING] $mirror $DEBIAN_SUITE main"
   opts=(-q -oDir::Etc::sourcelist="$tmp/sources.list" -oDir::Etc::sourceparts=-
     -oDir::State::Lists="$tmp/lists" -oDir::Cache="$tmp/apt" -oAPT::Sandbox::User=root
     -oAcquire::Retries=2 -oAcquire::http::Timeout=60 -oAcquire::https::Timeout=60)
@@ -144,9 +152,8 @@ fetch_debian() {
   while read -r sum name; do
     [ -n "$name" ] || continue
     sha256sum --status -c - <<< "$sum  $tmp/$name" || { note "$what: $name: wrong SHA-256"; return 1; }
-    mv -f "$tmp/$name" "$cache/$name"
+    run "$cache: make room or correct this, and run again" mv -f "$tmp/$name" "$cache/$name"
   done <<< "$DEBIAN_FILES"
-  rm -rf "$tmp"
 }
 
 # Debian's tarball configures only with Debian's own patches.
@@ -172,7 +179,7 @@ extract_upstream() {
   must rm -rf "$dir"
   must mkdir "$dir"
   output=$(tar -x -f "$tarball" -C "$dir" --strip-components=1 --exclude='*/roms/*' 2>&1) \
-    || { note "$tarball: cannot be unpacked: $(tail -n 1 <<< "$output")"; return 1; }
+    || { note "$tarball: cannot be unpacked: $(reason "$output")"; return 1; }
   [ "$(content_hash "$dir")" = "$UPSTREAM_CONTENT_SHA256" ] \
     || { note "$tarball: is not QEMU $QEMU_VERSION: wrong SHA-256 of its content"; return 1; }
   must rm -rf "$dir"/{roms,python/wheels,subprojects/packagecache,subprojects/packagefiles}
@@ -189,7 +196,7 @@ make_base() {
   elif fetch_debian; then
     extract_debian "$1"
   elif fetch_upstream "$fetched" && extract_upstream "$fetched" "$1"; then
-    must mv -f "$fetched" "$tarball"
+    run "$cache: make room or correct this, and run again" mv -f "$fetched" "$tarball"
   else
     die "no source of QEMU $QEMU_VERSION: nothing in $cache$tried: connect to a network, or give a patched tree with -Dqemu=DIR or QEMU_TREE=DIR"
   fi
@@ -233,8 +240,8 @@ make_tree() {
   local stamp base new=$out/tmp/src
   read_series
   stamp=$(wanted_stamp)
+  [ ! -e "$out/tmp" ] || must rm -rf "$out/tmp"         # of a run that was killed
   [ "$(cat "$out/stamp" 2> /dev/null)" != "$stamp" ] || ! is_qemu_tree "$out/src" || return 0
-  must rm -rf "$out/tmp"
   must mkdir "$out/tmp"
   trap 'rm -rf "$out/tmp"' EXIT
   base=$out/base-$(base_id)
@@ -261,6 +268,8 @@ make_tree() {
   must mv -f "$out/tmp/new" "$out/manifest"
   must tee "$out/tmp/stamp" <<< "$stamp"
   must mv "$out/tmp/stamp" "$out/stamp"
+  rm -rf "$out/tmp"
+  trap - EXIT
 }
 
 main() {

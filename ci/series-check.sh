@@ -87,6 +87,10 @@ read_series() {
         patches+=("$line")
     done <"$series_dir/series"
     [ "${#patches[@]}" -gt 0 ] || die "$series_dir/series: lists no patch: nothing to check"
+    # From here on a copy, so that a series that is edited during a long run is not read half old, half new.
+    mkdir "$scratch/series"
+    (cd "$series_dir" && cp --parents -- "${patches[@]}" "$scratch/series")
+    series_dir=$scratch/series
 }
 
 # Prints the files that exist because of, or are changed by, the named patches.
@@ -196,7 +200,7 @@ configure_build() { # SRC BUILD
     # Only ${cc%% *} is looked up: CC may hold options.
     need ninja patch nice "${cc%% *}"
     list=$(target_list "$src" | paste -sd,)
-    [ -n "$list" ] || die "$series_dir: the series changes no target/ directory of '$src': no target to configure"
+    [ -n "$list" ] || die "the series changes no target/ directory of '$src': no target to configure"
     ! command -v ccache >/dev/null || cc="ccache $cc"
     args=(--cc="$cc" --cxx="${CXX:-clang++}" --target-list="$list"
         --disable-download --without-default-features --without-default-devices
@@ -396,11 +400,11 @@ main() {
     *) die "'${1:-}': 'style' or 'compile' was expected: see --help" ;;
     esac
     src=$(qemu_tree SRC "$2")
-    read_series
     trap cleanup EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     scratch=$(mktemp -d)
+    read_series
     if [ "$1" = style ]; then
         check_style "$src"
     else

@@ -10,6 +10,7 @@
 
 #include "../harness/mutate.h"
 #include "../harness/run.h"
+#include "../harness/text.h"
 
 static Run run;
 static const char *artifact_prefix = "";
@@ -52,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static Scenario s;
     Divergence d;
 
-    scenario_decode(&s, data, size);
+    text_decode(&s, data, size);
     if (!run_scenario(&run, &s, &d)) {
         g_autofree char *sha1 = g_compute_checksum_for_data(
             G_CHECKSUM_SHA1, data, size);
@@ -83,7 +84,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 {
     static Scenario s;
 
-    scenario_decode(&s, data, size);
+    text_decode(&s, data, size);
     mutate(&s, seed);
     return encode(&s, data, max_size);
 }
@@ -95,8 +96,8 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
 {
     static Scenario a, b;
 
-    scenario_decode(&a, data1, size1);
-    scenario_decode(&b, data2, size2);
+    text_decode(&a, data1, size1);
+    text_decode(&b, data2, size2);
     mutate_cross(&a, &b, seed);
     return encode(&a, out, max_size);
 }

@@ -66,13 +66,13 @@ static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
     if (want && want->kind == RM_EV_PAGE_FAULT) {
         return RM_C18_ORDER;
     }
-    if (is_decode_error(want) != is_decode_error(seen)) {
-        return RM_C4_PERMISSION;
+    if (is_decode_error(want)) {
+        return is_decode_error(seen) ? RM_C18_ORDER : RM_C4_PERMISSION;
     }
     if (is_device(want) && is_device(seen)) {
         return want->size != seen->size ? RM_C16_CROSSING : RM_C3_TARGET;
     }
-    if (is_device(want) || is_device(seen)) {
+    if (is_device(want) || is_device(seen) || is_decode_error(seen)) {
         return RM_C3_TARGET;
     }
     return RM_C18_ORDER;

@@ -58,7 +58,8 @@ typedef struct EngineOps {
     /*
      * Subject only.  List the entries in which any type is live, at most
      * @max, and return how many there are.  Without @all those are enough
-     * that scenario addresses can be cached in.
+     * that scenario addresses can be cached in.  Where a type is not live,
+     * only that is set.
      */
     unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
 

@@ -154,8 +154,8 @@ static bool parse_number(Line *l, const Field *f, uint64_t *v)
             return expected(l, "a number below %" PRIu64 " for %s", f->limit,
                             f->name);
         }
-        return expected(l, "a %s with no bits outside 0x%" PRIx64, f->name,
-                        f->mask);
+        return expected(l, "a number for %s with no bits outside 0x%" PRIx64,
+                        f->name, f->mask);
     }
     l->p = end;
     return true;
@@ -364,6 +364,24 @@ bool text_parse(Scenario *s, const char *name, const char *text, char **error)
     return true;
 }
 
+static bool looks_like_text(const void *data, size_t len)
+{
+    return len >= 8 && !memcmp(data, "tlbdiff ", 8);
+}
+
+void text_decode(Scenario *s, const uint8_t *data, size_t len)
+{
+    if (looks_like_text(data, len) && len <= TEXT_BYTES) {
+        g_autofree char *text = g_strndup((const char *)data, len);
+        g_autofree char *error = NULL;
+
+        if (text_parse(s, "", text, &error)) {
+            return;
+        }
+    }
+    scenario_decode(s, data, len);
+}
+
 bool text_load(Scenario *s, const char *path, char **error)
 {
     g_autofree char *data = NULL;
@@ -376,7 +394,7 @@ bool text_load(Scenario *s, const char *path, char **error)
                                             EISDIR : errno));
         return false;
     }
-    if (len >= 8 && !memcmp(data, "tlbdiff ", 8)) {
+    if (looks_like_text(data, len)) {
         const char *nul = memchr(data, 0, len);
 
         if (len > TEXT_BYTES || nul) {

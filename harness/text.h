@@ -28,6 +28,14 @@ bool text_parse(Scenario *s, const char *name, const char *text,
                 char **error);
 
 /**
+ * text_decode: read @len bytes in either form
+ *
+ * Bytes that begin like the text form and are not are taken for binary: as
+ * with scenario_decode(), every byte string is a scenario.
+ */
+void text_decode(Scenario *s, const uint8_t *data, size_t len);
+
+/**
  * text_load: read a scenario from a file, in text or in binary form
  *
  * A file that begins with "tlbdiff " is text.  A binary file may not be

@@ -129,15 +129,12 @@ static int cmd_replay(int argc, char **argv, bool events, bool quiet)
     run_init(&run);
     run.thorough = true;
     run.trace = events ? stdout : NULL;
-    for (unsigned i = 0; i < paths->len; i++) {
+    for (unsigned i = 0; i < paths->len && status != BAD; i++) {
         int one = replay_file(&run, paths->pdata[i], quiet);
 
-        if (one == BAD) {
-            return BAD;
-        }
         status = MAX(status, one);
     }
-    if (!events && paths->len > 1) {
+    if (!events && paths->len > 1 && status != BAD) {
         printf("%" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
                " operations\n", run.scenarios, run.operations);
     }

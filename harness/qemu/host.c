@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include <ucontext.h>
 #include "qemu/main-loop.h"
 #include "qemu/rcu.h"
 #include "exec/cputlb.h"
@@ -25,6 +26,25 @@ int __wrap_gettimeofday(struct timeval *tv, void *tz)
 {
     *tv = now;
     return 0;
+}
+
+/*
+ * QEMU starts a coroutine while it starts up.  ASan warns whoever calls
+ * swapcontext(); QEMU tells ASan of the new stack itself.
+ */
+int __wrap_swapcontext(ucontext_t *save, const ucontext_t *next);
+int __wrap_swapcontext(ucontext_t *save, const ucontext_t *next)
+{
+    volatile bool swapped = false;
+
+    if (getcontext(save)) {
+        return -1;
+    }
+    if (swapped) {
+        return 0;
+    }
+    swapped = true;
+    return setcontext(next);
 }
 
 /*
@@ -50,10 +70,12 @@ void __wrap_mttcg_start_vcpu_thread(CPUState *cpu)
 /* An assertion while an operation runs ends the operation, and only that. */
 G_NORETURN static void asserted(const char *file, int line, const char *expr)
 {
-    g_autofree char *name = g_path_get_basename(file);
+    /* no allocation: nothing is cleaned up behind siglongjmp() */
+    const char *slash = strrchr(file, '/');
 
     g_snprintf(qemu_side.result->assertion,
-               sizeof(qemu_side.result->assertion), "%s:%d: %s", name, line,
+               sizeof(qemu_side.result->assertion), "%s:%d: %s",
+               slash ? slash + 1 : file, line,
                expr ? expr : "code should not be reached");
     side_escape(RM_ASSERTED);
 }

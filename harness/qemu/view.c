@@ -27,78 +27,83 @@ static void find_host(uintptr_t host, CachedType *type)
     type->offset = 0;
 }
 
-static bool is_live(uintptr_t comparator)
+/* Most entries are empty: a comparator that cannot hit has this bit. */
+static bool any_live(const CPUTLBEntry *ent)
 {
-    return !(comparator & TLB_INVALID_MASK);
+    return ~(ent->addr_idx[RM_LOAD] & ent->addr_idx[RM_STORE] &
+             ent->addr_idx[RM_FETCH]) & TLB_INVALID_MASK;
 }
 
-static unsigned list_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
-                           CachedEntry c, CachedEntry *out, unsigned max)
+static void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
+                       CachedEntry *c)
 {
-    bool any = false;
-
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         uintptr_t cmp = ent->addr_idx[t];
-        CachedType *type = &c.type[t];
+        CachedType *type = &c->type[t];
 
-        *type = (CachedType) { .live = is_live(cmp) };
+        type->live = !(cmp & TLB_INVALID_MASK);
         if (type->live) {
-            any = true;
-            c.va = cmp & RM_PAGE_MASK;
+            c->va = cmp & RM_PAGE_MASK;
             type->deferred = full->slow_flags[t] & TLB_IOMMU;
             type->fast = !(cmp & TLB_FLAGS_MASK);
             if (type->fast) {
-                find_host(c.va + ent->addend, type);
+                find_host(c->va + ent->addend, type);
             }
         }
     }
-    if (any && max) {
-        c.pa = full->phys_addr;
-        c.wid = attrs_to_wid(full->attrs);
-        *out = c;
-    }
-    return any;
+    c->pa = full->phys_addr;
+    c->wid = attrs_to_wid(full->attrs);
 }
 
-static unsigned list_mmu_idx(CPUState *cpu, CachedEntry c, bool all,
-                             CachedEntry *out, unsigned max)
-{
-    CPUTLBDesc *desc = &cpu->neg.tlb.d[c.mmu_idx];
-    CPUTLBDescFast *fast = cpu_tlb_fast(cpu, c.mmu_idx);
-    size_t size = (fast->mask >> CPU_TLB_ENTRY_BITS) + 1;
-    unsigned n = 0;
+/* The entries that have a place in @out; the others are only counted. */
+typedef struct List {
+    CachedEntry *out;
+    unsigned n, max;
+} List;
 
-    /* Every bank maps to the same slots. */
-    if (!all && size > RM_BANK_PAGES) {
-        size = RM_BANK_PAGES;
-    }
+static void list_table(List *list, unsigned cpu, unsigned mmu_idx, bool victim,
+                       const CPUTLBEntry *table, const CPUTLBEntryFull *full,
+                       size_t size)
+{
     for (size_t i = 0; i < size; i++) {
-        n += list_entry(&fast->table[i], &desc->fulltlb[i], c,
-                        out + n, n < max ? max - n : 0);
+        if (!any_live(&table[i])) {
+            continue;
+        }
+        if (list->n < list->max) {
+            CachedEntry *c = &list->out[list->n];
+
+            c->cpu = cpu;
+            c->mmu_idx = mmu_idx;
+            c->victim = victim;
+            view_entry(&table[i], &full[i], c);
+        }
+        list->n++;
     }
-    c.victim = true;
-    for (size_t i = 0; i < CPU_VTLB_SIZE; i++) {
-        n += list_entry(&desc->vtable[i], &desc->vfulltlb[i], c,
-                        out + n, n < max ? max - n : 0);
-    }
-    return n;
 }
 
 unsigned view_entries(bool all, CachedEntry *out, unsigned max)
 {
-    unsigned n = 0;
+    List list = { .out = out, .max = max };
 
-    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
-        CPUTLBCommon *common = &qemu_side.cpu[cpu]->neg.tlb.c;
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        CPUState *cpu = qemu_side.cpu[i];
 
         for (unsigned idx = 0; idx < (all ? NB_MMU_MODES : RM_MMU_IDX);
              idx++) {
-            if (common->dirty >> idx & 1) {
-                n += list_mmu_idx(qemu_side.cpu[cpu], (CachedEntry) {
-                    .cpu = cpu, .mmu_idx = idx,
-                }, all, out + n, n < max ? max - n : 0);
+            CPUTLBDesc *desc = &cpu->neg.tlb.d[idx];
+            CPUTLBDescFast *fast = cpu_tlb_fast(cpu, idx);
+            size_t size = (fast->mask >> CPU_TLB_ENTRY_BITS) + 1;
+
+            /* A mode without this bit is empty. */
+            if (!(cpu->neg.tlb.c.dirty >> idx & 1)) {
+                continue;
             }
+            /* Every bank maps to the same slots. */
+            list_table(&list, i, idx, false, fast->table, desc->fulltlb,
+                       all ? size : MIN(size, RM_BANK_PAGES));
+            list_table(&list, i, idx, true, desc->vtable, desc->vfulltlb,
+                       CPU_VTLB_SIZE);
         }
     }
-    return n;
+    return list.n;
 }

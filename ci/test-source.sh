@@ -1,0 +1,572 @@
+#!/bin/bash
+# Tests qemu-source.sh and qemu-build.sh, mostly their failures, on a mock of
+# QEMU's source: in seconds and without network.
+#   test-source.sh WORKDIR     WORKDIR is made, and used for scratch
+# Prints 'ok NAME' or 'FAIL NAME' and why; exit status 1 if any failed.
+# shellcheck disable=SC2317  # the tests are found by their names
+set -euo pipefail
+export LC_ALL=C
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+unset QEMU_TREE TLBDIFF_EXTRA_PATCHES TLBDIFF_UPSTREAM_URL
+# All C files have as many lines, so that one patch may touch any of them.
+lines=$(printf '// line %d\n' 1 2 3 4 5 6 7 8 9)
+
+# --- The mock: a source package, an upstream tarball, commands ---------------
+
+make_mock_tree() {
+  local file
+  mkdir -p "$1"/{accel/tcg,system,include/exec,util,python/wheels,roms/fw,pc-bios,subprojects/packagecache}
+  echo 1.0 > "$1/VERSION"
+  for file in accel/tcg/cputlb system/physmem system/memory system/main util/util; do
+    printf '%s\n' "int ${file##*/}_version = 1;" "$lines" "int ${file##*/}(void) { return 0; }" > "$1/$file.c"
+  done
+  echo '#define TLB_MMIO 1' > "$1/include/exec/tlb-flags.h"
+  sed -i '1i #include "exec/tlb-flags.h"' "$1/accel/tcg/cputlb.c"
+  printf '%s\n' '[meson]' 'pycotap = { accepted = ">=1.1.0" }' > "$1/pythondeps.toml"
+  echo firmware > "$1/roms/fw/main.c"
+  echo wheel > "$1/python/wheels/pycotap.whl"
+  echo firmware > "$1/pc-bios/bios.bin"
+  echo cached > "$1/subprojects/packagecache/x"
+  cat > "$1/configure" << 'CONFIGURE'
+#!/bin/bash
+# Stands in for QEMU's: writes a build.ninja of the same shape.
+set -eu
+src=$(dirname "$0")
+echo "configured with $*"
+if [ -f "$src/broken" ]; then echo 'ERROR: broken on purpose'; exit 1; fi
+objects='libsystem.a.p/cputlb.c.o libsystem.a.p/physmem.c.o libsystem.a.p/memory.c.o'
+cat > build.ninja << NINJA
+rule cc
+  command = clang -I. -I$src/include -iquote util -Werror -MD -MQ \$out -MF \$out.d -o \$out -c \$in
+  depfile = \$out.d
+  deps = gcc
+rule ar
+  command = ar rcs \$out \$in
+rule c_LINKER_RSP
+  command = false
+build libsystem.a.p/cputlb.c.o: cc $src/accel/tcg/cputlb.c
+build libsystem.a.p/physmem.c.o: cc $src/system/physmem.c
+build libsystem.a.p/memory.c.o: cc $src/system/memory.c
+build qemu-system-riscv64.p/system_main.c.o: cc $src/system/main.c
+build util.o: cc $src/util/util.c
+build libqemuutil.a: ar util.o
+build qemu-system-riscv64: c_LINKER_RSP $objects qemu-system-riscv64.p/system_main.c.o | libqemuutil.a /lib/libm.so
+ LINK_ARGS = -Wl,--as-needed -pie -Wl,--start-group libqemuutil.a @block.syms -lm -pthread -Wl,--end-group
+
+NINJA
+ninja -t compdb cc > compile_commands.json
+CONFIGURE
+  chmod +x "$1/configure"
+}
+
+# The source package mock 1.0+ds-1, whose Debian patch changes VERSION, as all
+# tests can see, and the release tarball it was made from.
+make_archives() {
+  local tree=$work/archives/mock-1.0
+  make_mock_tree "$tree"
+  tar -C "$work/archives" -cJf "$work/archives/mock-1.0.tar.xz" mock-1.0
+  # What the pinned content hash is defined as, in other words.
+  upstream_sum=$(cd "$tree" && find . -type f | grep -vE '^\./(roms|python/wheels|pc-bios|subprojects/packagecache)/' \
+    | xargs sha256sum | sort | sha256sum | cut -c 1-64)
+  tar -C "$work/archives" -cJf "$work/archives/mock_1.0+ds.orig.tar.xz" mock-1.0
+  mkdir -p "$tree/debian/patches" "$tree/debian/source"
+  echo '3.0 (quilt)' > "$tree/debian/source/format"
+  printf '%s\n' 'Source: mock' 'Maintainer: T <t@example.invalid>' '' 'Package: mock' 'Architecture: all' \
+    'Description: mock' > "$tree/debian/control"
+  printf '%s\n' 'mock (1.0+ds-1) sid; urgency=low' '' '  * Mock.' '' \
+    ' -- T <t@example.invalid>  Thu, 01 Jan 2026 00:00:00 +0000' > "$tree/debian/changelog"
+  printf '%s\n' '--- a/VERSION' '+++ b/VERSION' '@@ -1 +1 @@' '-1.0' '+1.0-debian' > "$tree/debian/patches/version.patch"
+  echo version.patch > "$tree/debian/patches/series"
+  (cd "$work/archives" && dpkg-source --no-check -b mock-1.0 && rm -rf mock-1.0) > "$work/archives/log" 2>&1
+}
+
+# Commands that come first in PATH. apt-get serves $MOCK_ARCHIVES, or fails if
+# it is empty. The others are the real ones, but with $TRIP=N the N-th call kills
+# the script under test (TRIP_HOW=kill) or fails as on a full disk (=full).
+make_commands() {
+  local name
+  mkdir "$work/bin"
+  cat > "$work/bin/apt-get" << 'APT'
+#!/bin/bash
+echo "$*" >> "$MOCK_LOG"
+case "$*" in
+--print-uris*) echo "'http://mirror.example.invalid/debian/dists/sid/InRelease' x 0" ;;
+*update) [ -n "$MOCK_ARCHIVES" ] || { echo 'E: no network' >&2; exit 100; } ;;
+*source*) cp "$MOCK_ARCHIVES"/* . ;;
+esac
+APT
+  for name in cp mv rm mkdir tar patch dpkg-source tee sort touch sha256sum; do
+    cat > "$work/bin/$name" << COMMAND
+#!/bin/bash
+if [ -n "\${TRIP:-}" ] && [[ "\$TRIP_HOW-$name" != full-s* ]]; then       # sort, sha256sum: to pipes
+  echo x >> "\$MOCK_LOG.calls"
+  if [ "\$(wc -l < "\$MOCK_LOG.calls")" -ge "\$TRIP" ]; then
+    [ "\$TRIP_HOW" = full ] || kill -KILL 0
+    [ "$name" = rm ] || { echo "$name: No space left on device" >&2; exit 1; }
+  fi
+fi
+exec $(command -v "$name") "\$@"
+COMMAND
+  done
+  chmod +x "$work/bin"/*
+}
+
+pin() { sha256sum "$work/archives/$1" | sed 's|  .*/| |'; }
+
+make_versions() {
+  cat > "$work/versions.sh" << VERSIONS
+. "$here/versions.sh"
+QEMU_VERSION=1.0
+QEMU_SERIES=mock
+DEBIAN_SOURCE=mock
+DEBIAN_SOURCE_VERSION=1.0+ds-1
+DEBIAN_FILES='
+$(pin mock_1.0+ds-1.dsc)
+$(pin mock_1.0+ds.orig.tar.xz)
+$(pin mock_1.0+ds-1.debian.tar.xz)
+'
+UPSTREAM_URL=file://$work/none/mock-1.0.tar.xz
+UPSTREAM_CONTENT_SHA256=$upstream_sum
+VERSIONS
+}
+
+# --- What the tests are written in -------------------------------------------
+
+# patch_line FILE FROM TO: prints a patch that changes that line.
+patch_line() {
+  printf '%s\n' "--- a/$1" "+++ b/$1" '@@ -1,4 +1,4 @@' "-$2" "+$3" "$(head -n 3 <<< "$lines" | sed 's/^/ /')"
+}
+
+# A fresh world in directory $dir: nothing cached, one patch, apt-get works.
+begin() {
+  dir=$work/$1
+  mkdir -p "$dir/patches/mock" "$dir/archives"
+  cp "$work"/archives/* "$dir/archives"
+  export MOCK_ARCHIVES=$dir/archives MOCK_LOG=$dir/apt.log XDG_CACHE_HOME=$dir/cache
+  export TLBDIFF_VERSIONS=$work/versions.sh TLBDIFF_PATCHES=$dir/patches
+  export PATH=$work/bin:$PATH
+  : > "$MOCK_LOG"
+  patch_line system/memory.c 'int memory_version = 1;' 'int memory_version = 2;' > "$dir/patches/mock/1.patch"
+  printf '%s\n' '# the series' '' '1.patch   # first' 'sub/iommu.patch' > "$dir/patches/mock/series"
+  mkdir "$dir/patches/mock/sub"
+  printf '%s\n' '--- a/include/exec/tlb-flags.h' '+++ b/include/exec/tlb-flags.h' '@@ -1 +1,2 @@' \
+    ' #define TLB_MMIO 1' '+#define TLB_IOMMU 2' > "$dir/patches/mock/sub/iommu.patch"
+}
+
+source_sh() { "$here/qemu-source.sh" "$@"; }
+build_sh() { "$here/qemu-build.sh" "$@"; }
+
+die() { echo "$*"; exit 1; }
+same() { [ "$1" = "$2" ] || die "expected '$2', got '$1'"; }
+has() { grep -qF -e "$2" "$1" || die "$1: has no '$2'"; }
+lacks() { ! grep -qsF -e "$2" "$1" || die "$1: has '$2'"; }
+gone() { [ ! -e "$1" ] || die "$1: is still there"; }
+
+# fails WORDS COMMAND...: it fails, prints nothing on stdout and, progress
+# aside, one line on stderr, which has WORDS.
+fails() {
+  local words=$1 status=0
+  shift
+  "$@" > "$dir/stdout" 2> "$dir/stderr" || status=$?
+  cat "$dir/stderr"
+  [ "$status" != 0 ] || die "did not fail: $*"
+  [ ! -s "$dir/stdout" ] || die "failed, but printed: $(cat "$dir/stdout")"
+  same "$(grep -cvE ': (fetching|.*, to be fetched again)' "$dir/stderr")" 1
+  has "$dir/stderr" "$words"
+}
+
+# Sets `clock`, for `newer` to tell what was written since.
+mark() { touch "$dir/mark"; sleep 0.02; }
+newer() { (cd "$1" && find . -type f -newer "$dir/mark" | sort | tr '\n' ' '); }
+
+# The tree is what a run from nothing gives; and OUT holds nothing half-made.
+is_good() {
+  rm -rf "$dir/expected"
+  source_sh "$dir/expected" > /dev/null
+  diff -r "$dir/expected/src" "$1/src" || die "$1/src: is not what the series says"
+  gone "$1/tmp"
+}
+
+# --- qemu-source.sh ----------------------------------------------------------
+
+test_fresh_tree() {
+  begin "$1"
+  same "$(source_sh "$dir/out")" "$dir/out/src"
+  has "$dir/out/src/VERSION" 1.0-debian
+  has "$dir/out/src/system/memory.c" 'version = 2'
+  has "$dir/out/src/include/exec/tlb-flags.h" TLB_IOMMU
+  gone "$dir/out/src/roms"
+  gone "$dir/out/tmp"
+}
+
+test_nothing_to_do() {
+  begin "$1"
+  source_sh "$dir/out"
+  echo '// by hand' >> "$dir/out/src/system/physmem.c"
+  : > "$MOCK_LOG"
+  mark
+  same "$(source_sh "$dir/out")" "$dir/out/src"
+  same "$(newer "$dir/out/src")" ''
+  [ ! -s "$MOCK_LOG" ] || die 'used the network'
+  has "$dir/out/src/system/physmem.c" '// by hand'
+}
+
+test_cache_serves_another_clone() {
+  begin "$1"
+  source_sh "$dir/out"
+  : > "$MOCK_LOG"
+  source_sh "$dir/out2"
+  [ ! -s "$MOCK_LOG" ] || die 'used the network'
+  diff -r "$dir/out/src" "$dir/out2/src"
+}
+
+test_own_tree() {
+  begin "$1"
+  make_mock_tree "$dir/own"
+  cd "$dir"
+  same "$(source_sh out own)" "$dir/own"
+  same "$(QEMU_TREE=own source_sh out)" "$dir/own"
+  same "$(QEMU_TREE=own source_sh out '')" "$dir/own"
+  lacks "$dir/own/include/exec/tlb-flags.h" TLB_IOMMU
+  TLBDIFF_EXTRA_PATCHES=x fails 'taken as it is' source_sh out own
+  rm own/VERSION
+  fails 'not a QEMU source tree' source_sh out own
+  fails 'not a QEMU source tree' source_sh out "$dir/nowhere"
+}
+
+test_wrong_checksum() {
+  begin "$1"
+  echo x >> "$dir/archives/mock_1.0+ds.orig.tar.xz"
+  fails 'mock_1.0+ds.orig.tar.xz: wrong SHA-256' source_sh "$dir/out"
+  gone "$dir/cache/tlbdiff/mock_1.0+ds.orig.tar.xz"
+  gone "$dir/out/src"
+  cp "$work"/archives/* "$dir/archives"
+  source_sh "$dir/out"
+}
+
+test_corrupted_cache() {
+  begin "$1"
+  source_sh "$dir/out"
+  truncate -s 100 "$dir/cache/tlbdiff/mock_1.0+ds.orig.tar.xz"
+  rm -rf "$dir/out"
+  source_sh "$dir/out"
+  is_good "$dir/out"
+  truncate -s 100 "$dir/cache/tlbdiff/mock_1.0+ds.orig.tar.xz"
+  rm -rf "$dir/out"
+  MOCK_ARCHIVES='' fails 'no network' source_sh "$dir/out"
+}
+
+test_no_source_at_all() {
+  begin "$1"
+  export MOCK_ARCHIVES=''
+  fails 'QEMU_TREE=DIR' source_sh "$dir/out"
+  has "$dir/stderr" "nothing in $dir/cache/tlbdiff"
+  has "$dir/stderr" "Debian's mock 1.0+ds-1: E: no network"
+  has "$dir/stderr" "none/mock-1.0.tar.xz: curl:"
+  gone "$dir/out/src"
+  gone "$dir/out/tmp"
+}
+
+test_upstream_tarball() {
+  begin "$1"
+  local url=file://$dir/archives/mock-1.0.tar.xz
+  MOCK_ARCHIVES='' TLBDIFF_UPSTREAM_URL=$url source_sh "$dir/out"
+  same "$(cat "$dir/out/src/VERSION")" 1.0
+  has "$dir/out/src/system/memory.c" 'version = 2'
+  has "$dir/out/src/pythondeps.toml" '#pycotap'
+  gone "$dir/out/src/python/wheels"
+  gone "$dir/out/src/roms"
+  # now from the cache
+  rm "$dir/archives/mock-1.0.tar.xz"
+  MOCK_ARCHIVES='' TLBDIFF_UPSTREAM_URL=$url source_sh "$dir/out2"
+  diff -r "$dir/out/src" "$dir/out2/src"
+}
+
+test_upstream_tarball_refused() {
+  begin "$1"
+  export MOCK_ARCHIVES='' TLBDIFF_UPSTREAM_URL=file://$dir/bad.tar
+  local change
+  for change in 'echo x >> util/util.c' 'echo x > util/more.c' 'rm VERSION' 'echo x > pc-bios/meson.build'; do
+    rm -rf "$dir/mock"
+    make_mock_tree "$dir/mock"
+    (cd "$dir/mock" && eval "$change")
+    tar -C "$dir" -cf "$dir/bad.tar" mock
+    fails 'wrong SHA-256 of its content' source_sh "$dir/out"
+  done
+  head -c 1000 "$work/archives/mock-1.0.tar.xz" > "$dir/bad.tar"
+  fails 'cannot be unpacked' source_sh "$dir/out"
+  gone "$dir/out/src"
+  gone "$dir/cache/tlbdiff/bad.tar"
+}
+
+test_patch_does_not_apply() {
+  begin "$1"
+  source_sh "$dir/out"
+  cp -a "$dir/out/src" "$dir/before"
+  patch_line util/util.c 'int util_version = 7;' 'int util_version = 8;' > "$dir/patches/mock/2.patch"
+  echo 2.patch >> "$dir/patches/mock/series"
+  fails '2.patch: does not apply to QEMU 1.0: util/util.c: Hunk #1 FAILED' source_sh "$dir/out"
+  diff -r "$dir/before" "$dir/out/src"
+  patch_line util/util.c 'int util_version = 1;' 'int util_version = 8;' > "$dir/patches/mock/2.patch"
+  source_sh "$dir/out"
+  has "$dir/out/src/util/util.c" 'version = 8'
+}
+
+test_patch_with_fuzz() {
+  begin "$1"
+  patch_line util/util.c 'int util_version = 1;' 'int util_version = 8;' \
+    | sed 's/line 3/lime 3/' > "$dir/patches/mock/1.patch"
+  fails '1.patch: does not apply' source_sh "$dir/out"
+  gone "$dir/out/src"
+}
+
+test_unreadable_patches() {
+  begin "$1"
+  : > "$dir/patches/mock/1.patch"
+  fails 'not a readable patch' source_sh "$dir/out"
+  rm "$dir/patches/mock/1.patch"
+  fails 'not a readable patch' source_sh "$dir/out"
+  rm "$dir/patches/mock/series"
+  fails 'series: not found' source_sh "$dir/out"
+}
+
+test_only_changed_files_are_touched() {
+  begin "$1"
+  source_sh "$dir/out"
+  mark
+  patch_line util/util.c 'int util_version = 1;' 'int util_version = 3;' > "$dir/patches/mock/2.patch"
+  printf '%s\n' '--- /dev/null' '+++ b/new/file.c' '@@ -0,0 +1 @@' '+int x;' > "$dir/patches/mock/3.patch"
+  printf '%s\n' 2.patch 3.patch >> "$dir/patches/mock/series"
+  source_sh "$dir/out"
+  same "$(newer "$dir/out/src")" './new/file.c ./util/util.c '
+  is_good "$dir/out"
+  # a comment changes the patch, but no file
+  mark
+  sed -i '1i a comment' "$dir/patches/mock/2.patch"
+  source_sh "$dir/out"
+  same "$(newer "$dir/out/src")" ''
+  # and back; what a user added stays
+  echo mine > "$dir/out/src/mine"
+  mark
+  sed -i '/^[23]/d' "$dir/patches/mock/series"
+  source_sh "$dir/out"
+  same "$(newer "$dir/out/src")" './util/util.c '
+  gone "$dir/out/src/new/file.c"
+  rm "$dir/out/src/mine"
+  rm -rf "$dir/out/src/new"
+  is_good "$dir/out"
+}
+
+test_base_stays_pristine() {
+  begin "$1"
+  source_sh "$dir/out"
+  cp -a "$dir/out"/base-* "$dir/base"
+  echo '// by hand' >> "$dir/out/src/util/util.c"
+  patch_line system/memory.c 'int memory_version = 2;' 'int memory_version = 3;' > "$dir/2.patch"
+  TLBDIFF_EXTRA_PATCHES=$dir/2.patch source_sh "$dir/out"
+  diff -r "$dir/base" "$dir/out"/base-*
+}
+
+test_replaced_edits_are_kept() {
+  begin "$1"
+  source_sh "$dir/out"
+  echo '// by hand' >> "$dir/out/src/util/util.c"
+  sed -i 's/version = 2/version = 3/' "$dir/patches/mock/1.patch"
+  source_sh "$dir/out"
+  has "$dir/out/edits/util/util.c" '// by hand'
+  gone "$dir/out/edits/system/memory.c"
+  is_good "$dir/out"
+}
+
+test_extra_patches() {
+  begin "$1"
+  patch_line util/util.c 'int util_version = 1;' 'int util_version = 2;' > "$dir/a"
+  patch_line util/util.c 'int util_version = 2;' 'int util_version = 3;' > "$dir/b"
+  TLBDIFF_EXTRA_PATCHES="$dir/a $dir/b" source_sh "$dir/out"
+  has "$dir/out/src/util/util.c" 'version = 3'
+  source_sh "$dir/out"
+  is_good "$dir/out"
+  TLBDIFF_EXTRA_PATCHES="$dir/b" fails "$dir/b: does not apply" source_sh "$dir/out"
+}
+
+# stops_anywhere HOW: stops a run at every second command that writes while there
+# is a tree of another series, and at every fourth while there is no tree yet (all
+# of them would take a minute). The next run repairs it.
+stops_anywhere() {
+  local old step stride=2 status
+  source_sh "$dir/expected"
+  patch_line util/util.c 'int util_version = 1;' 'int util_version = 2;' > "$dir/a"
+  TLBDIFF_EXTRA_PATCHES=$dir/a source_sh "$dir/old"
+  cp -a "$dir/cache" "$dir/full-cache"
+  for old in old ''; do
+    for (( step = 1; ; step += stride )); do
+      rm -rf "$dir/out" "$dir/cache" "$MOCK_LOG.calls"
+      [ -z "$old" ] || { cp -a "$dir/old" "$dir/out"; cp -a "$dir/full-cache" "$dir/cache"; }
+      status=0
+      # in a process group of its own, for the mock commands to kill
+      TRIP=$step TRIP_HOW=$1 setsid -w "$here/qemu-source.sh" "$dir/out" > "$dir/stdout" 2> "$dir/stderr" || status=$?
+      [ "$status" != 0 ] || break
+      [ ! -s "$dir/stdout" ] || die "step $step: failed, but printed $(cat "$dir/stdout")"
+      if [ "$1" = full ]; then
+        same "$(grep -cv ': fetching' "$dir/stderr")" 1
+        has "$dir/stderr" 'No space left'
+      fi
+      source_sh "$dir/out" > /dev/null 2> "$dir/stderr" || die "step $step: $(cat "$dir/stderr")"
+      diff -r "$dir/expected/src" "$dir/out/src" || die "${old:-new} tree, step $step: is not what the series says"
+      gone "$dir/out/tmp"
+      gone "$dir/out/edits"
+    done
+    echo "stopped ${old:-new} tree up to step $step"
+    (( step > 10 )) || die "only $step steps"
+    stride=4
+  done
+}
+
+test_killed_anywhere() { begin "$1"; stops_anywhere kill; }
+test_disk_full_anywhere() { begin "$1"; stops_anywhere full; }
+
+test_usage() {
+  begin "$1"
+  fails usage source_sh
+  fails usage build_sh
+  fails usage build_sh configure x
+}
+
+# --- qemu-build.sh -----------------------------------------------------------
+
+# A configured build of the patched mock, in $build, as flavour $2.
+begin_build() {
+  begin "$1"
+  build=$dir/build
+  source_sh "$dir/out"
+  build_sh configure "$dir/out/src" "$build" "$2"
+}
+
+test_tree_without_deferral() {
+  begin "$1"
+  make_mock_tree "$dir/own"
+  fails 'no deferred IOMMU translation (no TLB_IOMMU in include/exec/tlb-flags.h)' \
+    build_sh configure "$dir/own" "$dir/build" san
+  gone "$dir/build/configured"
+  fails 'not a QEMU source tree' build_sh configure "$dir" "$dir/build" san
+}
+
+test_configure_once() {
+  begin_build "$1" plain
+  mark
+  build_sh configure "$dir/out/src" "$build" plain
+  same "$(newer "$build")" ''
+  lacks "$build/configure.log" asan
+  build_sh configure "$dir/out/src" "$build" san
+  has "$build/configure.log" "-fsanitize-coverage-allowlist=$here/coverage-allowlist.txt"
+  fails 'no such flavour' build_sh configure "$dir/out/src" "$build" sun
+}
+
+test_configure_fails() {
+  begin "$1"
+  source_sh "$dir/out"
+  touch "$dir/out/src/broken"
+  fails 'ERROR: broken on purpose' build_sh configure "$dir/out/src" "$dir/build" san
+  has "$dir/stderr" "$dir/build/configure.log"
+  rm "$dir/out/src/broken"
+  fails 'not configured' build_sh compile "$dir/build" "$dir/stamp"
+  build_sh configure "$dir/out/src" "$dir/build" san
+  build_sh compile "$dir/build" "$dir/stamp"
+}
+
+test_foreign_directory_is_left_alone() {
+  begin "$1"
+  source_sh "$dir/out"
+  mkdir "$dir/mine"
+  touch "$dir/mine/file"
+  fails 'not empty' build_sh configure "$dir/out/src" "$dir/mine" san
+  [ -f "$dir/mine/file" ]
+}
+
+test_compile() {
+  begin_build "$1" san
+  local p=libsystem.a.p
+  build_sh compile "$build" "$dir/stamp"
+  same "$(tr '\n' ' ' < "$build/objects.rsp")" "$build/$p/cputlb.c.o $build/$p/memory.c.o $build/$p/physmem.c.o "
+  same "$(tr '\n' ' ' < "$build/objects-cov.rsp")" "$build/cov/cputlb.o $build/cov/memory.o $build/cov/physmem.o "
+  xargs ls < "$build/objects-cov.rsp"
+  llvm-objdump -h "$build/cov/memory.o" > "$dir/sections"
+  has "$dir/sections" __llvm_covfun
+
+  # nothing to do
+  mark
+  build_sh compile "$build" "$dir/stamp"
+  same "$(newer "$build" | tr ' ' '\n' | grep '\.o$' || true)" ''
+  [ "$dir/stamp" -ot "$dir/mark" ] || die 'stamp touched for nothing'
+
+  # one source, then one header, then an archive
+  mark
+  echo 'int more;' >> "$dir/out/src/system/memory.c"
+  build_sh compile "$build" "$dir/stamp"
+  same "$(newer "$build" | tr ' ' '\n' | grep '\.o$' | xargs)" "./cov/memory.o ./$p/memory.c.o"
+  [ "$dir/stamp" -nt "$dir/mark" ] || die 'stamp not touched'
+  mark
+  echo '#define MORE' >> "$dir/out/src/include/exec/tlb-flags.h"
+  build_sh compile "$build" "$dir/stamp"
+  same "$(newer "$build" | tr ' ' '\n' | grep '\.o$' | xargs)" "./cov/cputlb.o ./$p/cputlb.c.o"
+  mark
+  echo 'int more;' >> "$dir/out/src/util/util.c"
+  build_sh compile "$build" "$dir/stamp"
+  [ "$dir/stamp" -nt "$dir/mark" ] || die 'stamp not touched'
+}
+
+test_compile_without_coverage() {
+  begin_build "$1" plain
+  build_sh compile "$build" "$dir/stamp"
+  [ -s "$build/objects.rsp" ]
+  gone "$build/objects-cov.rsp"
+}
+
+test_compile_error() {
+  begin_build "$1" san
+  echo 'int x = y;' >> "$dir/out/src/system/memory.c"
+  ! build_sh compile "$build" "$dir/stamp" 2> "$dir/stderr" || die 'did not fail'
+  has "$dir/stderr" "use of undeclared identifier 'y'"
+  has "$dir/stderr" "$build/ninja.log"
+  gone "$dir/stamp"
+  sed -i '$d' "$dir/out/src/system/memory.c"
+  build_sh compile "$build" "$dir/stamp"
+}
+
+test_flags() {
+  begin_build "$1" san
+  same "$(build_sh cflags "$build" | xargs)" "-I$build -I$dir/out/src/include -iquote $build/util"
+  same "$(build_sh libs "$build" | xargs)" "-Wl,--start-group $build/libqemuutil.a -lm -pthread -Wl,--end-group"
+  fails 'not configured' build_sh cflags "$dir"
+  fails 'not configured' build_sh libs "$dir"
+}
+
+# -----------------------------------------------------------------------------
+
+main() {
+  local test status failed=0
+  [ $# = 1 ] || { echo 'usage: test-source.sh WORKDIR' >&2; exit 2; }
+  mkdir -p "$1"
+  work=$(realpath "$1")/source
+  rm -rf "$work"
+  mkdir -p "$work/archives"
+  make_archives
+  make_commands
+  make_versions
+  for test in $(compgen -A function test_); do
+    set +e              # or the tests would go on after an error
+    (set -e; "$test" "${test#test_}") > "$work/${test#test_}.log" 2>&1
+    status=$?
+    set -e
+    if [ "$status" = 0 ]; then
+      echo "ok ${test#test_}"
+    else
+      failed=1
+      echo "FAIL ${test#test_}: $(tail -n 1 "$work/${test#test_}.log"): see $work/${test#test_}.log"
+    fi
+  done
+  exit "$failed"
+}
+
+main "$@"; exit
