@@ -15,6 +15,9 @@
 static Run run;
 static const char *artifact_prefix = "";
 
+/* With TLBDIFF_STATUS set, a line each second says how far it is. */
+static bool status;
+
 /* libFuzzer takes what lies in this section for coverage, too. */
 __attribute__((section("__libfuzzer_extra_counters")))
 static uint8_t features[RUN_FEATURES];
@@ -42,16 +45,33 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
             artifact_prefix = strchr((*argv)[i], '=') + 1;
         }
     }
+    status = g_getenv("TLBDIFF_STATUS");
     run_init(&run);
     run.features = features;
     atexit(print_stats);
     return 0;
 }
 
+static void print_status(void)
+{
+    static gint64 last;
+    gint64 now = g_get_monotonic_time();
+
+    if (now - last >= G_USEC_PER_SEC) {
+        fprintf(stderr, "status: %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
+                "\n", run.scenarios, run.operations);
+        last = now;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static Scenario s;
     Divergence d;
+
+    if (status && run.scenarios % 256 == 0) {
+        print_status();
+    }
 
     text_decode(&s, data, size);
     if (!run_scenario(&run, &s, &d)) {

@@ -112,6 +112,7 @@ static void random_setup(Random *r, Op *setup)
         .pt = below(r, 4) ? PT_IDENTITY : PT_NONE,
         .iommu = below(r, IOMMU_PRESETS),
         .dirty = below(r, 2),
+        .fill = below(r, 2),
     };
 }
 

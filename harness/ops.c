@@ -74,6 +74,9 @@ const OpInfo setup_info = { "setup", {
       .words = WORDS("deny", "open", "split", "twin") },
     { "dirty", FORM_NAMED, false, 1, M(dirty), .limit = 2,
       .words = WORDS("all", "none") },
+    /* the hook that QEMU's target has: tlb_fill or tlb_fill_align */
+    { "fill", FORM_NAMED, false, 1, M(fill), .limit = 2,
+      .words = WORDS("page", "align") },
 } };
 
 uint64_t field_reduce(const Field *f, uint64_t value)

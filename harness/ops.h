@@ -49,6 +49,7 @@ typedef struct Op {
     uint64_t pt;            /* PresetPt */
     uint64_t iommu;         /* PresetIommu */
     uint64_t dirty;         /* PresetDirty */
+    uint64_t fill;          /* PresetFill */
 } Op;
 
 typedef enum OpDir { DIR_READ, DIR_WRITE, DIR_BOTH } OpDir;
@@ -61,6 +62,9 @@ typedef enum PresetIommu {
     IOMMU_PRESETS
 } PresetIommu;
 typedef enum PresetDirty { DIRTY_ALL, DIRTY_NONE } PresetDirty;
+typedef enum PresetFill { FILL_PAGE, FILL_ALIGN } PresetFill;
+
+#define PRESETS (2 * IOMMU_PRESETS * 2 * 2)
 
 typedef enum FieldForm {
     FORM_DEC,       /* name=12 */

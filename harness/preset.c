@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <string.h>
+#include <stdlib.h>
 
 #include "preset.h"
 
@@ -49,10 +49,10 @@ static void answer(PresetIommu kind, unsigned page, RmAnswer pair[2])
     }
 }
 
-void preset_make(const Op *setup, RmPreset *p)
+static void make(const Op *setup, RmPreset *p)
 {
-    memset(p, 0, sizeof(*p));
     p->clean = setup->dirty == DIRTY_NONE;
+    p->fill_align = setup->fill == FILL_ALIGN;
     if (setup->pt == PT_IDENTITY) {
         identity(p);
     }
@@ -62,4 +62,17 @@ void preset_make(const Op *setup, RmPreset *p)
                    p->iommu[i / RM_INDEXES][i % RM_INDEXES][page]);
         }
     }
+}
+
+const RmPreset *preset_get(const Op *setup)
+{
+    static RmPreset *made[PRESETS];
+    unsigned n = ((setup->pt * IOMMU_PRESETS + setup->iommu) * 2 +
+                  setup->dirty) * 2 + setup->fill;
+
+    if (!made[n]) {
+        made[n] = calloc(1, sizeof(*made[n]));
+        make(setup, made[n]);
+    }
+    return made[n];
 }

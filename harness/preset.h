@@ -9,7 +9,11 @@
 #include "../reference-model/vocabulary.h"
 #include "ops.h"
 
-/** preset_make: the tables that the set-up record @setup names */
-void preset_make(const Op *setup, RmPreset *preset);
+/**
+ * preset_get: what the set-up record @setup names
+ *
+ * Each is made once; it stays until the process ends.
+ */
+const RmPreset *preset_get(const Op *setup);
 
 #endif

@@ -125,16 +125,9 @@ static bool run_op(Run *run, const Op *op, Divergence *d)
 
 bool run_scenario(Run *run, const Scenario *s, Divergence *d)
 {
-    static RmPreset presets[2][IOMMU_PRESETS][2];
-    static bool made[2][IOMMU_PRESETS][2];
-    const Op *setup = &s->setup;
-    RmPreset *preset = &presets[setup->pt][setup->iommu][setup->dirty];
+    const RmPreset *preset = preset_get(&s->setup);
     Features features = { .counters = run->features };
 
-    if (!made[setup->pt][setup->iommu][setup->dirty]) {
-        preset_make(setup, preset);
-        made[setup->pt][setup->iommu][setup->dirty] = true;
-    }
     run->subject->ops->reset(run->subject, preset);
     run->oracle->ops->reset(run->oracle, preset);
     run->scenarios++;

@@ -147,6 +147,7 @@ typedef struct RmPreset {
     /* the last index is the direction asked for: 0 read, 1 write */
     RmAnswer iommu[RM_IOMMUS][RM_INDEXES][RM_IOMMU_PAGES][2];
     bool clean;         /* VGA and migration dirty bits start clear */
+    bool fill_align;    /* the target's hook is tlb_fill_align, not tlb_fill */
 } RmPreset;
 
 /* A part of the CPU's physical address space. */

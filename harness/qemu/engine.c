@@ -112,6 +112,9 @@ static void qemu_reset(Engine *e, const RmPreset *preset)
         tcg_iommu_init_notifier_list(cpu);
     }
     qemu_side.now = *preset;
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        guest_reset(qemu_side.cpu[i]);
+    }
     board_reset(preset->clean);
 }
 

@@ -22,9 +22,9 @@ QEMU_BUILD_BUG_ON(PAGE_READ != RM_PROT(RM_LOAD) ||
                   PAGE_EXEC != RM_PROT(RM_FETCH));
 QEMU_BUILD_BUG_ON((int)MEMTX_OK != RM_TX_OK);
 
-static bool guest_tlb_fill(CPUState *cpu, vaddr addr, int size,
-                           MMUAccessType type, int mmu_idx, bool probe,
-                           uintptr_t ra)
+/* Ask the page tables.  Returns NULL if the probe fails. */
+static const RmPte *walk(vaddr addr, int size, MMUAccessType type,
+                         int mmu_idx, bool probe)
 {
     int page = mmu_idx < RM_MMU_IDX ? rm_va_page(addr) : -1;
     const RmPte *pte = page < 0 ? NULL : &qemu_side.now.pt[mmu_idx][page];
@@ -36,19 +36,56 @@ static bool guest_tlb_fill(CPUState *cpu, vaddr addr, int size,
     ev.addr = addr;
     side_log(&ev);
 
-    if (!pte || !(pte->prot & RM_PROT(type))) {
-        if (probe) {
-            return false;
-        }
+    if (pte && pte->prot & RM_PROT(type)) {
+        return pte;
+    }
+    if (!probe) {
         ev.kind = RM_EV_PAGE_FAULT;
         side_log(&ev);
         side_escape(RM_PAGE_FAULT);
     }
+    return NULL;
+}
+
+/* World 0 is that of a target that knows no attributes. */
+static bool guest_tlb_fill(CPUState *cpu, vaddr addr, int size,
+                           MMUAccessType type, int mmu_idx, bool probe,
+                           uintptr_t ra)
+{
+    const RmPte *pte = walk(addr, size, type, mmu_idx, probe);
+
+    if (!pte) {
+        return false;
+    }
     qemu_side.in_fill = true;
-    tlb_set_page_with_attrs(cpu, addr & RM_PAGE_MASK, pte->pa,
-                            attrs_from_wid(pte->wid), pte->prot, type,
-                            mmu_idx, RM_PAGE_SIZE);
+    if (pte->wid) {
+        tlb_set_page_with_attrs(cpu, addr & RM_PAGE_MASK, pte->pa,
+                                attrs_from_wid(pte->wid), pte->prot, type,
+                                mmu_idx, RM_PAGE_SIZE);
+    } else {
+        tlb_set_page(cpu, addr & RM_PAGE_MASK, pte->pa, pte->prot, type,
+                     mmu_idx, RM_PAGE_SIZE);
+    }
     qemu_side.in_fill = false;
+    return true;
+}
+
+static bool guest_tlb_fill_align(CPUState *cpu, CPUTLBEntryFull *out,
+                                 vaddr addr, MMUAccessType type, int mmu_idx,
+                                 MemOp memop, int size, bool probe,
+                                 uintptr_t ra)
+{
+    const RmPte *pte = walk(addr, size, type, mmu_idx, probe);
+
+    if (!pte) {
+        return false;
+    }
+    *out = (CPUTLBEntryFull) {
+        .phys_addr = pte->pa,
+        .attrs = attrs_from_wid(pte->wid),
+        .prot = pte->prot,
+        .lg_page_size = RM_PAGE_BITS,
+    };
     return true;
 }
 
@@ -91,6 +128,15 @@ void guest_init(CPUState *cpu)
     ops->do_transaction_failed = guest_transaction_failed;
     ops->pointer_wrap = guest_pointer_wrap;
     cpu->cc->tcg_ops = ops;
+}
+
+void guest_reset(CPUState *cpu)
+{
+    /* guest_init() has made it ours */
+    TCGCPUOps *ops = (TCGCPUOps *)cpu->cc->tcg_ops;
+
+    ops->tlb_fill_align = qemu_side.now.fill_align ? guest_tlb_fill_align :
+                                                     NULL;
 }
 
 static MemOpIdx memop_idx(const Op *op)

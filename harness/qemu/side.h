@@ -92,6 +92,9 @@ void iommu_program(const Op *op);
 /** guest_init: let the harness own the page tables of @cpu's class */
 void guest_init(CPUState *cpu);
 
+/** guest_reset: choose the hook that fills the TLB, as qemu_side.now says */
+void guest_reset(CPUState *cpu);
+
 /** guest_access: carry out a load, store or fetch; may side_escape() */
 uint64_t guest_access(CPUState *cpu, const Op *op);
 

@@ -1,0 +1,87 @@
+#!/bin/bash
+# Sets up what is missing, builds, fuzzes, and prints a summary.
+#   fuzz.sh [SECONDS]          default: 60
+# From the environment: BUILD, the build directory (default: build); QEMU_TREE,
+# a QEMU tree to test instead of the pinned one; SEED, for a run that can be
+# repeated. Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+build=${BUILD:-$root/build}
+seconds=${1:-60}
+max_found=10
+
+die() { echo "fuzz: $*" >&2; exit 2; }
+
+[[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [SECONDS]"
+"$here/build.sh" "$build"
+
+seeds=("$root/corpus/fuzz-iommu/seeds" "$root/corpus/fuzz-iommu/regressions")
+corpus=$build/corpus/fuzz-iommu
+found=$build/found
+log=$build/fuzz.log
+mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
+: > "$log"
+
+# Sums over the runs of the fuzzer: it stops at each divergence.
+scenarios=0 operations=0 findings=()
+pid=
+trap '[ -z "$pid" ] || kill "$pid" 2> /dev/null || true' EXIT
+
+# The last value of libFuzzer's or the target's "stat::NAME:" in this run's log.
+stat() { sed -n "s/^stat::$1: *//p" "$log.run" | tail -n 1 | grep . || echo 0; }
+
+show_status() {
+  local n ops cov elapsed=$((SECONDS - started))
+  [ -t 1 ] || return 0
+  read -r _ n ops < <(grep '^status: ' "$log.run" | tail -n 1 || true) || true
+  cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log.run" | tail -n 1)
+  printf '\r%3d of %d s  %d scenarios  %d operations  %d edges  %d found ' \
+    "$elapsed" "$seconds" $((scenarios + ${n:-0})) \
+    $((operations + ${ops:-0})) "${cov:-0}" "${#findings[@]}"
+}
+
+# Runs the fuzzer for the time that is left.
+run_once() {
+  local left=$((seconds - (SECONDS - started))) status=0 artifact
+  TLBDIFF_STATUS=1 "$build/fuzz-iommu" -max_total_time="$left" -max_len=4096 \
+    -entropic=0 -print_final_stats=1 -artifact_prefix="$found/" \
+    ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2> /dev/null; do
+    sleep 1
+    show_status
+  done
+  wait "$pid" || status=$?
+  pid=
+  cat "$log.run" >> "$log"
+  scenarios=$((scenarios + $(stat scenarios)))
+  operations=$((operations + $(stat operations)))
+  [ "$status" != 0 ] || return 0
+  artifact=$(sed -n 's/.*Test unit written to //p' "$log.run" | tail -n 1)
+  [ -n "$artifact" ] || die "the fuzzer stopped with status $status: see $log"
+  # A seed that diverges would stop every further run at once.
+  [[ " ${findings[*]} " != *" $artifact "* ]] || return 1
+  findings+=("$artifact")
+  [ ! -t 1 ] || printf '\r\033[K'
+  grep -m 1 -A 40 -E '^(DIVERGENCE|==[0-9]+==ERROR)' "$log.run" \
+    | sed '/^stat::/,$d' || true
+}
+
+started=$SECONDS
+while [ $((SECONDS - started)) -lt "$seconds" ] && [ "${#findings[@]}" -lt "$max_found" ]; do
+  run_once || break
+done
+elapsed=$((SECONDS - started))
+elapsed=$((elapsed > 0 ? elapsed : 1))
+[ ! -t 1 ] || printf '\r\033[K'
+
+echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
+if [ "${#findings[@]}" = 0 ]; then
+  "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}"
+  echo "no divergences"
+else
+  printf '%d divergences:\n' "${#findings[@]}"
+  printf '  build/tlbdiff replay %s\n' "${findings[@]}"
+  exit 1
+fi
