@@ -137,14 +137,15 @@ fetch_debian() {
     command -v "$name" > /dev/null || { note "$what: no $name on this machine"; return 1; }
   done
   # The machine's own mirror, and a private configuration: nothing of the
-  # system's apt is changed, and no root is needed.
+  # system's apt is changed, and no root is needed. A mirror's list of packages
+  # may be old: the files are pinned.
   mirror=$(debian_mirrors | grep -o -m 1 '^[^ ]*debian') \
     || { note "$what: no Debian mirror in this machine's apt sources"; return 1; }
   must mkdir -p "$tmp/lists/partial" "$tmp/apt/archives/partial"
   must tee "$tmp/sources.list" <<< "deb-src [signed-by=$DEBIAN_KEYRING] $mirror $DEBIAN_SUITE main"
   opts=(-q -oDir::Etc::sourcelist="$tmp/sources.list" -oDir::Etc::sourceparts=-
     -oDir::State::Lists="$tmp/lists" -oDir::Cache="$tmp/apt" -oAPT::Sandbox::User=root
-    -oAcquire::Retries=2 -oAcquire::http::Timeout=60 -oAcquire::https::Timeout=60)
+    -oAcquire::Check-Valid-Until=false -oAcquire::Retries=2 -oAcquire::http::Timeout=60 -oAcquire::https::Timeout=60)
   say "fetching $what"
   output=$(cd "$tmp" && { apt-get "${opts[@]}" --error-on=any update \
     && apt-get "${opts[@]}" source --download-only "$DEBIAN_SOURCE=$DEBIAN_SOURCE_VERSION"; } 2>&1) \
@@ -168,7 +169,7 @@ fetch_upstream() {
   command -v curl > /dev/null || { note "$upstream_url: no curl on this machine"; return 1; }
   say "fetching $upstream_url"
   output=$(curl -fsSL --retry 2 --connect-timeout 30 --speed-limit 1000 --speed-time 60 \
-    -o "$1" "$upstream_url" 2>&1) || { note "$upstream_url: $output"; return 1; }
+    -o "$1" "$upstream_url" 2>&1) || { note "$upstream_url: $(reason "$output")"; return 1; }
 }
 
 # What the pinned hash does not cover and QEMU's build could execute is removed:

@@ -14,6 +14,7 @@
 
 static Run run;
 static const char *artifact_prefix = "";
+static char *replay;            /* the command that shows a file again */
 
 /* With TLBDIFF_STATUS set, a line each second says how far it is. */
 static bool status;
@@ -40,6 +41,12 @@ static void print_stats(void)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+    const char *zoo = g_getenv("TLBDIFF_ZOO");
+    g_autofree char *dir = g_path_get_dirname((*argv)[0]);
+
+    /* only this program has the faults of the bug zoo */
+    replay = zoo ? g_strdup_printf("TLBDIFF_ZOO=%s %s", zoo, (*argv)[0]) :
+                   g_strdup_printf("%s/tlbdiff replay", dir);
     for (int i = 1; i < *argc; i++) {
         if (g_str_has_prefix((*argv)[i], "-artifact_prefix=")) {
             artifact_prefix = strchr((*argv)[i], '=') + 1;
@@ -77,10 +84,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!run_scenario(&run, &s, &d)) {
         g_autofree char *sha1 = g_compute_checksum_for_data(
             G_CHECKSUM_SHA1, data, size);
-        g_autofree char *replay = g_strdup_printf(
-            "build/tlbdiff replay %scrash-%s", artifact_prefix, sha1);
+        g_autofree char *command = g_strdup_printf(
+            "%s %scrash-%s", replay, artifact_prefix, sha1);
 
-        run_report(&run, &s, &d, replay, stderr);
+        run_report(&run, &s, &d, command, stderr);
         print_stats();
         abort();
     }

@@ -18,9 +18,10 @@ static RmModel *model(Engine *e)
     return ((ModelEngine *)e)->model;
 }
 
-static void model_reset(Engine *e, const RmPreset *preset)
+static void model_reset(Engine *e, const RmPreset *preset,
+                        const uint8_t *pages)
 {
-    rm_reset(model(e), preset);
+    rm_reset(model(e), preset, pages);
 }
 
 static void apply_access(RmModel *m, const Op *op, const RmSeen *seen,

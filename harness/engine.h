@@ -40,8 +40,14 @@ typedef struct Engine Engine;
 typedef struct EngineOps {
     const char *name;
 
-    /* Start a scenario: nothing of the one before is left. */
-    void (*reset)(Engine *e, const RmPreset *preset);
+    /*
+     * Start a scenario: nothing of the one before is left.  @pages has a bit
+     * for each page of each RAM that may not be as it was; NULL: all of them.
+     */
+    void (*reset)(Engine *e, const RmPreset *preset, const uint8_t *pages);
+
+    /* End a scenario: free what it has allocated.  May be NULL. */
+    void (*finish)(Engine *e);
 
     /*
      * Run one operation.  @seen is NULL for the subject, and for an oracle

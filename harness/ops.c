@@ -79,11 +79,6 @@ const OpInfo setup_info = { "setup", {
       .words = WORDS("page", "align") },
 } };
 
-uint64_t field_reduce(const Field *f, uint64_t value)
-{
-    return f->limit ? value % f->limit : value & f->mask;
-}
-
 void op_fixup(const OpInfo *info, Op *op)
 {
     Op valid = { .kind = op->kind };
@@ -93,8 +88,6 @@ void op_fixup(const OpInfo *info, Op *op)
             *field_ptr(&valid, f) = field_reduce(f, field_get(op, f));
         }
     }
-    if (info != &setup_info && op->kind == OP_STORE && valid.lg_size < 3) {
-        valid.val &= (1ull << (8 << valid.lg_size)) - 1;
-    }
+    op_fit_value(&valid);
     *op = valid;
 }

@@ -115,7 +115,10 @@ static inline uint64_t field_get(const Op *op, const Field *f)
 }
 
 /** field_reduce: @value, brought into the range of @f */
-uint64_t field_reduce(const Field *f, uint64_t value);
+static inline uint64_t field_reduce(const Field *f, uint64_t value)
+{
+    return f->limit ? value % f->limit : value & f->mask;
+}
 
 /**
  * op_fixup: make @op valid whatever its fields are: each in its range, those
@@ -123,6 +126,14 @@ uint64_t field_reduce(const Field *f, uint64_t value);
  * @info: what describes it
  */
 void op_fixup(const OpInfo *info, Op *op);
+
+/** op_fit_value: a store's value no wider than its size */
+static inline void op_fit_value(Op *op)
+{
+    if (op->kind == OP_STORE && op->lg_size < 3) {
+        op->val &= (1ull << (8 << op->lg_size)) - 1;
+    }
+}
 
 /** op_is_access: is it a load, store or fetch? */
 static inline bool op_is_access(const Op *op)

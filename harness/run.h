@@ -27,6 +27,8 @@ typedef struct Run {
 
     /* Of the operation that was run last: */
     EngineResult want, seen;
+    uint8_t pages[RM_RAMS]; /* pages of RAM that the oracle wrote */
+    bool agreed;            /* ... and no others were written */
     /* Since the start: */
     uint64_t scenarios, operations;
 } Run;

@@ -18,10 +18,10 @@ static void decode_record(const OpInfo *info, Op *op, const uint8_t *rec)
             v |= (uint64_t)*p++ << (8 * i);
         }
         if (f->width) {
-            *field_ptr(op, f) = v;
+            *field_ptr(op, f) = field_reduce(f, v);
         }
     }
-    op_fixup(info, op);
+    op_fit_value(op);
 }
 
 static void encode_record(const OpInfo *info, const Op *op, uint8_t *rec)

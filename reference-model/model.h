@@ -77,8 +77,9 @@ void rm_free(RmModel *m);
 
 /**
  * rm_reset: RAM, dirty bits, page tables and IOMMUs as @preset says; TLB empty
+ * @pages: a bit for each page of each RAM that is to be reset; NULL: all
  */
-void rm_reset(RmModel *m, const RmPreset *preset);
+void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages);
 
 /**
  * rm_access: a load, store or fetch

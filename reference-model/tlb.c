@@ -28,15 +28,15 @@ void rm_free(RmModel *m)
     free(m);
 }
 
-void rm_reset(RmModel *m, const RmPreset *preset)
+void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
 {
     m->now = *preset;
-    memcpy(m->ram, m->initial, sizeof(m->ram));
     memset(m->tlb, 0, sizeof(m->tlb));
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
         rm_flush(m, cpu, -1);
     }
     for (unsigned r = 0; r < RM_RAMS; r++) {
+        rm_restore_pages(m->ram[r], m->initial[r], pages ? pages[r] : -1);
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
             bool clean = preset->clean && c != RM_CODE;
 

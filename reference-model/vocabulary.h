@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* The limits of the set-up.  Pages are 4 KiB. */
 #define RM_PAGE_BITS    12
@@ -235,6 +236,21 @@ static inline uint8_t rm_initial_byte(unsigned region, uint32_t offset)
     uint32_t x = (offset + 0x10000 * region) * 2654435761u;
 
     return (x >> 24) ^ (x >> 13);
+}
+
+/**
+ * rm_restore_pages: copy @initial to those pages of @ram that have a bit in
+ * @pages
+ */
+static inline void rm_restore_pages(uint8_t *ram, const uint8_t *initial,
+                                    unsigned pages)
+{
+    for (unsigned i = 0; i < RM_RAM_PAGES; i++) {
+        if (pages >> i & 1) {
+            memcpy(ram + i * RM_PAGE_SIZE, initial + i * RM_PAGE_SIZE,
+                   RM_PAGE_SIZE);
+        }
+    }
 }
 
 /**

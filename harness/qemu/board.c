@@ -142,12 +142,12 @@ static unsigned long *dirty_word(RmRegion ram, RmClient client)
                           [page % DIRTY_MEMORY_BLOCK_SIZE / BITS_PER_LONG];
 }
 
-void board_reset(bool clean)
+void board_reset(bool clean, const uint8_t *pages)
 {
     QemuSide *s = &qemu_side;
 
     for (unsigned r = 0; r < RM_RAMS; r++) {
-        memcpy(s->host[r], s->initial[r], RM_RAM_SIZE);
+        rm_restore_pages(s->host[r], s->initial[r], pages ? pages[r] : -1);
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
             *dirty_word(r, c) = clean && c != RM_CODE ? 0 : -1ul;
         }

@@ -26,6 +26,7 @@ void side_log(const RmEvent *ev)
     rm_log(&qemu_side.result->r.log, ev);
 }
 
+__attribute__((no_sanitize("address")))
 void side_escape(RmStatus status)
 {
     siglongjmp(qemu_side.escape, status);
@@ -98,24 +99,27 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     result->r.status = status;
 }
 
-static void qemu_reset(Engine *e, const RmPreset *preset)
+static void qemu_reset(Engine *e, const RmPreset *preset,
+                       const uint8_t *pages)
 {
-    for (unsigned i = 0; i < RM_CPUS; i++) {
-        CPUState *cpu = qemu_side.cpu[i];
-
-        tlb_flush(cpu);
-        /*
-         * A notifier that the scenario before has registered would hide
-         * that this one forgets to.
-         */
-        tcg_iommu_free_notifier_list(cpu);
-        tcg_iommu_init_notifier_list(cpu);
-    }
     qemu_side.now = *preset;
     for (unsigned i = 0; i < RM_CPUS; i++) {
+        tlb_flush(qemu_side.cpu[i]);
         guest_reset(qemu_side.cpu[i]);
     }
-    board_reset(preset->clean);
+    board_reset(preset->clean, pages);
+}
+
+/*
+ * A notifier that stays would hide that the next scenario forgets to
+ * register it.
+ */
+static void qemu_finish(Engine *e)
+{
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        tcg_iommu_free_notifier_list(qemu_side.cpu[i]);
+        tcg_iommu_init_notifier_list(qemu_side.cpu[i]);
+    }
 }
 
 static const uint8_t *qemu_ram(Engine *e, RmRegion ram)
@@ -142,6 +146,7 @@ static void qemu_free(Engine *e)
 static const EngineOps qemu_ops = {
     .name = "qemu",
     .reset = qemu_reset,
+    .finish = qemu_finish,
     .apply = qemu_apply,
     .ram = qemu_ram,
     .dirty = qemu_dirty,

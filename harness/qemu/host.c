@@ -78,6 +78,7 @@ G_NORETURN static void asserted(const char *file, int line, const char *expr)
                slash ? slash + 1 : file, line,
                expr ? expr : "code should not be reached");
     side_escape(RM_ASSERTED);
+    __builtin_unreachable();
 }
 
 G_NORETURN void __real_g_assertion_message_expr(const char *domain,

@@ -45,8 +45,13 @@ RmEvent side_event(RmEventKind kind);
 /** side_log: add @ev to the log of the operation */
 void side_log(const RmEvent *ev);
 
-/** side_escape: leave the operation, as @status */
-G_NORETURN void side_escape(RmStatus status);
+/**
+ * side_escape: leave the operation, as @status; does not return
+ *
+ * Not declared so: before each call of a function that does not return, ASan
+ * makes a system call.
+ */
+void side_escape(RmStatus status);
 
 /* host.c: QEMU as a library */
 
@@ -72,7 +77,7 @@ void host_drain(void);
 void board_init(void);
 
 /** board_reset: RAM and dirty bits as at the start of a scenario */
-void board_reset(bool clean);
+void board_reset(bool clean, const uint8_t *pages);
 
 /** board_ram_addr: where a RAM is in QEMU's ram_addr_t space */
 ram_addr_t board_ram_addr(RmRegion ram);

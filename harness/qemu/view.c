@@ -28,7 +28,8 @@ static void find_host(uintptr_t host, CachedType *type)
 }
 
 /* Most entries are empty: a comparator that cannot hit has this bit. */
-static bool any_live(const CPUTLBEntry *ent)
+__attribute__((always_inline, no_sanitize("address", "undefined")))
+static inline bool any_live(const CPUTLBEntry *ent)
 {
     return ~(ent->addr_idx[RM_LOAD] & ent->addr_idx[RM_STORE] &
              ent->addr_idx[RM_FETCH]) & TLB_INVALID_MASK;
@@ -61,6 +62,11 @@ typedef struct List {
     unsigned n, max;
 } List;
 
+/*
+ * Called for each operation, and most of what it looks at is empty: the
+ * tables are QEMU's own and all there, so that ASan need not watch.
+ */
+__attribute__((no_sanitize("address", "undefined")))
 static void list_table(List *list, unsigned cpu, unsigned mmu_idx, bool victim,
                        const CPUTLBEntry *table, const CPUTLBEntryFull *full,
                        size_t size)

@@ -81,7 +81,7 @@ static void setup(Fixture *f, gconstpointer data)
     answer(f, 3, RM_W, RM_RAM0, 0x4000);
     f->m = rm_new();
     g_assert_nonnull(f->m);
-    rm_reset(f->m, &f->preset);
+    rm_reset(f->m, &f->preset, NULL);
 }
 
 static void setup_clean(Fixture *f, gconstpointer data)
@@ -1031,7 +1031,7 @@ static void test_crossing_partial(Fixture *f, gconstpointer data)
 {
     store(f, DENY - 2, 4, true, 0x11223344);
     g_assert_cmpint(f->r.status, ==, RM_TX_FAILED);
-    assert_ram(f, RM_RAM0, 0x4ffc, "db c9 11 22");
+    assert_ram(f, RM_RAM0, 0x4ffc, "96 7c 11 22");
     assert_dirty(f, RM_RAM0, 1 << 4);
     g_assert_cmpuint(f->r.n_written, ==, 1);
     assert_event(f, f->r.log.n - 1, (RmEvent) {
@@ -1081,12 +1081,17 @@ static void test_crossing_regions(Fixture *f, gconstpointer data)
 
     store(f, NOWHERE - 3, 8, false, 0x8877665544332211);
     g_assert_cmpint(f->r.status, ==, RM_TX_FAILED);
-    g_assert_cmpuint(f->r.log.n, ==, 1 + 3 + 1);
-    assert_event(f, 3, (RmEvent) {
-        .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 0xfff, .size = 1,
-        .wid = 3, .value = 0x33,
+    g_assert_cmpuint(f->r.log.n, ==, 4);
+    assert_fill(f, 0, RM_STORE, NOWHERE, 5);
+    assert_event(f, 1, (RmEvent) {
+        .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 0xffd, .size = 1,
+        .wid = 3, .value = 0x11,
     });
-    assert_event(f, 4, (RmEvent) {
+    assert_event(f, 2, (RmEvent) {
+        .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 0xffe, .size = 2,
+        .wid = 3, .value = 0x3322,
+    });
+    assert_event(f, 3, (RmEvent) {
         .kind = RM_EV_TX_FAILED, .type = RM_STORE, .addr = NOWHERE,
         .pa = 0x3f000, .size = 1, .wid = 1, .response = RM_TX_DECODE_ERROR,
     });
@@ -1195,12 +1200,27 @@ static void test_reset(Fixture *f, gconstpointer data)
     alone(f, RM_STORE, RAM1 - 4, 8);
     set_answer(f, 2, 1, RM_R, RM_R, RM_RAM0, 0);
     rm_set_pte(f->m, 0, RAM0, &(RmPte) { 0 });
-    rm_reset(f->m, &f->preset);
+    rm_reset(f->m, &f->preset, NULL);
     assert_ram_untouched(f);
     assert_dirty(f, RM_RAM0, 0);
     g_assert_false(entry(f, RAM0).present);
     g_assert_cmphex(load(f, RAM0 + 1, 1, false), ==, 0x25);
     g_assert_cmphex(load(f, OPEN, 1, false), ==, 0x91);
+}
+
+/* Only those pages of RAM that the caller names, where it does. */
+static void test_reset_pages(Fixture *f, gconstpointer data)
+{
+    uint8_t pages[RM_RAMS] = { 1 << 1, 1 << 0 };
+
+    store(f, RAM0, 1, false, 0x77);
+    store(f, RAM1, 1, false, 0x77);
+    rm_reset(f->m, &f->preset, pages);
+    assert_ram(f, RM_RAM0, 0, "77 25");
+    assert_ram(f, RM_RAM1, 0, "f1 54");
+    assert_dirty(f, RM_RAM0, 0);
+    rm_reset(f->m, &f->preset, NULL);
+    assert_ram_untouched(f);
 }
 
 static void test_clauses(void)
@@ -1287,6 +1307,7 @@ int main(int argc, char **argv)
     add("/model/C18/after-fault", test_order_after_fault);
     add("/model/C18/told", test_order_told);
     add("/model/reset", test_reset);
+    add("/model/reset-pages", test_reset_pages);
     g_test_add_func("/model/clauses", test_clauses);
     return g_test_run();
 }

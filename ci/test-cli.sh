@@ -1,0 +1,99 @@
+#!/bin/bash
+# The tool, as a user meets it: exit status, bad input, the two forms.
+#   test-cli.sh BUILD
+# shellcheck disable=SC2317  # functions are called by name
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/test-lib.sh
+. "$here/test-lib.sh"
+
+tool=$(realpath "$1")/tlbdiff
+corpus=$(realpath "$here/../corpus/fuzz-iommu")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# bad NAME PATTERN ARG...: the tool must refuse with status 2 and one line
+bad() {
+  local name=$1 pattern=$2 status=0 err
+  shift 2
+  err=$("$tool" "$@" 2>&1 > out) || status=$?
+  [ "$status" = 2 ] || { report "$name" 1 "exit status $status"; return; }
+  [ ! -s out ] || { report "$name" 1 "it wrote to standard output"; return; }
+  one_line "$err" || { report "$name" 1 "not one line: $err"; return; }
+  grep -q -e "$pattern" <<< "$err" || { report "$name" 1 "$err"; return; }
+  report "$name" 0
+}
+
+line() { printf 'tlbdiff 1 iommu\n%s\n' "$1" > "$2"; }
+
+line 'laod cpu=0' typo.tlb
+line 'load cpu=0 idx=0 va=0x4008 size=3 le' size.tlb
+line 'load cpu=0 idx=0 va=0x8004008 size=8 le' va.tlb
+line 'load cpu=0 idx=0 va=0x4008 size=8 le  # fine' good.tlb
+printf 'tlbdiff 2 iommu\n' > version.tlb
+printf 'tlbdiff 1 iommu\n\0' > nul.tlb
+head -c 5000 /dev/zero > large
+mkdir empty
+
+bad 'no command' 'no command'
+bad 'unknown command' "unknown command 'frobnicate'" frobnicate
+bad 'unknown option' 'Unknown option --frobnicate' replay --frobnicate good.tlb
+bad 'no file' 'needs a file' replay
+bad 'two files to show' 'needs one file' show good.tlb good.tlb
+bad 'missing file' 'none.tlb: No such file' replay none.tlb
+bad 'a directory to show' 'empty: Is a directory' show empty
+bad 'empty directory' 'no scenarios' replay empty
+bad 'syntax error' 'typo.tlb:2:1: expected .*load.*found .laod' replay typo.tlb
+bad 'wrong word' 'size.tlb:2:33: expected 1|2|4|8' show size.tlb
+bad 'out of range' 'va.tlb:2:21: expected a number for va' encode va.tlb
+bad 'wrong version' 'version.tlb:1:1: expected tlbdiff 1 iommu' show version.tlb
+bad 'a zero byte' 'nul.tlb: not text' show nul.tlb
+bad 'oversized' 'large: too large' replay large
+bad 'unwritable output' 'dir/out' encode good.tlb -o no/such/dir/out
+
+# A full disk: /dev/full is one.
+full_disk() {
+  local status=0 err
+  err=$("$tool" show good.tlb 2>&1 > /dev/full) || status=$?
+  [ "$status" = 2 ] && one_line "$err" && grep -q 'No space left' <<< "$err"
+}
+check 'full disk' full_disk
+
+# text -> binary -> text -> binary
+round_trip() {
+  "$tool" encode "$1" -o a.bin && "$tool" show a.bin > a.tlb \
+    && "$tool" encode a.tlb > b.bin && cmp a.bin b.bin \
+    && [ "$(grep -vc '^#' "$1")" = "$(wc -l < a.tlb)" ]
+}
+for file in "$corpus"/*/*.tlb; do
+  check "round trip $(basename "$file")" round_trip "$file"
+done
+
+# Agreement is 0; any bytes are a scenario.
+replay_text() { "$tool" replay good.tlb > out && grep -q '^ok good.tlb' out; }
+check 'replay text' replay_text
+head -c 1000 "$tool" > bytes
+check 'replay any bytes' "$tool" replay -q bytes
+check 'the corpus agrees' "$tool" replay -q "$corpus/seeds" "$corpus/regressions"
+
+# C21: the same bytes give the same events, whatever ran before.
+mapfile -t backwards < <(find "$corpus" -name '*.tlb' | sort -r)
+events() { "$tool" replay --events "$@"; }
+events_of() { awk -v f="$1" '/^scenario / { on = $2 == f } on' "$2"; }
+same_twice() {
+  events "$corpus/seeds" "$corpus/regressions" > first
+  events "$corpus/seeds" "$corpus/regressions" > second
+  cmp first second && [ "$(wc -l < first)" -gt 300 ]
+}
+same_backwards() {
+  events "${backwards[@]}" > third
+  for file in "${backwards[@]}"; do
+    [ -n "$(events_of "$file" first)" ] || return 1
+    [ "$(events_of "$file" first)" = "$(events_of "$file" third)" ] || return 1
+  done
+}
+check 'event logs are the same twice' same_twice
+check 'nothing is left from the scenario before' same_backwards
+
+exit "$failed"

@@ -1,0 +1,48 @@
+#!/bin/bash
+# Every fault of the bug zoo must be found, from the seeds.
+#   test-zoo.sh BUILD [SECONDS]     the time that each may take (default: 60)
+# Prints, for each: the time, the scenarios it took, the clause reported and
+# the one expected. A clause other than that is not a failure: one mistake can
+# break several.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/test-lib.sh
+. "$here/test-lib.sh"
+
+target=$(realpath "$1")/fuzz-iommu-zoo
+seconds=${2:-60}
+corpus=$(realpath "$here/../corpus/fuzz-iommu")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+hunt() {
+  local name=$1 clause=$2 start status=0 took found
+  rm -rf "$work/new"
+  mkdir "$work/new"     # libFuzzer writes into its first directory
+  start=$(date +%s%N)
+  # One core, a fixed seed, and the seeds alone: the regressions would give
+  # away the faults that they are named after.
+  TLBDIFF_ZOO=$name "$target" -seed=1 -entropic=0 -max_len=4096 \
+    -max_total_time="$seconds" -detect_leaks=0 -artifact_prefix="$work/" \
+    "$work/new" "$corpus/seeds" > "$work/log" 2>&1 || status=$?
+  took=$((($(date +%s%N) - start) / 1000000))
+  found=$(sed -n 's/^DIVERGENCE \(C[0-9]*\) .*/\1/p' "$work/log" | head -n 1)
+  [ -n "$found" ] || found=$(grep -m 1 -o 'AddressSanitizer: [^ ]*' "$work/log") || true
+  report "$name found" "$([ "$status" != 0 ] && [ -n "$found" ]; echo $?)" "not in $seconds s"
+  [ -z "$found" ] || printf '   %d.%02d s, %s scenarios, %s (expected %s)\n' \
+    $((took / 1000)) $((took % 1000 / 10)) \
+    "$(sed -n 's/^stat::scenarios: //p' "$work/log" | tail -n 1)" "$found" "$clause"
+}
+
+# Without a fault, the same build finds nothing.
+"$target" -runs=0 -max_len=4096 -artifact_prefix="$work/" "$corpus/seeds" \
+  "$corpus/regressions" > "$work/log" 2>&1 && status=0 || status=$?
+report 'no fault chosen, none found' "$status"
+
+TLBDIFF_ZOO=no-such-fault "$target" > "$work/log" 2>&1 && status=0 || status=$?
+report 'a fault that does not exist is refused' "$([ "$status" = 2 ]; echo $?)"
+
+while read -r name clause _; do
+  hunt "$name" "$clause"
+done < <(TLBDIFF_ZOO=list "$target")
+exit "$failed"

@@ -1,0 +1,12 @@
+#!/bin/bash
+# Sets up what is missing, builds, and runs every test.
+# The last line is "N passed, N failed". BUILD: the build directory.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+build=${BUILD:-$root/build}
+
+"$here/build.sh" "$build"
+meson test -C "$build" --no-rebuild --print-errorlogs > "$build/test.log" 2>&1 \
+  || sed -n '/Summary of Failures/q; p' "$build/test.log"
+/usr/bin/python3 "$here/count-tests.py" "$build/meson-logs/testlog.json"
