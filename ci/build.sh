@@ -6,20 +6,24 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 build=${1:-$root/build}
 
-"$here/setup.sh"
-if [ ! -f "$build/build.ninja" ]; then
-  # First, and not only by meson, since meson would hide its progress.
-  "$here/qemu-source.sh" "$build/qemu" > /dev/null
-  echo "build: configuring QEMU" >&2
-  CC=clang meson setup "$build" "$root" > "$build/setup.log" 2>&1 || {
-    tail -n 20 "$build/setup.log" >&2
-    echo "build: $build: meson setup failed: see $build/setup.log" >&2
-    exit 2
-  }
-fi
-echo "build: compiling (the first time: QEMU, some minutes)" >&2
-ninja -C "$build" > "$build/ninja.log" 2>&1 || {
-  grep -E 'error|FAILED|qemu-' "$build/ninja.log" | head -n 20 >&2
-  echo "build: $build: does not compile: see $build/ninja.log" >&2
+# The line that says why, out of the log $1; $2 says what failed.
+explain() {
+  # meson keeps what a command of its set-up said in a log of its own
+  cat "$1" "$build/meson-logs/meson-log.txt" 2> /dev/null \
+    | grep -m 1 -E '^qemu-[a-z]*: ' >&2 || grep -E 'error|ERROR|FAILED' "$1" | head -n 20 >&2 || true
+  echo "build: $2: see $1" >&2
   exit 2
 }
+
+"$here/setup.sh" || exit 2
+mkdir -p "$build" || exit 2
+if [ ! -f "$build/build.ninja" ]; then
+  # First, and not only by meson, since meson would hide its progress.
+  "$here/qemu-source.sh" "$build/qemu" > /dev/null || exit 2
+  echo "build: configuring QEMU" >&2
+  CC=clang meson setup "$build" "$root" > "$build/setup.log" 2>&1 \
+    || explain "$build/setup.log" "$build: meson setup failed"
+fi
+echo "build: compiling (the first time: QEMU, some minutes)" >&2
+ninja -C "$build" > "$build/ninja.log" 2>&1 \
+  || explain "$build/ninja.log" "$build: does not compile"

@@ -6,6 +6,7 @@ usage: coverage.py [--missing] LCOV PATCHES
 The lines that the series adds are those that its patches add and that are
 still there after the last of them: the added text is looked up in the file.
 """
+import bisect
 import collections
 import os
 import re
@@ -15,10 +16,10 @@ UNDER_TEST = ["accel/tcg/cputlb.c", "system/physmem.c", "system/memory.c"]
 
 
 def read_lcov(path):
-    """{file: {line: count}} and {file: {function: count}} of those under test"""
+    """{file: {line: count}} and {file: {first line: (function, count)}}"""
     lines = collections.defaultdict(dict)
     functions = collections.defaultdict(dict)
-    name = None
+    name, starts = None, {}
     for record in open(path):
         key, _, value = record.strip().partition(":")
         if key == "SF":
@@ -26,9 +27,13 @@ def read_lcov(path):
         elif key == "DA":
             line, count = value.split(",")[:2]
             lines[name][int(line)] = int(count)
+        elif key == "FN":
+            line, function = value.split(",", 1)
+            starts[function] = int(line)
         elif key == "FNDA":
             count, function = value.split(",", 1)
-            functions[name][function.rpartition(":")[2]] = int(count)
+            functions[name][starts[function]] = (
+                function.rpartition(":")[2], int(count))
     return lines, functions
 
 
@@ -39,11 +44,8 @@ class File:
         self.added = set()      # line numbers, now
 
     def apply(self, hunks):
-        shift_map = []
-        for old_start, old_len, body in hunks:
-            shift_map.append((old_start, old_len, body))
         # from the end, so that earlier line numbers stay true
-        for old_start, old_len, body in reversed(shift_map):
+        for old_start, body in reversed(hunks):
             new = []
             removed = 0
             for mark, in_body in body:
@@ -86,10 +88,17 @@ def read_series(patches):
                 left_old = int(match.group(2) or 1)
                 left_new = int(match.group(3) or 1)
                 body = []
-                hunks[name].append((int(match.group(1)), left_old, body))
+                hunks[name].append((int(match.group(1)), body))
         for name, of_file in hunks.items():
             files[name].apply(of_file)
     return {name: file.added for name, file in files.items()}
+
+
+def changed_functions(functions, added):
+    """The (function, count) that contain any of the line numbers @added"""
+    starts = sorted(functions)
+    inside = {bisect.bisect_right(starts, line) - 1 for line in added}
+    return [functions[starts[i]] for i in sorted(inside) if i >= 0]
 
 
 def percent(hit, total):
@@ -106,7 +115,7 @@ def main():
     total = hit = 0
     missing = []
     report = []
-    touched_hit = touched = 0
+    changed = []
     for path in UNDER_TEST:
         counts = next((lines[f] for f in lines if f.endswith("/" + path)), {})
         new = {n: c for n, c in counts.items() if n in added.get(path, ())}
@@ -116,13 +125,16 @@ def main():
         report.append((path, sum(1 for c in counts.values() if c), len(counts)))
         calls = next((functions[f] for f in functions
                       if f.endswith("/" + path)), {})
-        touched += len(calls)
-        touched_hit += sum(1 for c in calls.values() if c)
+        changed += changed_functions(calls, new)
     print("lines that the series adds:  " + percent(hit, total))
+    print("functions that it changes:   "
+          + percent(sum(1 for _, count in changed if count), len(changed)))
     for path, covered, lines_in in report:
         print("%-28s " % (path + ":") + percent(covered, lines_in))
-    print("functions of these files:    " + percent(touched_hit, touched))
     if show_missing:
+        for name, count in changed:
+            if not count:
+                print("not called: " + name)
         for place in missing:
             print("not run: " + place)
 

@@ -26,26 +26,35 @@ mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
 # Sums over the runs of the fuzzer: it stops at each divergence.
 scenarios=0 operations=0 findings=()
 pid=
-trap '[ -z "$pid" ] || kill "$pid" 2> /dev/null || true' EXIT
+interrupted=0
+stop() { [ -z "$pid" ] || kill "$pid" 2> /dev/null || true; }
+trap stop EXIT
+trap 'interrupted=1; stop' INT TERM
 
-# The last value of libFuzzer's or the target's "stat::NAME:" in this run's log.
-stat() { sed -n "s/^stat::$1: *//p" "$log.run" | tail -n 1 | grep . || echo 0; }
+# How many scenarios and operations the log of this run tells of. One that was
+# interrupted ends with a line of status, not with the final numbers.
+counts() {
+  awk '/^status: / { n = $2; ops = $3 }
+       /^stat::scenarios: / { n = $2 }
+       /^stat::operations: / { ops = $2 }
+       END { print n + 0, ops + 0 }' "$log.run"
+}
 
 show_status() {
   local n ops cov elapsed=$((SECONDS - started))
   [ -t 1 ] || return 0
-  read -r _ n ops < <(grep '^status: ' "$log.run" | tail -n 1 || true) || true
+  read -r n ops < <(counts)
   cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log.run" | tail -n 1)
   printf '\r%3d of %d s  %d scenarios  %d operations  %d edges  %d found ' \
-    "$elapsed" "$seconds" $((scenarios + ${n:-0})) \
-    $((operations + ${ops:-0})) "${cov:-0}" "${#findings[@]}"
+    "$elapsed" "$seconds" $((scenarios + n)) $((operations + ops)) \
+    "${cov:-0}" "${#findings[@]}"
 }
 
 # Runs the fuzzer for the time that is left.
 run_once() {
-  local left=$((seconds - (SECONDS - started))) status=0 artifact
+  local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
   TLBDIFF_STATUS=1 "$build/fuzz-iommu" -max_total_time="$left" -max_len=4096 \
-    -entropic=0 -print_final_stats=1 -artifact_prefix="$found/" \
+    -timeout=30 -entropic=0 -print_final_stats=1 -artifact_prefix="$found/" \
     ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
   pid=$!
   while kill -0 "$pid" 2> /dev/null; do
@@ -55,8 +64,10 @@ run_once() {
   wait "$pid" || status=$?
   pid=
   cat "$log.run" >> "$log"
-  scenarios=$((scenarios + $(stat scenarios)))
-  operations=$((operations + $(stat operations)))
+  read -r n ops < <(counts)
+  scenarios=$((scenarios + n))
+  operations=$((operations + ops))
+  [ "$interrupted" = 0 ] || return 1
   [ "$status" != 0 ] || return 0
   artifact=$(sed -n 's/.*Test unit written to //p' "$log.run" | tail -n 1)
   [ -n "$artifact" ] || die "the fuzzer stopped with status $status: see $log"
@@ -75,6 +86,7 @@ done
 elapsed=$((SECONDS - started))
 elapsed=$((elapsed > 0 ? elapsed : 1))
 [ ! -t 1 ] || printf '\r\033[K'
+[ "$interrupted" = 0 ] || echo "interrupted"
 
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
 if [ "${#findings[@]}" = 0 ]; then

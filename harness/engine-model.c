@@ -58,12 +58,7 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
         return;
     }
 
-    r->status = RM_DONE;
-    r->value = 0;
-    r->conflict = false;
-    r->n_written = 0;
-    r->violation.clause = RM_NO_CLAUSE;
-    r->log.n = 0;
+    rm_result_init(r);
     expect_silence(seen, r);
 
     switch (op->kind) {

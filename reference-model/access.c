@@ -417,12 +417,7 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
     Access x = { .m = m, .a = a, .seen = seen, .r = r };
     bool looked_up;
 
-    r->status = RM_DONE;
-    r->value = 0;
-    r->conflict = false;
-    r->n_written = 0;
-    r->violation.clause = RM_NO_CLAUSE;
-    r->log.n = 0;
+    rm_result_init(r);
 
     split(&x);
     looked_up = look_up_all(&x);

@@ -41,6 +41,17 @@ typedef struct RmResult {
     RmLog log;              /* the events that the contract demands */
 } RmResult;
 
+/** rm_result_init: all of it happened, and nothing was seen of it */
+static inline void rm_result_init(RmResult *r)
+{
+    r->status = RM_DONE;
+    r->value = 0;
+    r->conflict = false;
+    r->n_written = 0;
+    r->violation.clause = RM_NO_CLAUSE;
+    r->log.n = 0;
+}
+
 typedef struct RmAccess {
     RmAccessType type;
     uint8_t cpu, mmu_idx;

@@ -81,9 +81,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     CPUState *cpu = qemu_side.cpu[op->cpu];
     RmStatus status;
 
-    result->r.log.n = 0;
-    result->r.value = 0;
-    result->r.conflict = false;
+    rm_result_init(&result->r);
     qemu_side.result = result;
     qemu_side.in_fill = false;
 

@@ -169,7 +169,13 @@ void host_start(void)
         "-display", "none", "-S", "-nodefaults", NULL
     };
 
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
     qemu_init(ARRAY_SIZE(args) - 1, (char **)args);
+    /* QEMU would note them for a main loop that never runs. */
+    for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+        signal(signals[i], SIG_DFL);
+    }
     qemu_side.cpu[0] = first_cpu;
     current_cpu = first_cpu;
 
