@@ -54,7 +54,7 @@ show_status() {
 run_once() {
   local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
   TLBDIFF_STATUS=1 "$build/fuzz-iommu" -max_total_time="$left" -max_len=4096 \
-    -timeout=30 -entropic=0 -print_final_stats=1 -artifact_prefix="$found/" \
+    -timeout=30 -entropic=0 -reduce_inputs=0 -print_final_stats=1 -artifact_prefix="$found/" \
     ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
   pid=$!
   while kill -0 "$pid" 2> /dev/null; do

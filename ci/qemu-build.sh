@@ -114,39 +114,15 @@ link_inputs() {
     | tr -s ' ' '\n' | grep -E '^[^/].*\.(o|a)$' | grep -v '/system_main\.c\.o$' | sort -u
 }
 
-# For each file under test two lines: its object, and the command that compiles
-# it for llvm-cov, into cov/. Without ccache, which would give us another
-# directory's paths.
-coverage_commands() {
-  python3 - "$@" << 'PYTHON'
-import json, os, shlex, sys
-build, *sources = sys.argv[1:]
-with open(os.path.join(build, "compile_commands.json")) as file:
-    entries = json.load(file)
-for source in sources:
-    entry = next(e for e in entries if e["file"].endswith("/" + source))
-    args = [a for a in shlex.split(entry["command"]) if a not in ("ccache", "-MD")]
-    for option in ("-MQ", "-MF"):
-        at = args.index(option)
-        del args[at:at + 2]
-    stem = os.path.splitext(os.path.basename(source))[0]
-    args[args.index("-o") + 1] = "cov/%s.new.o" % stem
-    print(entry["output"])
-    print(shlex.join(args + ["-fprofile-instr-generate", "-fcoverage-mapping"]))
-PYTHON
-}
-
 # Compiles the files under test once more, if they or their flags changed, and
 # writes objects-cov.rsp. A second time, as coverage counters slow fuzzing down.
 compile_coverage() {
   local build=$1 source object command cov jobs=() edits=() job failed=
   mkdir -p "$build/cov"
-  coverage_commands "$build" "${under_test[@]}" | replace "$build/cov/commands"
-  exec 8< "$build/cov/commands"
   for source in "${under_test[@]}"; do
-    { read -r object; read -r command; } <&8 \
-      || die "$build/compile_commands.json: does not compile $source: is this QEMU too new for qemu-build.sh?"
     cov=cov/$(basename "$source" .c)
+    { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$source" - \
+      "$cov.new.o" -fprofile-instr-generate -fcoverage-mapping) || exit 1
     edits+=(-e "s|^$build/$object\$|$build/$cov.o|")
     # The ninja object is newer whenever the source or a header changed.
     if [ "$build/$cov.o" -nt "$build/$object" ] && cmp -s "$build/$cov.cmd" - <<< "$command"; then
@@ -162,7 +138,6 @@ compile_coverage() {
     ) &
     jobs+=($!)
   done
-  exec 8<&-
   for job in "${jobs[@]}"; do wait "$job" || failed=1; done
   [ -z "$failed" ] || exit 1
   sed "${edits[@]}" "$build/objects.rsp" | replace "$build/objects-cov.rsp"

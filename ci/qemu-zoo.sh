@@ -11,27 +11,6 @@ src=$(realpath "$1") build=$(realpath "$2") stamp=$3
 
 die() { echo "qemu-zoo: $*" >&2; exit 1; }
 
-# The command that compiled source file $3, for its copy below $2; and, first,
-# the object that it made.
-command_for() {
-  python3 - "$build" "$src" "$1" "$zoo" << 'PYTHON'
-import json, os, shlex, sys
-build, src, source, zoo = sys.argv[1:]
-for entry in json.load(open(build + "/compile_commands.json")):
-    if entry["file"].endswith("/" + source):
-        break
-args = [a for a in shlex.split(entry["command"]) if a not in ("ccache", "-MD")]
-for option in ("-MQ", "-MF"):
-    at = args.index(option)
-    del args[at:at + 2]
-args[args.index("-o") + 1] = "zoo/" + os.path.basename(source) + ".o"
-args[args.index(entry["file"])] = "zoo/" + source
-here = os.path.join(src, os.path.dirname(source))
-print(entry["output"])
-print(shlex.join(args + ["-iquote", here, "-I", zoo]))
-PYTHON
-}
-
 work=$build/zoo
 rm -rf "$work"
 mkdir -p "$work" || die "$work: cannot make this directory"
@@ -44,7 +23,9 @@ done
 patch -s -F 0 --no-backup-if-mismatch -d "$work" -p1 < "$zoo/zoo.patch" > "$work/patch.log" \
   || die "$zoo/zoo.patch: does not apply to $src: see $work/patch.log"
 for file in "${files[@]}"; do
-  { read -r object; read -r command; } < <(command_for "$file")
+  # -iquote: what stands beside the file in QEMU's tree
+  { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$file" \
+    "zoo/$file" "zoo/$(basename "$file").o" -iquote "$src/$(dirname "$file")" -I "$zoo") || exit 1
   (cd "$build" && sh -c "$command" > "zoo/log" 2>&1) || die "$file: does not compile with the zoo: see $work/log"
   edits+=(-e "s|^$build/$object\$|$work/$(basename "$file").o|")
 done

@@ -45,7 +45,7 @@ static OpKind random_kind(Random *r)
 {
     OpKind kind = below(r, 2) ? below(r, OP_FETCH + 1) : below(r, OP_KINDS);
 
-    return kind == OP_CLEAR_DIRTY && below(r, 2) ? OP_STORE : kind;
+    return kind == OP_CLEAR_DIRTY && below(r, 3) ? OP_STORE : kind;
 }
 
 static void random_field(Random *r, const Field *f, Op *op)
@@ -219,24 +219,29 @@ void mutate(Scenario *s, uint32_t seed)
     unsigned rounds = 1 + below(&r, 4);
 
     for (unsigned i = 0; i < rounds; i++) {
-        if (!s->n || !below(&r, 3)) {
+        /* Short scenarios grow, long ones shrink: what is found is short. */
+        bool grow = below(&r, SCENARIO_OPS) >= s->n;
+
+        if (!s->n) {
             insert(&r, s);
             continue;
         }
-        switch (below(&r, 8)) {
+        switch (below(&r, 10)) {
         case 0:
-            delete(&r, s);
-            break;
         case 1:
-            copy(&r, s);
-            break;
         case 2:
-            swap(&r, s);
+            (grow ? insert : delete)(&r, s);
             break;
         case 3:
-            change_kind(&r, s);
+            (grow ? copy : delete)(&r, s);
             break;
         case 4:
+            swap(&r, s);
+            break;
+        case 5:
+            change_kind(&r, s);
+            break;
+        case 6:
             random_setup(&r, &s->setup);
             break;
         default:

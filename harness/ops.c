@@ -52,22 +52,26 @@
                   .words = WORDS("vga", "code", "migration") }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
 
+#define OP(name, ...) { \
+    name, sizeof((Field[]) { __VA_ARGS__ }) / sizeof(Field), { __VA_ARGS__ } \
+}
+
 const OpInfo op_table[OP_KINDS] = {
-    [OP_LOAD]  = { "load",  { CPU, IDX, VA, SIZE, ENDIAN } },
-    [OP_STORE] = { "store", { CPU, IDX, VA, SIZE, ENDIAN, VAL } },
-    [OP_FETCH] = { "fetch", { CPU, IDX, VA, SIZE, ENDIAN } },
-    [OP_PT] = { "pt", { IDX, VA_PAGE, PA, PROT, ATTRS } },
-    [OP_PT_CLEAR] = { "pt-clear", { IDX, VA_PAGE } },
-    [OP_IOMMU] = { "iommu", { MMU, INDEX, PAGE, DIR, TARGET, OFFSET, PERM } },
-    [OP_FLUSH] = { "flush", { CPU, LITERAL("all") } },
-    [OP_FLUSH_PAGE] = { "flush", { CPU, LITERAL("page"), VA_PAGE } },
-    [OP_FLUSH_MMUIDX] = { "flush", { CPU, LITERAL("mmuidx"), IDXMAP } },
-    [OP_FLUSH_PAGE_MMUIDX] = { "flush", { CPU, LITERAL("page-mmuidx"),
-                                          VA_PAGE, IDXMAP } },
-    [OP_CLEAR_DIRTY] = { "clear-dirty", { CLIENT, RAM, OFFSET } },
+    [OP_LOAD] = OP("load", CPU, IDX, VA, SIZE, ENDIAN),
+    [OP_STORE] = OP("store", CPU, IDX, VA, SIZE, ENDIAN, VAL),
+    [OP_FETCH] = OP("fetch", CPU, IDX, VA, SIZE, ENDIAN),
+    [OP_PT] = OP("pt", IDX, VA_PAGE, PA, PROT, ATTRS),
+    [OP_PT_CLEAR] = OP("pt-clear", IDX, VA_PAGE),
+    [OP_IOMMU] = OP("iommu", MMU, INDEX, PAGE, DIR, TARGET, OFFSET, PERM),
+    [OP_FLUSH] = OP("flush", CPU, LITERAL("all")),
+    [OP_FLUSH_PAGE] = OP("flush", CPU, LITERAL("page"), VA_PAGE),
+    [OP_FLUSH_MMUIDX] = OP("flush", CPU, LITERAL("mmuidx"), IDXMAP),
+    [OP_FLUSH_PAGE_MMUIDX] = OP("flush", CPU, LITERAL("page-mmuidx"),
+                                          VA_PAGE, IDXMAP),
+    [OP_CLEAR_DIRTY] = OP("clear-dirty", CLIENT, RAM, OFFSET),
 };
 
-const OpInfo setup_info = { "setup", {
+const OpInfo setup_info = OP("setup",
     { "pt", FORM_NAMED, false, 1, M(pt), .limit = 2,
       .words = WORDS("none", "identity") },
     { "iommu", FORM_NAMED, false, 1, M(iommu), .limit = IOMMU_PRESETS,
@@ -76,8 +80,7 @@ const OpInfo setup_info = { "setup", {
       .words = WORDS("all", "none") },
     /* the hook that QEMU's target has: tlb_fill or tlb_fill_align */
     { "fill", FORM_NAMED, false, 1, M(fill), .limit = 2,
-      .words = WORDS("page", "align") },
-} };
+      .words = WORDS("page", "align") });
 
 void op_fixup(const OpInfo *info, Op *op)
 {

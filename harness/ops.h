@@ -92,7 +92,8 @@ typedef struct Field {
 
 typedef struct OpInfo {
     const char *name;
-    Field fields[OP_FIELDS];    /* ends where name and words are NULL */
+    unsigned n;                 /* of fields */
+    Field fields[OP_FIELDS];
 } OpInfo;
 
 extern const OpInfo op_table[OP_KINDS];
@@ -101,7 +102,7 @@ extern const OpInfo setup_info;
 /** field_end: is @f past the last field? */
 static inline bool field_end(const OpInfo *info, const Field *f)
 {
-    return f == info->fields + OP_FIELDS || (!f->name && !f->words);
+    return f == info->fields + info->n;
 }
 
 static inline uint64_t *field_ptr(Op *op, const Field *f)

@@ -69,7 +69,7 @@ typedef struct RmEntryType {
     bool fast;          /* ... and usable without the slow path */
     uint8_t region;
     uint16_t offset;    /* of the page within @region */
-    RmClause blame;     /* clause broken by one who does not ask */
+    uint8_t blame;      /* RmClause broken by one who does not ask */
 } RmEntryType;
 
 typedef struct RmEntry {

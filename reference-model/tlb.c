@@ -159,6 +159,14 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
     }
 }
 
+static bool all_dirty(const RmModel *m, unsigned ram, unsigned offset)
+{
+    const uint8_t *bits = m->dirty.bits[ram];
+
+    return (bits[RM_VGA] & bits[RM_CODE] & bits[RM_MIGRATION]) >>
+           (offset >> RM_PAGE_BITS) & 1;
+}
+
 void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
               RmEntry *out)
 {
@@ -174,7 +182,10 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
         *out = (RmEntry) { .blame = e->blame };
         return;
     }
-    *out = (RmEntry) { .present = true, .pa = e->pte.pa, .wid = e->pte.wid };
+    out->present = true;
+    out->blame = RM_NO_CLAUSE;
+    out->pa = e->pte.pa;
+    out->wid = e->pte.wid;
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         const TypeState *type = &e->type[t];
         RmEntryType *o = &out->type[t];
@@ -182,16 +193,11 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
         o->allowed = e->pte.prot & RM_PROT(t);
         o->deferred = !type->known;
         o->blame = type->blame;
+        o->region = type->region;
+        o->offset = type->offset;
         o->host = o->allowed && type->known && rm_is_ram(type->region);
-        o->fast = o->host;
-        if (o->host) {
-            o->region = type->region;
-            o->offset = type->offset;
-            for (unsigned c = 0; t == RM_STORE && c < RM_CLIENTS; c++) {
-                o->fast &= m->dirty.bits[type->region][c] >>
-                           (type->offset >> RM_PAGE_BITS) & 1;
-            }
-        }
+        o->fast = o->host &&
+                  (t != RM_STORE || all_dirty(m, type->region, type->offset));
     }
 }
 

@@ -307,6 +307,11 @@ static void failed_type(RmResult *r)
     find(r, RM_EV_TX_FAILED)->type = RM_LOAD;
 }
 
+static void failed_mmu_idx(RmResult *r)
+{
+    find(r, RM_EV_TX_FAILED)->mmu_idx = 1;
+}
+
 static void failed_attrs(RmResult *r)
 {
     find(r, RM_EV_TX_FAILED)->wid ^= 2;
@@ -569,6 +574,7 @@ static const Fault faults[] = {
     { "failed-va", RM_C18_ORDER, SPLIT, STORE("0x10"), failed_va },
     { "failed-size", RM_C18_ORDER, SPLIT, STORE("0x10"), failed_size },
     { "failed-type", RM_C18_ORDER, SPLIT, STORE("0x10"), failed_type },
+    { "failed-index", RM_C18_ORDER, SPLIT, STORE("0x10"), failed_mmu_idx },
     { "failed-attrs", RM_C18_ORDER, SPLIT, STORE("0x10"), failed_attrs },
     { "denied-missing", RM_C4_PERMISSION, DENY, LOAD("0x10"), drop_failed },
     { "denied-response", RM_C4_PERMISSION, DENY, LOAD("0x10"),
@@ -682,6 +688,11 @@ static const Fault faults[] = {
       .held = hold_victim },
     { "ok-slow-unused", RM_NO_CLAUSE, OPEN, LOAD("0x200010"),
       .held = fetch_slow },
+    { "ok-slow-other-page", RM_NO_CLAUSE, OPEN,
+      LOAD("0x200010") LOAD("0x201010"), .held = load_slow },
+    { "ok-slow-other-index", RM_NO_CLAUSE, OPEN,
+      LOAD("0x200010") "load cpu=0 idx=1 va=0x200010 size=4 le\n",
+      .held = load_slow },
 };
 
 /* --- run them --- */

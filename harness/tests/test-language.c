@@ -51,9 +51,10 @@ static void assert_round_trips(const Scenario *s)
     g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *error = NULL;
     uint8_t bytes[SCENARIO_BYTES];
-    size_t len = scenario_encode(s, bytes);
+    size_t len;
     Scenario back;
 
+    len = scenario_encode(s, bytes);
     g_assert_cmpuint(len, ==, (s->n + 1) * RECORD_SIZE);
     scenario_decode(&back, bytes, len);
     assert_same(s, &back);
@@ -212,6 +213,7 @@ static void test_bytes(void)
     uint8_t back[SCENARIO_BYTES];
     Scenario s;
 
+    memset(back, 0xff, sizeof(back));
     scenario_decode(&s, bytes, sizeof(bytes));
     text_print(text, &s);
     g_assert_cmpstr(text->str, ==, MAGIC
@@ -284,8 +286,9 @@ static void test_text_spaces(void)
         "clear-dirty client=vga -> ram1\n";
 
     assert_prints("# a comment, and an empty line\n\n"
-                  "  tlbdiff 1 iommu\t# the magic\r\n"
-                  "load  cpu=0\tidx=0 va=16 size=4 le# no space\r\n"
+                  "  tlbdiff 1 iommu\t# the magic\r\n\r\n"
+                  "setup pt=none iommu=deny dirty=all fill=page\r\n"
+                  "load  cpu=0\tidx=0 va=16 size=4 le# no space\n"
                   "\t clear-dirty client=vga ->ram1+0x0  ", plain);
 }
 

@@ -426,6 +426,9 @@ static void test_permission(Fixture *f, gconstpointer data)
         assert_translate(f, 0, 0x4012,
                          types[i] == RM_STORE ? RM_W : RM_R);
         assert_denied(f, types[i], DENY + 0x12, 0x4012, 2);
+        translates(f, 0x4000, 2, types[i] == RM_STORE ? RM_W : RM_R);
+        assert_clause(judge(f, types[i], DENY, 4), RM_NO_CLAUSE);
+        assert_denied(f, types[i], DENY, 0x4000, 4);
         assert_clause(judge(f, types[i], DENY, 4), RM_C2_DEFERRAL);
     }
     assert_ram_untouched(f);
@@ -714,17 +717,28 @@ static void test_dirty_maybe(Fixture *f, gconstpointer data)
     assert_ram_untouched(f);
 }
 
-/* A choice that loads and complete stores do not have. */
+/* Loads and complete stores have no such choice, nor has the code bit. */
 static void test_dirty_maybe_not(Fixture *f, gconstpointer data)
 {
     RmDirty dirty;
 
     memset(&dirty, 0xff, sizeof(dirty));
+    set_answer(f, 2, 0, RM_R, 0, 0, 0);
+    alone(f, RM_LOAD, OPEN - 4, 8);
+    g_assert_cmpint(f->r.status, ==, RM_TX_FAILED);
+    judge_dirty(f, RM_LOAD, OPEN - 4, 8, &dirty);
+    assert_dirty(f, RM_RAM1, 0);
+
     alone(f, RM_STORE, RAM1 - 1, 2);
     judge_dirty(f, RM_STORE, RAM1 - 1, 2, &dirty);
     judge_dirty(f, RM_LOAD, RAM1 - 1, 2, &dirty);
     assert_dirty(f, RM_RAM0, 1);
     assert_dirty(f, RM_RAM1, 1);
+
+    rm_clear_dirty(f->m, RM_CODE, RM_RAM1, 1);
+    judge_dirty(f, RM_STORE, OPEN - 4, 8, &dirty);
+    g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM1][RM_VGA], ==, 0x03);
+    g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM1][RM_CODE], ==, 0xfd);
 }
 
 /* --- C11 fast path: what may be cached --- */
@@ -787,6 +801,15 @@ static void test_entry_denied(Fixture *f, gconstpointer data)
     g_assert_false(e.type[RM_STORE].allowed);
     g_assert_false(e.type[RM_STORE].host);
     g_assert_false(e.type[RM_STORE].fast);
+
+    /* without an IOMMU, too */
+    rm_set_pte(f->m, 0, RAM0, &(RmPte) { .pa = 0x20000, .prot = R });
+    alone(f, RM_LOAD, RAM0, 1);
+    e = entry(f, RAM0);
+    g_assert_true(e.type[RM_LOAD].host);
+    g_assert_false(e.type[RM_STORE].host);
+    g_assert_false(e.type[RM_FETCH].host);
+    g_assert_false(e.type[RM_FETCH].fast);
 }
 
 /* A store is fast when its page is dirty for all clients. */
