@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Print the coverage of the files under test, and of the lines of the series.
 
-usage: coverage.py [--missing] LCOV PATCHES
+usage: coverage.py [--missing] LCOV [PATCHES]
 
+Without PATCHES, of the files alone: another tree has other lines.
 The lines that the series adds are those that its patches add and that are
 still there after the last of them: the added text is looked up in the file.
 """
@@ -107,10 +108,10 @@ def percent(hit, total):
 
 def main():
     args = sys.argv[1:]
-    show_missing = args[:1] == ["--missing"]
-    lcov, patches = args[-2:]
+    show_missing = args[0] == "--missing"
+    lcov, *patches = args[show_missing:]
     lines, functions = read_lcov(lcov)
-    added = read_series(patches)
+    added = read_series(patches[0]) if patches else {}
 
     total = hit = 0
     missing = []
@@ -126,9 +127,10 @@ def main():
         calls = next((functions[f] for f in functions
                       if f.endswith("/" + path)), {})
         changed += changed_functions(calls, new)
-    print("lines that the series adds:  " + percent(hit, total))
-    print("functions that it changes:   "
-          + percent(sum(1 for _, count in changed if count), len(changed)))
+    if patches:
+        print("lines that the series adds:  " + percent(hit, total))
+        print("functions that it changes:   "
+              + percent(sum(1 for _, count in changed if count), len(changed)))
     for path, covered, lines_in in report:
         print("%-28s " % (path + ":") + percent(covered, lines_in))
     if show_missing:

@@ -24,5 +24,7 @@ LLVM_PROFILE_FILE=$work/raw "$build/fuzz-iommu-cov" -runs=0 -detect_leaks=0 \
 llvm-profdata-14 merge -o "$work/profile" "$work/raw"
 llvm-cov-14 export -format=lcov -instr-profile "$work/profile" \
   "$build/fuzz-iommu-cov" > "$work/lcov"
-/usr/bin/python3 "$here/coverage.py" "${missing[@]}" "$work/lcov" \
-  "$here/../patches/qemu-10.2"
+# Only the tree that we patched has the lines of our series.
+patches=()
+[ ! -d "$build/qemu/src" ] || patches=("$here/../patches/qemu-10.2")
+/usr/bin/python3 "$here/coverage.py" "${missing[@]}" "$work/lcov" "${patches[@]}"

@@ -81,6 +81,7 @@ typedef struct Line {
     const char *start, *p;
     const char *error_at;
     char *expected;
+    bool whole;             /* what was found is the whole line */
 } Line;
 
 static void skip_space(Line *l)
@@ -96,19 +97,26 @@ static bool at_end(Line *l)
     return !*l->p || *l->p == '#';
 }
 
-/* Note what should stand at l->p; of several tries, the furthest counts. */
+/*
+ * Note what should stand at l->p; of several tries, the furthest counts, and
+ * those that come equally far are all named.
+ */
 static bool expected(Line *l, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 static bool expected(Line *l, const char *fmt, ...)
 {
-    if (!l->error_at || l->p > l->error_at) {
-        va_list ap;
+    g_autofree char *before = NULL, *now = NULL;
+    va_list ap;
 
-        l->error_at = l->p;
-        g_free(l->expected);
-        va_start(ap, fmt);
-        l->expected = g_strdup_vprintf(fmt, ap);
-        va_end(ap);
+    if (l->error_at && l->p < l->error_at) {
+        return false;
     }
+    before = g_steal_pointer(&l->expected);
+    va_start(ap, fmt);
+    now = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    l->expected = l->p == l->error_at ? g_strjoin("|", before, now, NULL) :
+                                        g_steal_pointer(&now);
+    l->error_at = l->p;
     return false;
 }
 
@@ -144,8 +152,10 @@ static bool parse_number(Line *l, const Field *f, uint64_t *v)
     const char *start = l->p;
     char *end;
 
+    bool hex = start[0] == '0' && start[1] == 'x';
+
     errno = 0;
-    *v = g_ascii_strtoull(start, &end, 0);
+    *v = g_ascii_strtoull(start, &end, hex ? 16 : 10);
     if (!g_ascii_isdigit(*start) || errno || is_word_char(*end)) {
         return expected(l, "a number for %s", f->name);
     }
@@ -218,9 +228,12 @@ static bool parse_value(Line *l, const Field *f, uint64_t *v)
 static bool parse_field(Line *l, const Field *f, Op *op)
 {
     uint64_t v = 0;
+    const char *start;
 
     if (f->form != FORM_PLUS) {
-        skip_space(l);
+        if (!at_end(l) && l->p[-1] != ' ' && l->p[-1] != '\t') {
+            return expected(l, "a blank");
+        }
         if (f->arrow) {
             if (!take(l, "->")) {
                 return expected(l, "->");
@@ -235,11 +248,17 @@ static bool parse_field(Line *l, const Field *f, Op *op)
             }
         }
     }
+    start = l->p;
     if (!parse_value(l, f, &v)) {
         return false;
     }
     if (f->form != FORM_LITERAL) {
         *field_ptr(op, f) = v;
+    }
+    op_fit_value(op);
+    if (field_ptr(op, f) == &op->val && op->val != v) {
+        l->p = start;
+        return expected(l, "a val that fits into size");
     }
     return true;
 }
@@ -247,9 +266,6 @@ static bool parse_field(Line *l, const Field *f, Op *op)
 /* Everything after the name. */
 static bool parse_fields(Line *l, const OpInfo *info, Op *op)
 {
-    const Op *given = op;
-    Op fixed;
-
     for (const Field *f = info->fields; !field_end(info, f); f++) {
         if (!parse_field(l, f, op)) {
             return false;
@@ -258,15 +274,10 @@ static bool parse_fields(Line *l, const OpInfo *info, Op *op)
     if (!at_end(l)) {
         return expected(l, "the end of the line");
     }
-    fixed = *given;
-    op_fixup(info, &fixed);
-    if (fixed.val != given->val) {
-        return expected(l, "a val that fits into size");
-    }
     return true;
 }
 
-static bool parse_op(Line *l, Scenario *s)
+static bool parse_op(Line *l, Scenario *s, bool *have_setup)
 {
     const char *start;
     size_t n;
@@ -277,9 +288,10 @@ static bool parse_op(Line *l, Scenario *s)
     n = word_len(start);
     if (strlen(setup_info.name) == n &&
         !strncmp(setup_info.name, start, n)) {
-        if (s->n) {
-            return expected(l, "setup before the first operation");
+        if (s->n || *have_setup) {
+            return expected(l, "setup once, before the first operation");
         }
+        *have_setup = true;
         l->p += n;
         return parse_fields(l, &setup_info, &s->setup);
     }
@@ -316,23 +328,34 @@ static bool parse_op(Line *l, Scenario *s)
     return false;
 }
 
-static bool parse_line(Line *l, Scenario *s, bool *have_magic)
+static bool parse_magic(Line *l)
 {
-    if (at_end(l)) {
+    const char *start = l->p;
+
+    if (take(l, MAGIC) && at_end(l)) {
         return true;
     }
-    if (!*have_magic) {
-        *have_magic = take(l, MAGIC);
-        return (*have_magic && at_end(l)) ||
-               expected(l, *have_magic ? "the end of the line" : MAGIC);
+    l->p = start;
+    l->whole = true;
+    return expected(l, MAGIC);
+}
+
+/* What stands where the error is. */
+static char *describe(const Line *l)
+{
+    size_t n = l->whole ? strlen(l->error_at) : strcspn(l->error_at, " \t#");
+
+    if (n) {
+        return g_strdup_printf("'%.*s'", (int)MIN(n, 40), l->error_at);
     }
-    return parse_op(l, s);
+    return g_strdup(*l->error_at && *l->error_at != '#' ?
+                    "a blank" : "the end of the line");
 }
 
 bool text_parse(Scenario *s, const char *name, const char *text, char **error)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    bool have_magic = false;
+    bool have_magic = false, have_setup = false;
 
     s->setup = (Op) { 0 };
     s->n = 0;
@@ -341,15 +364,18 @@ bool text_parse(Scenario *s, const char *name, const char *text, char **error)
         bool ok;
 
         g_strchomp(lines[i]);   /* "\r" of other systems */
-        ok = parse_line(&l, s, &have_magic);
+        if (at_end(&l)) {
+            continue;
+        }
+        ok = have_magic ? parse_op(&l, s, &have_setup) : parse_magic(&l);
+        have_magic = true;
         if (!ok) {
-            size_t n = strcspn(l.error_at, " \t#");
+            g_autofree char *found = describe(&l);
 
-            *error = g_strdup_printf(
-                "%s:%u:%u: expected %s, found %s%.*s%s", name, i + 1,
-                (unsigned)(l.error_at - l.start) + 1, l.expected,
-                n ? "'" : "the end of the line", (int)MIN(n, 40), l.error_at,
-                n ? "'" : "");
+            *error = g_strdup_printf("%s:%u:%u: expected %s, found %s", name,
+                                     i + 1,
+                                     (unsigned)(l.error_at - l.start) + 1,
+                                     l.expected, found);
         }
         g_free(l.expected);
         if (!ok) {

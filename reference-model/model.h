@@ -106,7 +106,7 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r);
 
 /**
  * rm_set_pte: change the page tables (C14: cached entries stay)
- * @va: an address within the page
+ * @va: an address within the page; one that cannot be mapped is ignored
  * @pte: the new entry; prot 0 removes the mapping
  */
 void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte);

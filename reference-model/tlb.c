@@ -47,7 +47,11 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
 
 void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte)
 {
-    m->now.pt[mmu_idx][rm_va_page(va)] = *pte;
+    int page = rm_va_page(va);
+
+    if (page >= 0) {
+        m->now.pt[mmu_idx][page] = *pte;
+    }
 }
 
 void tlb_fill(RmModel *m, Entry *e, unsigned mmu_idx, int page)
@@ -86,7 +90,7 @@ void rm_flush_page(RmModel *m, unsigned cpu, uint32_t va, unsigned idxmap)
 {
     int page = rm_va_page(va);
 
-    for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+    for (unsigned idx = 0; page >= 0 && idx < RM_MMU_IDX; idx++) {
         if (idxmap & (1u << idx)) {
             entry_drop(&m->tlb[cpu][idx][page], RM_C14_FLUSH);
         }

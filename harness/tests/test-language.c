@@ -362,16 +362,38 @@ static const struct {
     { "bad-setup", "setup pt=some", NULL,
       "f:2:10: expected none|identity, found 'some'" },
     { "magic-missing", NULL, "load cpu=0 idx=0 va=0x10 size=4 le\n",
-      "f:1:1: expected tlbdiff 1 iommu, found 'load'" },
+      "f:1:1: expected tlbdiff 1 iommu, found "
+      "'load cpu=0 idx=0 va=0x10 size=4 le'" },
     { "magic-junk", NULL, "tlbdiff 1 iommu 2\n",
-      "f:1:17: expected the end of the line, found '2'" },
+      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 1 iommu 2'" },
+    { "magic-longer", NULL, "tlbdiff 1 iommufoo\n",
+      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 1 iommufoo'" },
+    { "magic-version", NULL, "tlbdiff 2 iommu\n",
+      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 2 iommu'" },
     { "empty-file", NULL, "",
       "f:1:1: expected tlbdiff 1 iommu, found the end of the file" },
     { "only-comments", NULL, "# nothing\n\n",
       "f:1:1: expected tlbdiff 1 iommu, found the end of the file" },
     { "late-setup", NULL, MAGIC "flush cpu=0 all\n"
       "  setup pt=none iommu=deny dirty=all fill=page\n",
-      "f:3:3: expected setup before the first operation, found 'setup'" },
+      "f:3:3: expected setup once, before the first operation, "
+      "found 'setup'" },
+    { "second-setup", NULL, MAGIC
+      "setup pt=none iommu=deny dirty=all fill=page\n"
+      "setup pt=none iommu=deny dirty=all fill=page\n",
+      "f:3:1: expected setup once, before the first operation, "
+      "found 'setup'" },
+    { "wide-value", "store cpu=0 idx=0 va=0x0 size=1 le val=0x100", NULL,
+      "f:2:40: expected a val that fits into size, found '0x100'" },
+    { "flush-what", "flush cpu=0 pge va=0x1000", NULL,
+      "f:2:13: expected all|page|mmuidx|page-mmuidx, found 'pge'" },
+    { "flush-nothing", "flush cpu=0", NULL,
+      "f:2:12: expected all|page|mmuidx|page-mmuidx, "
+      "found the end of the line" },
+    { "blank-number", "load cpu=0 idx=0 va= size=4 le", NULL,
+      "f:2:21: expected a number for va, found a blank" },
+    { "no-blank", "pt idx=0 va=0x0 -> pa=0x0 prot=rwxattrs=wid:0", NULL,
+      "f:2:35: expected a blank, found 'attrs=wid:0'" },
 };
 
 static void test_error(gconstpointer data)
@@ -583,6 +605,28 @@ static void test_mutate(void)
     g_assert_cmpuint(shrank, >, 1000);
 }
 
+/* In time, each field of an operation is changed. */
+static void test_mutate_fields(void)
+{
+    const OpInfo *info = &op_table[OP_IOMMU];
+    unsigned changed[OP_FIELDS] = { 0 };
+
+    for (uint32_t seed = 0; seed < 5000; seed++) {
+        Scenario s = { .n = 1, .ops = { { .kind = OP_IOMMU } } };
+
+        mutate(&s, seed);
+        if (s.n != 1 || s.ops[0].kind != OP_IOMMU) {
+            continue;
+        }
+        for (unsigned i = 0; !field_end(info, &info->fields[i]); i++) {
+            changed[i] += field_get(&s.ops[0], &info->fields[i]) != 0;
+        }
+    }
+    for (unsigned i = 0; !field_end(info, &info->fields[i]); i++) {
+        g_assert_cmpuint(changed[i], >, 20);
+    }
+}
+
 static bool has_op(const Scenario *s, const Op *op)
 {
     for (unsigned i = 0; i < s->n; i++) {
@@ -678,6 +722,7 @@ int main(int argc, char **argv)
     g_test_add_func("/language/load/either", test_decode_either);
     g_test_add_func("/language/load/file", test_load);
     g_test_add_func("/language/mutate/mutate", test_mutate);
+    g_test_add_func("/language/mutate/fields", test_mutate_fields);
     g_test_add_func("/language/mutate/cross", test_cross);
     g_test_add_func("/language/mutate/determined", test_random_is_determined);
     g_test_add_func("/language/mutate/kinds", test_random_kinds);

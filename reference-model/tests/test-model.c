@@ -1246,6 +1246,20 @@ static void test_reset_pages(Fixture *f, gconstpointer data)
     assert_ram_untouched(f);
 }
 
+/* Addresses that no page table can map are flushed and set in vain. */
+static void test_unmappable(Fixture *f, gconstpointer data)
+{
+    static const uint32_t va[] = { 0x7fff0000, 0x10000, 0xffffffff };
+    RmEntry entry;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(va); i++) {
+        rm_set_pte(f->m, 0, va[i], &(RmPte) { .prot = 7 });
+        rm_flush_page(f->m, 0, va[i], -1);
+        rm_entry(f->m, 0, 0, va[i], &entry);
+        g_assert_false(entry.present);
+    }
+}
+
 static void test_clauses(void)
 {
     g_assert_cmpstr(rm_clause_name(RM_NO_CLAUSE), ==, "no clause");
@@ -1331,6 +1345,8 @@ int main(int argc, char **argv)
     add("/model/C18/told", test_order_told);
     add("/model/reset", test_reset);
     add("/model/reset-pages", test_reset_pages);
+    g_test_add("/model/unmappable", Fixture, NULL, setup, test_unmappable,
+               teardown);
     g_test_add_func("/model/clauses", test_clauses);
     return g_test_run();
 }
