@@ -52,6 +52,16 @@ bad 'a zero byte' 'nul.tlb: not text' show nul.tlb
 bad 'oversized' 'large: too large' replay large
 bad 'unwritable output' 'dir/out' encode good.tlb -o no/such/dir/out
 
+# The main command, before it does anything.
+fuzz_usage() {
+  local status=0 err
+  err=$("$here/fuzz.sh" "$@" 2>&1) || status=$?
+  [ "$status" = 2 ] && [ "$err" = 'fuzz: usage: fuzz.sh [SECONDS]' ]
+}
+check 'fuzz.sh: no number' fuzz_usage soon
+check 'fuzz.sh: no time' fuzz_usage 0
+check 'fuzz.sh: too many arguments' fuzz_usage 60 60
+
 # A full disk: /dev/full is one.
 full_disk() {
   local status=0 err

@@ -14,6 +14,7 @@
 
 static Run run;
 static const char *artifact_prefix = "";
+static const char *input_file;  /* given by name: libFuzzer saves no copy */
 static char *replay;            /* the command that shows a file again */
 
 /* With TLBDIFF_STATUS set, a line each second says how far it is. */
@@ -21,7 +22,7 @@ static bool status;
 
 /* libFuzzer takes what lies in this section for coverage, too. */
 __attribute__((section("__libfuzzer_extra_counters")))
-static uint8_t features[RUN_FEATURES];
+static uint8_t features[FEATURES];
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,6 +51,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     for (int i = 1; i < *argc; i++) {
         if (g_str_has_prefix((*argv)[i], "-artifact_prefix=")) {
             artifact_prefix = strchr((*argv)[i], '=') + 1;
+        } else if (g_file_test((*argv)[i], G_FILE_TEST_IS_REGULAR)) {
+            input_file = (*argv)[i];
         }
     }
     status = g_getenv("TLBDIFF_STATUS");
@@ -84,8 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!run_scenario(&run, &s, &d)) {
         g_autofree char *sha1 = g_compute_checksum_for_data(
             G_CHECKSUM_SHA1, data, size);
-        g_autofree char *command = g_strdup_printf(
-            "%s %scrash-%s", replay, artifact_prefix, sha1);
+        g_autofree char *command = input_file ?
+            g_strdup_printf("%s %s", replay, input_file) :
+            g_strdup_printf("%s %scrash-%s", replay, artifact_prefix, sha1);
 
         run_report(&run, &s, &d, command, stderr);
         print_stats();

@@ -5,8 +5,6 @@
  */
 #include <string.h>
 
-#include <glib.h>
-
 #include "preset.h"
 #include "run.h"
 
@@ -19,46 +17,6 @@ void run_free(Run *run)
 {
     run->oracle->ops->free(run->oracle);
     run->subject->ops->free(run->subject);
-}
-
-/* A small number for the kind of operation and what came of it. */
-static unsigned op_class(const Op *op, const RmResult *r)
-{
-    unsigned class, last;
-
-    if (!op_is_access(op)) {
-        return op->kind - OP_PT;
-    }
-    last = r->log.n ? r->log.ev[rm_log_len(&r->log) - 1].kind : RM_EV_KINDS;
-    class = r->status == RM_PAGE_FAULT ? 0 :
-            r->status == RM_TX_FAILED ? 1 :
-            last == RM_EV_DEV_READ || last == RM_EV_DEV_WRITE ? 2 : 3;
-    class += 4 * ((op->va & ~RM_PAGE_MASK) + (1u << op->lg_size) >
-                  RM_PAGE_SIZE);
-    return OP_KINDS - OP_PT + op->kind * 8 + class;
-}
-
-G_STATIC_ASSERT(OP_KINDS - OP_PT + (OP_FETCH + 1) * 8 <= RUN_CLASSES);
-
-typedef struct Features {
-    uint8_t *counters;
-    unsigned last;
-    uint8_t on_page[RM_VA_PAGES];
-} Features;
-
-static void note_feature(Features *f, const Op *op, const RmResult *r)
-{
-    unsigned class;
-    int page = rm_va_page(op->va);
-
-    if (!f->counters) {
-        return;
-    }
-    class = op_class(op, r);
-    f->counters[f->last * RUN_CLASSES + class]++;
-    f->counters[(RUN_CLASSES + f->on_page[page]) * RUN_CLASSES + class]++;
-    f->last = class;
-    f->on_page[page] = class;
 }
 
 static void trace(Run *run, unsigned op)
@@ -154,7 +112,7 @@ static void note_written(Run *run)
 
 static bool run_ops(Run *run, const Scenario *s, Divergence *d)
 {
-    Features features = { .counters = run->features };
+    FeatureState features = { .counters = run->features };
 
     for (unsigned i = 0; i < s->n; i++) {
         bool ok = run_op(run, &s->ops[i], d);
@@ -167,7 +125,7 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
             return false;
         }
         note_written(run);
-        note_feature(&features, &s->ops[i], &run->seen.r);
+        feature_note(&features, &s->ops[i], &run->seen.r);
         if (run->seen.r.status == RM_ASSERTED) {
             return true;
         }

@@ -9,20 +9,13 @@
 #include <stdio.h>
 
 #include "compare.h"
+#include "feature.h"
 #include "scenario.h"
-
-/*
- * Features of a run that the coverage of code does not show: which kinds of
- * operations followed each other, at all and on the same page, with what
- * outcome.
- */
-#define RUN_CLASSES     32
-#define RUN_FEATURES    (2 * RUN_CLASSES * RUN_CLASSES)
 
 typedef struct Run {
     Engine *oracle, *subject;
     bool thorough;          /* compare everything after each operation */
-    uint8_t *features;      /* RUN_FEATURES counters, or NULL */
+    uint8_t *features;      /* FEATURES counters, or NULL */
     FILE *trace;            /* the subject's events go here, or NULL */
 
     /* Of the operation that was run last: */

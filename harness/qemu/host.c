@@ -169,10 +169,10 @@ void host_start(void)
         "-display", "none", "-S", "-nodefaults", NULL
     };
 
-    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 
     qemu_init(ARRAY_SIZE(args) - 1, (char **)args);
-    /* QEMU would note them for a main loop that never runs. */
+    /* QEMU ignores them, or notes them for a main loop that never runs. */
     for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
         signal(signals[i], SIG_DFL);
     }
