@@ -94,6 +94,6 @@ if [ "${#findings[@]}" = 0 ]; then
   echo "no divergences"
 else
   printf '%d divergences:\n' "${#findings[@]}"
-  printf '  build/tlbdiff replay %s\n' "${findings[@]}"
+  printf '  %s\n' "${findings[@]/#/$build/tlbdiff replay }"
   exit 1
 fi
