@@ -9,8 +9,8 @@ build=${1:-$root/build}
 # The line that says why, out of the log $1; $2 says what failed.
 explain() {
   # meson keeps what a command of its set-up said in a log of its own
-  cat "$1" "$build/meson-logs/meson-log.txt" 2> /dev/null \
-    | grep -m 1 -E '^qemu-[a-z]*: ' >&2 || grep -E 'error|ERROR|FAILED' "$1" | head -n 20 >&2 || true
+  grep -m 1 -E '^qemu-[a-z]*: ' <(cat "$1" "$build/meson-logs/meson-log.txt" 2> /dev/null) >&2 \
+    || grep -E 'error|ERROR|FAILED' "$1" | head -n 20 >&2 || true
   echo "build: $2: see $1" >&2
   exit 2
 }

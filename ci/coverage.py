@@ -5,7 +5,8 @@ usage: coverage.py [--missing] LCOV [PATCHES]
 
 Without PATCHES, of the files alone: another tree has other lines.
 The lines that the series adds are those that its patches add and that are
-still there after the last of them: the added text is looked up in the file.
+still there after the last of them; their numbers are followed from hunk to
+hunk.
 """
 import bisect
 import collections
@@ -13,7 +14,13 @@ import os
 import re
 import sys
 
-UNDER_TEST = ["accel/tcg/cputlb.c", "system/physmem.c", "system/memory.c"]
+
+def files_under_test():
+    """The files that give the fuzzer its feedback, from the allowlist"""
+    allowlist = os.path.join(os.path.dirname(__file__),
+                             "coverage-allowlist.txt")
+    return [line.strip()[len("src:*"):] for line in open(allowlist)
+            if line.startswith("src:*")]
 
 
 def read_lcov(path):
@@ -38,46 +45,36 @@ def read_lcov(path):
     return lines, functions
 
 
-class File:
-    """A file as the patches leave it, as far as they show it."""
-
-    def __init__(self):
-        self.added = set()      # line numbers, now
-
-    def apply(self, hunks):
-        # from the end, so that earlier line numbers stay true
-        for old_start, body in reversed(hunks):
-            new = []
-            removed = 0
-            for mark, in_body in body:
-                if mark == "+":
-                    new.append(True)
-                elif mark == " ":
-                    new.append(old_start + removed in self.added)
-                    removed += 1
-                else:
-                    removed += 1
-            delta = len(new) - removed
-            after = {line + delta for line in self.added
-                     if line >= old_start + removed}
-            before = {line for line in self.added if line < old_start}
-            here = {old_start + i for i, is_new in enumerate(new) if is_new}
-            self.added = before | here | after
+def apply_hunks(added, hunks):
+    """The line numbers @added, as they are after the (first line, marks)"""
+    # from the end, so that earlier line numbers stay true
+    for old_start, marks in reversed(hunks):
+        new = []
+        old_line = old_start
+        for mark in marks:
+            if mark != "-":
+                new.append(mark == "+" or old_line in added)
+            old_line += mark != "+"
+        delta = len(new) - (old_line - old_start)
+        added = ({line for line in added if line < old_start}
+                 | {old_start + i for i, is_new in enumerate(new) if is_new}
+                 | {line + delta for line in added if line >= old_line})
+    return added
 
 
 def read_series(patches):
     """{file: line numbers that the series adds}"""
-    files = collections.defaultdict(File)
+    files = collections.defaultdict(set)
     series = [line.strip() for line in open(os.path.join(patches, "series"))]
     for patch in series:
         if not patch or patch.startswith("#"):
             continue
         hunks = collections.defaultdict(list)
-        name, body, left_old, left_new = None, None, 0, 0
+        name, marks, left_old, left_new = None, None, 0, 0
         for line in open(os.path.join(patches, patch), errors="replace"):
             if left_old or left_new:
                 mark = line[0] if line[0] in " +-" else " "
-                body.append((mark, line[1:]))
+                marks.append(mark)
                 left_old -= mark != "+"
                 left_new -= mark != "-"
                 continue
@@ -88,11 +85,11 @@ def read_series(patches):
             if match:
                 left_old = int(match.group(2) or 1)
                 left_new = int(match.group(3) or 1)
-                body = []
-                hunks[name].append((int(match.group(1)), body))
+                marks = []
+                hunks[name].append((int(match.group(1)), marks))
         for name, of_file in hunks.items():
-            files[name].apply(of_file)
-    return {name: file.added for name, file in files.items()}
+            files[name] = apply_hunks(files[name], of_file)
+    return files
 
 
 def changed_functions(functions, added):
@@ -117,7 +114,7 @@ def main():
     missing = []
     report = []
     changed = []
-    for path in UNDER_TEST:
+    for path in files_under_test():
         counts = next((lines[f] for f in lines if f.endswith("/" + path)), {})
         new = {n: c for n, c in counts.items() if n in added.get(path, ())}
         total += len(new)

@@ -90,7 +90,7 @@ elapsed=$((elapsed > 0 ? elapsed : 1))
 
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
 if [ "${#findings[@]}" = 0 ]; then
-  "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}"
+  "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"
   echo "no divergences"
 else
   printf '%d divergences:\n' "${#findings[@]}"

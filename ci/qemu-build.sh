@@ -13,8 +13,8 @@ export LC_ALL=C
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 emulator=qemu-system-riscv64
-under_test=(accel/tcg/cputlb.c system/physmem.c system/memory.c)
 allowlist=$here/coverage-allowlist.txt
+mapfile -t under_test < <(sed -n 's/^src:\*//p' "$allowlist")
 
 die() { echo "qemu-build: $*" >&2; exit 1; }
 
@@ -163,7 +163,10 @@ compile() {
   sed -n "s|.*\.o\$|$build/&|p" <<< "$inputs" | replace "$build/objects.rsp"
   ! grep -qx 'flavour san' "$build/configured" || compile_coverage "$build"
 
-  for file in $inputs objects.rsp objects-cov.rsp cov/cputlb.o cov/physmem.o cov/memory.o; do
+  local cov_objects=("${under_test[@]##*/}")
+  cov_objects=("${cov_objects[@]/#/cov/}")
+  cov_objects=("${cov_objects[@]/%.c/.o}")
+  for file in $inputs objects.rsp objects-cov.rsp "${cov_objects[@]}"; do
     if [ "$build/$file" -nt "$stamp" ]; then
       touch "$stamp"
       break

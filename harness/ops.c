@@ -67,7 +67,7 @@ const OpInfo op_table[OP_KINDS] = {
     [OP_FLUSH_PAGE] = OP("flush", CPU, LITERAL("page"), VA_PAGE),
     [OP_FLUSH_MMUIDX] = OP("flush", CPU, LITERAL("mmuidx"), IDXMAP),
     [OP_FLUSH_PAGE_MMUIDX] = OP("flush", CPU, LITERAL("page-mmuidx"),
-                                          VA_PAGE, IDXMAP),
+                                VA_PAGE, IDXMAP),
     [OP_CLEAR_DIRTY] = OP("clear-dirty", CLIENT, RAM, OFFSET),
 };
 

@@ -150,9 +150,8 @@ static bool take(Line *l, const char *text)
 static bool parse_number(Line *l, const Field *f, uint64_t *v)
 {
     const char *start = l->p;
-    char *end;
-
     bool hex = start[0] == '0' && start[1] == 'x';
+    char *end;
 
     errno = 0;
     *v = g_ascii_strtoull(start, &end, hex ? 16 : 10);

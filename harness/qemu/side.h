@@ -76,12 +76,17 @@ void host_drain(void);
 /** board_init: make the regions and map them as rm_memory_map says */
 void board_init(void);
 
-/** board_reset: RAM and dirty bits as at the start of a scenario */
+/**
+ * board_reset: RAM and dirty bits as at the start of a scenario
+ * @clean: the VGA and migration dirty bits are clear
+ * @pages: which pages of RAM, as in EngineOps.reset
+ */
 void board_reset(bool clean, const uint8_t *pages);
 
 /** board_ram_addr: where a RAM is in QEMU's ram_addr_t space */
 ram_addr_t board_ram_addr(RmRegion ram);
 
+/** board_dirty: read QEMU's dirty bits of the RAMs */
 void board_dirty(RmDirty *dirty);
 
 /* iommu.c: the IOMMU under the control of scenarios */
