@@ -15,6 +15,10 @@ import re
 import sys
 
 
+# Of this file, all that is not run is listed.
+CPUTLB = "accel/tcg/cputlb.c"
+
+
 def files_under_test():
     """The files that give the fuzzer its feedback, from the allowlist"""
     allowlist = os.path.join(os.path.dirname(__file__),
@@ -99,6 +103,24 @@ def changed_functions(functions, added):
     return [functions[starts[i]] for i in sorted(inside) if i >= 0]
 
 
+def not_run_by_function(counts, functions):
+    """'function: 12-14 17' for the lines in @counts that were not run"""
+    starts = sorted(functions)
+    by_function = collections.defaultdict(list)
+    for line, count in sorted(counts.items()):
+        if not count:
+            i = bisect.bisect_right(starts, line) - 1
+            name = functions[starts[i]][0] if i >= 0 else "(top)"
+            ranges = by_function[name]
+            if ranges and ranges[-1][1] == line - 1:
+                ranges[-1][1] = line
+            else:
+                ranges.append([line, line])
+    return [name + ": " + " ".join("%d-%d" % tuple(r) if r[0] < r[1]
+                                   else str(r[0]) for r in ranges)
+            for name, ranges in by_function.items()]
+
+
 def percent(hit, total):
     return "%5.1f %% (%d of %d)" % (100.0 * hit / max(total, 1), hit, total)
 
@@ -114,6 +136,7 @@ def main():
     missing = []
     report = []
     changed = []
+    of_cputlb = []
     for path in files_under_test():
         counts = next((lines[f] for f in lines if f.endswith("/" + path)), {})
         new = {n: c for n, c in counts.items() if n in added.get(path, ())}
@@ -124,6 +147,8 @@ def main():
         calls = next((functions[f] for f in functions
                       if f.endswith("/" + path)), {})
         changed += changed_functions(calls, new)
+        if path == CPUTLB:
+            of_cputlb = not_run_by_function(counts, calls)
     if patches:
         print("lines that the series adds:  " + percent(hit, total))
         print("functions that it changes:   "
@@ -136,6 +161,8 @@ def main():
                 print("not called: " + name)
         for place in missing:
             print("not run: " + place)
+        for function in of_cputlb:
+            print("not run in %s: %s" % (CPUTLB, function))
 
 
 main()

@@ -31,6 +31,7 @@ line 'laod cpu=0' typo.tlb
 line 'load cpu=0 idx=0 va=0x4008 size=3 le' size.tlb
 line 'load cpu=0 idx=0 va=0x8004008 size=8 le' va.tlb
 line 'load cpu=0 idx=0 va=0x4008 size=8 le  # fine' good.tlb
+line 'store cpu=0 idx=0 va=0x8 size=1 le val=0x1ff' fit.tlb
 printf 'tlbdiff 2 iommu\n' > version.tlb
 printf 'tlbdiff 1 iommu\n\0' > nul.tlb
 head -c 5000 /dev/zero > large
@@ -40,6 +41,10 @@ bad 'no command' 'no command'
 bad 'unknown command' "unknown command 'frobnicate'" frobnicate
 bad 'unknown option' 'Unknown option --frobnicate' replay --frobnicate good.tlb
 bad 'no file' 'needs a file' replay
+bad 'no file to measure' 'bench: needs a file' bench
+bad 'a report on nothing' 'report: needs --coverage' report good.tlb
+bad 'no number of seconds' 'bench: .*seconds' bench --seconds=soon good.tlb
+bad 'no time to measure' 'bench: --seconds: expected at least 1' bench --seconds=0 good.tlb
 bad 'two files to show' 'needs one file' show good.tlb good.tlb
 bad 'missing file' 'none.tlb: No such file' replay none.tlb
 bad 'a directory to show' 'empty: Is a directory' show empty
@@ -47,6 +52,7 @@ bad 'empty directory' 'no scenarios' replay empty
 bad 'syntax error' 'typo.tlb:2:1: expected .*load.*found .laod' replay typo.tlb
 bad 'wrong word' 'size.tlb:2:33: expected 1|2|4|8' show size.tlb
 bad 'out of range' 'va.tlb:2:21: expected a number for va' encode va.tlb
+bad 'fields that do not fit' 'fit.tlb:2:36: expected a val that fits' show fit.tlb
 bad 'wrong version' 'version.tlb:1:1: expected tlbdiff 1 iommu' show version.tlb
 bad 'a zero byte' 'nul.tlb: not text' show nul.tlb
 bad 'oversized' 'large: too large' replay large

@@ -9,8 +9,8 @@
 
 #include "compare.h"
 
-/* More than are live in any scenario; a subject with more is suspect. */
-#define ENTRIES_MAX 512
+/* More than are live in any scenario, the crowd included. */
+#define ENTRIES_MAX 8192
 
 static const char *const types[] = { "load", "store", "fetch" };
 
@@ -18,15 +18,16 @@ __attribute__((format(printf, 5, 6)))
 static bool bad(Divergence *d, RmClause clause, const CachedEntry *c,
                 unsigned type, const char *fmt, ...)
 {
-    int n = snprintf(d->what, sizeof(d->what), "audit: %s entry idx=%u "
+    int n = snprintf(d->what, sizeof(d->what), "audit: %s entry cpu=%u idx=%u "
                      "va=0x%x%s%s: ", c->victim ? "victim" : "TLB",
-                     c->mmu_idx, c->va,
+                     c->cpu, c->mmu_idx, c->va,
                      type < RM_ACCESS_TYPES ? " " : "",
                      type < RM_ACCESS_TYPES ? types[type] : "");
     va_list ap;
 
     d->clause = clause;
     d->expected[0] = d->observed[0] = 0;
+    d->alone = NULL;
     va_start(ap, fmt);
     vsnprintf(d->what + n, sizeof(d->what) - n, fmt, ap);
     va_end(ap);
@@ -60,6 +61,10 @@ static bool check_type(const CachedEntry *c, const RmEntry *want, unsigned t,
         return bad(d, RM_C11_FAST_PATH, c, t,
                    "live, but the page table denies it");
     }
+    if (!type->cached) {
+        return bad(d, type->slow, c, t,
+                   "live, but each access must ask the page tables");
+    }
     if (type->deferred && !seen->deferred) {
         return bad(d, type->blame == RM_C2_DEFERRAL ? RM_C8_INDEPENDENT :
                    type->blame, c, t,
@@ -69,12 +74,14 @@ static bool check_type(const CachedEntry *c, const RmEntry *want, unsigned t,
         return true;
     }
     if (!type->host) {
-        return bad(d, RM_C11_FAST_PATH, c, t,
-                   "on the fast path, but it does not lead to RAM");
+        return bad(d, type->slow, c, t,
+                   "on the fast path, but it does not lead to memory");
     }
     if (!type->fast) {
-        return bad(d, RM_C9_DIRTY, c, t,
-                   "on the fast path, but its page is not dirty");
+        return bad(d, type->slow, c, t, "on the fast path, %s",
+                   type->slow == RM_C9_DIRTY ?
+                   "but its page is not dirty" :
+                   "but something must be looked at for each access");
     }
     if (seen->region != type->region || seen->offset != type->offset) {
         bad(d, carried_by_other(seen, want, t) ? RM_C7_ADDEND : RM_C3_TARGET,
@@ -101,10 +108,10 @@ static bool check_entry(const CachedEntry *c, const RmEntry *want,
     }
     if (c->pa != want->pa || c->wid != want->wid) {
         bad(d, RM_C3_TARGET, c, RM_ACCESS_TYPES, "for another mapping");
-        snprintf(d->expected, sizeof(d->expected), "pa=0x%x attrs=wid:%u",
-                 want->pa, want->wid);
-        snprintf(d->observed, sizeof(d->observed), "pa=0x%x attrs=wid:%u",
-                 c->pa, c->wid);
+        snprintf(d->expected, sizeof(d->expected), "pa=0x%x attrs=%s",
+                 want->pa, attrs_name(want->wid));
+        snprintf(d->observed, sizeof(d->observed), "pa=0x%x attrs=%s",
+                 c->pa, attrs_name(c->wid));
         return false;
     }
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
@@ -115,35 +122,100 @@ static bool check_entry(const CachedEntry *c, const RmEntry *want,
     return true;
 }
 
-/* C11: a type that may be fast is fast after its first use. */
+/* What the subject says of its notifiers; it is asked once. */
+typedef struct Notifiers {
+    Engine *subject;
+    bool known[RM_CPUS][RM_IOMMUS];
+    unsigned indexes[RM_CPUS][RM_IOMMUS];
+} Notifiers;
+
+static unsigned notifiers(Notifiers *n, unsigned cpu, unsigned iommu)
+{
+    if (!n->known[cpu][iommu]) {
+        n->indexes[cpu][iommu] = n->subject->ops->notifiers(n->subject, cpu,
+                                                            iommu);
+        n->known[cpu][iommu] = true;
+    }
+    return n->indexes[cpu][iommu];
+}
+
+/* C13: what an IOMMU said may stay cached only if its changes are heard of. */
+static bool check_notifiers(Notifiers *n, const CachedEntry *c,
+                            const RmEntry *want, Divergence *d)
+{
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        for (unsigned i = 0; i < RM_IOMMUS; i++) {
+            if (c->type[t].live && !c->type[t].deferred &&
+                want->type[t].asked[i] &&
+                !(notifiers(n, c->cpu, i) >> (c->wid & RM_WID_MASK) & 1)) {
+                return bad(d, RM_C13_NOTIFY, c, t, "no notification of "
+                           "changes in iommu%u would reach it", i);
+            }
+        }
+    }
+    return true;
+}
+
+/* The access types that @op, having ended well, has used; a bit each. */
+static unsigned types_used(const Op *op)
+{
+    switch (op->kind) {
+    case OP_LOAD:
+        return 1u << RM_LOAD;
+    case OP_STORE:
+        return 1u << RM_STORE;
+    case OP_FETCH:
+        return 1u << RM_FETCH;
+    case OP_RMW:
+        return 1u << RM_LOAD | 1u << RM_STORE;
+    default:
+        return 0;
+    }
+}
+
+/*
+ * C11: a type that may be fast is fast after its first use.  Not so after an
+ * access that crosses pages: its second page can be what made the first one
+ * dirty for all clients.
+ */
 static bool check_used(const CachedEntry *c, const RmEntry *want,
                        const Op *op, Divergence *d)
 {
-    unsigned t = op->kind == OP_LOAD ? RM_LOAD :
-                 op->kind == OP_STORE ? RM_STORE : RM_FETCH;
+    uint32_t end = (op->va & ~RM_PAGE_MASK) + (1u << op->lg_size);
 
-    if (!c->victim && c->cpu == op->cpu && c->mmu_idx == op->idx &&
-        c->va == (op->va & RM_PAGE_MASK) &&
-        want->type[t].fast && !c->type[t].fast) {
-        return bad(d, RM_C11_FAST_PATH, c, t,
-                   "not on the fast path after it was used");
+    if (end > RM_PAGE_SIZE || c->victim || c->cpu != op->cpu || c->mmu_idx != op->idx ||
+        c->va != (op->va & RM_PAGE_MASK)) {
+        return true;
+    }
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        if (types_used(op) >> t & 1 && want->type[t].fast &&
+            !c->type[t].fast) {
+            return bad(d, RM_C11_FAST_PATH, c, t,
+                       "not on the fast path after it was used");
+        }
     }
     return true;
 }
 
 bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
-                     bool op_done, Divergence *d)
+                     bool op_done, Audited *audited, Divergence *d)
 {
-    CachedEntry cached[ENTRIES_MAX];
-    unsigned n = subject->ops->entries(subject, all, cached, ENTRIES_MAX);
+    /* not on the stack, where ASan would paint all of it each time */
+    static CachedEntry cached[ENTRIES_MAX];
+    unsigned listed = subject->ops->entries(subject, all, cached,
+                                            ENTRIES_MAX);
+    Notifiers n = { .subject = subject };
 
-    for (unsigned i = 0; i < n && i < ENTRIES_MAX; i++) {
+    for (unsigned i = 0; i < listed && i < ENTRIES_MAX; i++) {
         const CachedEntry *c = &cached[i];
         RmEntry want;
 
+        audited->entries++;
+        audited->victims += c->victim;
         oracle->ops->entry(oracle, c->cpu, c->mmu_idx % RM_MMU_IDX, c->va,
                            &want);
         if (!check_entry(c, &want, d) ||
+            !check_notifiers(&n, c, &want, d) ||
             (op_done && !check_used(c, &want, op, d))) {
             return false;
         }

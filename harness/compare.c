@@ -18,6 +18,7 @@ static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
 
     d->clause = clause;
     d->expected[0] = d->observed[0] = 0;
+    d->alone = NULL;
     va_start(ap, fmt);
     vsnprintf(d->what, sizeof(d->what), fmt, ap);
     va_end(ap);
@@ -25,15 +26,16 @@ static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
 }
 
 /*
- * The next event that is compared in order.  Fills and translations are not:
- * the oracle was told of them and has judged them.
+ * The next event that is compared in order.  Fills, translations and lost
+ * code are not: the oracle was told of them and has judged them.
  */
 static const RmEvent *next_event(const RmLog *log, unsigned *pos)
 {
     while (*pos < rm_log_len(log)) {
         const RmEvent *ev = &log->ev[(*pos)++];
 
-        if (ev->kind != RM_EV_FILL && ev->kind != RM_EV_TRANSLATE) {
+        if (ev->kind != RM_EV_FILL && ev->kind != RM_EV_TRANSLATE &&
+            ev->kind != RM_EV_CODE) {
             return ev;
         }
     }
@@ -57,13 +59,23 @@ static bool same_event(const RmEvent *a, const RmEvent *b)
            a->mmu_idx == b->mmu_idx && a->type == b->type &&
            a->size == b->size && a->region == b->region &&
            a->wid == b->wid && a->response == b->response &&
+           a->flag == b->flag &&
            a->addr == b->addr && a->pa == b->pa && a->value == b->value;
+}
+
+static bool either(const RmEvent *want, const RmEvent *seen, RmEventKind kind)
+{
+    return (want && want->kind == kind) || (seen && seen->kind == kind);
 }
 
 /* Which clause is broken by @seen in the place of @want?  Either may be NULL */
 static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
 {
-    if (want && want->kind == RM_EV_PAGE_FAULT) {
+    if (either(want, seen, RM_EV_WATCH)) {
+        return RM_C19_WATCHPOINT;
+    }
+    if (either(want, seen, RM_EV_UNALIGNED) ||
+        either(want, seen, RM_EV_PAGE_FAULT)) {
         return RM_C18_ORDER;
     }
     if (is_decode_error(want)) {
@@ -72,7 +84,8 @@ static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
     if (is_device(want) && is_device(seen)) {
         return want->size != seen->size ? RM_C16_CROSSING : RM_C3_TARGET;
     }
-    if (is_device(want) || is_device(seen) || is_decode_error(seen)) {
+    if (is_device(want) || is_device(seen) || is_decode_error(seen) ||
+        either(want, seen, RM_EV_IRQ)) {
         return RM_C3_TARGET;
     }
     return RM_C18_ORDER;
@@ -109,17 +122,41 @@ static bool compare_logs(const RmLog *oracle, const RmLog *subject,
     return true;
 }
 
+static const struct {
+    const char *name;
+    RmClause clause;        /* broken by one side alone that ends so */
+} outcomes[] = {
+    [RM_DONE] = { "done", RM_NO_CLAUSE },
+    [RM_PAGE_FAULT] = { "page fault", RM_C18_ORDER },
+    [RM_TX_FAILED] = { "failed transaction", RM_C4_PERMISSION },
+    [RM_UNALIGNED] = { "unaligned", RM_C18_ORDER },
+    [RM_WATCHPOINT] = { "watchpoint", RM_C19_WATCHPOINT },
+    [RM_ATOMIC] = { "EXCP_ATOMIC", RM_C17_ATOMIC },
+    [RM_ASSERTED] = { "assertion", RM_C7_ADDEND },
+};
+
 static void print_outcome(const EngineResult *e, char *buf, size_t len)
 {
-    static const char *const names[] = {
-        "done", "page fault", "failed transaction", "assertion",
-    };
-
-    if (e->r.status == RM_DONE) {
-        snprintf(buf, len, "done, value 0x%" PRIx64, e->r.value);
+    if (e->r.status != RM_DONE) {
+        snprintf(buf, len, "%s", outcomes[e->r.status].name);
+    } else if (e->r.value_hi) {
+        snprintf(buf, len, "done, value 0x%" PRIx64 "%016" PRIx64,
+                 e->r.value_hi, e->r.value);
     } else {
-        snprintf(buf, len, "%s", names[e->r.status]);
+        snprintf(buf, len, "done, value 0x%" PRIx64, e->r.value);
     }
+}
+
+static RmClause outcome_clause(const RmResult *want, const RmResult *seen)
+{
+    if (want->conflict) {
+        return RM_C7_ADDEND;
+    }
+    if (want->status == seen->status) {
+        return RM_C3_TARGET;
+    }
+    return want->status != RM_DONE ? outcomes[want->status].clause :
+                                     outcomes[seen->status].clause;
 }
 
 bool compare_results(const EngineResult *oracle, const EngineResult *subject,
@@ -142,10 +179,9 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
     if (!compare_logs(&want->log, &seen->log, d)) {
         return false;
     }
-    if (want->status != seen->status || want->value != seen->value) {
-        differ(d, want->conflict ? RM_C7_ADDEND :
-               want->status == seen->status ? RM_C3_TARGET : RM_C4_PERMISSION,
-               "the outcome differs");
+    if (want->status != seen->status || want->value != seen->value ||
+        want->value_hi != seen->value_hi) {
+        differ(d, outcome_clause(want, seen), "the outcome differs");
         print_outcome(oracle, d->expected, sizeof(d->expected));
         print_outcome(subject, d->observed, sizeof(d->observed));
         return false;
@@ -167,7 +203,8 @@ bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
 
             for (unsigned page = 0; page < RM_RAM_PAGES; page++) {
                 if ((want ^ seen) >> page & 1) {
-                    return differ(d, RM_C9_DIRTY, "the %s dirty bit of "
+                    return differ(d, c == RM_CODE ? RM_C10_CODE : RM_C9_DIRTY,
+                                  "the %s dirty bit of "
                                   "%s+0x%x is %s", clients[c], region_name(r),
                                   page * RM_PAGE_SIZE, seen >> page & 1 ?
                                   "set, and must not be" :
@@ -179,11 +216,11 @@ bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
     return true;
 }
 
-bool compare_ram(Engine *oracle, Engine *subject, RmRegion ram,
-                 uint32_t offset, uint32_t len, Divergence *d)
+bool compare_host(Engine *oracle, Engine *subject, RmRegion region,
+                  uint32_t offset, uint32_t len, Divergence *d)
 {
-    const uint8_t *want = oracle->ops->ram(oracle, ram) + offset;
-    const uint8_t *seen = subject->ops->ram(subject, ram) + offset;
+    const uint8_t *want = oracle->ops->host(oracle, region) + offset;
+    const uint8_t *seen = subject->ops->host(subject, region) + offset;
 
     if (!memcmp(want, seen, len)) {
         return true;
@@ -193,7 +230,7 @@ bool compare_ram(Engine *oracle, Engine *subject, RmRegion ram,
         seen++;
         offset++;
     }
-    differ(d, RM_C3_TARGET, "memory differs at %s+0x%x", region_name(ram),
+    differ(d, RM_C3_TARGET, "memory differs at %s+0x%x", region_name(region),
            offset);
     snprintf(d->expected, sizeof(d->expected), "0x%02x", *want);
     snprintf(d->observed, sizeof(d->observed), "0x%02x", *seen);

@@ -16,6 +16,7 @@ typedef struct Divergence {
     char what[200];
     char expected[160];     /* one line each; empty where @what says it */
     char observed[160];
+    const char *alone;      /* which voice of three stands alone; or NULL */
 } Divergence;
 
 /**
@@ -30,24 +31,48 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
 bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
                    Divergence *d);
 
-/** compare_ram: @len bytes of a RAM, from @offset on (C3) */
-bool compare_ram(Engine *oracle, Engine *subject, RmRegion ram,
-                 uint32_t offset, uint32_t len, Divergence *d);
+/**
+ * compare_dma: does the way of DMA lead where the access went? (C3, C4)
+ * @op: a load, store or fetch, on which oracle and subject agree
+ */
+bool compare_dma(Engine *subject, const Op *op, const EngineResult *oracle,
+                 Divergence *d);
 
 /**
- * compare_entries: the audit (C7, C8, C11, C13, C14)
+ * dma_judges: oracle and subject differ about @op: who stands alone?
+ *
+ * Sets d->alone, or leaves it NULL where DMA has nothing to say.
+ */
+void dma_judges(Engine *subject, const Op *op, const EngineResult *oracle,
+                const EngineResult *seen, Divergence *d);
+
+/** compare_host: @len bytes of a region's memory, from @offset on (C3) */
+bool compare_host(Engine *oracle, Engine *subject, RmRegion region,
+                 uint32_t offset, uint32_t len, Divergence *d);
+
+/* What the audit has looked at. */
+typedef struct Audited {
+    uint64_t entries, victims;
+} Audited;
+
+/**
+ * compare_entries: the audit (C6 to C9, C11 to C15, C19)
  * @all: look for entries where there can be none, too
  * @op: the operation before, or NULL
- * @op_done: it is an access that ended as RM_DONE
+ * @op_done: it ended as RM_DONE
+ * @audited: added to
  *
  * What the fast path of the subject would do now is checked against what
  * the oracle allows.
  */
 bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
-                     bool op_done, Divergence *d);
+                     bool op_done, Audited *audited, Divergence *d);
 
 /** event_print: @ev in text form, in @buf of @len bytes */
 void event_print(const RmEvent *ev, char *buf, size_t len);
+
+/** attrs_name: "wid:2,secure" */
+const char *attrs_name(unsigned attrs);
 
 /** region_name: "ram0", "iommu1", "unassigned" ... */
 const char *region_name(unsigned region);

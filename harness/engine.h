@@ -15,7 +15,16 @@
 typedef struct EngineResult {
     RmResult r;             /* log, status, value; the oracle fills all */
     char assertion[160];    /* of a subject that is RM_ASSERTED */
+    bool reacted;           /* oracle: a device did something meanwhile */
 } EngineResult;
+
+/* An access to one page, the way of DMA. */
+typedef struct DmaResult {
+    RmResponse response;
+    uint8_t region;         /* of a write: where it leads */
+    uint32_t offset;
+    uint8_t bytes[RM_ACCESS_MAX];   /* read, or to be written */
+} DmaResult;
 
 /* One access type of an entry that the subject holds. */
 typedef struct CachedType {
@@ -34,6 +43,9 @@ typedef struct CachedEntry {
     uint32_t va, pa;
     CachedType type[RM_ACCESS_TYPES];
 } CachedEntry;
+
+/* Reactions that wait for their device to be accessed. */
+#define ENGINE_REACTIONS 4
 
 typedef struct Engine Engine;
 
@@ -56,8 +68,30 @@ typedef struct EngineOps {
     void (*apply)(Engine *e, const Op *op, const RmSeen *seen,
                   EngineResult *result);
 
-    /* The content of a RAM, RM_RAM_SIZE bytes. */
-    const uint8_t *(*ram)(Engine *e, RmRegion ram);
+    /*
+     * Let a device do @reaction when it is accessed next, in the region and
+     * direction that @trigger (OP_REACT) names: once, after the access was
+     * logged and before it is answered.  At most ENGINE_REACTIONS wait; one
+     * more replaces the oldest.  Of those that wait for the same access, the
+     * oldest goes first, and one only.
+     */
+    void (*react)(Engine *e, const Op *trigger, const Op *reaction);
+
+    /*
+     * Oracle only.  Does the contract say what @op does in this state?  If
+     * not, it must not be applied.
+     */
+    bool (*covered)(Engine *e, const Op *op);
+
+    /*
+     * Subject only.  Do once more, the way of DMA, what an access did to one
+     * page.  A write that leads elsewhere than @path says is not carried
+     * out.  Devices do not react.
+     */
+    void (*dma)(Engine *e, const RmPath *path, bool write, DmaResult *out);
+
+    /* The content of a region with host memory, RM_RAM_SIZE bytes. */
+    const uint8_t *(*host)(Engine *e, RmRegion region);
 
     void (*dirty)(Engine *e, RmDirty *dirty);
 
@@ -69,9 +103,18 @@ typedef struct EngineOps {
      */
     unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
 
+    /*
+     * Subject only.  The indexes of an IOMMU, a bit each, whose UNMAP
+     * notifications reach the CPU.
+     */
+    unsigned (*notifiers)(Engine *e, unsigned cpu, unsigned iommu);
+
     /* Oracle only.  What may be cached for the page of @va. */
     void (*entry)(Engine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
                   RmEntry *out);
+
+    /* Oracle only.  How often each clause decided something, so far. */
+    const uint64_t *(*judged)(Engine *e);
 
     void (*free)(Engine *e);
 } EngineOps;

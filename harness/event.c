@@ -11,12 +11,24 @@
 const char *region_name(unsigned region)
 {
     static const char *const names[] = {
-        [RM_RAM0] = "ram0", [RM_RAM1] = "ram1", [RM_IO] = "io",
-        [RM_BLOCKED] = "blocked", [RM_UNASSIGNED] = "unassigned",
+        [RM_RAM0] = "ram0", [RM_RAM1] = "ram1", [RM_ROM] = "rom",
+        [RM_ROMD] = "romd", [RM_IO] = "io", [RM_BIG] = "big",
+        [RM_NARROW] = "narrow", [RM_BLOCKED] = "blocked",
+        [RM_UNASSIGNED] = "unassigned",
         [RM_IOMMU0] = "iommu0", [RM_IOMMU1] = "iommu1",
     };
 
     return region < RM_REGIONS ? names[region] : "no known region";
+}
+
+const char *attrs_name(unsigned attrs)
+{
+    static const char *const names[RM_ATTRS] = {
+        "wid:0", "wid:1", "wid:2", "wid:3", "wid:0,secure", "wid:1,secure",
+        "wid:2,secure", "wid:3,secure",
+    };
+
+    return names[attrs % RM_ATTRS];
 }
 
 void event_print(const RmEvent *ev, char *buf, size_t len)
@@ -42,15 +54,32 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
     case RM_EV_DEV_READ:
     case RM_EV_DEV_WRITE:
         snprintf(buf, len, "%s %s+0x%x size=%u val=0x%" PRIx64
-                 " attrs=wid:%u",
+                 " attrs=%s",
                  ev->kind == RM_EV_DEV_READ ? "dev-read" : "dev-write",
                  region_name(ev->region), ev->addr, ev->size, ev->value,
-                 ev->wid);
+                 attrs_name(ev->wid));
         break;
     case RM_EV_TX_FAILED:
-        snprintf(buf, len, "failed va=0x%x pa=0x%x type=%s size=%u idx=%u "
-                 "attrs=wid:%u %s", ev->addr, ev->pa, types[ev->type],
-                 ev->size, ev->mmu_idx, ev->wid, responses[ev->response]);
+        snprintf(buf, len, "failed cpu=%u idx=%u va=0x%x pa=0x%x type=%s "
+                 "size=%u attrs=%s %s", ev->cpu, ev->mmu_idx, ev->addr,
+                 ev->pa, types[ev->type], ev->size, attrs_name(ev->wid),
+                 responses[ev->response]);
+        break;
+    case RM_EV_UNALIGNED:
+        snprintf(buf, len, "unaligned cpu=%u idx=%u va=0x%x type=%s",
+                 ev->cpu, ev->mmu_idx, ev->addr, types[ev->type]);
+        break;
+    case RM_EV_WATCH:
+        snprintf(buf, len, "watchpoint cpu=%u va=0x%x direction=%s attrs=%s",
+                 ev->cpu, ev->addr, flags[ev->flag & 3],
+                 attrs_name(ev->wid));
+        break;
+    case RM_EV_IRQ:
+        snprintf(buf, len, "interrupt of %s", region_name(ev->region));
+        break;
+    case RM_EV_CODE:
+        snprintf(buf, len, "code invalidated at %s+0x%x",
+                 region_name(ev->region), ev->addr);
         break;
     default:
         snprintf(buf, len, "unknown event %u", ev->kind);

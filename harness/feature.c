@@ -7,27 +7,42 @@
 
 #include "feature.h"
 
-/* For an access: page fault, failed transaction, device or RAM; crossing. */
-#define ACCESS_CLASSES 8
+/* How an access ended, with the data where; and whether it crossed. */
+enum { FAULT, FAILED, STOPPED, DEVICE, MEMORY, OUTCOMES };
 
-G_STATIC_ASSERT(OP_KINDS - OP_PT + (OP_FETCH + 1) * ACCESS_CLASSES <=
-                FEATURE_CLASSES);
+#define ACCESS_CLASSES (OUTCOMES + 1)
+
+G_STATIC_ASSERT(OP_KINDS + OP_PT * (ACCESS_CLASSES - 1) <= FEATURE_CLASSES);
+
+static unsigned outcome(const Op *op, const RmResult *r)
+{
+    unsigned last = r->log.n ? r->log.ev[rm_log_len(&r->log) - 1].kind :
+                               RM_EV_KINDS;
+
+    switch (r->status) {
+    case RM_DONE:
+        return last == RM_EV_DEV_READ || last == RM_EV_DEV_WRITE ? DEVICE :
+                                                                   MEMORY;
+    case RM_PAGE_FAULT:
+        return FAULT;
+    case RM_TX_FAILED:
+        return FAILED;
+    default:
+        return STOPPED;
+    }
+}
 
 /* A small number for the kind of operation and what came of it. */
 static unsigned op_class(const Op *op, const RmResult *r)
 {
-    unsigned class, last;
+    bool crossing = op_is_access(op) &&
+        (op->va & ~RM_PAGE_MASK) + (1u << op->lg_size) > RM_PAGE_SIZE;
 
-    if (!op_is_access(op)) {
+    if (!op_asks(op)) {
         return op->kind - OP_PT;
     }
-    last = r->log.n ? r->log.ev[rm_log_len(&r->log) - 1].kind : RM_EV_KINDS;
-    class = r->status == RM_PAGE_FAULT ? 0 :
-            r->status == RM_TX_FAILED ? 1 :
-            last == RM_EV_DEV_READ || last == RM_EV_DEV_WRITE ? 2 : 3;
-    class += 4 * ((op->va & ~RM_PAGE_MASK) + (1u << op->lg_size) >
-                  RM_PAGE_SIZE);
-    return OP_KINDS - OP_PT + op->kind * ACCESS_CLASSES + class;
+    return OP_KINDS - OP_PT + op->kind * ACCESS_CLASSES +
+           (crossing ? (unsigned)OUTCOMES : outcome(op, r));
 }
 
 void feature_note(FeatureState *f, const Op *op, const RmResult *r)

@@ -10,7 +10,7 @@
 
 #include "engine.h"
 
-#define FEATURE_CLASSES 32
+#define FEATURE_CLASSES 80
 #define FEATURES        (2 * FEATURE_CLASSES * FEATURE_CLASSES)
 
 typedef struct FeatureState {

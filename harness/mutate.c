@@ -38,14 +38,71 @@ static const OpInfo *info_of(const Op *op)
 }
 
 /*
- * Half of the operations access memory, as in a guest.  Clearing a dirty bit
- * is the one that costs: QEMU walks the TLBs of all MMU indexes.
+ * How often each kind is taken.  Half of the operations access memory, as in
+ * a guest.  Some are rare because they cost: a change of the memory map or a
+ * translated block is a hundred accesses, a dirty bit ten.
  */
+static const uint8_t weights[OP_KINDS] = {
+    [OP_LOAD] = 160, [OP_STORE] = 192, [OP_FETCH] = 64, [OP_RMW] = 40,
+    [OP_CMPXCHG] = 24,
+    [OP_PROBE] = 40, [OP_VADDR_TO_HOST] = 12, [OP_CODE_PAGE] = 12,
+    [OP_BLOCK] = 4,
+    [OP_PT] = 96, [OP_PT_CLEAR] = 12, [OP_IOMMU] = 112,
+    [OP_FLUSH] = 16, [OP_FLUSH_PAGE] = 20, [OP_FLUSH_MMUIDX] = 12,
+    [OP_FLUSH_PAGE_MMUIDX] = 16, [OP_FLUSH_PAGE_BITS] = 8,
+    [OP_FLUSH_RANGE] = 12,
+    [OP_CLEAR_DIRTY] = 20, [OP_LOG] = 2, [OP_PROTECT] = 8, [OP_UNPROTECT] = 4,
+    [OP_WATCH] = 12, [OP_UNWATCH] = 8,
+    [OP_MAP] = 1, [OP_MAP_MOVE] = 1, [OP_MAP_OFFSET] = 1,
+    [OP_MAP_READONLY] = 1, [OP_ROMD] = 1,
+    [OP_DEVICE] = 12, [OP_REACT] = 24, [OP_CROWD] = 2, [OP_CLOCK] = 2,
+};
+
 static OpKind random_kind(Random *r)
 {
-    OpKind kind = below(r, 2) ? below(r, OP_FETCH + 1) : below(r, OP_KINDS);
+    unsigned total = 0, at;
 
-    return kind == OP_CLEAR_DIRTY && below(r, 3) ? OP_STORE : kind;
+    for (unsigned i = 0; i < OP_KINDS; i++) {
+        total += weights[i];
+    }
+    at = below(r, total);
+    for (unsigned kind = 0;; kind++) {
+        if (at < weights[kind]) {
+            return kind;
+        }
+        at -= weights[kind];
+    }
+}
+
+/* Few pages, and often the bytes next to a page boundary. */
+static uint64_t random_va(Random *r)
+{
+    uint64_t va = below(r, 4) * RM_PAGE_SIZE;
+
+    if (!below(r, 4)) {
+        va |= below(r, RM_BANK_PAGES) * RM_PAGE_SIZE;
+    }
+    if (!below(r, 4)) {
+        va |= (uint64_t)below(r, RM_VA_BANKS) << RM_BANK_BITS;
+    }
+    return va | (below(r, 2) ? RM_PAGE_SIZE - 1 - below(r, 16) :
+                               below(r, RM_PAGE_SIZE));
+}
+
+/* Often an IOMMU, sometimes what is not in the first two of them. */
+static uint64_t random_pa(Random *r)
+{
+    switch (below(r, 8)) {
+    case 0:
+        return rnd(r);
+    case 1:
+        return 0x3c000 + below(r, 8) * RM_PAGE_SIZE;
+    case 2:
+        return 0x20000 + below(r, 2) * RM_RAM_SIZE +
+               below(r, 4) * RM_PAGE_SIZE;
+    default:
+        return (below(r, 4) ? 0 : 0x10000) + below(r, 4) * RM_PAGE_SIZE;
+    }
 }
 
 static void random_field(Random *r, const Field *f, Op *op)
@@ -53,25 +110,27 @@ static void random_field(Random *r, const Field *f, Op *op)
     uint64_t v = (uint64_t)rnd(r) << 32 | rnd(r);
     uint64_t *p = field_ptr(op, f);
 
-    if (p == &op->va) {
-        /* few pages, and often the bytes next to a page boundary */
-        v = below(r, 4) * RM_PAGE_SIZE;
-        if (!below(r, 4)) {
-            v |= below(r, RM_BANK_PAGES) * RM_PAGE_SIZE;
-        }
-        if (!below(r, 4)) {
-            v |= (uint64_t)below(r, RM_VA_BANKS) << RM_BANK_BITS;
-        }
-        v |= below(r, 2) ? RM_PAGE_SIZE - 1 - below(r, 8) :
-                           below(r, RM_PAGE_SIZE);
+    if (f->how & FIELD_OPTIONAL && p != &op->val_hi && below(r, 8)) {
+        v = 0;
+    } else if (p == &op->va) {
+        v = random_va(r);
     } else if (p == &op->prot && below(r, 4)) {
         v = 7;
-    } else if (p == &op->page || p == &op->pa) {
-        v = below(r, 4);
-        v = p == &op->pa ? v * RM_PAGE_SIZE : v;
-        if (!below(r, 4)) {
-            v = rnd(r);
-        }
+    } else if (p == &op->pa) {
+        v = random_pa(r);
+    } else if (p == &op->page) {
+        v = below(r, 4) ? below(r, 4) : v;
+    } else if (p == &op->len && below(r, 4)) {
+        v = below(r, 17);
+    } else if (p == &op->wid && below(r, 8)) {
+        v = below(r, RM_INDEXES);
+    } else if ((p == &op->cpu || p == &op->bits) && below(r, 4)) {
+        v = 0;
+    } else if (p == &op->idxmap && below(r, 2)) {
+        v = -1;
+    } else if (op->kind == OP_CROWD && p == &op->pages) {
+        /* a large crowd costs a thousand fills */
+        v = below(r, 16) ? 0 : v;
     }
     *p = v;
 }
@@ -138,8 +197,16 @@ static void insert(Random *r, Scenario *s)
     Op op;
 
     random_op(r, s, &op);
-    if (open_gap(s, at, 1)) {
-        s->ops[at] = op;
+    if (!open_gap(s, at, 1)) {
+        return;
+    }
+    s->ops[at] = op;
+    if (op.kind == OP_REACT && open_gap(s, at + 1, 1)) {
+        /* a reaction is what comes after it */
+        do {
+            random_op(r, s, &op);
+        } while (!op_can_react(&op));
+        s->ops[at + 1] = op;
     }
 }
 
@@ -208,8 +275,11 @@ static void change_field(Random *r, Scenario *s)
 static void change_kind(Random *r, Scenario *s)
 {
     Op *op = &s->ops[below(r, s->n)];
+    bool asks = op_asks(op);
 
-    op->kind = op_is_access(op) ? below(r, OP_FETCH + 1) : random_kind(r);
+    do {
+        op->kind = random_kind(r);
+    } while (asks && !op_asks(op));
     op_fixup(info_of(op), op);
 }
 

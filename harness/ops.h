@@ -13,11 +13,20 @@
 #include <stdint.h>
 
 typedef enum OpKind {
-    OP_LOAD, OP_STORE, OP_FETCH,
+    /* accesses */
+    OP_LOAD, OP_STORE, OP_FETCH, OP_RMW, OP_CMPXCHG,
+    /* questions about a page: nothing is moved */
+    OP_PROBE, OP_VADDR_TO_HOST, OP_CODE_PAGE, OP_BLOCK,
+    /* the guest's tables, and the IOMMUs' */
     OP_PT, OP_PT_CLEAR,
     OP_IOMMU,
     OP_FLUSH, OP_FLUSH_PAGE, OP_FLUSH_MMUIDX, OP_FLUSH_PAGE_MMUIDX,
-    OP_CLEAR_DIRTY,
+    OP_FLUSH_PAGE_BITS, OP_FLUSH_RANGE,
+    OP_CLEAR_DIRTY, OP_LOG, OP_PROTECT, OP_UNPROTECT,
+    OP_WATCH, OP_UNWATCH,
+    OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
+    OP_DEVICE, OP_REACT,
+    OP_CROWD, OP_CLOCK,
     OP_KINDS
 } OpKind;
 
@@ -30,12 +39,22 @@ typedef struct Op {
     uint64_t cpu;
     uint64_t idx;           /* MMU index */
     uint64_t va;
-    uint64_t lg_size;       /* log2 of the bytes: 0 to 3 */
+    uint64_t lg_size;       /* log2 of the bytes: 0 to 4 */
     uint64_t big_endian;    /* 0 le, 1 be */
-    uint64_t val;
+    uint64_t align;         /* RmAlign */
+    uint64_t tlb_only;      /* ... holds where the page demands it only */
+    uint64_t atom;          /* OpAtom */
+    uint64_t val, val_hi;   /* of 16 bytes: the upper half */
+    uint64_t rmw;           /* RmRmw */
+    uint64_t cmp;           /* OpCmp */
+    uint64_t type;          /* RmAccessType */
+    uint64_t probe;         /* RmProbe */
+    uint64_t nonfault;
     uint64_t pa;
     uint64_t prot;          /* RM_PROT() bits */
-    uint64_t wid;
+    uint64_t wid;           /* attributes */
+    uint64_t lg;            /* lg_page_size: op_lg_page() */
+    uint64_t flags;         /* RM_PTE_* */
     uint64_t mmu;           /* IOMMU region */
     uint64_t index;         /* IOMMU index */
     uint64_t page;          /* page number behind the IOMMU */
@@ -43,8 +62,18 @@ typedef struct Op {
     uint64_t region;        /* RmRegion */
     uint64_t offset;        /* within it */
     uint64_t perm;          /* RM_R, RM_W */
+    uint64_t mask;          /* addr_mask: op_lg_mask() */
     uint64_t idxmap;        /* MMU indexes, a bit each */
+    uint64_t synced;        /* all CPUs, synced */
+    uint64_t bits;          /* significant address bits: op_bits() */
+    uint64_t pages;         /* number of pages, less 1 */
     uint64_t client;        /* RmClient */
+    uint64_t on;            /* OpOnOff, OpMapState */
+    uint64_t len;           /* bytes, less 1 for watchpoints */
+    uint64_t watch;         /* RM_R, RM_W, less 1 */
+    uint64_t map;           /* number in rm_memory_map */
+    uint64_t response;      /* RmResponse */
+    uint64_t ms;            /* milliseconds */
     /* of the set-up, the record before the first operation: */
     uint64_t pt;            /* PresetPt */
     uint64_t iommu;         /* PresetIommu */
@@ -53,12 +82,21 @@ typedef struct Op {
 } Op;
 
 typedef enum OpDir { DIR_READ, DIR_WRITE, DIR_BOTH } OpDir;
+typedef enum OpAtom {
+    ATOM_IFALIGN, ATOM_IFALIGN_PAIR, ATOM_WITHIN16, ATOM_WITHIN16_PAIR,
+    ATOM_SUBALIGN, ATOM_NONE, ATOMS
+} OpAtom;
+/* What a compare-exchange expects: what was loaded last, or not that. */
+typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
+typedef enum OpMapState { MAP_OFF, MAP_ON, MAP_REMOVE, MAP_ADD } OpMapState;
 typedef enum PresetPt { PT_NONE, PT_IDENTITY } PresetPt;
 typedef enum PresetIommu {
     IOMMU_DENY,         /* every answer is no */
     IOMMU_OPEN,         /* one answer, rw, for reads and writes */
     IOMMU_SPLIT,        /* reads to RAM, writes to blocked-I/O */
     IOMMU_TWIN,         /* two answers, r and w, with the same RAM page */
+    IOMMU_NESTED,       /* as open, for iommu1 by way of iommu0 */
+    IOMMU_FINE,         /* as open, for 256 bytes at a time */
     IOMMU_PRESETS
 } PresetIommu;
 typedef enum PresetDirty { DIRTY_ALL, DIRTY_NONE } PresetDirty;
@@ -71,16 +109,20 @@ typedef enum FieldForm {
     FORM_HEX,       /* name=0x12 */
     FORM_NAMED,     /* name=word */
     FORM_WORD,      /* word */
+    FORM_FLAG,      /* name, absent if 0 */
     FORM_LITERAL,   /* words[0], part of the operation's name */
     FORM_PLUS,      /* +0x1000, at once after the word before; absent if 0 */
     FORM_LETTERS,   /* name=rw-, a bit for each letter of words[0] */
-    FORM_WID,       /* name=wid:2 */
+    FORM_WID,       /* name=wid:2 or name=wid:2,secure */
 } FieldForm;
 
 typedef struct Field {
     const char *name;
     FieldForm form;
-    bool arrow;                 /* "-> " stands before it */
+    enum {
+        FIELD_ARROW = 1,        /* "-> " stands before it */
+        FIELD_OPTIONAL = 2,     /* absent if 0 */
+    } how;
     uint8_t width;              /* bytes in the record; 0 for FORM_LITERAL */
     uint16_t member;            /* offset of the value in Op */
     uint64_t limit;             /* value < limit; or, if 0: */
@@ -88,7 +130,7 @@ typedef struct Field {
     const char *const *words;
 } Field;
 
-#define OP_FIELDS 9
+#define OP_FIELDS 11
 
 typedef struct OpInfo {
     const char *name;
@@ -123,23 +165,56 @@ static inline uint64_t field_reduce(const Field *f, uint64_t value)
 
 /**
  * op_fixup: make @op valid whatever its fields are: each in its range, those
- * that the kind does not have 0, a store's value no wider than its size
+ * that the kind does not have 0, and as op_fit() says
  * @info: what describes it
  */
 void op_fixup(const OpInfo *info, Op *op);
 
-/** op_fit_value: a store's value no wider than its size */
-static inline void op_fit_value(Op *op)
-{
-    if (op->kind == OP_STORE && op->lg_size < 3) {
-        op->val &= (1ull << (8 << op->lg_size)) - 1;
-    }
-}
+/** op_lg_page: lg_page_size that @op gives to a page; 0 for one page */
+unsigned op_lg_page(const Op *op);
 
-/** op_is_access: is it a load, store or fetch? */
+/** op_lg_mask: bits of the addr_mask that @op gives; 0 for one page */
+unsigned op_lg_mask(const Op *op);
+
+/** op_bits: significant bits of the address that @op flushes; 64: all */
+unsigned op_bits(const Op *op);
+
+/** op_crowd: pages of the crowd that @op touches */
+unsigned op_crowd(const Op *op);
+
+/** op_device: the region that @op, of a device, is about */
+unsigned op_device(const Op *op);
+
+/**
+ * op_compare: what a compare-exchange compares with
+ * @last, @last_hi: what was loaded last
+ */
+void op_compare(const Op *op, uint64_t last, uint64_t last_hi,
+                uint64_t *cmp, uint64_t *cmp_hi);
+
+/**
+ * op_fit: settle what depends on two fields: a value no wider than its size,
+ * a size that the operation has, an IOMMU that does not lead to itself
+ */
+void op_fit(Op *op);
+
+/** op_is_access: does it move data? */
 static inline bool op_is_access(const Op *op)
 {
-    return op->kind <= OP_FETCH;
+    return op->kind <= OP_CMPXCHG;
+}
+
+/** op_asks: does it look pages up, whether it moves data or not? */
+static inline bool op_asks(const Op *op)
+{
+    return op->kind <= OP_BLOCK;
+}
+
+/** op_can_react: can a device do it while it is accessed? */
+static inline bool op_can_react(const Op *op)
+{
+    return op->kind > OP_BLOCK && op->kind != OP_REACT &&
+           op->kind != OP_UNPROTECT;
 }
 
 #endif

@@ -25,16 +25,25 @@ static void identity(RmPreset *p)
  * The answers to a read and to a write for one page.  The lower half of an
  * IOMMU's pages lead to ram0, the upper half to ram1.
  */
-static void answer(PresetIommu kind, unsigned page, RmAnswer pair[2])
+static void answer(PresetIommu kind, unsigned iommu, unsigned page,
+                   RmAnswer pair[2])
 {
     RmAnswer ram = {
         .region = page / RM_RAM_PAGES,
         .offset = page % RM_RAM_PAGES * RM_PAGE_SIZE,
     };
 
+    if (kind == IOMMU_NESTED && iommu == 1) {
+        ram.region = RM_IOMMU0;
+        ram.offset = page * RM_PAGE_SIZE;
+    } else if (kind == IOMMU_FINE) {
+        ram.lg_mask = 8;
+    }
     pair[0] = pair[1] = ram;
     switch (kind) {
     case IOMMU_OPEN:
+    case IOMMU_NESTED:
+    case IOMMU_FINE:
         pair[0].perm = pair[1].perm = RM_R | RM_W;
         break;
     case IOMMU_SPLIT:
@@ -58,7 +67,7 @@ static void make(const Op *setup, RmPreset *p)
     }
     for (unsigned page = 0; page < RM_IOMMU_PAGES; page++) {
         for (unsigned i = 0; i < RM_IOMMUS * RM_INDEXES; i++) {
-            answer(setup->iommu, page,
+            answer(setup->iommu, i / RM_INDEXES, page,
                    p->iommu[i / RM_INDEXES][i % RM_INDEXES][page]);
         }
     }

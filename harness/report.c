@@ -66,6 +66,9 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
         fprintf(out, "  expected: %s\n  observed: %s\n", d->expected,
                 d->observed);
     }
+    if (d->alone) {
+        fprintf(out, "  of three voices, %s stands alone\n", d->alone);
+    }
     if (d->op < s->n) {
         print_logs(run, out);
     }
@@ -80,4 +83,40 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
     if (replay) {
         fprintf(out, "to see it again: %s\n", replay);
     }
+}
+
+/* "flush page-bits": the name and the literals that belong to it. */
+static char *kind_name(const OpInfo *info)
+{
+    g_autoptr(GString) name = g_string_new(info->name);
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        if (f->form == FORM_LITERAL) {
+            g_string_append_printf(name, " %s", f->words[0]);
+        }
+    }
+    return g_string_free(g_steal_pointer(&name), FALSE);
+}
+
+bool report_coverage(const Run *run, FILE *out)
+{
+    uint64_t judged[RM_CLAUSES];
+    bool all = true;
+
+    fprintf(out, "%-24s %12s\n", "operation", "executed");
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        g_autofree char *name = kind_name(&op_table[kind]);
+
+        fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", name,
+                run->kinds[kind]);
+        all = all && run->kinds[kind];
+    }
+    run_judged(run, judged);
+    fprintf(out, "\n%-24s %12s\n", "clause", "decided");
+    for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+        fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", rm_clause_name(c),
+                judged[c]);
+        all = all && judged[c];
+    }
+    return all;
 }

@@ -11,6 +11,7 @@
 void run_init(Run *run)
 {
     *run = (Run) { .oracle = engine_model(), .subject = engine_qemu() };
+    report_memory_errors(run);
 }
 
 void run_free(Run *run)
@@ -32,10 +33,13 @@ static void trace(Run *run, unsigned op)
             (unsigned long long)run->seen.r.value);
 }
 
-static bool compare_all_ram(Run *run, Divergence *d)
+/* Nothing writes to ROM: it is enough that replays look at it. */
+static bool compare_all_memory(Run *run, Divergence *d)
 {
-    for (unsigned r = 0; r < RM_RAMS; r++) {
-        if (!compare_ram(run->oracle, run->subject, r, 0, RM_RAM_SIZE, d)) {
+    unsigned n = run->thorough ? RM_HOSTS : RM_RAMS;
+
+    for (unsigned r = 0; r < n; r++) {
+        if (!compare_host(run->oracle, run->subject, r, 0, RM_RAM_SIZE, d)) {
             return false;
         }
     }
@@ -49,8 +53,8 @@ static bool compare_written(Run *run, Divergence *d)
     for (unsigned i = 0; i < want->n_written; i++) {
         const RmWritten *w = &want->written[i];
 
-        if (!compare_ram(run->oracle, run->subject, w->region, w->offset,
-                         w->len, d)) {
+        if (!compare_host(run->oracle, run->subject, w->region, w->offset,
+                          w->len, d)) {
             return false;
         }
     }
@@ -65,10 +69,11 @@ static bool run_op(Run *run, const Op *op, Divergence *d)
 
     run->subject->ops->apply(run->subject, op, NULL, &run->seen);
     run->subject->ops->dirty(run->subject, &seen.dirty);
+    seen.value = run->seen.r.value;
     run->oracle->ops->apply(run->oracle, op, &seen, &run->want);
-    run->operations++;
 
     if (!compare_results(&run->want, &run->seen, d)) {
+        dma_judges(run->subject, op, &run->want, &run->seen, d);
         return false;
     }
     if (run->seen.r.status == RM_ASSERTED) {
@@ -76,7 +81,9 @@ static bool run_op(Run *run, const Op *op, Divergence *d)
     }
     run->oracle->ops->dirty(run->oracle, &dirty);
     if (!compare_dirty(&dirty, &seen.dirty, d) ||
-        !(run->thorough ? compare_all_ram(run, d) : compare_written(run, d))) {
+        !compare_dma(run->subject, op, &run->want, d) ||
+        !(run->thorough ? compare_all_memory(run, d) :
+                          compare_written(run, d))) {
         return false;
     }
     /* What is written to a page table reaches no TLB by itself. */
@@ -84,8 +91,7 @@ static bool run_op(Run *run, const Op *op, Divergence *d)
         return true;
     }
     return compare_entries(run->oracle, run->subject, run->thorough, op,
-                           op_is_access(op) && run->want.r.status == RM_DONE,
-                           d);
+                           run->want.r.status == RM_DONE, &run->audited, d);
 }
 
 static void start(Run *run, const Op *setup)
@@ -97,7 +103,32 @@ static void start(Run *run, const Op *setup)
     run->oracle->ops->reset(run->oracle, preset, pages);
     memset(run->pages, 0, sizeof(run->pages));
     run->agreed = false;
-    run->scenarios++;
+}
+
+/* C21: two runs that differ anywhere differ here. */
+static void mix(Run *run, uint64_t x)
+{
+    run->digest = (run->digest ^ x) * 0x9e3779b97f4a7c15ull;
+    run->digest ^= run->digest >> 29;
+}
+
+static void digest(Run *run)
+{
+    const RmResult *r = &run->seen.r;
+
+    mix(run, r->status);
+    mix(run, r->value);
+    mix(run, r->value_hi);
+    for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
+        const RmEvent *ev = &r->log.ev[i];
+
+        mix(run, (uint64_t)ev->kind << 56 | (uint64_t)ev->cpu << 48 |
+            (uint64_t)ev->mmu_idx << 40 | (uint64_t)ev->type << 32 |
+            ev->region << 16 | ev->index << 8 | ev->flag);
+        mix(run, (uint64_t)ev->addr << 32 | ev->pa);
+        mix(run, ev->value ^ (uint64_t)ev->wid << 32 ^
+            (uint64_t)ev->response << 40 ^ (uint64_t)ev->size << 48);
+    }
 }
 
 static void note_written(Run *run)
@@ -110,13 +141,36 @@ static void note_written(Run *run)
     }
 }
 
+/* Can @op be a device's reaction?  Then it is one, and not run now. */
+static bool arm(Run *run, const Op *trigger, const Op *op)
+{
+    if (!op_can_react(op)) {
+        return false;
+    }
+    run->subject->ops->react(run->subject, trigger, op);
+    run->oracle->ops->react(run->oracle, trigger, op);
+    return true;
+}
+
 static bool run_ops(Run *run, const Scenario *s, Divergence *d)
 {
     FeatureState features = { .counters = run->features };
 
     for (unsigned i = 0; i < s->n; i++) {
-        bool ok = run_op(run, &s->ops[i], d);
+        const Op *op = &s->ops[i];
+        bool ok;
 
+        run->at = i;
+        if (op->kind == OP_REACT) {
+            run->kinds[OP_REACT]++;
+            i += i + 1 < s->n && arm(run, op, &s->ops[i + 1]);
+            continue;
+        }
+        if (!run->oracle->ops->covered(run->oracle, op)) {
+            run->uncovered++;
+            continue;
+        }
+        ok = run_op(run, op, d);
         if (run->trace) {
             trace(run, i);
         }
@@ -124,27 +178,72 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
             d->op = i;
             return false;
         }
+        run->reacted += run->want.reacted;
+        run->operations++;
+        run->kinds[op->kind]++;
         note_written(run);
-        feature_note(&features, &s->ops[i], &run->seen.r);
+        digest(run);
+        feature_note(&features, op, &run->seen.r);
         if (run->seen.r.status == RM_ASSERTED) {
             return true;
         }
     }
     d->op = s->n;
-    run->agreed = compare_all_ram(run, d) &&
+    run->agreed = compare_all_memory(run, d) &&
                   compare_entries(run->oracle, run->subject, true, NULL,
-                                  false, d);
+                                  false, &run->audited, d);
     return run->agreed;
 }
 
-bool run_scenario(Run *run, const Scenario *s, Divergence *d)
+static bool run_once(Run *run, const Scenario *s, Divergence *d)
 {
     bool ok;
 
     start(run, &s->setup);
+    run->digest = 0;
+    run->scenario = s;
     ok = run_ops(run, s, d);
+    run->scenario = NULL;
     if (run->subject->ops->finish) {
         run->subject->ops->finish(run->subject);
     }
     return ok;
+}
+
+bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
+{
+    uint64_t digest, operations;
+
+    run->scenarios++;
+    if (!run_once(run, s, d)) {
+        return false;
+    }
+    if (!twice) {
+        return true;
+    }
+    digest = run->digest;
+    operations = run->operations;
+    run->repeated++;
+    if (!run_once(run, s, d)) {
+        return false;
+    }
+    run->operations = operations;
+    if (run->digest != digest) {
+        *d = (Divergence) {
+            .clause = RM_C21_DETERMINISM, .op = s->n,
+            .what = "the second run of the same bytes had other events",
+        };
+        return false;
+    }
+    return true;
+}
+
+void run_judged(const Run *run, uint64_t judged[RM_CLAUSES])
+{
+    memcpy(judged, run->oracle->ops->judged(run->oracle),
+           RM_CLAUSES * sizeof(*judged));
+    judged[RM_C11_FAST_PATH] = run->audited.entries;
+    judged[RM_C12_VICTIM] = run->audited.victims;
+    judged[RM_C20_MEMORY] = run->reacted;
+    judged[RM_C21_DETERMINISM] = run->repeated;
 }

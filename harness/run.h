@@ -18,15 +18,28 @@ typedef struct Run {
     uint8_t *features;      /* FEATURES counters, or NULL */
     FILE *trace;            /* the subject's events go here, or NULL */
 
+    const Scenario *scenario;   /* that is being run, or NULL */
+    unsigned at;                /* its operation */
+
     /* Of the operation that was run last: */
     EngineResult want, seen;
     uint8_t pages[RM_RAMS]; /* pages of RAM that the oracle wrote */
     bool agreed;            /* ... and no others were written */
+    uint64_t digest;        /* of all that was seen in the scenario */
     /* Since the start: */
     uint64_t scenarios, operations;
+    uint64_t uncovered;     /* operations that were left out: rm_covered() */
+    uint64_t kinds[OP_KINDS];   /* operations of each kind */
+    uint64_t reacted;       /* operations in which a device did something */
+    uint64_t repeated;      /* scenarios that were run twice */
+    Audited audited;
 } Run;
 
-/** run_init: the model as the oracle, QEMU as the subject */
+/**
+ * run_init: the model as the oracle, QEMU as the subject
+ *
+ * There can be one at a time: what ASan finds is reported as of this one.
+ */
 void run_init(Run *run);
 
 /** run_free: give back what run_init() took */
@@ -34,11 +47,25 @@ void run_free(Run *run);
 
 /**
  * run_scenario: run @s and compare
+ * @twice: run it once more, and compare the two runs (C21)
  *
  * Returns false, and fills in @d, at the first disagreement.  A predicted
  * assertion (C7) ends the scenario in agreement.
  */
-bool run_scenario(Run *run, const Scenario *s, Divergence *d);
+bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d);
+
+/** run_judged: how often each clause has decided something, so far */
+void run_judged(const Run *run, uint64_t judged[RM_CLAUSES]);
+
+/**
+ * report_coverage: which operations and clauses the runs so far have used
+ *
+ * Returns false if one was never used.
+ */
+bool report_coverage(const Run *run, FILE *out);
+
+/** report_memory_errors: let ASan's reports begin with the scenario (C20) */
+void report_memory_errors(const Run *run);
 
 /**
  * run_report: print @d for a person to read

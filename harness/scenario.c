@@ -21,7 +21,9 @@ static void decode_record(const OpInfo *info, Op *op, const uint8_t *rec)
             *field_ptr(op, f) = field_reduce(f, v);
         }
     }
-    op_fit_value(op);
+    if (info != &setup_info) {
+        op_fit(op);
+    }
 }
 
 static void encode_record(const OpInfo *info, const Op *op, uint8_t *rec)

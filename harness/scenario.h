@@ -15,7 +15,7 @@
  * byte string is a scenario: fields are reduced into their range, a record
  * cut short at the end is dropped.
  */
-#define RECORD_SIZE     20
+#define RECORD_SIZE     32
 #define SCENARIO_OPS    64      /* operations at most; more are dropped */
 #define SCENARIO_BYTES  (RECORD_SIZE * (1 + SCENARIO_OPS))
 

@@ -8,15 +8,51 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../reference-model/vocabulary.h"
+
 #define MAGIC "tlbdiff 1 " TARGET_NAME
 
-/* No text is larger; a line of the longest operation has 70 characters. */
+/* No text is larger; a line of the longest operation has 150 characters. */
 #define TEXT_BYTES (64 * 1024)
 
 static void print_letters(GString *out, const char *letters, uint64_t bits)
 {
     for (unsigned i = 0; letters[i]; i++) {
         g_string_append_c(out, bits >> i & 1 ? letters[i] : '-');
+    }
+}
+
+static void print_field(GString *out, const Field *f, uint64_t v)
+{
+    g_string_append(out, f->how & FIELD_ARROW ? " -> " : " ");
+    if (f->form != FORM_WORD && f->form != FORM_LITERAL &&
+        f->form != FORM_FLAG) {
+        g_string_append_printf(out, "%s=", f->name);
+    }
+    switch (f->form) {
+    case FORM_DEC:
+        g_string_append_printf(out, "%" PRIu64, v);
+        break;
+    case FORM_HEX:
+        g_string_append_printf(out, "0x%" PRIx64, v);
+        break;
+    case FORM_NAMED:
+    case FORM_WORD:
+    case FORM_LITERAL:
+        g_string_append(out, f->words[v]);
+        break;
+    case FORM_FLAG:
+        g_string_append(out, f->name);
+        break;
+    case FORM_LETTERS:
+        print_letters(out, f->words[0], v);
+        break;
+    case FORM_WID:
+        g_string_append_printf(out, "wid:%" PRIu64 "%s", v & RM_WID_MASK,
+                               v & RM_SECURE ? ",secure" : "");
+        break;
+    case FORM_PLUS:
+        break;
     }
 }
 
@@ -32,30 +68,8 @@ static void print_record(GString *out, const OpInfo *info, const Op *op)
             }
             continue;
         }
-        g_string_append(out, f->arrow ? " -> " : " ");
-        if (f->form != FORM_WORD && f->form != FORM_LITERAL) {
-            g_string_append_printf(out, "%s=", f->name);
-        }
-        switch (f->form) {
-        case FORM_DEC:
-            g_string_append_printf(out, "%" PRIu64, v);
-            break;
-        case FORM_HEX:
-            g_string_append_printf(out, "0x%" PRIx64, v);
-            break;
-        case FORM_NAMED:
-        case FORM_WORD:
-        case FORM_LITERAL:
-            g_string_append(out, f->words[v]);
-            break;
-        case FORM_LETTERS:
-            print_letters(out, f->words[0], v);
-            break;
-        case FORM_WID:
-            g_string_append_printf(out, "wid:%" PRIu64, v);
-            break;
-        case FORM_PLUS:
-            break;
+        if (v || !(f->how & FIELD_OPTIONAL)) {
+            print_field(out, f, v);
         }
     }
 }
@@ -202,6 +216,27 @@ static bool parse_letters(Line *l, const Field *f, uint64_t *v)
     return true;
 }
 
+static bool parse_attrs(Line *l, const Field *f, uint64_t *v)
+{
+    Field wid = *f;
+
+    wid.limit = RM_INDEXES;
+    if (!take(l, "wid:")) {
+        return expected(l, "wid:");
+    }
+    if (!parse_number(l, &wid, v)) {
+        return false;
+    }
+    if (*l->p == ',') {
+        l->p++;
+        if (word_len(l->p) != strlen("secure") || !take(l, "secure")) {
+            return expected(l, "secure");
+        }
+        *v |= RM_SECURE;
+    }
+    return true;
+}
+
 static bool parse_value(Line *l, const Field *f, uint64_t *v)
 {
     switch (f->form) {
@@ -215,8 +250,10 @@ static bool parse_value(Line *l, const Field *f, uint64_t *v)
     case FORM_LETTERS:
         return parse_letters(l, f, v);
     case FORM_WID:
-        return take(l, "wid:") ? parse_number(l, f, v) :
-                                 expected(l, "wid:");
+        return parse_attrs(l, f, v);
+    case FORM_FLAG:
+        *v = 1;
+        return true;
     case FORM_PLUS:
         *v = 0;
         return !take(l, "+") || parse_number(l, f, v);
@@ -224,40 +261,77 @@ static bool parse_value(Line *l, const Field *f, uint64_t *v)
     return false;
 }
 
+/* What introduces the value: a blank, an arrow, a name. */
+static bool parse_introduction(Line *l, const Field *f)
+{
+    if (f->form == FORM_PLUS) {
+        return true;
+    }
+    if (!at_end(l) && l->p[-1] != ' ' && l->p[-1] != '\t') {
+        return expected(l, "a blank");
+    }
+    if (f->how & FIELD_ARROW) {
+        if (!take(l, "->")) {
+            return expected(l, "->");
+        }
+        skip_space(l);
+    }
+    if (f->form == FORM_FLAG) {
+        size_t n = strlen(f->name);
+
+        if (word_len(l->p) != n || !take(l, f->name)) {
+            return expected(l, "%s", f->name);
+        }
+    } else if (f->form != FORM_WORD && f->form != FORM_LITERAL) {
+        g_autofree char *key = g_strconcat(f->name, "=", NULL);
+
+        if (!take(l, key)) {
+            return expected(l, "%s", key);
+        }
+    }
+    return true;
+}
+
 static bool parse_field(Line *l, const Field *f, Op *op)
 {
     uint64_t v = 0;
-    const char *start;
 
-    if (f->form != FORM_PLUS) {
-        if (!at_end(l) && l->p[-1] != ' ' && l->p[-1] != '\t') {
-            return expected(l, "a blank");
-        }
-        if (f->arrow) {
-            if (!take(l, "->")) {
-                return expected(l, "->");
-            }
-            skip_space(l);
-        }
-        if (f->form != FORM_WORD && f->form != FORM_LITERAL) {
-            g_autofree char *key = g_strconcat(f->name, "=", NULL);
-
-            if (!take(l, key)) {
-                return expected(l, "%s", key);
-            }
-        }
+    if (!parse_introduction(l, f)) {
+        return f->how & FIELD_OPTIONAL;
     }
-    start = l->p;
     if (!parse_value(l, f, &v)) {
         return false;
     }
-    if (f->form != FORM_LITERAL) {
+    if (f->width) {
         *field_ptr(op, f) = v;
     }
-    op_fit_value(op);
-    if (field_ptr(op, f) == &op->val && op->val != v) {
-        l->p = start;
-        return expected(l, "a val that fits into size");
+    return true;
+}
+
+/* Which fields of @op cannot stand together?  Those that op_fit() changes. */
+static bool fields_fit(Line *l, const OpInfo *info, const Op *op,
+                       const char *const *starts)
+{
+    Op fit = *op;
+
+    if (info == &setup_info) {
+        return true;
+    }
+    op_fit(&fit);
+    for (unsigned i = 0; i < info->n; i++) {
+        const Field *f = &info->fields[i];
+
+        if (f->width && field_get(&fit, f) != field_get(op, f)) {
+            l->p = starts[i];
+            if (f->how & FIELD_ARROW) {
+                take(l, "->");
+                skip_space(l);
+            }
+            /* not what optional fields further on could have been */
+            l->error_at = NULL;
+            g_clear_pointer(&l->expected, g_free);
+            return expected(l, "a %s that fits the other fields", f->name);
+        }
     }
     return true;
 }
@@ -265,15 +339,21 @@ static bool parse_field(Line *l, const Field *f, Op *op)
 /* Everything after the name. */
 static bool parse_fields(Line *l, const OpInfo *info, Op *op)
 {
-    for (const Field *f = info->fields; !field_end(info, f); f++) {
-        if (!parse_field(l, f, op)) {
+    const char *starts[OP_FIELDS];
+
+    for (unsigned i = 0; i < info->n; i++) {
+        if (info->fields[i].form != FORM_PLUS) {
+            skip_space(l);
+        }
+        starts[i] = l->p;
+        if (!parse_field(l, &info->fields[i], op)) {
             return false;
         }
     }
     if (!at_end(l)) {
         return expected(l, "the end of the line");
     }
-    return true;
+    return fields_fit(l, info, op, starts);
 }
 
 static bool parse_op(Line *l, Scenario *s, bool *have_setup)

@@ -102,7 +102,7 @@ static int replay_file(Run *run, const char *path, bool quiet)
     if (run->trace) {
         fprintf(run->trace, "scenario %s\n", path);
     }
-    if (!run_scenario(run, &s, &d)) {
+    if (!run_scenario(run, &s, !run->trace, &d)) {
         command = g_strdup_printf("build/tlbdiff replay %s", path);
         run_report(run, &s, &d, command, stdout);
         return DIVERGE;
@@ -115,31 +115,103 @@ static int replay_file(Run *run, const char *path, bool quiet)
     return AGREE;
 }
 
-static int cmd_replay(int argc, char **argv, bool events, bool quiet)
+/* All files named by @argv, or NULL if there is a bad one among them. */
+static GPtrArray *all_paths(int argc, char **argv)
 {
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-    int status = AGREE;
-    Run run;
 
     for (int i = 0; i < argc; i++) {
         if (!add_path(paths, argv[i])) {
-            return BAD;
+            return NULL;
         }
     }
-    run_init(&run);
-    run.thorough = true;
-    run.trace = events ? stdout : NULL;
-    for (unsigned i = 0; i < paths->len && status != BAD; i++) {
-        int one = replay_file(&run, paths->pdata[i], quiet);
+    return g_steal_pointer(&paths);
+}
+
+/* Returns the worst status of the files in @argv. */
+static int replay_all(Run *run, int argc, char **argv, bool quiet)
+{
+    g_autoptr(GPtrArray) paths = all_paths(argc, argv);
+    int status = paths ? AGREE : BAD;
+
+    for (unsigned i = 0; status != BAD && i < paths->len; i++) {
+        int one = replay_file(run, paths->pdata[i], quiet);
 
         status = MAX(status, one);
     }
-    if (!events && paths->len > 1 && status != BAD) {
+    return status;
+}
+
+static int cmd_replay(int argc, char **argv, bool events, bool quiet)
+{
+    int status;
+    Run run;
+
+    run_init(&run);
+    run.thorough = true;
+    run.trace = events ? stdout : NULL;
+    status = replay_all(&run, argc, argv, quiet);
+    if (!events && run.scenarios > 1 && status != BAD) {
         printf("%" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
                " operations\n", run.scenarios, run.operations);
     }
     run_free(&run);
     return finish_stdout(status);
+}
+
+/* A clause or an operation that nothing has used is a gap: status 1. */
+static int cmd_report(int argc, char **argv)
+{
+    int status;
+    Run run;
+
+    run_init(&run);
+    run.thorough = true;
+    status = replay_all(&run, argc, argv, true);
+    if (status != BAD && !report_coverage(&run, stdout)) {
+        complain("report: some of these were never used");
+        status = DIVERGE;
+    }
+    run_free(&run);
+    return finish_stdout(status);
+}
+
+/* Run the scenarios again and again, compared as the fuzzer does. */
+static int cmd_bench(int argc, char **argv, int seconds)
+{
+    g_autoptr(GPtrArray) paths = all_paths(argc, argv);
+    g_autofree Scenario *s = NULL;
+    gint64 start, now;
+    Divergence d;
+    Run run;
+
+    if (!paths) {
+        return BAD;
+    }
+    s = g_new(Scenario, paths->len);
+    for (unsigned i = 0; i < paths->len; i++) {
+        if (!load(&s[i], paths->pdata[i])) {
+            return BAD;
+        }
+    }
+    run_init(&run);
+    start = g_get_monotonic_time();
+    do {
+        for (unsigned i = 0; i < paths->len; i++) {
+            if (!run_scenario(&run, &s[i], false, &d)) {
+                run_report(&run, &s[i], &d, NULL, stdout);
+                return DIVERGE;
+            }
+        }
+        now = g_get_monotonic_time();
+    } while (now - start < seconds * G_USEC_PER_SEC);
+
+    printf("%.0f operations/s, %.0f ns each, %.1f of them in a scenario\n",
+           run.operations * 1e6 / (now - start),
+           (now - start) * 1e3 / MAX(run.operations, 1),
+           (double)run.operations / run.scenarios);
+    run_free(&run);
+    return finish_stdout(AGREE);
 }
 
 static int cmd_show(const char *path)
@@ -182,62 +254,136 @@ static const char usage[] =
     "Usage: tlbdiff COMMAND [OPTION...] FILE...\n"
     "\n"
     "  replay FILE|DIR...      run scenarios through QEMU and the model\n"
+    "  report --coverage FILE|DIR...\n"
+    "                          print which operations and clauses they use\n"
+    "  bench FILE|DIR...       measure operations per second\n"
     "  show FILE               print a scenario in text form\n"
     "  encode FILE             print a scenario in binary form\n"
     "\n"
     "A FILE is a scenario in text or in binary form.\n"
     "Exit status: 0 agreement, 1 a divergence, 2 bad usage or bad input.\n";
 
+/* What the options of all commands set. */
+static struct {
+    gboolean events, quiet, coverage;
+    int seconds;
+    char *output;
+} given = { .seconds = 5 };
+
+static const GOptionEntry replay_options[] = {
+    { "events", 0, 0, G_OPTION_ARG_NONE, &given.events,
+      "Print QEMU's events, one a line", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &given.quiet,
+      "Print divergences only", NULL },
+    { NULL }
+};
+
+static const GOptionEntry report_options[] = {
+    { "coverage", 0, 0, G_OPTION_ARG_NONE, &given.coverage,
+      "Print which operations and clauses the scenarios use", NULL },
+    { NULL }
+};
+
+static const GOptionEntry bench_options[] = {
+    { "seconds", 0, 0, G_OPTION_ARG_INT, &given.seconds,
+      "How long to measure (default: 5)", "N" },
+    { NULL }
+};
+
+static const GOptionEntry encode_options[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
+      "Write to OUT instead of standard output", "OUT" },
+    { NULL }
+};
+
+static int main_replay(int argc, char **argv)
+{
+    return cmd_replay(argc, argv, given.events, given.quiet);
+}
+
+static int main_report(int argc, char **argv)
+{
+    if (!given.coverage) {
+        complain("report: needs --coverage; try tlbdiff report --help");
+        return BAD;
+    }
+    return cmd_report(argc, argv);
+}
+
+static int main_bench(int argc, char **argv)
+{
+    if (given.seconds < 1) {
+        complain("bench: --seconds: expected at least 1, found %d",
+                 given.seconds);
+        return BAD;
+    }
+    return cmd_bench(argc, argv, given.seconds);
+}
+
+static int main_show(int argc, char **argv)
+{
+    return cmd_show(argv[0]);
+}
+
+static int main_encode(int argc, char **argv)
+{
+    return cmd_encode(argv[0], given.output);
+}
+
+static const struct {
+    const char *name;
+    bool many;              /* files, or directories; else one file */
+    const GOptionEntry *options;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    { "replay", true, replay_options, main_replay },
+    { "report", true, report_options, main_report },
+    { "bench", true, bench_options, main_bench },
+    { "show", false, NULL, main_show },
+    { "encode", false, encode_options, main_encode },
+};
+
+static int run_command(unsigned n, int argc, char **argv)
+{
+    bool many = commands[n].many;
+    g_autoptr(GOptionContext) context =
+        g_option_context_new(many ? "FILE|DIR..." : "FILE");
+    g_autoptr(GError) err = NULL;
+
+    if (commands[n].options) {
+        g_option_context_add_main_entries(context, commands[n].options, NULL);
+    }
+    if (!g_option_context_parse(context, &argc, &argv, &err)) {
+        complain("%s: %s; try tlbdiff %s --help", commands[n].name,
+                 err->message, commands[n].name);
+        return BAD;
+    }
+    if (many ? argc < 2 : argc != 2) {
+        complain("%s: needs %s; try tlbdiff %s --help", commands[n].name,
+                 many ? "a file or a directory" : "one file",
+                 commands[n].name);
+        return BAD;
+    }
+    return commands[n].run(argc - 1, argv + 1);
+}
+
 int main(int argc, char **argv)
 {
-    gboolean events = FALSE, quiet = FALSE;
-    g_autofree char *output = NULL;
-    const GOptionEntry replay_options[] = {
-        { "events", 0, 0, G_OPTION_ARG_NONE, &events,
-          "Print QEMU's events, one a line", NULL },
-        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
-          "Print divergences only", NULL },
-        { NULL }
-    };
-    const GOptionEntry encode_options[] = {
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
-          "Write to OUT instead of standard output", "OUT" },
-        { NULL }
-    };
-    g_autoptr(GOptionContext) context = NULL;
-    g_autoptr(GError) err = NULL;
     const char *command = argc > 1 ? argv[1] : "";
-    bool replay = !strcmp(command, "replay");
-    bool encode = !strcmp(command, "encode");
 
     if (!strcmp(command, "--help") || !strcmp(command, "-h")) {
         fputs(usage, stdout);
         return finish_stdout(AGREE);
     }
-    if (!replay && !encode && strcmp(command, "show")) {
-        complain(*command ? "unknown command '%s'; try tlbdiff --help" :
-                            "no command%s; try tlbdiff --help", command);
-        return BAD;
-    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (!strcmp(command, commands[i].name)) {
+            int status = run_command(i, argc - 1, argv + 1);
 
-    context = g_option_context_new(replay ? "FILE|DIR..." : "FILE");
-    if (replay) {
-        g_option_context_add_main_entries(context, replay_options, NULL);
-    } else if (encode) {
-        g_option_context_add_main_entries(context, encode_options, NULL);
+            g_free(given.output);
+            return status;
+        }
     }
-    argc--;
-    argv++;
-    if (!g_option_context_parse(context, &argc, &argv, &err)) {
-        complain("%s: %s; try tlbdiff %s --help", command, err->message,
-                 command);
-        return BAD;
-    }
-    if (replay ? argc < 2 : argc != 2) {
-        complain("%s: needs %s; try tlbdiff %s --help", command,
-                 replay ? "a file or a directory" : "one file", command);
-        return BAD;
-    }
-    return replay ? cmd_replay(argc - 1, argv + 1, events, quiet) :
-           encode ? cmd_encode(argv[1], output) : cmd_show(argv[1]);
+    complain(*command ? "unknown command '%s'; try tlbdiff --help" :
+                        "no command%s; try tlbdiff --help", command);
+    return BAD;
 }

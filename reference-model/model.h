@@ -16,6 +16,7 @@ typedef struct RmModel RmModel;
 typedef struct RmSeen {
     const RmLog *log;   /* its fills and translations decide */
     RmDirty dirty;      /* its dirty bits after the operation */
+    uint64_t value;     /* its result, where a choice is left */
 } RmSeen;
 
 /* A clause that the implementation broke, as far as its log shows. */
@@ -31,12 +32,29 @@ typedef struct RmWritten {
     uint16_t offset;
 } RmWritten;
 
+/* Where the bytes of one page of an access went. */
+typedef struct RmPath {
+    uint32_t va, pa;        /* of the first byte */
+    uint8_t size, wid;
+    uint8_t region;         /* that answers */
+    uint32_t offset;
+    bool as_dma;            /* a page in pieces: DMA rules (not C2, C9) */
+    bool dropped;           /* a store to what cannot be written */
+} RmPath;
+
 typedef struct RmResult {
     RmStatus status;
-    uint64_t value;         /* of a load or fetch that is RM_DONE */
+    /*
+     * Of an access that is RM_DONE: what was read.  Of a question about a
+     * page: what rm_found() makes.
+     */
+    uint64_t value, value_hi;
     bool conflict;          /* C7: an assertion is to be expected */
     unsigned n_written;
-    RmWritten written[2];
+    RmWritten written[2 * RM_ACCESS_MAX];
+    unsigned n_paths;       /* of an access that moves data */
+    RmPath path[2];
+    uint8_t bytes[RM_ACCESS_MAX];   /* moved, in the order of addresses */
     RmViolation violation;
     RmLog log;              /* the events that the contract demands */
 } RmResult;
@@ -45,31 +63,66 @@ typedef struct RmResult {
 static inline void rm_result_init(RmResult *r)
 {
     r->status = RM_DONE;
-    r->value = 0;
+    r->value = r->value_hi = 0;
     r->conflict = false;
     r->n_written = 0;
+    r->n_paths = 0;
     r->violation.clause = RM_NO_CLAUSE;
     r->log.n = 0;
 }
 
+/* What a question about a page finds; only the first has an address. */
+#define RM_FOUND_HOST       1u
+#define RM_FOUND_FAULT      2u  /* the page tables deny it */
+#define RM_FOUND_IO         4u  /* not to be had as memory */
+#define RM_FOUND_WATCHED    8u  /* there is a watchpoint in the page */
+
+/** rm_found: put the answer into one number */
+static inline uint64_t rm_found(unsigned flags, unsigned region,
+                                uint32_t offset)
+{
+    return flags | (uint64_t)region << 8 | (uint64_t)offset << 16;
+}
+
+typedef enum RmAccessKind {
+    RM_PLAIN,           /* a load, store or fetch */
+    RM_READ_MODIFY_WRITE,
+    RM_COMPARE_EXCHANGE,
+    RM_PROBE,
+    RM_VADDR_TO_HOST,
+    RM_CODE_PAGE,       /* get_page_addr_code_hostp() */
+    RM_BLOCK,           /* translate the instruction at @va */
+} RmAccessKind;
+
 typedef struct RmAccess {
-    RmAccessType type;
+    RmAccessKind kind;
+    RmAccessType type;      /* not of atomics; RM_FETCH of the last two */
     uint8_t cpu, mmu_idx;
-    uint8_t size;           /* 1, 2, 4 or 8 */
+    uint16_t size;          /* 1 to 16; of a probe, 0 to a page; of a
+                               read-modify-write, 1 to 8 */
     bool big_endian;
+    uint8_t align;          /* RmAlign */
+    bool tlb_only;          /* ... if the page checks alignment (C18) */
+    uint8_t rmw;            /* RmRmw */
+    uint8_t probe;          /* RmProbe */
+    bool nonfault;          /* of a probe: a page fault is an answer */
     uint32_t va;
-    uint64_t value;         /* of a store */
+    uint64_t value, value_hi;   /* to be stored */
+    uint64_t cmp, cmp_hi;       /* to be compared with */
 } RmAccess;
 
 /* What the fast path may do with one access type of an entry. */
 typedef struct RmEntryType {
     bool allowed;       /* the page table permits the type */
+    bool cached;        /* ... and it need not be asked again */
     bool deferred;      /* an IOMMU must be asked before the next use */
-    bool host;          /* resolved, to RAM: @region, @offset */
+    bool host;          /* resolved, to host memory: @region, @offset */
     bool fast;          /* ... and usable without the slow path */
     uint8_t region;
-    uint16_t offset;    /* of the page within @region */
+    uint32_t offset;    /* of the page within @region */
+    uint8_t asked[RM_IOMMUS];   /* not 0: the answer comes from there */
     uint8_t blame;      /* RmClause broken by one who does not ask */
+    uint8_t slow;       /* RmClause broken by one who is fast if !@fast */
 } RmEntryType;
 
 typedef struct RmEntry {
@@ -87,22 +140,49 @@ RmModel *rm_new(void);
 void rm_free(RmModel *m);
 
 /**
- * rm_reset: RAM, dirty bits, page tables and IOMMUs as @preset says; TLB empty
+ * rm_reset: RAM, dirty bits, page tables, IOMMUs and devices as @preset
+ * says; the memory map as rm_memory_map; no watchpoints; TLBs empty
  * @pages: a bit for each page of each RAM that is to be reset; NULL: all
  */
 void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages);
 
+/* --- Accesses ------------------------------------------------------------ */
+
 /**
- * rm_access: a load, store or fetch
+ * rm_access: an access, or a question about a page
  * @m: the model
  * @a: the access
  * @seen: what the implementation did, or NULL to run alone: then entries are
  *        filled and translated when the contract first demands it
  * @r: the result, overwritten
  *
- * C1 to C5, C7 to C9, C16, C18; C13 and C14 where something stale was used.
+ * C1 to C9, C16 to C19; C13 to C15 where something stale was used.
  */
 void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r);
+
+/**
+ * rm_covered: does the contract say what happens?
+ *
+ * Not where it spans two granules of an IOMMU that answers for less than a
+ * page (C6), where it crosses into a page with swapped bytes (QEMU refuses
+ * it), or where an IOMMU shares a page with something else.
+ */
+bool rm_covered(const RmModel *m, const RmAccess *a);
+
+/**
+ * rm_set_device_hook: call @hook at each device access, after its event
+ *
+ * What the hook does to the model takes place during the access.
+ */
+void rm_set_device_hook(RmModel *m,
+                        void (*hook)(void *opaque, RmRegion region,
+                                     bool is_write),
+                        void *opaque);
+
+/** rm_log_code: log the translated blocks that were lost since (C10) */
+void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r);
+
+/* --- The guest's tables, and the IOMMUs' ---------------------------------- */
 
 /**
  * rm_set_pte: change the page tables (C14: cached entries stay)
@@ -119,25 +199,98 @@ void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte);
  * @directions: RM_R and RM_W bits: the questions that get this answer
  * @answer: the answer
  *
- * The answers are kept consistent (C8), see rm_program_answer().
+ * The answers are kept consistent (C8), see rm_program_answer().  Only
+ * iommu1 can lead to iommu0.
  */
 void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
                    unsigned directions, const RmAnswer *answer);
 
-/** rm_flush: drop all entries of the MMU indexes in @idxmap (C14) */
+/** rm_set_response: what a device region answers from now on (C4) */
+void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
+                     RmResponse response);
+
+/* --- Flushes (C14) -------------------------------------------------------- */
+
+/** rm_flush: drop all entries of the MMU indexes in @idxmap */
 void rm_flush(RmModel *m, unsigned cpu, unsigned idxmap);
 
-/** rm_flush_page: drop the entries of the page at @va (C14) */
-void rm_flush_page(RmModel *m, unsigned cpu, uint32_t va, unsigned idxmap);
+/**
+ * rm_flush_range: drop the entries of a range, and of large pages in it
+ * @va: page aligned
+ * @pages: length
+ * @idxmap: MMU indexes
+ * @bits: address bits that are compared; 64 for all
+ */
+void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
+                    unsigned idxmap, unsigned bits);
 
-/** rm_clear_dirty: clear one dirty bit (C9) */
-void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page);
+/** rm_crowd: the first @pages of the crowd are looked up, for loads */
+void rm_crowd(RmModel *m, unsigned cpu, unsigned mmu_idx, unsigned pages);
+
+/* --- Dirty tracking and code (C9, C10) ------------------------------------ */
+
+/** rm_clear_dirty: clear dirty bits; past the end of @ram there are none */
+void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page,
+                    unsigned pages);
+
+/**
+ * rm_set_log: start or stop logging; of the migration client for all RAM
+ *
+ * Only what goes the way of DMA heeds it.
+ */
+void rm_set_log(RmModel *m, RmClient client, RmRegion ram, bool on);
+
+/** rm_protect_code: tlb_protect_code(), tlb_unprotect_code() */
+void rm_protect_code(RmModel *m, RmRegion ram, unsigned page, bool protect);
+
+/**
+ * rm_has_code: is there a translated block in the page?
+ *
+ * Such a page may not be unprotected: tlb_unprotect_code() is for pages
+ * whose last block is gone.
+ */
+bool rm_has_code(const RmModel *m, RmRegion ram, unsigned page);
 
 /** rm_dirty: the dirty bits now (C9) */
 const RmDirty *rm_dirty(const RmModel *m);
 
-/** rm_ram: the content of a RAM, RM_RAM_SIZE bytes */
-const uint8_t *rm_ram(const RmModel *m, RmRegion ram);
+/* --- Watchpoints (C19) ---------------------------------------------------- */
+
+/**
+ * rm_watch: add a watchpoint; more than RM_WATCHPOINTS are ignored
+ * @len: bytes, at least 1
+ * @directions: RM_R and RM_W bits
+ */
+void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
+              unsigned directions);
+
+/** rm_unwatch: remove the first watchpoint that begins at @va, if any */
+void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va);
+
+/* --- The memory map (C15) ------------------------------------------------- */
+
+/** rm_map_enable: show or hide a mapping */
+void rm_map_enable(RmModel *m, unsigned map, bool on);
+
+/** rm_map_add: take a mapping out of the map, or put it in again */
+void rm_map_add(RmModel *m, unsigned map, bool add);
+
+/** rm_map_move: to the page at @pa; its offset within a page stays */
+void rm_map_move(RmModel *m, unsigned map, uint32_t pa);
+
+/** rm_map_offset: show what is at @offset, a page of the region */
+void rm_map_offset(RmModel *m, unsigned map, uint32_t offset);
+
+/** rm_map_readonly: drop stores, or not */
+void rm_map_readonly(RmModel *m, unsigned map, bool on);
+
+/** rm_romd_mode: are reads of the ROM device those of a ROM? */
+void rm_romd_mode(RmModel *m, bool on);
+
+/* --- To look at ----------------------------------------------------------- */
+
+/** rm_host: the content of a region with host memory, RM_RAM_SIZE bytes */
+const uint8_t *rm_host(const RmModel *m, RmRegion region);
 
 /**
  * rm_entry: what an implementation may have cached for a page (C8, C11)
@@ -146,5 +299,12 @@ const uint8_t *rm_ram(const RmModel *m, RmRegion ram);
  */
 void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
               RmEntry *out);
+
+/**
+ * rm_judged: how often each clause has decided something, since rm_new()
+ *
+ * C11, C12, C20 and C21 are for whoever compares: they stay 0.
+ */
+const uint64_t *rm_judged(const RmModel *m);
 
 #endif

@@ -14,10 +14,12 @@ RmModel *rm_new(void)
     RmModel *m = calloc(1, sizeof(*m));
 
     if (m) {
-        for (unsigned r = 0; r < RM_RAMS; r++) {
+        m->remapped = true;     /* nothing is known yet */
+        for (unsigned r = 0; r < RM_HOSTS; r++) {
             for (unsigned i = 0; i < RM_RAM_SIZE; i++) {
                 m->initial[r][i] = rm_initial_byte(r, i);
             }
+            memcpy(m->host[r], m->initial[r], RM_RAM_SIZE);
         }
     }
     return m;
@@ -31,16 +33,47 @@ void rm_free(RmModel *m)
 void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
 {
     m->now = *preset;
+    topology_reset(&m->topology);
+    if (m->remapped) {
+        topology_pages(&m->topology, m->pages);
+        m->remapped = false;
+    }
+    memset(m->response, RM_TX_OK, sizeof(m->response));
+    memset(m->response[RM_BLOCKED], RM_TX_ERROR, 2);
     memset(m->tlb, 0, sizeof(m->tlb));
+    memset(m->crowd, 0, sizeof(m->crowd));
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
         rm_flush(m, cpu, -1);
+        m->n_watch[cpu] = 0;
     }
+    m->n_blocks = 0;
+    m->log_migration = false;
     for (unsigned r = 0; r < RM_RAMS; r++) {
-        rm_restore_pages(m->ram[r], m->initial[r], pages ? pages[r] : -1);
+        m->log_vga[r] = false;
+        rm_restore_pages(m->host[r], m->initial[r], pages ? pages[r] : -1);
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
             bool clean = preset->clean && c != RM_CODE;
 
             m->dirty.bits[r][c] = clean ? 0 : (1u << RM_RAM_PAGES) - 1;
+        }
+    }
+}
+
+void rm_set_device_hook(RmModel *m,
+                        void (*hook)(void *opaque, RmRegion region,
+                                     bool is_write),
+                        void *opaque)
+{
+    m->hook = hook;
+    m->hook_opaque = opaque;
+}
+
+void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
+                     RmResponse response)
+{
+    for (unsigned dir = 0; dir < 2; dir++) {
+        if (directions >> dir & 1) {
+            m->response[region][dir] = response;
         }
     }
 }
@@ -54,22 +87,44 @@ void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte)
     }
 }
 
-void tlb_fill(RmModel *m, Entry *e, unsigned mmu_idx, int page)
+static uint32_t va_of(unsigned page)
 {
-    *e = (Entry) { .present = true, .pte = m->now.pt[mmu_idx][page] };
-    e->region = topology_find(e->pte.pa, &e->offset);
+    return page / RM_BANK_PAGES << RM_BANK_BITS |
+           page % RM_BANK_PAGES << RM_PAGE_BITS;
+}
+
+static void fill(const RmModel *m, Entry *e, const RmPte *pte)
+{
+    *e = (Entry) { .present = true, .pte = *pte };
+    e->early = *page_place(m, space_of(pte->wid), pte->pa);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         /* Only an IOMMU's answer has to wait for the access (C2). */
         e->type[t] = (TypeState) {
-            .known = !rm_is_iommu(e->region),
-            .region = e->region,
-            .offset = e->offset,
+            .known = !rm_is_iommu(e->early.region),
+            .place = e->early,
             .blame = RM_C2_DEFERRAL,
         };
     }
 }
 
-static void entry_drop(Entry *e, RmClause blame)
+void tlb_fill(RmModel *m, Entry *e, unsigned cpu, unsigned mmu_idx, int page)
+{
+    unsigned directions;
+
+    fill(m, e, &m->now.pt[mmu_idx][page]);
+    directions = watched(m, cpu, va_of(page), RM_PAGE_SIZE, RM_R | RM_W);
+    e->type[RM_LOAD].watched = directions & RM_R;
+    e->type[RM_STORE].watched = directions & RM_W;
+}
+
+bool tlb_cached(const Entry *e, RmAccessType type)
+{
+    return e->present && e->pte.prot & RM_PROT(type) &&
+           rm_pte_lg(&e->pte) >= RM_PAGE_BITS &&
+           !(type == RM_STORE && e->pte.flags & RM_PTE_WINV);
+}
+
+void tlb_drop(Entry *e, RmClause blame)
 {
     e->present = false;
     e->blame = blame;
@@ -80,62 +135,118 @@ void rm_flush(RmModel *m, unsigned cpu, unsigned idxmap)
     for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
         if (idxmap & (1u << idx)) {
             for (unsigned page = 0; page < RM_VA_PAGES; page++) {
-                entry_drop(&m->tlb[cpu][idx][page], RM_C14_FLUSH);
+                if (m->tlb[cpu][idx][page].present) {
+                    judge(m, RM_C14_FLUSH);
+                }
+                tlb_drop(&m->tlb[cpu][idx][page], RM_C14_FLUSH);
             }
+            m->crowd[cpu][idx] = 0;
         }
     }
 }
 
-void rm_flush_page(RmModel *m, unsigned cpu, uint32_t va, unsigned idxmap)
+/*
+ * Do the pages of an entry at @va, 1 << @lg bytes, meet those of a flush?
+ * Only the address bits in @mask are compared.
+ */
+static bool meets(uint32_t va, unsigned lg, uint32_t start, unsigned pages,
+                  uint64_t mask)
 {
-    int page = rm_va_page(va);
+    uint64_t same = mask & ~((1ull << lg) - 1) & RM_PAGE_MASK;
 
-    for (unsigned idx = 0; page >= 0 && idx < RM_MMU_IDX; idx++) {
-        if (idxmap & (1u << idx)) {
-            entry_drop(&m->tlb[cpu][idx][page], RM_C14_FLUSH);
-        }
-    }
-}
-
-const RmAnswer *iommu_answer(const RmModel *m, const Entry *e,
-                             RmAccessType type)
-{
-    return &m->now.iommu[e->region - RM_IOMMU0][e->pte.wid]
-                        [e->offset >> RM_PAGE_BITS][type == RM_STORE];
-}
-
-/* Do two access types of @e end in different pages of host memory? */
-static bool addend_conflict(const Entry *e)
-{
-    const TypeState *host = NULL;
-
-    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
-        const TypeState *type = &e->type[t];
-
-        if (!type->known || !rm_is_ram(type->region) ||
-            !(e->pte.prot & RM_PROT(t))) {
-            continue;
-        }
-        if (host && (host->region != type->region ||
-                     host->offset != type->offset)) {
+    for (unsigned i = 0; i < pages; i++) {
+        if (!((va ^ (start + i * RM_PAGE_SIZE)) & same)) {
             return true;
         }
-        host = type;
     }
     return false;
 }
 
-bool tlb_translated(Entry *e, const RmAnswer *answer)
+void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
+                    unsigned idxmap, unsigned bits)
+{
+    uint64_t mask = bits < 64 ? (1ull << bits) - 1 : -1ull;
+
+    for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+        for (unsigned p = 0; idxmap >> idx & 1 && p < RM_VA_PAGES; p++) {
+            Entry *e = &m->tlb[cpu][idx][p];
+
+            if (e->present && meets(va_of(p), rm_pte_lg(&e->pte), va, pages,
+                                    mask)) {
+                judge(m, RM_C14_FLUSH);
+                tlb_drop(e, RM_C14_FLUSH);
+            }
+        }
+        /* Of the crowd, nothing is said: it may stay or go. */
+    }
+}
+
+void rm_crowd(RmModel *m, unsigned cpu, unsigned mmu_idx, unsigned pages)
+{
+    if (m->crowd[cpu][mmu_idx] < pages) {
+        m->crowd[cpu][mmu_idx] = pages;
+    }
+}
+
+/* Does an access type carry a host page?  Stores to ROM count as well (C7). */
+static bool carries(const RmModel *m, const Entry *e, unsigned t)
+{
+    const TypeState *type = &e->type[t];
+
+    return type->known && e->pte.prot & RM_PROT(t) &&
+           place_is_host(m->topology.romd, &type->place, false);
+}
+
+/* Do two access types of @e end in different pages of host memory? */
+static bool addend_conflict(RmModel *m, const Entry *e)
+{
+    const Place *host = NULL;
+
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        const Place *place = &e->type[t].place;
+
+        if (!carries(m, e, t)) {
+            continue;
+        }
+        if (host) {
+            judge(m, RM_C7_ADDEND);
+        }
+        if (host && (host->region != place->region ||
+                     host->offset != place->offset)) {
+            return true;
+        }
+        host = place;
+    }
+    return false;
+}
+
+bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
+                    const uint8_t asked[RM_IOMMUS], const Place *place)
 {
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
-        if ((answer->perm & (t == RM_STORE ? RM_W : RM_R)) &&
-            (e->pte.prot & RM_PROT(t))) {
+        if (perm & (is_write(t) ? RM_W : RM_R) && e->pte.prot & RM_PROT(t)) {
+            judge(m, RM_C8_INDEPENDENT);
             e->type[t].known = true;
-            e->type[t].region = answer->region;
-            e->type[t].offset = answer->offset;
+            memcpy(e->type[t].asked, asked, RM_IOMMUS);
+            e->type[t].place = *place;
+            e->type[t].place.offset &= RM_PAGE_MASK;
         }
     }
-    return !addend_conflict(e);
+    return !addend_conflict(m, e);
+}
+
+/* C13: what an IOMMU said about one page is good no more. */
+static void entry_unmap(RmModel *m, Entry *e, unsigned iommu, unsigned page)
+{
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        TypeState *type = &e->type[t];
+
+        if (type->known && type->asked[iommu] == page + 1) {
+            judge(m, RM_C13_NOTIFY);
+            type->known = false;
+            type->blame = RM_C13_NOTIFY;
+        }
+    }
 }
 
 void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
@@ -148,44 +259,32 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
             for (unsigned p = 0; p < RM_VA_PAGES; p++) {
                 Entry *e = &m->tlb[cpu][idx][p];
 
-                if (!e->present || e->region != RM_IOMMU0 + iommu ||
-                    e->pte.wid != index || e->offset >> RM_PAGE_BITS != page) {
-                    continue;
-                }
-                for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
-                    if (e->type[t].known) {
-                        e->type[t].known = false;
-                        e->type[t].blame = RM_C13_NOTIFY;
-                    }
+                if (e->present && (e->pte.wid & RM_WID_MASK) == index) {
+                    entry_unmap(m, e, iommu, page);
                 }
             }
         }
     }
 }
 
-static bool all_dirty(const RmModel *m, unsigned ram, unsigned offset)
+/* The clause that keeps an access type from the fast path, if any does. */
+static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t)
 {
-    const uint8_t *bits = m->dirty.bits[ram];
+    const TypeState *type = &e->type[t];
 
-    return (bits[RM_VGA] & bits[RM_CODE] & bits[RM_MIGRATION]) >>
-           (offset >> RM_PAGE_BITS) & 1;
+    if (type->watched) {
+        return RM_C19_WATCHPOINT;
+    }
+    if (e->pte.flags & (RM_PTE_SWAP | RM_PTE_CHECK | RM_PTE_DISCARD) ||
+        (is_write(t) && type->place.readonly)) {
+        return RM_C11_FAST_PATH;
+    }
+    return is_write(t) && !all_dirty(m, &type->place) ? RM_C9_DIRTY :
+                                                        RM_NO_CLAUSE;
 }
 
-void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
-              RmEntry *out)
+static void describe(const RmModel *m, const Entry *e, RmEntry *out)
 {
-    int page = rm_va_page(va);
-    const Entry *e;
-
-    if (page < 0) {
-        *out = (RmEntry) { .blame = RM_C14_FLUSH };
-        return;
-    }
-    e = &m->tlb[cpu][mmu_idx][page];
-    if (!e->present) {
-        *out = (RmEntry) { .blame = e->blame };
-        return;
-    }
     out->present = true;
     out->blame = RM_NO_CLAUSE;
     out->pa = e->pte.pa;
@@ -194,28 +293,62 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
         const TypeState *type = &e->type[t];
         RmEntryType *o = &out->type[t];
 
+        memcpy(o->asked, type->asked, RM_IOMMUS);
         o->allowed = e->pte.prot & RM_PROT(t);
+        o->cached = tlb_cached(e, t);
         o->deferred = !type->known;
         o->blame = type->blame;
-        o->region = type->region;
-        o->offset = type->offset;
-        o->host = o->allowed && type->known && rm_is_ram(type->region);
-        o->fast = o->host &&
-                  (t != RM_STORE || all_dirty(m, type->region, type->offset));
+        o->region = type->place.region;
+        o->offset = type->place.offset;
+        o->host = o->cached && type->known &&
+                  place_is_host(m->topology.romd, &type->place, is_write(t)) &&
+                  !(is_write(t) && type->place.readonly);
+        o->slow = o->host ? slow_because(m, e, t) :
+                  rm_pte_lg(&e->pte) < RM_PAGE_BITS ? RM_C6_GRANULARITY :
+                  RM_C11_FAST_PATH;
+        o->fast = o->slow == RM_NO_CLAUSE;
     }
 }
 
-void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page)
+static void describe_crowd(const RmModel *m, unsigned cpu, unsigned mmu_idx,
+                           uint32_t va, RmEntry *out)
 {
-    m->dirty.bits[ram][client] &= ~(1u << page);
+    unsigned n = (va - RM_CROWD_VA) >> RM_PAGE_BITS;
+    const RmPte pte = {
+        .pa = RM_CROWD_PA, .prot = (1u << RM_ACCESS_TYPES) - 1,
+    };
+    Entry e;
+
+    if (n >= m->crowd[cpu][mmu_idx]) {
+        *out = (RmEntry) { .blame = RM_C14_FLUSH };
+        return;
+    }
+    fill(m, &e, &pte);
+    describe(m, &e, out);
 }
 
-const RmDirty *rm_dirty(const RmModel *m)
+void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
+              RmEntry *out)
 {
-    return &m->dirty;
+    int page = rm_va_page(va);
+
+    if (page >= 0 && m->tlb[cpu][mmu_idx][page].present) {
+        describe(m, &m->tlb[cpu][mmu_idx][page], out);
+    } else if (page >= 0) {
+        *out = (RmEntry) { .blame = m->tlb[cpu][mmu_idx][page].blame };
+    } else if (rm_in_crowd(va)) {
+        describe_crowd(m, cpu, mmu_idx, va, out);
+    } else {
+        *out = (RmEntry) { .blame = RM_C14_FLUSH };
+    }
 }
 
-const uint8_t *rm_ram(const RmModel *m, RmRegion ram)
+const uint64_t *rm_judged(const RmModel *m)
 {
-    return m->ram[ram];
+    return m->judged;
+}
+
+const uint8_t *rm_host(const RmModel *m, RmRegion region)
+{
+    return m->host[region];
 }

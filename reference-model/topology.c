@@ -1,26 +1,177 @@
 /*
- * The physical address space of the CPU.
+ * The physical address spaces of the CPUs (C15), and what an IOMMU's answer
+ * leads to.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <string.h>
+
 #include "state.h"
 
+#define PAGES(n) ((n) * RM_PAGE_SIZE)
+
 const RmMapping rm_memory_map[RM_MAPPINGS] = {
-    { 0x00000, RM_IOMMU_PAGES * RM_PAGE_SIZE, RM_IOMMU0 },
-    { 0x10000, RM_IOMMU_PAGES * RM_PAGE_SIZE, RM_IOMMU1 },
-    { 0x20000, RM_RAM_SIZE, RM_RAM0 },
-    { 0x28000, RM_RAM_SIZE, RM_RAM1 },
-    { 0x30000, RM_RAM_SIZE, RM_IO },
+    /* name, space, region, priority, enabled, readonly, base, size, offset */
+    { "iommu0", 0, RM_IOMMU0, 0, true, false, 0x00000, PAGES(16) },
+    { "iommu1", 0, RM_IOMMU1, 0, true, false, 0x10000, PAGES(16) },
+    { "ram0", 0, RM_RAM0, 0, true, false, 0x20000, PAGES(8) },
+    { "ram1", 0, RM_RAM1, 0, true, false, 0x28000, PAGES(8) },
+    { "io", 0, RM_IO, 0, true, false, 0x30000, PAGES(8) },
+    { "romd", 0, RM_ROMD, 0, true, false, 0x3c000, PAGES(1) },
+    { "rom", 0, RM_ROM, 0, true, false, 0x3d000, PAGES(1) },
+    { "big", 0, RM_BIG, 0, true, false, 0x3e000, PAGES(1) },
+    /* one page in pieces, the rest of it unassigned */
+    { "bit-io", 0, RM_IO, 0, true, false, 0x3f000, 0x100, 0x100 },
+    { "bit-ram", 0, RM_RAM1, 0, true, false, 0x3f100, 0x300, 0x1100 },
+    { "bit-big", 0, RM_BIG, 0, true, false, 0x3f400, 0x80 },
+    { "alias", 0, RM_RAM0, 0, true, false, 0x40000, PAGES(1), PAGES(2) },
+    { "rodata", 0, RM_RAM0, 0, true, true, 0x41000, PAGES(1), PAGES(3) },
+    { "narrow", 0, RM_NARROW, 0, true, false, 0x42000, PAGES(1) },
+    /* in front of others, when enabled: a page of ram1, a part of ram0 */
+    { "overlay", 0, RM_IO, 1, false, false, 0x2f000, PAGES(1), PAGES(2) },
+    { "hole", 0, RM_IO, 1, false, false, 0x20800, 0x100, 0x800 },
+    /* the secure address space */
+    { "s-iommu0", 1, RM_IOMMU0, 0, true, false, 0x00000, PAGES(16) },
+    { "s-ram1", 1, RM_RAM1, 0, true, false, 0x20000, PAGES(8) },
+    { "s-ram0", 1, RM_RAM0, 0, true, false, 0x28000, PAGES(8) },
+    { "s-io", 1, RM_IO, 0, true, false, 0x30000, PAGES(8) },
 };
 
-RmRegion topology_find(uint32_t pa, uint32_t *offset)
+void topology_reset(Topology *t)
 {
+    memset(t, 0, sizeof(*t));
+    t->romd = true;
     for (unsigned i = 0; i < RM_MAPPINGS; i++) {
-        if (pa - rm_memory_map[i].base < rm_memory_map[i].size) {
-            *offset = pa - rm_memory_map[i].base;
-            return rm_memory_map[i].region;
+        const RmMapping *map = &rm_memory_map[i];
+
+        t->map[i] = (Window) {
+            .base = map->base, .offset = map->offset,
+            .enabled = map->enabled, .readonly = map->readonly,
+        };
+        topology_add(t, i);
+    }
+}
+
+/* What is added last lies in front of others of its priority. */
+void topology_add(Topology *t, unsigned map)
+{
+    unsigned at = 0;
+
+    while (at < t->n && rm_memory_map[t->order[at]].priority >
+           rm_memory_map[map].priority) {
+        at++;
+    }
+    memmove(&t->order[at + 1], &t->order[at], (t->n - at) * sizeof(*t->order));
+    t->order[at] = map;
+    t->n++;
+}
+
+void topology_remove(Topology *t, unsigned map)
+{
+    for (unsigned i = 0; i < t->n; i++) {
+        if (t->order[i] == map) {
+            t->n--;
+            memmove(&t->order[i], &t->order[i + 1],
+                    (t->n - i) * sizeof(*t->order));
+            return;
         }
     }
-    *offset = pa;
-    return RM_UNASSIGNED;
+}
+
+bool topology_has(const Topology *t, unsigned map)
+{
+    return memchr(t->order, map, t->n);
+}
+
+Place topology_find(const Topology *t, unsigned space, uint32_t pa)
+{
+    for (unsigned i = 0; i < t->n; i++) {
+        const RmMapping *map = &rm_memory_map[t->order[i]];
+        const Window *w = &t->map[t->order[i]];
+
+        if (w->enabled && map->space == space && pa - w->base < map->size) {
+            uint32_t offset = w->offset + (pa - w->base);
+
+            /* an alias can show what is past the end of its region */
+            if (offset >= topology_size(map->region)) {
+                continue;
+            }
+            return (Place) {
+                .region = map->region, .offset = offset,
+                .readonly = w->readonly || map->region == RM_ROM,
+            };
+        }
+    }
+    return (Place) { .region = RM_UNASSIGNED, .offset = pa };
+}
+
+static bool follows(const Place *a, const Place *b, uint32_t distance)
+{
+    return a->region == b->region && a->readonly == b->readonly &&
+           (a->region == RM_UNASSIGNED || a->offset + distance == b->offset);
+}
+
+/* Where the page is in pieces, they begin and end at multiples of this. */
+#define PIECE 0x80
+
+Place topology_page(const Topology *t, unsigned space, uint32_t pa)
+{
+    Place first = topology_find(t, space, pa & RM_PAGE_MASK);
+
+    for (unsigned i = 0; i < RM_MAPPINGS; i++) {
+        const RmMapping *map = &rm_memory_map[i];
+
+        /* only where a small mapping is can there be pieces */
+        if (map->size < RM_PAGE_SIZE && map->space == space &&
+            (t->map[i].base & RM_PAGE_MASK) == (pa & RM_PAGE_MASK) &&
+            t->map[i].enabled && topology_has(t, i)) {
+            for (unsigned at = PIECE; at < RM_PAGE_SIZE; at += PIECE) {
+                Place next = topology_find(t, space,
+                                           (pa & RM_PAGE_MASK) + at);
+
+                if (!follows(&first, &next, at)) {
+                    first.in_pieces = true;
+                    return first;
+                }
+            }
+        }
+    }
+    return first;
+}
+
+void topology_pages(const Topology *t, Place pages[RM_SPACES][RM_PA_PAGES])
+{
+    for (unsigned space = 0; space < RM_SPACES; space++) {
+        for (unsigned i = 0; i < RM_PA_PAGES; i++) {
+            pages[space][i] = topology_page(t, space, i << RM_PAGE_BITS);
+        }
+    }
+}
+
+uint32_t topology_size(unsigned region)
+{
+    return rm_is_iommu(region) ? RM_IOMMU_PAGES * RM_PAGE_SIZE : RM_RAM_SIZE;
+}
+
+Place topology_target(const RmTranslated *answer)
+{
+    Place place = {
+        .region = answer->region, .offset = answer->offset,
+        .readonly = answer->region == RM_ROM,
+    };
+
+    if (answer->region == RM_UNASSIGNED ||
+        answer->offset >= topology_size(answer->region)) {
+        place.region = RM_UNASSIGNED;
+    }
+    return place;
+}
+
+bool place_is_host(bool romd, const Place *p, bool is_write)
+{
+    if (p->in_pieces) {
+        return false;
+    }
+    return rm_is_ram(p->region) || p->region == RM_ROM ||
+           (p->region == RM_ROMD && romd && !is_write);
 }

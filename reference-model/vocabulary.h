@@ -16,14 +16,25 @@
 #define RM_PAGE_BITS    12
 #define RM_PAGE_SIZE    (1u << RM_PAGE_BITS)
 #define RM_PAGE_MASK    (~(uint64_t)(RM_PAGE_SIZE - 1))
-#define RM_CPUS         1   /* vCPUs */
+#define RM_CPUS         2   /* vCPUs */
 #define RM_MMU_IDX      2   /* MMU indexes */
 #define RM_IOMMUS       2   /* IOMMU regions */
 #define RM_INDEXES      4   /* IOMMU indexes, and world ids */
 #define RM_IOMMU_PAGES  16  /* pages behind each IOMMU */
 #define RM_RAMS         2   /* RAM regions */
-#define RM_RAM_PAGES    8   /* pages of each RAM */
+#define RM_HOSTS        4   /* regions with host memory: RAM, ROM, ROMD */
+#define RM_RAM_PAGES    8   /* pages of each region but the IOMMUs */
 #define RM_RAM_SIZE     (RM_RAM_PAGES * RM_PAGE_SIZE)
+#define RM_SPACES       2   /* address spaces: normal and secure */
+#define RM_PA_PAGES     128 /* pages of each that mappings can be at */
+#define RM_WATCHPOINTS  4   /* of each CPU */
+#define RM_BLOCKS       8   /* translated blocks */
+#define RM_ACCESS_MAX   16  /* bytes */
+
+/* The attributes of an access: the world id and, above it, this bit. */
+#define RM_WID_MASK     (RM_INDEXES - 1u)
+#define RM_SECURE       4u  /* uses address space 1 */
+#define RM_ATTRS        8u  /* attributes are below this */
 
 /*
  * Virtual pages: RM_VA_BANKS banks of RM_BANK_PAGES each, 1 MiB apart, so
@@ -47,6 +58,19 @@ static inline int rm_va_page(uint32_t va)
         return -1;
     }
     return bank * RM_BANK_PAGES + page;
+}
+
+/*
+ * A crowd of pages far from the others.  They fill the TLB, so that it grows
+ * and evicts.  Nothing is at their physical addresses, ever.
+ */
+#define RM_CROWD_VA     0x10000000u
+#define RM_CROWD_PAGES  2048
+#define RM_CROWD_PA     0x1000000u
+
+static inline bool rm_in_crowd(uint32_t va)
+{
+    return va - RM_CROWD_VA < RM_CROWD_PAGES * RM_PAGE_SIZE;
 }
 
 /* The clauses of the contract; what each says is in clauses.c. */
@@ -73,6 +97,24 @@ typedef enum RmAccessType {
     RM_LOAD, RM_STORE, RM_FETCH, RM_ACCESS_TYPES
 } RmAccessType;
 
+/* What a read-modify-write does; the last ones give the new value. */
+typedef enum RmRmw {
+    RM_XCHG, RM_ADD, RM_AND, RM_OR, RM_XOR, RM_SMIN, RM_UMIN, RM_SMAX,
+    RM_UMAX, RM_ADD_FETCH, RM_AND_FETCH, RM_OR_FETCH, RM_XOR_FETCH,
+    RM_SMIN_FETCH, RM_UMIN_FETCH, RM_SMAX_FETCH, RM_UMAX_FETCH, RM_RMWS
+} RmRmw;
+
+/* The ways to ask about a page without an access. */
+typedef enum RmProbe {
+    RM_PROBE_ACCESS, RM_PROBE_FLAGS, RM_PROBE_FULL, RM_PROBE_FULL_MMU,
+    RM_PROBES
+} RmProbe;
+
+/* Required alignment: RM_ALIGN_2 is 1, for 2 bytes, up to 6, for 64. */
+typedef enum RmAlign {
+    RM_ALIGN_NONE, RM_ALIGN_NATURAL = 7
+} RmAlign;
+
 /* Page protection, a bit for each access type. */
 #define RM_PROT(type)   (1u << (type))
 
@@ -81,8 +123,15 @@ typedef enum RmAccessType {
 #define RM_W            2u
 
 typedef enum RmRegion {
-    RM_RAM0, RM_RAM1, RM_IO, RM_BLOCKED, RM_UNASSIGNED, RM_TARGETS,
-    RM_IOMMU0 = RM_TARGETS, RM_IOMMU1, RM_REGIONS
+    RM_RAM0, RM_RAM1, RM_ROM, RM_ROMD,  /* these have host memory */
+    RM_IO,              /* little-endian, 1 to 8 bytes at a time */
+    RM_BIG,             /* big-endian, implements 1 and 2 bytes */
+    RM_NARROW,          /* little-endian, takes 1 to 4, implements 4 bytes */
+    RM_BLOCKED,         /* answers an error, and raises an interrupt */
+    RM_UNASSIGNED,
+    RM_IOMMU0,
+    RM_TARGETS,         /* an IOMMU can lead to what is above ... */
+    RM_IOMMU1 = RM_TARGETS, RM_REGIONS
 } RmRegion;
 
 static inline bool rm_is_ram(RmRegion region)
@@ -90,9 +139,33 @@ static inline bool rm_is_ram(RmRegion region)
     return region < RM_RAMS;
 }
 
+static inline bool rm_is_device(RmRegion region)
+{
+    return region >= RM_ROMD && region <= RM_BLOCKED;
+}
+
 static inline bool rm_is_iommu(RmRegion region)
 {
     return region >= RM_IOMMU0;
+}
+
+/* What the I/O regions accept and implement, as in MemoryRegionOps. */
+typedef struct RmDevice {
+    bool big_endian;
+    uint8_t valid_max, impl_min, impl_max;
+} RmDevice;
+
+/** rm_device: the properties of a device region */
+static inline RmDevice rm_device(RmRegion region)
+{
+    switch (region) {
+    case RM_BIG:
+        return (RmDevice) { true, 8, 1, 2 };
+    case RM_NARROW:
+        return (RmDevice) { false, 4, 4, 4 };
+    default:
+        return (RmDevice) { false, 8, 1, 8 };
+    }
 }
 
 /* How a transaction ended. */
@@ -104,19 +177,66 @@ typedef enum RmClient {
     RM_VGA, RM_CODE, RM_MIGRATION, RM_CLIENTS
 } RmClient;
 
+/* Properties of a page that its page-table entry can give. */
+#define RM_PTE_SWAP     1u  /* byte order is swapped (TLB_BSWAP) */
+#define RM_PTE_CHECK    2u  /* alignment is checked (TLB_CHECK_ALIGNED) */
+#define RM_PTE_DISCARD  4u  /* writes are dropped (TLB_DISCARD_WRITE) */
+#define RM_PTE_WINV     8u  /* each store asks again (PAGE_WRITE_INV) */
+
 /* A page-table entry.  No access is possible where @prot is 0. */
 typedef struct RmPte {
     uint32_t pa;        /* page aligned */
     uint8_t prot;       /* RM_PROT() bits */
-    uint8_t wid;        /* world id: the MemTxAttrs of the page */
+    uint8_t wid;        /* attributes: world id, RM_SECURE */
+    uint8_t lg_size;    /* lg_page_size; 0 for one page */
+    uint8_t flags;      /* RM_PTE_* */
 } RmPte;
+
+/** rm_pte_lg: lg_page_size of @pte: 4 to 21 */
+static inline unsigned rm_pte_lg(const RmPte *pte)
+{
+    return pte->lg_size ? pte->lg_size : RM_PAGE_BITS;
+}
 
 /* What an IOMMU says about one page, index and direction. */
 typedef struct RmAnswer {
     uint8_t perm;       /* RM_R, RM_W: the directions it speaks for */
     uint8_t region;     /* RmRegion below RM_TARGETS */
     uint16_t offset;    /* within the region, page aligned */
+    uint8_t lg_mask;    /* bits of addr_mask: 4 to 21; 0 for one page */
 } RmAnswer;
+
+/* An IOMMU's answer to one address. */
+typedef struct RmTranslated {
+    uint8_t perm;
+    uint8_t region;     /* in the space that IOMMUs lead to */
+    uint32_t offset;    /* of the address itself within @region */
+    uint32_t addr_mask;
+} RmTranslated;
+
+/** rm_translate: apply @a to @addr, an address behind the IOMMU
+ *
+ * With an addr_mask above the page, the bits that it covers come from @addr.
+ * With one below, granules of a page go different ways: of each four, the
+ * first two change places, the third stays, the fourth is denied.
+ */
+static inline RmTranslated rm_translate(const RmAnswer *a, uint32_t addr)
+{
+    unsigned lg = a->lg_mask ? a->lg_mask : RM_PAGE_BITS;
+    uint32_t mask = (1u << lg) - 1;
+    RmTranslated t = { a->perm, a->region, 0, mask };
+
+    if (lg < RM_PAGE_BITS) {
+        uint32_t in_page = addr & (RM_PAGE_SIZE - 1);
+        unsigned granule = in_page >> lg & 3;
+
+        t.offset = a->offset + (granule < 2 ? in_page ^ (1u << lg) : in_page);
+        t.perm = granule == 3 ? 0 : a->perm;
+    } else {
+        t.offset = (a->offset & ~mask) | (addr & mask);
+    }
+    return t;
+}
 
 /**
  * rm_program_answer: change what an IOMMU says about one page and index
@@ -151,14 +271,21 @@ typedef struct RmPreset {
     bool fill_align;    /* the target's hook is tlb_fill_align, not tlb_fill */
 } RmPreset;
 
-/* A part of the CPU's physical address space. */
+/* A window of a physical address space onto a region. */
 typedef struct RmMapping {
+    const char *name;
+    uint8_t space;
+    uint8_t region;
+    uint8_t priority;
+    bool enabled;       /* when a scenario starts */
+    bool readonly;
     uint32_t base, size;
-    RmRegion region;
+    uint32_t offset;    /* of the window within the region */
 } RmMapping;
 
-/* The CPU's physical address space; what no mapping covers is unassigned. */
-#define RM_MAPPINGS 5
+/* The CPU's address spaces; what no mapping covers is unassigned. */
+#define RM_MAPPINGS 20
+#define RM_MAPPINGS_VARIABLE 16     /* the first ones are for scenarios */
 extern const RmMapping rm_memory_map[RM_MAPPINGS];
 
 typedef enum RmEventKind {
@@ -168,28 +295,32 @@ typedef enum RmEventKind {
     RM_EV_DEV_READ,
     RM_EV_DEV_WRITE,
     RM_EV_TX_FAILED,
+    RM_EV_UNALIGNED,    /* the access is not aligned as it must be */
+    RM_EV_WATCH,        /* a watchpoint stops the access */
+    RM_EV_IRQ,          /* a device raised its interrupt */
+    RM_EV_CODE,         /* a translated block is invalid now */
     RM_EV_KINDS
 } RmEventKind;
 
 typedef struct RmEvent {
     uint8_t kind;       /* RmEventKind */
     uint8_t cpu;
-    uint8_t mmu_idx;    /* FILL, PAGE_FAULT, TX_FAILED */
-    uint8_t type;       /* RmAccessType: FILL, PAGE_FAULT, TX_FAILED */
-    uint8_t size;       /* bytes: all but TRANSLATE */
-    uint8_t region;     /* RmRegion: TRANSLATE, DEV_* */
+    uint8_t mmu_idx;    /* FILL, PAGE_FAULT, TX_FAILED, UNALIGNED */
+    uint8_t type;       /* RmAccessType: FILL, *_FAULT, TX_FAILED, UNALIGNED */
+    uint16_t size;      /* bytes: FILL, PAGE_FAULT, DEV_*, TX_FAILED */
+    uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE */
     uint8_t index;      /* IOMMU index: TRANSLATE */
-    uint8_t flag;       /* RM_R | RM_W: TRANSLATE */
-    uint8_t wid;        /* DEV_*, TX_FAILED */
+    uint8_t flag;       /* RM_R | RM_W: TRANSLATE, WATCH */
+    uint8_t wid;        /* attributes: DEV_*, TX_FAILED, WATCH */
     uint8_t response;   /* RmResponse: TX_FAILED */
     bool in_fill;       /* TRANSLATE: called while an entry was filled */
-    uint32_t addr;      /* va; offset in the region for TRANSLATE, DEV_* */
+    uint32_t addr;      /* va; offset in the region if there is a region */
     uint32_t pa;        /* TX_FAILED: physical address before the IOMMU */
     uint64_t value;     /* DEV_* */
 } RmEvent;
 
-/* More than any one access of at most 8 bytes can cause. */
-#define RM_LOG_MAX 40
+/* More than any one operation can cause. */
+#define RM_LOG_MAX 72
 
 typedef struct RmLog {
     unsigned n;         /* events seen; those past RM_LOG_MAX are not kept */
@@ -220,12 +351,15 @@ typedef enum RmStatus {
     RM_DONE,            /* all of it happened */
     RM_PAGE_FAULT,
     RM_TX_FAILED,       /* a transaction failed */
+    RM_UNALIGNED,
+    RM_WATCHPOINT,      /* a watchpoint stopped it */
+    RM_ATOMIC,          /* EXCP_ATOMIC: to be done again, by one CPU alone */
     RM_ASSERTED         /* the implementation gave up with an assertion */
 } RmStatus;
 
 /**
  * rm_initial_byte: what RAM holds at the start of a scenario
- * @region: RM_RAM0 or RM_RAM1
+ * @region: one that has host memory
  * @offset: byte within it
  *
  * No two pages are alike, so that a wrong page is seen in one byte mostly
@@ -253,18 +387,31 @@ static inline void rm_restore_pages(uint8_t *ram, const uint8_t *initial,
     }
 }
 
+/** rm_device_byte: what a device region holds at @offset */
+static inline uint8_t rm_device_byte(unsigned region, uint32_t offset)
+{
+    uint64_t x = offset + 1 + (uint64_t)(region - RM_IO) * 0x10001;
+
+    return x * 0x9e3779b97f4a7c15ull >> 32;
+}
+
 /**
- * rm_device_value: what the I/O regions answer to a read
- * @region: RM_IO or RM_BLOCKED
+ * rm_device_value: what a device region answers to a read
+ * @region: one for which rm_is_device()
  * @offset: within the region
- * @size: 1, 2, 4 or 8 bytes; the value is little-endian
+ * @size: 1, 2, 4 or 8 bytes, put together in the byte order of the device
  */
 static inline uint64_t rm_device_value(unsigned region, uint32_t offset,
                                        unsigned size)
 {
-    uint64_t x = (offset + 1) * 0x9e3779b97f4a7c15ull + region;
+    bool big = rm_device(region).big_endian;
+    uint64_t x = 0;
 
-    return size == 8 ? x : x & ((1ull << (size * 8)) - 1);
+    for (unsigned i = 0; i < size; i++) {
+        x = x << 8 | rm_device_byte(region,
+                                    offset + (big ? i : size - 1 - i));
+    }
+    return x;
 }
 
 /**

@@ -1,134 +1,119 @@
 /*
- * The board: RAM, I/O regions, and the address spaces that they are in.
+ * The board: its regions, what RAM and ROM hold, and the address spaces that
+ * IOMMUs lead to.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
-#include "qemu/rcu.h"
 #include "qapi/error.h"
 #include "exec/ramlist.h"
-#include "system/address-spaces.h"
 #include "system/memory.h"
 #include "system/physmem.h"
 
-#include "compat.h"
 #include "side.h"
 
-QEMU_BUILD_BUG_ON(MEMTX_ERROR != 1 || DIRTY_MEMORY_VGA != RM_VGA ||
+QEMU_BUILD_BUG_ON(DIRTY_MEMORY_VGA != RM_VGA ||
                   DIRTY_MEMORY_CODE != RM_CODE ||
                   DIRTY_MEMORY_MIGRATION != RM_MIGRATION);
 
-static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
-                                 uint64_t *value, unsigned size,
-                                 MemTxAttrs attrs)
+MemoryRegion *board_mr(RmRegion region)
 {
-    RmRegion region = opaque == &qemu_side.io ? RM_IO : RM_BLOCKED;
-    RmEvent ev = side_event(kind);
+    return rm_is_iommu(region)
+           ? MEMORY_REGION(qemu_side.iommu[region - RM_IOMMU0])
+           : &qemu_side.region[region];
+}
 
-    if (kind == RM_EV_DEV_READ) {
-        *value = rm_device_value(region, addr, size);
+RmRegion board_region(const MemoryRegion *mr)
+{
+    for (RmRegion r = RM_RAM0; r < RM_REGIONS; r++) {
+        if (r != RM_UNASSIGNED && board_mr(r) == mr) {
+            return r;
+        }
     }
-    ev.region = region;
-    ev.addr = addr;
-    ev.size = size;
-    ev.wid = attrs_to_wid(attrs);
-    ev.value = *value;
-    side_log(&ev);
-    return region == RM_BLOCKED ? MEMTX_ERROR : MEMTX_OK;
+    return RM_UNASSIGNED;
 }
 
-static MemTxResult device_read(void *opaque, hwaddr addr, uint64_t *value,
-                               unsigned size, MemTxAttrs attrs)
+static void init_host(RmRegion region)
 {
-    return device_access(opaque, RM_EV_DEV_READ, addr, value, size, attrs);
+    QemuSide *s = &qemu_side;
+    uint8_t *initial = s->initial[region];
+
+    s->host[region] = memory_region_get_ram_ptr(&s->region[region]);
+    for (unsigned i = 0; i < RM_RAM_SIZE; i++) {
+        initial[i] = rm_initial_byte(region, i);
+    }
+    memcpy(s->host[region], initial, RM_RAM_SIZE);
 }
 
-static MemTxResult device_write(void *opaque, hwaddr addr, uint64_t value,
-                                unsigned size, MemTxAttrs attrs)
+static void init_regions(void)
 {
-    return device_access(opaque, RM_EV_DEV_WRITE, addr, &value, size, attrs);
-}
+    QemuSide *s = &qemu_side;
 
-static const MemoryRegionOps device_ops = {
-    .read_with_attrs = device_read,
-    .write_with_attrs = device_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 8 },
-    .impl = { .min_access_size = 1, .max_access_size = 8 },
-};
-
-static MemoryRegion *region_of(RmRegion region)
-{
-    switch (region) {
-    case RM_RAM0:
-    case RM_RAM1:
-        return &qemu_side.ram[region];
-    case RM_IO:
-        return &qemu_side.io;
-    case RM_IOMMU0:
-    case RM_IOMMU1:
-        return MEMORY_REGION(qemu_side.iommu[region - RM_IOMMU0]);
-    default:
-        g_assert_not_reached();
+    memory_region_init_ram(&s->region[RM_RAM0], NULL, "ram0", RM_RAM_SIZE,
+                           &error_fatal);
+    memory_region_init_ram(&s->region[RM_RAM1], NULL, "ram1", RM_RAM_SIZE,
+                           &error_fatal);
+    memory_region_init_rom(&s->region[RM_ROM], NULL, "rom", RM_RAM_SIZE,
+                           &error_fatal);
+    for (RmRegion r = RM_ROMD; r < RM_UNASSIGNED; r++) {
+        device_init(r);
+    }
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
+        init_host(r);
+    }
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        s->iommu[i] = iommu_new(i);
     }
 }
 
-/* Map @region at @base.  It may be in other address spaces, too. */
-static void map(MemoryRegion *container, MemoryRegion *region, hwaddr base)
+/* Regions can be in one place only; their aliases go everywhere else. */
+static void add_target(MemoryRegion *mem, RmRegion r)
 {
     MemoryRegion *alias = g_new0(MemoryRegion, 1);
+    MemoryRegion *target = board_mr(r);
 
-    memory_region_init_alias(alias, NULL, "alias", region, 0,
-                             memory_region_size(region));
-    memory_region_add_subregion(container, base, alias);
+    memory_region_init_alias(alias, NULL, "target", target, 0,
+                             memory_region_size(target));
+    memory_region_add_subregion(mem, r * BOARD_STRIDE, alias);
 }
 
 void board_init(void)
 {
     QemuSide *s = &qemu_side;
     MemoryRegion *mem = g_new0(MemoryRegion, 1);
-    static const char *const ram_names[] = { "ram0", "ram1" };
 
     bql_lock();
-    for (unsigned r = 0; r < RM_RAMS; r++) {
-        memory_region_init_ram(&s->ram[r], NULL, ram_names[r], RM_RAM_SIZE,
-                               &error_fatal);
-        s->host[r] = memory_region_get_ram_ptr(&s->ram[r]);
-        for (unsigned i = 0; i < RM_RAM_SIZE; i++) {
-            s->initial[r][i] = rm_initial_byte(r, i);
-        }
-    }
-    memory_region_init_io(&s->io, NULL, &device_ops, &s->io, "io",
-                          RM_RAM_SIZE);
-    memory_region_init_io(&s->blocked, NULL, &device_ops, &s->blocked,
-                          "blocked", RM_RAM_SIZE);
-    for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        s->iommu[i] = iommu_new(i);
-    }
+    init_regions();
 
-    for (unsigned i = 0; i < RM_MAPPINGS; i++) {
-        map(get_system_memory(), region_of(rm_memory_map[i].region),
-            rm_memory_map[i].base);
-    }
-
-    /* unassigned lies in what is left free: target_of() in iommu.c */
+    /* what is unassigned lies in the gaps: target_of() in iommu.c */
     memory_region_init(mem, NULL, "mem", UINT64_MAX);
-    for (RmRegion r = RM_RAM0; r <= RM_IO; r++) {
-        map(mem, region_of(r), r * BOARD_STRIDE);
+    for (RmRegion r = RM_RAM0; r < RM_BLOCKED; r++) {
+        add_target(mem, r);
     }
+    add_target(mem, RM_IOMMU0);
     address_space_init(&s->as_mem, mem, "mem");
-    address_space_init(&s->as_blocked, &s->blocked, "blocked");
+    address_space_init(&s->as_blocked, &s->region[RM_BLOCKED], "blocked");
     bql_unlock();
-
-    /* The commits have queued flushes. */
-    host_drain();
-    drain_call_rcu();
 }
 
 ram_addr_t board_ram_addr(RmRegion ram)
 {
-    return memory_region_get_ram_addr(&qemu_side.ram[ram]);
+    return memory_region_get_ram_addr(&qemu_side.region[ram]);
+}
+
+RmRegion board_find(uintptr_t host, uint32_t *offset)
+{
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
+        uintptr_t at = host - (uintptr_t)qemu_side.host[r];
+
+        if (at < RM_RAM_SIZE) {
+            *offset = at;
+            return r;
+        }
+    }
+    *offset = 0;
+    return RM_REGIONS;
 }
 
 /* The word of QEMU's bitmap with the bits of @ram: the lowest are its pages. */
@@ -146,10 +131,16 @@ void board_reset(bool clean, const uint8_t *pages)
 {
     QemuSide *s = &qemu_side;
 
-    for (unsigned r = 0; r < RM_RAMS; r++) {
+    for (RmRegion r = RM_RAM0; r < RM_RAMS; r++) {
         rm_restore_pages(s->host[r], s->initial[r], pages ? pages[r] : -1);
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
             *dirty_word(r, c) = clean && c != RM_CODE ? 0 : -1ul;
+        }
+    }
+    /* Nothing writes to the others, or it would have been noticed. */
+    if (!pages) {
+        for (RmRegion r = RM_RAMS; r < RM_HOSTS; r++) {
+            rm_restore_pages(s->host[r], s->initial[r], -1);
         }
     }
 }
@@ -161,4 +152,13 @@ void board_dirty(RmDirty *dirty)
             dirty->bits[r][c] = *dirty_word(r, c);
         }
     }
+}
+
+void board_clear_dirty(const Op *op)
+{
+    uint32_t size = MIN((op->pages + 1) * RM_PAGE_SIZE,
+                        RM_RAM_SIZE - op->offset);
+
+    physical_memory_test_and_clear_dirty(
+        board_ram_addr(op->region) + op->offset, size, op->client);
 }

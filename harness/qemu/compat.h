@@ -8,6 +8,10 @@
 #define QEMU_COMPAT_H
 
 #include "exec/memattrs.h"
+#include "hw/core/cpu.h"
+#include "system/memory.h"
+
+#include "../../reference-model/vocabulary.h"
 
 /*
  * QEMU 10.2 has no world id in MemTxAttrs.  Any field will do that the
@@ -15,12 +19,27 @@
  */
 static inline MemTxAttrs attrs_from_wid(unsigned wid)
 {
-    return (MemTxAttrs) { .requester_id = wid };
+    return (MemTxAttrs) {
+        .requester_id = wid & RM_WID_MASK,
+        .secure = !!(wid & RM_SECURE),
+    };
 }
 
 static inline unsigned attrs_to_wid(MemTxAttrs attrs)
 {
-    return attrs.requester_id;
+    return attrs.requester_id | (attrs.secure ? RM_SECURE : 0);
 }
+
+/*
+ * What cpu->iommu_notifiers points to.  The type is private to QEMU, and
+ * whether a notifier is active shows nowhere else.
+ */
+typedef struct CompatTCGIOMMUNotifier {
+    IOMMUNotifier n;
+    MemoryRegion *mr;
+    CPUState *cpu;
+    int iommu_idx;
+    bool active;
+} CompatTCGIOMMUNotifier;
 
 #endif

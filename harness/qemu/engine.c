@@ -4,11 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "qemu/main-loop.h"
 #include "qemu/rcu.h"
 #include "exec/cputlb.h"
-#include "exec/cpu-common.h"
-#include "system/physmem.h"
+#include "hw/core/cpu.h"
 
 #include "side.h"
 
@@ -19,33 +17,106 @@ RmEvent side_event(RmEventKind kind)
     return (RmEvent) { .kind = kind };
 }
 
+RmEvent side_cpu_event(RmEventKind kind, const CPUState *cpu)
+{
+    return (RmEvent) { .kind = kind, .cpu = cpu->cpu_index };
+}
+
 void side_log(const RmEvent *ev)
 {
     /* QEMU reads devices and IOMMUs for scenarios only, not on its own. */
     g_assert(qemu_side.result);
-    rm_log(&qemu_side.result->r.log, ev);
+    if (!qemu_side.quiet) {
+        rm_log(&qemu_side.result->r.log, ev);
+    }
+}
+
+void side_value(uint64_t value, uint64_t hi)
+{
+    qemu_side.result->r.value = value;
+    qemu_side.result->r.value_hi = hi;
 }
 
 __attribute__((no_sanitize("address")))
 void side_escape(RmStatus status)
 {
-    siglongjmp(qemu_side.escape, status);
+    qemu_side.status = status;
+    siglongjmp(qemu_side.running->jmp_env, 1);
 }
 
 static void set_pte(const Op *op)
 {
+    /* pt-clear has neither address nor prot: no access is possible */
     qemu_side.now.pt[op->idx][rm_va_page(op->va)] = (RmPte) {
         .pa = op->pa, .prot = op->prot, .wid = op->wid,
+        .lg_size = op_lg_page(op), .flags = op->flags,
     };
 }
 
-static uint64_t run(CPUState *cpu, const Op *op)
+static void flush(CPUState *cpu, const Op *op)
 {
+    unsigned bits = op_bits(op);
+    vaddr len = (op->pages + 1) * RM_PAGE_SIZE;
+
     switch (op->kind) {
+    case OP_FLUSH:
+        op->synced ? tlb_flush_all_cpus_synced(cpu) : tlb_flush(cpu);
+        break;
+    case OP_FLUSH_PAGE:
+        op->synced ? tlb_flush_page_all_cpus_synced(cpu, op->va)
+                   : tlb_flush_page(cpu, op->va);
+        break;
+    case OP_FLUSH_MMUIDX:
+        op->synced ? tlb_flush_by_mmuidx_all_cpus_synced(cpu, op->idxmap)
+                   : tlb_flush_by_mmuidx(cpu, op->idxmap);
+        break;
+    case OP_FLUSH_PAGE_MMUIDX:
+        op->synced ? tlb_flush_page_by_mmuidx_all_cpus_synced(cpu, op->va,
+                                                              op->idxmap)
+                   : tlb_flush_page_by_mmuidx(cpu, op->va, op->idxmap);
+        break;
+    case OP_FLUSH_PAGE_BITS:
+        op->synced ? tlb_flush_page_bits_by_mmuidx_all_cpus_synced(
+                         cpu, op->va, op->idxmap, bits)
+                   : tlb_flush_page_bits_by_mmuidx(cpu, op->va, op->idxmap,
+                                                   bits);
+        break;
+    default:
+        op->synced ? tlb_flush_range_by_mmuidx_all_cpus_synced(
+                         cpu, op->va, len, op->idxmap, bits)
+                   : tlb_flush_range_by_mmuidx(cpu, op->va, len, op->idxmap,
+                                               bits);
+    }
+}
+
+void side_run(const Op *op)
+{
+    CPUState *cpu = qemu_side.cpu[op->cpu];
+
+    switch ((OpKind)op->kind) {
     case OP_LOAD:
     case OP_STORE:
     case OP_FETCH:
-        return guest_access(cpu, op);
+        access_run(cpu, op);
+        break;
+    case OP_RMW:
+        atomic_rmw(cpu, op);
+        break;
+    case OP_CMPXCHG:
+        atomic_cmpxchg(cpu, op);
+        break;
+    case OP_PROBE:
+        probe_run(cpu, op);
+        break;
+    case OP_VADDR_TO_HOST:
+        probe_vaddr_to_host(cpu, op);
+        break;
+    case OP_CODE_PAGE:
+        code_page(cpu, op);
+        break;
+    case OP_BLOCK:
+        code_block(cpu, op);
+        break;
     case OP_PT:
     case OP_PT_CLEAR:
         set_pte(op);
@@ -54,25 +125,68 @@ static uint64_t run(CPUState *cpu, const Op *op)
         iommu_program(op);
         break;
     case OP_FLUSH:
-        tlb_flush(cpu);
-        break;
     case OP_FLUSH_PAGE:
-        tlb_flush_page(cpu, op->va);
-        break;
     case OP_FLUSH_MMUIDX:
-        tlb_flush_by_mmuidx(cpu, op->idxmap);
-        break;
     case OP_FLUSH_PAGE_MMUIDX:
-        tlb_flush_page_by_mmuidx(cpu, op->va, op->idxmap);
+    case OP_FLUSH_PAGE_BITS:
+    case OP_FLUSH_RANGE:
+        flush(cpu, op);
         break;
     case OP_CLEAR_DIRTY:
-        physical_memory_test_and_clear_dirty(
-            board_ram_addr(op->region) + op->offset, RM_PAGE_SIZE, op->client);
+        board_clear_dirty(op);
         break;
-    default:
+    case OP_PROTECT:
+        tlb_protect_code(board_ram_addr(op->region) + op->offset);
+        break;
+    case OP_UNPROTECT:
+        tlb_unprotect_code(board_ram_addr(op->region) + op->offset);
+        break;
+    case OP_WATCH:
+    case OP_UNWATCH:
+        watch_run(cpu, op);
+        break;
+    case OP_LOG:
+    case OP_MAP:
+    case OP_MAP_MOVE:
+    case OP_MAP_OFFSET:
+    case OP_MAP_READONLY:
+    case OP_ROMD:
+        map_run(op);
+        break;
+    case OP_DEVICE:
+        device_respond(op);
+        break;
+    case OP_CROWD:
+        probe_crowd(cpu, op);
+        break;
+    case OP_CLOCK:
+        time_advance(op->ms);
+        break;
+    case OP_REACT:      /* comes through EngineOps.react */
+    case OP_KINDS:
         g_assert_not_reached();
     }
-    return 0;
+}
+
+/*
+ * Carry out @op or, if it is NULL, the work that is queued.  There is one
+ * place to escape to, and QEMU knows it: where cpu_exec() would wait for its
+ * cpu_loop_exit().
+ */
+static RmStatus attempt(CPUState *cpu, const Op *op)
+{
+    qemu_side.status = RM_DONE;
+    qemu_side.running = cpu;
+    current_cpu = cpu;
+    if (sigsetjmp(cpu->jmp_env, 0)) {
+        return escape_recover(cpu);
+    }
+    if (op) {
+        side_run(op);
+    } else {
+        host_drain();
+    }
+    return RM_DONE;
 }
 
 static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
@@ -84,45 +198,70 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     rm_result_init(&result->r);
     qemu_side.result = result;
     qemu_side.in_fill = false;
+    qemu_side.mmu_idx = op->idx;
 
-    status = sigsetjmp(qemu_side.escape, 0);
-    if (status == RM_DONE) {
-        rcu_read_lock();
-        result->r.value = run(cpu, op);
-        rcu_read_unlock();
-    } else {
-        host_recover(cpu, status);
+    status = attempt(cpu, op);
+    if (host_queued() && attempt(cpu, NULL) == RM_ASSERTED) {
+        status = RM_ASSERTED;
+    }
+    if (qemu_side.n_blocks) {
+        code_log();
     }
     qemu_side.result = NULL;
     result->r.status = status;
 }
 
-static void qemu_reset(Engine *e, const RmPreset *preset,
-                       const uint8_t *pages)
+static void qemu_react(Engine *e, const Op *trigger, const Op *reaction)
 {
-    qemu_side.now = *preset;
-    for (unsigned i = 0; i < RM_CPUS; i++) {
-        tlb_flush(qemu_side.cpu[i]);
-        guest_reset(qemu_side.cpu[i]);
-    }
-    board_reset(preset->clean, pages);
+    reactions_add(&qemu_side.reactions, trigger, reaction);
 }
 
 /*
- * A notifier that stays would hide that the next scenario forgets to
- * register it.
+ * What stays would be seen in the next scenario: a notifier would hide that
+ * it forgets to register its own.
  */
 static void qemu_finish(Engine *e)
 {
-    for (unsigned i = 0; i < RM_CPUS; i++) {
-        tcg_iommu_free_notifier_list(qemu_side.cpu[i]);
-        tcg_iommu_init_notifier_list(qemu_side.cpu[i]);
+    if (qemu_side.under_way) {
+        rcu_read_unlock();
     }
+    map_reset();
+    watch_reset();
+    code_reset();
+    iommu_forget();
+    qemu_side.reactions.n = 0;
+    if (host_queued()) {
+        host_drain();
+    }
+    qemu_side.under_way = false;
 }
 
-static const uint8_t *qemu_ram(Engine *e, RmRegion ram)
+static void qemu_reset(Engine *e, const RmPreset *preset,
+                       const uint8_t *pages)
 {
-    return qemu_side.host[ram];
+    QemuSide *s = &qemu_side;
+
+    if (s->under_way) {
+        qemu_finish(e);
+    }
+    s->under_way = true;
+    s->now = *preset;
+    s->last = s->last_hi = 0;
+    memset(s->crowded, 0, sizeof(s->crowded));
+    time_reset();
+    guest_reset();
+    device_reset();
+    board_reset(preset->clean, pages);
+    /*
+     * For the whole scenario: the barriers would cost more than many an
+     * operation.  Old views of the memory map wait for its end to be freed.
+     */
+    rcu_read_lock();
+}
+
+static const uint8_t *qemu_host(Engine *e, RmRegion region)
+{
+    return qemu_side.host[region];
 }
 
 static void qemu_dirty(Engine *e, RmDirty *dirty)
@@ -136,6 +275,17 @@ static unsigned qemu_entries(Engine *e, bool all, CachedEntry *out,
     return view_entries(all, out, max);
 }
 
+static unsigned qemu_notifiers(Engine *e, unsigned cpu, unsigned iommu)
+{
+    return iommu_notifiers(qemu_side.cpu[cpu], iommu);
+}
+
+static void qemu_dma(Engine *e, const RmPath *path, bool write,
+                     DmaResult *out)
+{
+    dma_access(path, write, out);
+}
+
 static void qemu_free(Engine *e)
 {
     /* QEMU cannot be stopped and started again in one process. */
@@ -146,9 +296,12 @@ static const EngineOps qemu_ops = {
     .reset = qemu_reset,
     .finish = qemu_finish,
     .apply = qemu_apply,
-    .ram = qemu_ram,
+    .react = qemu_react,
+    .host = qemu_host,
     .dirty = qemu_dirty,
     .entries = qemu_entries,
+    .notifiers = qemu_notifiers,
+    .dma = qemu_dma,
     .free = qemu_free,
 };
 
@@ -159,8 +312,11 @@ Engine *engine_qemu(void)
     if (!s->engine.ops) {
         s->engine.ops = &qemu_ops;
         host_start();
-        guest_init(s->cpu[0]);
+        guest_init(host_class());
         board_init();
+        map_init();
+        host_add_cpus();
+        code_init();
     }
     return &s->engine;
 }

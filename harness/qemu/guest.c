@@ -1,14 +1,15 @@
 /*
- * The guest: its page tables, which the harness owns, and its accesses.
+ * The guest: its page tables, which the harness owns, and the hooks through
+ * which QEMU asks for them, or reports what went wrong.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include "exec/cputlb.h"
-#include "exec/memopidx.h"
+#include "exec/memop.h"
 #include "exec/page-protection.h"
+#include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
-#include "accel/tcg/cpu-ldst-common.h"
 #include "accel/tcg/cpu-ops.h"
 
 #include "compat.h"
@@ -20,52 +21,107 @@ QEMU_BUILD_BUG_ON((int)MMU_DATA_LOAD != RM_LOAD ||
 QEMU_BUILD_BUG_ON(PAGE_READ != RM_PROT(RM_LOAD) ||
                   PAGE_WRITE != RM_PROT(RM_STORE) ||
                   PAGE_EXEC != RM_PROT(RM_FETCH));
-QEMU_BUILD_BUG_ON((int)MEMTX_OK != RM_TX_OK);
 
-/* Ask the page tables.  Returns NULL if the probe fails. */
-static const RmPte *walk(vaddr addr, int size, MMUAccessType type,
-                         int mmu_idx, bool probe)
+static void check_alignment(CPUState *cpu, vaddr addr, MMUAccessType type,
+                            int mmu_idx, unsigned bits)
+{
+    if (addr & ((1u << bits) - 1)) {
+        cpu->cc->tcg_ops->do_unaligned_access(cpu, addr, type, mmu_idx, 0);
+    }
+}
+
+/*
+ * Ask the page tables.  Returns false if the probe fails.  Alignment that
+ * @memop demands of all pages comes before a fault, that of some pages only
+ * after it.
+ */
+static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
+                 MMUAccessType type, int mmu_idx, MemOp memop, bool probe)
 {
     int page = mmu_idx < RM_MMU_IDX ? rm_va_page(addr) : -1;
-    const RmPte *pte = page < 0 ? NULL : &qemu_side.now.pt[mmu_idx][page];
-    RmEvent ev = side_event(RM_EV_FILL);
+    RmEvent ev = side_cpu_event(RM_EV_FILL, cpu);
+
+    if (rm_in_crowd(addr)) {
+        *pte = (RmPte) {
+            .pa = RM_CROWD_PA,
+            .prot = PAGE_READ | PAGE_WRITE | PAGE_EXEC,
+        };
+        return true;
+    }
 
     ev.mmu_idx = mmu_idx;
     ev.type = type;
     ev.size = size;
     ev.addr = addr;
     side_log(&ev);
+    check_alignment(cpu, addr, type, mmu_idx, memop_alignment_bits(memop));
 
-    if (pte && pte->prot & RM_PROT(type)) {
-        return pte;
+    if (page >= 0 && qemu_side.now.pt[mmu_idx][page].prot & RM_PROT(type)) {
+        *pte = qemu_side.now.pt[mmu_idx][page];
+        check_alignment(cpu, addr, type, mmu_idx,
+                        memop_tlb_alignment_bits(memop,
+                                                 pte->flags & RM_PTE_CHECK));
+        return true;
     }
     if (!probe) {
         ev.kind = RM_EV_PAGE_FAULT;
         side_log(&ev);
         side_escape(RM_PAGE_FAULT);
     }
-    return NULL;
+    return false;
 }
 
-/* World 0 is that of a target that knows no attributes. */
+static unsigned prot_of(const RmPte *pte)
+{
+    return pte->prot | (pte->flags & RM_PTE_WINV ? PAGE_WRITE_INV : 0);
+}
+
+static CPUTLBEntryFull full_of(const RmPte *pte)
+{
+    return (CPUTLBEntryFull) {
+        .phys_addr = pte->pa,
+        .attrs = attrs_from_wid(pte->wid),
+        .prot = prot_of(pte),
+        .lg_page_size = rm_pte_lg(pte),
+        .tlb_fill_flags =
+            (pte->flags & RM_PTE_SWAP ? TLB_BSWAP : 0) |
+            (pte->flags & RM_PTE_CHECK ? TLB_CHECK_ALIGNED : 0) |
+            (pte->flags & RM_PTE_DISCARD ? TLB_DISCARD_WRITE : 0),
+    };
+}
+
+/*
+ * The simplest function that can say it.  Attributes of 0 are those of a
+ * target that knows no attributes.
+ */
+static void set_page(CPUState *cpu, vaddr page, const RmPte *pte,
+                     MMUAccessType type, int mmu_idx)
+{
+    CPUTLBEntryFull full = full_of(pte);
+    vaddr size = (vaddr)1 << full.lg_page_size;
+
+    if (full.tlb_fill_flags) {
+        tlb_set_page_full(cpu, mmu_idx, page, type, &full);
+    } else if (pte->wid) {
+        tlb_set_page_with_attrs(cpu, page, pte->pa, full.attrs, full.prot,
+                                type, mmu_idx, size);
+    } else {
+        tlb_set_page(cpu, page, pte->pa, full.prot, type, mmu_idx, size);
+    }
+}
+
+/* QEMU checks the alignment before it calls this. */
 static bool guest_tlb_fill(CPUState *cpu, vaddr addr, int size,
                            MMUAccessType type, int mmu_idx, bool probe,
                            uintptr_t ra)
 {
-    const RmPte *pte = walk(addr, size, type, mmu_idx, probe);
+    RmPte pte;
 
-    if (!pte) {
+    if (!walk(cpu, &pte, addr, size, type, mmu_idx, 0, probe)) {
         return false;
     }
     qemu_side.in_fill = true;
-    if (pte->wid) {
-        tlb_set_page_with_attrs(cpu, addr & RM_PAGE_MASK, pte->pa,
-                                attrs_from_wid(pte->wid), pte->prot, type,
-                                mmu_idx, RM_PAGE_SIZE);
-    } else {
-        tlb_set_page(cpu, addr & RM_PAGE_MASK, pte->pa, pte->prot, type,
-                     mmu_idx, RM_PAGE_SIZE);
-    }
+    set_page(cpu, addr & RM_PAGE_MASK, &pte, type, mmu_idx);
     qemu_side.in_fill = false;
     return true;
 }
@@ -75,24 +131,20 @@ static bool guest_tlb_fill_align(CPUState *cpu, CPUTLBEntryFull *out,
                                  MemOp memop, int size, bool probe,
                                  uintptr_t ra)
 {
-    const RmPte *pte = walk(addr, size, type, mmu_idx, probe);
+    RmPte pte;
 
-    if (!pte) {
+    if (!walk(cpu, &pte, addr, size, type, mmu_idx, memop, probe)) {
         return false;
     }
-    *out = (CPUTLBEntryFull) {
-        .phys_addr = pte->pa,
-        .attrs = attrs_from_wid(pte->wid),
-        .prot = pte->prot,
-        .lg_page_size = RM_PAGE_BITS,
-    };
+    *out = full_of(&pte);
     return true;
 }
 
-static RmResponse response_of(MemTxResult response)
+RmResponse response_of(MemTxResult result)
 {
-    return response & MEMTX_DECODE_ERROR ? RM_TX_DECODE_ERROR :
-           response & MEMTX_ACCESS_ERROR ? RM_TX_ACCESS_ERROR : RM_TX_ERROR;
+    return result & MEMTX_DECODE_ERROR ? RM_TX_DECODE_ERROR :
+           result & MEMTX_ACCESS_ERROR ? RM_TX_ACCESS_ERROR :
+           result ? RM_TX_ERROR : RM_TX_OK;
 }
 
 static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
@@ -101,7 +153,7 @@ static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
                                      MemTxAttrs attrs, MemTxResult response,
                                      uintptr_t ra)
 {
-    RmEvent ev = side_event(RM_EV_TX_FAILED);
+    RmEvent ev = side_cpu_event(RM_EV_TX_FAILED, cpu);
 
     ev.mmu_idx = mmu_idx;
     ev.type = type;
@@ -114,97 +166,49 @@ static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
     side_escape(RM_TX_FAILED);
 }
 
+G_NORETURN static void guest_unaligned(CPUState *cpu, vaddr addr,
+                                       MMUAccessType type, int mmu_idx,
+                                       uintptr_t ra)
+{
+    RmEvent ev = side_cpu_event(RM_EV_UNALIGNED, cpu);
+
+    ev.mmu_idx = mmu_idx;
+    ev.type = type;
+    ev.addr = addr;
+    side_log(&ev);
+    side_escape(RM_UNALIGNED);
+    __builtin_unreachable();
+}
+
+static int guest_mmu_index(CPUState *cpu, bool ifetch)
+{
+    return qemu_side.mmu_idx;
+}
+
 static vaddr guest_pointer_wrap(CPUState *cpu, int mmu_idx, vaddr result,
                                 vaddr base)
 {
     return result;
 }
 
-void guest_init(CPUState *cpu)
-{
-    TCGCPUOps *ops = g_memdup2(cpu->cc->tcg_ops, sizeof(*ops));
+/* All CPUs have this one. */
+static TCGCPUOps *ops;
 
+void guest_init(CPUClass *cc)
+{
+    ops = g_memdup2(cc->tcg_ops, sizeof(*ops));
     ops->tlb_fill = guest_tlb_fill;
     ops->do_transaction_failed = guest_transaction_failed;
+    ops->do_unaligned_access = guest_unaligned;
+    ops->mmu_index = guest_mmu_index;
     ops->pointer_wrap = guest_pointer_wrap;
-    cpu->cc->tcg_ops = ops;
+    /* each watchpoint fires */
+    ops->debug_check_watchpoint = NULL;
+    cc->tcg_ops = ops;
 }
 
-void guest_reset(CPUState *cpu)
+void guest_reset(void)
 {
-    /* guest_init() has made it ours */
-    TCGCPUOps *ops = (TCGCPUOps *)cpu->cc->tcg_ops;
-
     ops->tlb_fill_align = qemu_side.now.fill_align ? guest_tlb_fill_align :
                                                      NULL;
-}
-
-static MemOpIdx memop_idx(const Op *op)
-{
-    MemOp mop = (MemOp)op->lg_size | (op->big_endian ? MO_BE : MO_LE);
-
-    return make_memop_idx(mop, op->idx);
-}
-
-static uint64_t load(CPUArchState *env, const Op *op, MemOpIdx oi)
-{
-    switch (op->lg_size) {
-    case MO_8:
-        return cpu_ldb_mmu(env, op->va, oi, 0);
-    case MO_16:
-        return cpu_ldw_mmu(env, op->va, oi, 0);
-    case MO_32:
-        return cpu_ldl_mmu(env, op->va, oi, 0);
-    default:
-        return cpu_ldq_mmu(env, op->va, oi, 0);
-    }
-}
-
-static uint64_t fetch(CPUArchState *env, const Op *op, MemOpIdx oi)
-{
-    switch (op->lg_size) {
-    case MO_8:
-        return cpu_ldb_code_mmu(env, op->va, oi, 0);
-    case MO_16:
-        return cpu_ldw_code_mmu(env, op->va, oi, 0);
-    case MO_32:
-        return cpu_ldl_code_mmu(env, op->va, oi, 0);
-    default:
-        return cpu_ldq_code_mmu(env, op->va, oi, 0);
-    }
-}
-
-static void store(CPUArchState *env, const Op *op, MemOpIdx oi)
-{
-    switch (op->lg_size) {
-    case MO_8:
-        cpu_stb_mmu(env, op->va, op->val, oi, 0);
-        break;
-    case MO_16:
-        cpu_stw_mmu(env, op->va, op->val, oi, 0);
-        break;
-    case MO_32:
-        cpu_stl_mmu(env, op->va, op->val, oi, 0);
-        break;
-    default:
-        cpu_stq_mmu(env, op->va, op->val, oi, 0);
-    }
-}
-
-uint64_t guest_access(CPUState *cpu, const Op *op)
-{
-    CPUArchState *env = cpu_env(cpu);
-    MemOpIdx oi = memop_idx(op);
-
-    switch (op->kind) {
-    case OP_LOAD:
-        return load(env, op, oi);
-    case OP_FETCH:
-        return fetch(env, op, oi);
-    case OP_STORE:
-        store(env, op, oi);
-        return 0;
-    default:
-        g_assert_not_reached();
-    }
 }

@@ -1,32 +1,22 @@
 /*
- * QEMU as a library: started without threads for its vCPUs, with a clock
- * that stands still, and with assertions that can be survived.
+ * QEMU as a library: started without threads for its vCPUs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
 #include <ucontext.h>
 #include "qemu/main-loop.h"
-#include "qemu/rcu.h"
-#include "exec/cputlb.h"
-#include "exec/cpu-common.h"
+#include "qapi/error.h"
 #include "hw/core/cpu.h"
+#include "hw/qdev-core.h"
+#include "hw/core/sysemu-cpu-ops.h"
+#include "system/runstate.h"
 #include "system/system.h"
 #include "tcg/startup.h"
 #include "accel/tcg/internal-common.h"
 #include "accel/tcg/tcg-accel-ops.h"
 
 #include "side.h"
-
-/* The clock that the TLB reads, to find out when to shrink. */
-static struct timeval now = { .tv_sec = 1000000000 };
-
-int __wrap_gettimeofday(struct timeval *tv, void *tz);
-int __wrap_gettimeofday(struct timeval *tv, void *tz)
-{
-    *tv = now;
-    return 0;
-}
 
 /*
  * QEMU starts a coroutine while it starts up.  ASan warns whoever calls
@@ -67,75 +57,16 @@ void __wrap_mttcg_start_vcpu_thread(CPUState *cpu)
     cpu->created = true;
 }
 
-/* An assertion while an operation runs ends the operation, and only that. */
-G_NORETURN static void asserted(const char *file, int line, const char *expr)
+bool host_queued(void)
 {
-    /* no allocation: nothing is cleaned up behind siglongjmp() */
-    const char *slash = strrchr(file, '/');
+    CPUState *cpu;
 
-    g_snprintf(qemu_side.result->assertion,
-               sizeof(qemu_side.result->assertion), "%s:%d: %s",
-               slash ? slash + 1 : file, line,
-               expr ? expr : "code should not be reached");
-    side_escape(RM_ASSERTED);
-    __builtin_unreachable();
-}
-
-G_NORETURN void __real_g_assertion_message_expr(const char *domain,
-                                                const char *file, int line,
-                                                const char *func,
-                                                const char *expr);
-G_NORETURN void __wrap_g_assertion_message_expr(const char *domain,
-                                                const char *file, int line,
-                                                const char *func,
-                                                const char *expr);
-void __wrap_g_assertion_message_expr(const char *domain, const char *file,
-                                     int line, const char *func,
-                                     const char *expr)
-{
-    if (qemu_side.result) {
-        asserted(file, line, expr);
+    CPU_FOREACH(cpu) {
+        if (!QSIMPLEQ_EMPTY_ATOMIC(&cpu->work_list)) {
+            return true;
+        }
     }
-    __real_g_assertion_message_expr(domain, file, line, func, expr);
-}
-
-G_NORETURN void __real___assert_fail(const char *expr, const char *file,
-                                     unsigned line, const char *func);
-G_NORETURN void __wrap___assert_fail(const char *expr, const char *file,
-                                     unsigned line, const char *func);
-void __wrap___assert_fail(const char *expr, const char *file, unsigned line,
-                          const char *func)
-{
-    if (qemu_side.result) {
-        asserted(file, line, expr);
-    }
-    __real___assert_fail(expr, file, line, func);
-}
-
-G_NORETURN void __real_abort(void);
-G_NORETURN void __wrap_abort(void);
-void __wrap_abort(void)
-{
-    if (qemu_side.result) {
-        asserted("", 0, "abort()");
-    }
-    __real_abort();
-}
-
-void host_recover(CPUState *cpu, RmStatus status)
-{
-    /* Device callbacks run with the BQL held. */
-    if (bql_locked()) {
-        bql_unlock();
-    }
-    while (get_ptr_rcu_reader()->depth) {
-        rcu_read_unlock();
-    }
-    if (status == RM_ASSERTED) {
-        /* The TLB lock may be held, an entry half-written. */
-        tlb_destroy(cpu);
-        tlb_init(cpu);
-    }
+    return false;
 }
 
 void host_drain(void)
@@ -146,26 +77,17 @@ void host_drain(void)
     CPU_FOREACH(cpu) {
         current_cpu = cpu;
         process_queued_cpu_work(cpu);
+        /* what queued it has asked the CPU to leave its loop */
+        cpu->exit_request = false;
     }
     bql_unlock();
 }
 
-/*
- * QEMU sizes the TLB of every MMU index, used or not, for 256 entries at
- * first, and a change of a dirty bit walks them all.  Let the clock expire
- * the window, so that they shrink to their minimum.
- */
-static void shrink_tlbs(CPUState *cpu)
-{
-    now.tv_sec++;
-    cpu->neg.tlb.c.dirty = MAKE_64BIT_MASK(0, NB_MMU_MODES);
-    tlb_flush(cpu);
-}
-
 void host_start(void)
 {
+    /* tb-size: MiB; code_reset() flushes long before they are full */
     static const char *const args[] = {
-        "tlbdiff", "-machine", "none", "-cpu", "rv64", "-accel", "tcg",
+        "tlbdiff", "-machine", "none", "-accel", "tcg,tb-size=8",
         "-display", "none", "-S", "-nodefaults", NULL
     };
 
@@ -176,14 +98,59 @@ void host_start(void)
     for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
         signal(signals[i], SIG_DFL);
     }
-    qemu_side.cpu[0] = first_cpu;
-    current_cpu = first_cpu;
-
-    /*
-     * No translated code runs in this thread: without a jump cache there is
-     * none to be searched at each flush.
-     */
-    g_clear_pointer(&first_cpu->tb_jmp_cache, g_free);
-    shrink_tlbs(first_cpu);
+    /* While the machine is stopped, QEMU puts off the end of dirty logging. */
+    runstate_set(RUN_STATE_RUNNING);
     bql_unlock();
+}
+
+CPUClass *host_class(void)
+{
+    return CPU_CLASS(object_class_by_name("rv64-riscv-cpu"));
+}
+
+static int asidx_from_attrs(CPUState *cpu, MemTxAttrs attrs)
+{
+    return attrs.secure;
+}
+
+static CPUState *new_cpu(void)
+{
+    static const char *const names[RM_SPACES] = { "normal", "secure" };
+    CPUState *cpu = CPU(object_new_with_class(OBJECT_CLASS(host_class())));
+
+    cpu->num_ases = RM_SPACES;
+    for (unsigned i = 0; i < RM_SPACES; i++) {
+        cpu_address_space_init(cpu, i, names[i], qemu_side.space[i]);
+    }
+    qdev_realize(DEVICE(cpu), NULL, &error_fatal);
+    return cpu;
+}
+
+void host_add_cpus(void)
+{
+    CPUClass *cc = host_class();
+    struct SysemuCPUOps *ops = g_memdup2(cc->sysemu_ops, sizeof(*ops));
+
+    ops->asidx_from_attrs = asidx_from_attrs;
+    cc->sysemu_ops = ops;
+
+    bql_lock();
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        CPUState *cpu = new_cpu();
+
+        /* the number that events bear */
+        g_assert(cpu->cpu_index == i);
+        qemu_side.cpu[i] = cpu;
+        /*
+         * No translated code runs in this thread: without a jump cache there
+         * is none to be searched at each flush.  QEMU could do without it
+         * only because blocks do not depend on the address they are at.
+         */
+        g_assert(cpu->tcg_cflags & CF_PCREL);
+        g_clear_pointer(&cpu->tb_jmp_cache, g_free);
+        time_shrink(cpu);
+    }
+    bql_unlock();
+
+    host_drain();
 }

@@ -6,6 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
+#include "exec/cpu-common.h"
 #include "system/memory.h"
 
 #include "compat.h"
@@ -36,6 +37,7 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
         &qemu_side.now.iommu[number][index % RM_INDEXES]
                             [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
                             [flag == IOMMU_WO];
+    RmTranslated t = rm_translate(answer, addr);
     RmEvent ev = side_event(RM_EV_TRANSLATE);
     AddressSpace *as;
     hwaddr base;
@@ -47,19 +49,19 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
     ev.in_fill = qemu_side.in_fill;
     side_log(&ev);
 
-    as = target_of(answer->region, &base);
+    as = target_of(t.region, &base);
     return (IOMMUTLBEntry) {
         .target_as = as,
-        .iova = addr & RM_PAGE_MASK,
-        .translated_addr = base + answer->offset,
-        .addr_mask = RM_PAGE_SIZE - 1,
-        .perm = answer->perm,
+        .iova = addr & ~(hwaddr)t.addr_mask,
+        .translated_addr = (base + t.offset) & ~(hwaddr)t.addr_mask,
+        .addr_mask = t.addr_mask,
+        .perm = t.perm,
     };
 }
 
 static int iommu_attrs_to_index(IOMMUMemoryRegion *mr, MemTxAttrs attrs)
 {
-    return attrs_to_wid(attrs);
+    return attrs_to_wid(attrs) & RM_WID_MASK;
 }
 
 static int iommu_num_indexes(IOMMUMemoryRegion *mr)
@@ -96,10 +98,17 @@ IOMMUMemoryRegion *iommu_new(unsigned number)
     return IOMMU_MEMORY_REGION(iommu);
 }
 
+static bool is_large(const RmAnswer pair[2])
+{
+    return pair[0].lg_mask > RM_PAGE_BITS || pair[1].lg_mask > RM_PAGE_BITS;
+}
+
 void iommu_program(const Op *op)
 {
+    RmAnswer *pair = qemu_side.now.iommu[op->mmu][op->index][op->page];
     RmAnswer answer = {
         .perm = op->perm, .region = op->region, .offset = op->offset,
+        .lg_mask = op_lg_mask(op),
     };
     IOMMUTLBEvent unmap = {
         .type = IOMMU_NOTIFIER_UNMAP,
@@ -110,10 +119,48 @@ void iommu_program(const Op *op)
             .perm = IOMMU_NONE,
         },
     };
+    bool large = is_large(pair);
 
-    rm_program_answer(qemu_side.now.iommu[op->mmu][op->index][op->page],
-                      op->dir + 1, &answer);
-    bql_lock();
+    rm_program_answer(pair, op->dir + 1, &answer);
+    if (large || is_large(pair)) {
+        /* what the answer covers: more than this page, maybe all of them */
+        unmap.entry.iova = 0;
+        unmap.entry.addr_mask = RM_IOMMU_PAGES * RM_PAGE_SIZE - 1;
+    }
+    BQL_LOCK_GUARD();
     memory_region_notify_iommu(qemu_side.iommu[op->mmu], op->index, unmap);
-    bql_unlock();
+}
+
+unsigned iommu_notifiers(CPUState *cpu, unsigned iommu)
+{
+    MemoryRegion *mr = MEMORY_REGION(qemu_side.iommu[iommu]);
+    unsigned indexes = 0;
+
+    for (unsigned i = 0; i < cpu->iommu_notifiers->len; i++) {
+        CompatTCGIOMMUNotifier *notifier = g_array_index(
+            cpu->iommu_notifiers, CompatTCGIOMMUNotifier *, i);
+
+        /* else the type is not what QEMU has */
+        g_assert(notifier->cpu == cpu &&
+                 notifier->iommu_idx == notifier->n.iommu_idx);
+        if (notifier->mr == mr && notifier->active) {
+            indexes |= 1u << notifier->iommu_idx;
+        }
+    }
+    return indexes;
+}
+
+void iommu_forget(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu) {
+        if (cpu->iommu_notifiers->len) {
+            tcg_iommu_free_notifier_list(cpu);
+            tcg_iommu_init_notifier_list(cpu);
+        }
+    }
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        g_assert(QLIST_EMPTY(&qemu_side.iommu[i]->iommu_notify));
+    }
 }

@@ -11,22 +11,6 @@
 #include "compat.h"
 #include "side.h"
 
-/* Which RAM, and where in it, is the page at @host? */
-static void find_host(uintptr_t host, CachedType *type)
-{
-    for (unsigned r = 0; r < RM_RAMS; r++) {
-        uintptr_t offset = host - (uintptr_t)qemu_side.host[r];
-
-        if (offset < RM_RAM_SIZE) {
-            type->region = r;
-            type->offset = offset;
-            return;
-        }
-    }
-    type->region = RM_REGIONS;
-    type->offset = 0;
-}
-
 /* Most entries are empty: a comparator that cannot hit has this bit. */
 __attribute__((always_inline, no_sanitize("address", "undefined")))
 static inline bool any_live(const CPUTLBEntry *ent)
@@ -48,7 +32,8 @@ static void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
             type->deferred = full->slow_flags[t] & TLB_IOMMU;
             type->fast = !(cmp & TLB_FLAGS_MASK);
             if (type->fast) {
-                find_host(c->va + ent->addend, type);
+                type->region = board_find(c->va + ent->addend,
+                                          &type->offset);
             }
         }
     }
@@ -87,6 +72,20 @@ static void list_table(List *list, unsigned cpu, unsigned mmu_idx, bool victim,
     }
 }
 
+/*
+ * How many entries of a table there is something in.  Every bank of pages
+ * maps to the same slots, as long as the table is no larger than a bank; the
+ * crowd goes everywhere.
+ */
+static size_t used_size(unsigned cpu, unsigned mmu_idx, size_t size)
+{
+    if (mmu_idx >= RM_MMU_IDX || qemu_side.crowded[cpu][mmu_idx] ||
+        size > 1u << (RM_BANK_BITS - RM_PAGE_BITS)) {
+        return size;
+    }
+    return MIN(size, RM_BANK_PAGES);
+}
+
 unsigned view_entries(bool all, CachedEntry *out, unsigned max)
 {
     List list = { .out = out, .max = max };
@@ -104,9 +103,8 @@ unsigned view_entries(bool all, CachedEntry *out, unsigned max)
             if (!(cpu->neg.tlb.c.dirty >> idx & 1)) {
                 continue;
             }
-            /* Every bank maps to the same slots. */
             list_table(&list, i, idx, false, fast->table, desc->fulltlb,
-                       all ? size : MIN(size, RM_BANK_PAGES));
+                       all ? size : used_size(i, idx, size));
             list_table(&list, i, idx, true, desc->vtable, desc->vfulltlb,
                        CPU_VTLB_SIZE);
         }

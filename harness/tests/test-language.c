@@ -1,6 +1,6 @@
 /*
- * The operation language: bytes, text and operations turned into each other,
- * the errors of the parser, and what the mutators make.
+ * The operation language: the table of operations, and bytes, text and
+ * operations turned into each other.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,99 +9,196 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../reference-model/vocabulary.h"
 #include "../mutate.h"
 #include "../text.h"
-
-#define MAGIC "tlbdiff 1 " TARGET_NAME "\n"
-
-/* --- scenarios that are equal --- */
-
-static bool same_op(const Op *a, const Op *b)
-{
-    return !memcmp(a, b, sizeof(*a));
-}
-
-static void assert_same(const Scenario *a, const Scenario *b)
-{
-    g_assert_true(same_op(&a->setup, &b->setup));
-    g_assert_cmpuint(a->n, ==, b->n);
-    for (unsigned i = 0; i < a->n; i++) {
-        g_assert_true(same_op(&a->ops[i], &b->ops[i]));
-    }
-}
-
-static void assert_canonical(const Scenario *s)
-{
-    Op op = s->setup;
-
-    op_fixup(&setup_info, &op);
-    g_assert_true(same_op(&op, &s->setup));
-    g_assert_cmpuint(s->n, <=, SCENARIO_OPS);
-    for (unsigned i = 0; i < s->n; i++) {
-        op = s->ops[i];
-        g_assert_cmpuint(op.kind, <, OP_KINDS);
-        op_fixup(&op_table[op.kind], &op);
-        g_assert_true(same_op(&op, &s->ops[i]));
-    }
-}
-
-/* Through the bytes, and through the text, @s comes back as it is. */
-static void assert_round_trips(const Scenario *s)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *error = NULL;
-    uint8_t bytes[SCENARIO_BYTES];
-    size_t len;
-    Scenario back;
-
-    len = scenario_encode(s, bytes);
-    g_assert_cmpuint(len, ==, (s->n + 1) * RECORD_SIZE);
-    scenario_decode(&back, bytes, len);
-    assert_same(s, &back);
-
-    text_print(text, s);
-    text_parse(&back, "file", text->str, &error);
-    g_assert_cmpstr(error, ==, NULL);
-    assert_same(s, &back);
-}
+#include "scenarios.h"
 
 /* --- the table --- */
 
+/* The set-up has no number of its own: it comes after the operations. */
+static const OpInfo *info_of(unsigned kind)
+{
+    return kind < OP_KINDS ? &op_table[kind] : &setup_info;
+}
+
+/* All that an operation has fits into its record, behind the kind. */
 static void test_widths(void)
 {
     for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
-        const OpInfo *info = kind < OP_KINDS ? &op_table[kind] : &setup_info;
-        unsigned width = 1;
+        const OpInfo *info = info_of(kind);
+        unsigned width = 0;
 
+        g_assert_nonnull(info->name);
+        g_assert_cmpuint(info->n, >, 0);
+        g_assert_cmpuint(info->n, <=, OP_FIELDS);
         for (const Field *f = info->fields; !field_end(info, f); f++) {
             width += f->width;
-            g_assert_cmpuint(f->width == 0, ==, f->form == FORM_LITERAL);
+            g_assert_cmpuint(f->width, <=, 8);
+            g_assert_cmpint(f->width == 0, ==, f->form == FORM_LITERAL);
             if (f->width && f->width < 8) {
                 uint64_t top = f->limit ? f->limit - 1 : f->mask;
 
                 g_assert_cmphex(top >> (8 * f->width), ==, 0);
             }
         }
-        g_assert_cmpuint(width, <=, RECORD_SIZE);
+        g_assert_cmpuint(width, <=, RECORD_SIZE - 1);
+    }
+    g_assert_cmpuint(OP_KINDS, <=, 256);
+}
+
+/* No operation has a field twice, nor the operation's kind as a field. */
+static void test_members(void)
+{
+    for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
+        const OpInfo *info = info_of(kind);
+
+        for (const Field *f = info->fields; !field_end(info, f); f++) {
+            if (!f->width) {
+                continue;
+            }
+            g_assert_nonnull(f->name);
+            g_assert_cmpuint(f->member, !=, offsetof(Op, kind));
+            g_assert_cmpuint(f->member, <, sizeof(Op));
+            for (const Field *g = info->fields; g != f; g++) {
+                g_assert_true(!g->width || g->member != f->member);
+                g_assert_true(!g->width || strcmp(g->name, f->name));
+            }
+        }
     }
 }
 
-/* @f of @op at its smallest, its largest, and with each of its bits alone. */
-static void each_value(const Op *op, bool is_setup, const Field *f)
+/* As many words as values, none of them twice; and a letter for each bit. */
+static void test_words(void)
 {
-    for (unsigned bit = 0; bit < 66; bit++) {
-        uint64_t v = bit < 64 ? 1ull << bit : bit == 64 ? 0 :
-                     f->limit ? f->limit - 1 : f->mask;
-        Scenario s = { .setup = { 0 } };
+    for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
+        const OpInfo *info = info_of(kind);
 
-        if (f->limit ? v >= f->limit : v & ~f->mask) {
+        for (const Field *f = info->fields; !field_end(info, f); f++) {
+            unsigned n = f->words ? g_strv_length((char **)f->words) : 0;
+
+            switch (f->form) {
+            case FORM_NAMED:
+            case FORM_WORD:
+                g_assert_cmpuint(n, ==, f->limit);
+                break;
+            case FORM_LITERAL:
+                g_assert_cmpuint(n, ==, 1);
+                break;
+            case FORM_LETTERS:
+                g_assert_cmpuint(n, ==, 1);
+                g_assert_cmpuint(1u << strlen(f->words[0]), ==, f->limit);
+                break;
+            case FORM_FLAG:
+                g_assert_cmpuint(f->limit, ==, 2);
+                /* fall through */
+            default:
+                g_assert_cmpuint(n, ==, 0);
+            }
+            for (unsigned i = 0; i < n; i++) {
+                for (unsigned k = 0; k < i; k++) {
+                    g_assert_cmpstr(f->words[i], !=, f->words[k]);
+                }
+            }
+        }
+    }
+}
+
+static const Field *field_of(unsigned kind, size_t member)
+{
+    const OpInfo *info = info_of(kind);
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        if (f->width && f->member == member) {
+            return f;
+        }
+    }
+    g_assert_not_reached();
+}
+
+#define FIELD(kind, member) field_of(kind, offsetof(Op, member))
+
+/* "2k" is 2048. */
+static uint64_t number(const char *word)
+{
+    char *end;
+    uint64_t n = g_ascii_strtoull(word, &end, 10);
+
+    return *end == 'k' ? n << 10 : *end == 'M' ? n << 20 : n;
+}
+
+/* Words that are numbers mean those numbers. */
+static void test_numbers(void)
+{
+    const Field *f = FIELD(OP_LOAD, lg_size);
+
+    for (unsigned i = 0; i < f->limit; i++) {
+        g_assert_cmpuint(number(f->words[i]), ==, 1u << i);
+    }
+    f = FIELD(OP_LOAD, align);
+    g_assert_cmpstr(f->words[RM_ALIGN_NONE], ==, "none");
+    g_assert_cmpstr(f->words[RM_ALIGN_NATURAL], ==, "natural");
+    for (unsigned i = 1; i < RM_ALIGN_NATURAL; i++) {
+        g_assert_cmpuint(number(f->words[i]), ==, 1u << i);
+    }
+    f = FIELD(OP_PT, lg);
+    for (unsigned i = 0; i < f->limit; i++) {
+        Op op = { .lg = i };
+
+        g_assert_cmpuint(number(f->words[i]), ==,
+                         i ? op_lg_page(&op) : RM_PAGE_BITS);
+        g_assert_cmpint(i == 0, ==, op_lg_page(&op) == 0);
+    }
+    f = FIELD(OP_IOMMU, mask);
+    for (unsigned i = 0; i < f->limit; i++) {
+        Op op = { .mask = i };
+
+        g_assert_cmpuint(number(f->words[i]), ==,
+                         i ? 1ull << op_lg_mask(&op) : RM_PAGE_SIZE);
+        g_assert_cmpint(i == 0, ==, op_lg_mask(&op) == 0);
+    }
+    f = FIELD(OP_FLUSH_RANGE, bits);
+    for (unsigned i = 0; i < f->limit; i++) {
+        g_assert_cmpuint(number(f->words[i]), ==,
+                         op_bits(&(Op) { .bits = i }));
+    }
+    f = FIELD(OP_CROWD, pages);
+    for (unsigned i = 0; i < f->limit; i++) {
+        Op op = { .pages = i };
+
+        g_assert_cmpuint(number(f->words[i]), ==, op_crowd(&op));
+        g_assert_cmpuint(op_crowd(&op), <=, RM_CROWD_PAGES);
+    }
+}
+
+/* What an operation never has, whatever its record says: op_fit(). */
+static bool never(const Op *op)
+{
+    return ((op->kind == OP_FETCH || op->kind == OP_RMW) &&
+            op->lg_size == 4) ||
+           (op->kind == OP_LOG && op->client == RM_CODE);
+}
+
+/* Values of @f: all if they are few; else the extremes and each bit alone. */
+static void each_value(unsigned kind, const Op *base, const Field *f)
+{
+    for (unsigned i = 0; i < 64 + 2 + 32; i++) {
+        uint64_t v = i < 64 ? 1ull << i : i == 64 ? 0 :
+                     i > 65 ? i - 66 : f->limit ? f->limit - 1 : f->mask;
+        Scenario s = { .setup = { 0 } };
+        Op op = *base;
+
+        if (field_reduce(f, v) != v) {
             continue;
         }
-        if (is_setup) {
-            *field_ptr(&s.setup, f) = v;
+        *field_ptr(&op, f) = v;
+        if (never(&op)) {
+            continue;
+        }
+        if (kind == OP_KINDS) {
+            s.setup = op;
         } else {
-            s.ops[s.n++] = *op;
-            *field_ptr(&s.ops[0], f) = v;
+            s.ops[s.n++] = op;
         }
         assert_canonical(&s);
         assert_round_trips(&s);
@@ -111,14 +208,21 @@ static void each_value(const Op *op, bool is_setup, const Field *f)
 static void test_fields(void)
 {
     for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
-        bool is_setup = kind == OP_KINDS;
-        const OpInfo *info = is_setup ? &setup_info : &op_table[kind];
-        Op op = { .kind = is_setup ? 0 : kind };
+        const OpInfo *info = info_of(kind);
 
         for (const Field *f = info->fields; !field_end(info, f); f++) {
+            Op op = { .kind = kind == OP_KINDS ? 0 : kind };
+
+            /* what the field needs beside it */
+            if (f->member == offsetof(Op, val)) {
+                op.lg_size = 3;
+            } else if (f->member == offsetof(Op, val_hi)) {
+                op.lg_size = 4;
+            } else if (kind == OP_IOMMU && f->member != offsetof(Op, mmu)) {
+                op.mmu = 1;
+            }
             if (f->width) {
-                op.lg_size = f->member == offsetof(Op, val) ? 3 : 0;
-                each_value(&op, is_setup, f);
+                each_value(kind, &op, f);
             }
         }
     }
@@ -131,22 +235,79 @@ static void test_fixup(void)
     /* all ones: reduced into range, and 0 what a store does not have */
     memset(&op, 0xff, sizeof(op));
     op.kind = OP_STORE;
-    op.lg_size = 4 * 100 + 1;
+    op.lg_size = 5 * 100 + 1;
     op_fixup(&op_table[OP_STORE], &op);
     g_assert_cmphex(op.va, ==, 0x30ffff);
-    g_assert_cmpuint(op.idx, ==, 1);
+    g_assert_cmpuint(op.idx, ==, UINT64_MAX % RM_MMU_IDX);
     g_assert_cmpuint(op.lg_size, ==, 1);
     g_assert_cmphex(op.val, ==, 0xffff);
+    g_assert_cmphex(op.val_hi, ==, 0);
     g_assert_cmphex(op.pa, ==, 0);
     g_assert_cmphex(op.perm, ==, 0);
+    g_assert_cmphex(op.nonfault, ==, 0);
 
-    for (unsigned lg_size = 0; lg_size < 4; lg_size++) {
+    for (unsigned lg_size = 0; lg_size < 5; lg_size++) {
         op = (Op) { .kind = OP_STORE, .lg_size = lg_size,
-                    .val = 0x1122334455667788 };
+                    .val = 0x1122334455667788, .val_hi = 0x99 };
         op_fixup(&op_table[OP_STORE], &op);
         g_assert_cmphex(op.val, ==, lg_size == 0 ? 0x88 :
                         lg_size == 1 ? 0x7788 : lg_size == 2 ? 0x55667788 :
                         0x1122334455667788);
+        g_assert_cmphex(op.val_hi, ==, lg_size == 4 ? 0x99 : 0);
+    }
+
+    /* of the set-up, all of whose fields are reduced, too */
+    memset(&op, 0xff, sizeof(op));
+    op.kind = 0;
+    op.dirty = 2;
+    op_fixup(&setup_info, &op);
+    g_assert_cmpuint(op.iommu, ==, UINT64_MAX % IOMMU_PRESETS);
+    g_assert_cmpuint(op.dirty, ==, 0);
+    g_assert_cmpuint(op.va, ==, 0);
+}
+
+static void test_classes(void)
+{
+    unsigned access = 0, asks = 0, react = 0;
+
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        Op op = { .kind = kind };
+
+        access += op_is_access(&op);
+        asks += op_asks(&op);
+        react += op_can_react(&op);
+        /* what looks pages up is no reaction, nor is a reaction one */
+        g_assert_false(op_asks(&op) && op_can_react(&op));
+        g_assert_true(op_asks(&op) || !op_is_access(&op));
+    }
+    g_assert_cmpuint(access, ==, 5);
+    g_assert_cmpuint(asks, ==, 9);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 2);
+    g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
+    g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
+    g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));
+    g_assert_false(op_asks(&(Op) { .kind = OP_PT }));
+    g_assert_false(op_can_react(&(Op) { .kind = OP_REACT }));
+    g_assert_false(op_can_react(&(Op) { .kind = OP_UNPROTECT }));
+}
+
+/* What a compare-exchange expects: what was loaded last, or not that. */
+static void test_compare_with(void)
+{
+    const uint64_t last = 0x1122334455667788, hi = 0x99aabbccddeeff00;
+
+    for (unsigned lg_size = 0; lg_size < 5; lg_size++) {
+        Op op = { .kind = OP_CMPXCHG, .lg_size = lg_size, .cmp = CMP_LAST };
+        uint64_t mask = lg_size < 3 ? (1ull << (8 << lg_size)) - 1 : -1ull;
+        uint64_t cmp, cmp_hi;
+
+        op_compare(&op, last, hi, &cmp, &cmp_hi);
+        g_assert_cmphex(cmp, ==, last & mask);
+        g_assert_cmphex(cmp_hi, ==, lg_size == 4 ? hi : 0);
+        op.cmp = CMP_OTHER;
+        op_compare(&op, last, hi, &cmp, &cmp_hi);
+        g_assert_cmphex(cmp, ==, ~last & mask);
+        g_assert_cmphex(cmp_hi, ==, lg_size == 4 ? ~hi : 0);
     }
 }
 
@@ -154,7 +315,7 @@ static void test_fixup(void)
 
 static void test_random_scenarios(void)
 {
-    for (uint32_t seed = 0; seed < 2000; seed++) {
+    for (uint32_t seed = 0; seed < 500; seed++) {
         Scenario s;
 
         mutate_random(&s, seed % (SCENARIO_OPS + 1), seed);
@@ -182,19 +343,25 @@ static void assert_decodes(const uint8_t *bytes, size_t len)
     assert_same(&s, &whole);
 }
 
+static void random_bytes(GRand *rand, uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        bytes[i] = g_rand_int(rand);
+    }
+}
+
 static void test_any_bytes(void)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(4);
     uint8_t bytes[SCENARIO_BYTES + 3 * RECORD_SIZE];
 
-    for (unsigned round = 0; round < 20; round++) {
-        for (size_t i = 0; i < sizeof(bytes); i++) {
-            bytes[i] = g_rand_int(rand);
-        }
+    for (unsigned round = 0; round < 5; round++) {
+        random_bytes(rand, bytes, sizeof(bytes));
         for (size_t len = 0; len <= 3 * RECORD_SIZE; len++) {
             assert_decodes(bytes, len);
         }
-        for (size_t len = SCENARIO_BYTES - 1; len <= sizeof(bytes); len++) {
+        for (size_t len = SCENARIO_BYTES - 1; len <= sizeof(bytes);
+             len += 7) {
             assert_decodes(bytes, len);
         }
     }
@@ -202,12 +369,43 @@ static void test_any_bytes(void)
     assert_decodes(bytes, sizeof(bytes));
 }
 
+/* Records of every kind, whatever their fields and the bytes after them. */
+static void test_any_records(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(6);
+    unsigned kinds[OP_KINDS] = { 0 };
+
+    for (unsigned round = 0; round < 20000; round++) {
+        uint8_t bytes[3 * RECORD_SIZE];
+        Scenario s;
+
+        random_bytes(rand, bytes, sizeof(bytes));
+        /* often, fields that are all ones, or 0 */
+        for (unsigned i = round % 4; i; i--) {
+            unsigned at = g_rand_int_range(rand, 1, RECORD_SIZE);
+
+            memset(bytes + RECORD_SIZE + at, round & 8 ? 0 : 0xff,
+                   RECORD_SIZE - at);
+        }
+        assert_decodes(bytes, 2 * RECORD_SIZE + round % RECORD_SIZE);
+        scenario_decode(&s, bytes, 2 * RECORD_SIZE);
+        kinds[s.ops[0].kind]++;
+    }
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        g_assert_cmpuint(kinds[kind], >, 20000 / OP_KINDS / 2);
+    }
+}
+
+/* The bytes as they are: kind, fields in their order, little-endian. */
 static void test_bytes(void)
 {
-    static const uint8_t bytes[2 * RECORD_SIZE] = {
+    static const uint8_t bytes[3 * RECORD_SIZE] = {
         0, 1, 2, 1, 0,
-        [RECORD_SIZE] = OP_STORE, 0, 1, 0x34, 0x12, 0x20, 0, 2, 1,
-        0x44, 0x33, 0x22, 0x11,
+        [RECORD_SIZE] = OP_STORE, 0, 1, 0x34, 0x12, 0x20, 0, 4, 1,
+        0x44, 0x33, 0x22, 0x11, 0, 0, 0, 0x80,
+        1, 0, 0, 0, 0, 0, 0, 0x70, 7, 1, 5,
+        [2 * RECORD_SIZE] = OP_PT, 1, 0, 0x40, 0, 0, 0, 0x80, 0, 0, 7, 6, 6,
+        8,
     };
     g_autoptr(GString) text = g_string_new(NULL);
     uint8_t back[SCENARIO_BYTES];
@@ -218,278 +416,21 @@ static void test_bytes(void)
     text_print(text, &s);
     g_assert_cmpstr(text->str, ==, MAGIC
         "setup pt=identity iommu=split dirty=none fill=page\n"
-        "store cpu=0 idx=1 va=0x201234 size=4 be val=0x11223344\n");
+        "store cpu=0 idx=1 va=0x201234 size=16 be val=0x8000000011223344 "
+        "hi=0x7000000000000001 align=natural tlb-only atom=none\n"
+        "pt idx=1 va=0x4000 -> pa=0x8000 prot=rwx attrs=wid:2,secure lg=21 "
+        "flags=---i\n");
     g_assert_cmpmem(back, scenario_encode(&s, back), bytes, sizeof(bytes));
-}
-
-/* --- text --- */
-
-static const char canonical[] = MAGIC
-    "setup pt=identity iommu=twin dirty=none fill=align\n"
-    "load cpu=0 idx=0 va=0x4008 size=8 le\n"
-    "store cpu=0 idx=1 va=0x104010 size=4 be val=0x11223344\n"
-    "fetch cpu=0 idx=0 va=0x30ffff size=1 be\n"
-    "pt idx=0 va=0x4000 -> pa=0x8000 prot=rw- attrs=wid:2\n"
-    "pt-clear idx=1 va=0x4000\n"
-    "iommu mmu=0 index=2 page=0x8 dir=read -> ram0+0x3000 perm=r-\n"
-    "iommu mmu=1 index=3 page=0xf dir=write -> blocked perm=-w\n"
-    "iommu mmu=1 index=0 page=0x0 dir=both -> unassigned perm=--\n"
-    "flush cpu=0 all\n"
-    "flush cpu=0 page va=0x4000\n"
-    "flush cpu=0 mmuidx idxmap=0x2\n"
-    "flush cpu=0 page-mmuidx va=0x4000 idxmap=0x3\n"
-    "clear-dirty client=migration -> ram1+0x7000\n"
-    "clear-dirty client=vga -> ram0\n";
-
-static void assert_prints(const char *text, const char *printed)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    g_autofree char *error = NULL;
-    Scenario s;
-
-    text_parse(&s, "file", text, &error);
-    g_assert_cmpstr(error, ==, NULL);
-    text_print(out, &s);
-    g_assert_cmpstr(out->str, ==, printed);
-    assert_canonical(&s);
-}
-
-static void test_text(void)
-{
-    Scenario s;
-    char *error = NULL;
-
-    assert_prints(canonical, canonical);
-
-    g_assert_true(text_parse(&s, "file", canonical, &error));
-    g_assert_cmpuint(s.setup.pt, ==, PT_IDENTITY);
-    g_assert_cmpuint(s.setup.iommu, ==, IOMMU_TWIN);
-    g_assert_cmpuint(s.setup.fill, ==, FILL_ALIGN);
-    g_assert_cmpuint(s.n, ==, 14);
-    g_assert_cmpuint(s.ops[1].kind, ==, OP_STORE);
-    g_assert_cmphex(s.ops[1].va, ==, 0x104010);
-    g_assert_cmpuint(s.ops[1].lg_size, ==, 2);
-    g_assert_cmpuint(s.ops[1].big_endian, ==, 1);
-    g_assert_cmphex(s.ops[1].val, ==, 0x11223344);
-    g_assert_cmpuint(s.ops[3].prot, ==, 3);
-    g_assert_cmpuint(s.ops[3].wid, ==, 2);
-    g_assert_cmpuint(s.ops[5].perm, ==, 1);
-    g_assert_cmphex(s.ops[5].offset, ==, 0x3000);
-    g_assert_cmpuint(s.ops[11].kind, ==, OP_FLUSH_PAGE_MMUIDX);
-}
-
-static void test_text_spaces(void)
-{
-    static const char plain[] = MAGIC
-        "setup pt=none iommu=deny dirty=all fill=page\n"
-        "load cpu=0 idx=0 va=0x10 size=4 le\n"
-        "clear-dirty client=vga -> ram1\n";
-
-    assert_prints("# a comment, and an empty line\n\n"
-                  "  tlbdiff 1 iommu\t# the magic\r\n\r\n"
-                  "setup pt=none iommu=deny dirty=all fill=page\r\n"
-                  "load  cpu=0\tidx=0 va=16 size=4 le# no space\n"
-                  "\t clear-dirty client=vga ->ram1+0x0  ", plain);
-}
-
-/*
- * What the parser says of a line, which is the second of a file called "f".
- * Where there is none, @text is the whole file.
- */
-static const struct {
-    const char *name, *line, *text, *error;
-} errors[] = {
-    { "unknown-operation", "lod cpu=0", NULL,
-      "f:2:1: expected setup|load|store|fetch|pt|pt-clear|iommu|flush|"
-      "clear-dirty, found 'lod'" },
-    { "no-operation", "  -> ram0", NULL,
-      "f:2:3: expected setup|load|store|fetch|pt|pt-clear|iommu|flush|"
-      "clear-dirty, found '->'" },
-    { "missing-arrow", "pt idx=0 va=0x4000 pa=0x8000 prot=rw- attrs=wid:2",
-      NULL, "f:2:20: expected ->, found 'pa=0x8000'" },
-    { "missing-field", "load cpu=0 va=0x10 size=4 le", NULL,
-      "f:2:12: expected idx=, found 'va=0x10'" },
-    { "missing-rest", "load cpu=0 idx=0  # and?", NULL,
-      "f:2:19: expected va=, found the end of the line" },
-    { "wrong-case", "load CPU=0", NULL,
-      "f:2:6: expected cpu=, found 'CPU=0'" },
-    { "no-number", "load cpu=0 idx=0 va=", NULL,
-      "f:2:21: expected a number for va, found the end of the line" },
-    { "bad-number", "load cpu=0 idx=0 va=0x1g size=4 le", NULL,
-      "f:2:21: expected a number for va, found '0x1g'" },
-    { "negative-number", "load cpu=0 idx=-1 va=0 size=4 le", NULL,
-      "f:2:16: expected a number for idx, found '-1'" },
-    { "huge-number",
-      "store cpu=0 idx=0 va=0x0 size=8 le val=0x10000000000000000", NULL,
-      "f:2:40: expected a number for val, found '0x10000000000000000'" },
-    { "out-of-range", "load cpu=0 idx=2 va=0x10 size=4 le", NULL,
-      "f:2:16: expected a number below 2 for idx, found '2'" },
-    { "out-of-mask", "pt idx=0 va=0x4001 -> pa=0x0 prot=--- attrs=wid:0",
-      NULL, "f:2:13: expected a number for va with no bits outside 0x30f000, "
-      "found '0x4001'" },
-    { "out-of-ram", "clear-dirty client=vga -> ram0+0x8000", NULL,
-      "f:2:32: expected a number for offset with no bits outside 0x7000, "
-      "found '0x8000'" },
-    { "no-offset", "clear-dirty client=vga -> ram0+", NULL,
-      "f:2:32: expected a number for offset, found the end of the line" },
-    { "world-id", "pt idx=0 va=0x0 -> pa=0x0 prot=rwx attrs=wid:4", NULL,
-      "f:2:46: expected a number below 4 for attrs, found '4'" },
-    { "no-world-id", "pt idx=0 va=0x0 -> pa=0x0 prot=rwx attrs=2", NULL,
-      "f:2:42: expected wid:, found '2'" },
-    { "bad-size", "load cpu=0 idx=0 va=0x10 size=16 le", NULL,
-      "f:2:31: expected 1|2|4|8, found '16'" },
-    { "bad-endian", "load cpu=0 idx=0 va=0x10 size=4 big", NULL,
-      "f:2:33: expected le|be, found 'big'" },
-    { "bad-region",
-      "iommu mmu=0 index=0 page=0x0 dir=read -> rom perm=r-", NULL,
-      "f:2:42: expected ram0|ram1|io|blocked|unassigned, found 'rom'" },
-    { "bad-ram", "clear-dirty client=vga -> io", NULL,
-      "f:2:27: expected ram0|ram1, found 'io'" },
-    { "bad-letters", "pt idx=0 va=0x0 -> pa=0x0 prot=wrx attrs=wid:0", NULL,
-      "f:2:32: expected rwx, with - for what is absent, found 'wrx'" },
-    { "few-letters",
-      "iommu mmu=0 index=0 page=0x0 dir=read -> io perm=r", NULL,
-      "f:2:50: expected rw, with - for what is absent, found 'r'" },
-    { "many-letters",
-      "iommu mmu=0 index=0 page=0x0 dir=read -> io perm=r-x", NULL,
-      "f:2:52: expected the end of the line, found 'x'" },
-    { "trailing-junk", "load cpu=0 idx=0 va=0x10 size=4 le val=1", NULL,
-      "f:2:36: expected the end of the line, found 'val=1'" },
-    { "flush-junk", "flush cpu=0 page va=0x1000 idxmap=0x1", NULL,
-      "f:2:28: expected the end of the line, found 'idxmap=0x1'" },
-    { "flush-rest", "flush cpu=0 page-mmuidx va=0x1000", NULL,
-      "f:2:34: expected idxmap=, found the end of the line" },
-    { "bad-setup", "setup pt=some", NULL,
-      "f:2:10: expected none|identity, found 'some'" },
-    { "magic-missing", NULL, "load cpu=0 idx=0 va=0x10 size=4 le\n",
-      "f:1:1: expected tlbdiff 1 iommu, found "
-      "'load cpu=0 idx=0 va=0x10 size=4 le'" },
-    { "magic-junk", NULL, "tlbdiff 1 iommu 2\n",
-      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 1 iommu 2'" },
-    { "magic-longer", NULL, "tlbdiff 1 iommufoo\n",
-      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 1 iommufoo'" },
-    { "magic-version", NULL, "tlbdiff 2 iommu\n",
-      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 2 iommu'" },
-    { "empty-file", NULL, "",
-      "f:1:1: expected tlbdiff 1 iommu, found the end of the file" },
-    { "only-comments", NULL, "# nothing\n\n",
-      "f:1:1: expected tlbdiff 1 iommu, found the end of the file" },
-    { "late-setup", NULL, MAGIC "flush cpu=0 all\n"
-      "  setup pt=none iommu=deny dirty=all fill=page\n",
-      "f:3:3: expected setup once, before the first operation, "
-      "found 'setup'" },
-    { "second-setup", NULL, MAGIC
-      "setup pt=none iommu=deny dirty=all fill=page\n"
-      "setup pt=none iommu=deny dirty=all fill=page\n",
-      "f:3:1: expected setup once, before the first operation, "
-      "found 'setup'" },
-    { "wide-value", "store cpu=0 idx=0 va=0x0 size=1 le val=0x100", NULL,
-      "f:2:40: expected a val that fits into size, found '0x100'" },
-    { "flush-what", "flush cpu=0 pge va=0x1000", NULL,
-      "f:2:13: expected all|page|mmuidx|page-mmuidx, found 'pge'" },
-    { "flush-nothing", "flush cpu=0", NULL,
-      "f:2:12: expected all|page|mmuidx|page-mmuidx, "
-      "found the end of the line" },
-    { "blank-number", "load cpu=0 idx=0 va= size=4 le", NULL,
-      "f:2:21: expected a number for va, found a blank" },
-    { "no-blank", "pt idx=0 va=0x0 -> pa=0x0 prot=rwxattrs=wid:0", NULL,
-      "f:2:35: expected a blank, found 'attrs=wid:0'" },
-};
-
-static void test_error(gconstpointer data)
-{
-    unsigned i = GPOINTER_TO_UINT(data);
-    g_autofree char *text = errors[i].text ? g_strdup(errors[i].text) :
-        g_strconcat(MAGIC, errors[i].line, "\nflush cpu=0 all\n", NULL);
-    g_autofree char *error = NULL;
-    Scenario s;
-
-    g_assert_false(text_parse(&s, "f", text, &error));
-    g_assert_cmpstr(error, ==, errors[i].error);
-}
-
-/* Lines that must be refused, whatever the rest of the message is. */
-static void test_refused(void)
-{
-    static const struct {
-        const char *text, *where, *expected;
-    } cases[] = {
-        { MAGIC "store cpu=0 idx=0 va=0x0 size=1 le val=0x100", "f:2:",
-          ": expected a val that fits into size, found " },
-        { MAGIC "store cpu=0 idx=0 va=0x0 size=4 be val=0x100000000",
-          "f:2:", ": expected a val that fits into size, found " },
-        { MAGIC "flush cpu=0 pge va=0x1000", "f:2:13: ", ": expected all" },
-        { MAGIC "flush cpu=0", "f:2:12: ", ": expected all" },
-        { MAGIC "load cpu=0 idx=0 va= size=4 le", "f:2:21: ",
-          ": expected a number for va, found " },
-        { "tlbdiff 2 iommu\n", "f:1:", ": expected " },
-        { "tlbdiff 1 iommus\n", "f:1:", ": expected " },
-    };
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *error = NULL;
-        Scenario s;
-
-        g_assert_false(text_parse(&s, "f", cases[i].text, &error));
-        if (!g_str_has_prefix(error, cases[i].where) ||
-            !strstr(error, cases[i].expected)) {
-            g_test_message("%s: %s", cases[i].text, error);
-            g_test_fail();
-        }
-    }
-}
-
-static void test_too_many(void)
-{
-    g_autoptr(GString) text = g_string_new(MAGIC);
-    g_autofree char *error = NULL;
-    Scenario s;
-
-    for (unsigned i = 0; i < SCENARIO_OPS; i++) {
-        g_string_append(text, "flush cpu=0 all\n");
-    }
-    g_assert_true(text_parse(&s, "f", text->str, &error));
-    g_assert_cmpuint(s.n, ==, SCENARIO_OPS);
-    g_string_append(text, "\n flush cpu=0 all\n");
-    g_assert_false(text_parse(&s, "f", text->str, &error));
-    g_assert_cmpstr(error, ==,
-                    "f:67:2: expected at most 64 operations, found 'flush'");
-}
-
-/* Any text: an error or a scenario, but never a crash. */
-static void test_damaged_text(void)
-{
-    g_autoptr(GRand) rand = g_rand_new_with_seed(5);
-
-    for (unsigned i = 0; i < 5000; i++) {
-        g_autofree char *text = g_strdup(canonical);
-        g_autofree char *error = NULL;
-        size_t len = strlen(text);
-        Scenario s;
-        bool ok;
-
-        for (unsigned n = g_rand_int_range(rand, 1, 4); n; n--) {
-            text[g_rand_int_range(rand, 0, len)] =
-                g_rand_boolean(rand) ? canonical[g_rand_int_range(rand, 0,
-                                                                  len)] :
-                                       g_rand_int_range(rand, 0, 256);
-        }
-        ok = text_parse(&s, "f", text, &error);
-        if (ok) {
-            g_assert_null(error);
-            assert_canonical(&s);
-            assert_round_trips(&s);
-        } else {
-            g_assert_true(g_str_has_prefix(error, "f:"));
-        }
-    }
 }
 
 /* --- either form, from memory and from files --- */
 
+#define SHORT MAGIC "load cpu=0 idx=0 va=0x10 size=4 le\nflush cpu=0 all\n"
+
 static void test_decode_either(void)
 {
-    static const char broken[] = "tlbdiff 1 iommu\nnonsense, and long enough";
+    static const char broken[] = "tlbdiff 1 iommu\nnonsense, and long "
+        "enough to make up more than two records, in binary form";
     uint8_t bytes[SCENARIO_BYTES];
     Scenario s, t;
 
@@ -497,13 +438,14 @@ static void test_decode_either(void)
     text_decode(&t, bytes, scenario_encode(&s, bytes));
     assert_same(&s, &t);
 
-    text_decode(&s, (const uint8_t *)canonical, strlen(canonical));
-    g_assert_cmpuint(s.n, ==, 14);
-    assert_round_trips(&s);
+    text_decode(&s, (const uint8_t *)SHORT, strlen(SHORT));
+    g_assert_cmpuint(s.n, ==, 2);
+    g_assert_cmpuint(s.ops[1].kind, ==, OP_FLUSH);
 
     /* not quite text: so it is binary */
     text_decode(&s, (const uint8_t *)broken, strlen(broken));
     scenario_decode(&t, (const uint8_t *)broken, strlen(broken));
+    g_assert_cmpuint(s.n, >, 0);
     assert_same(&s, &t);
 }
 
@@ -550,16 +492,15 @@ static void test_load(void)
     mutate_random(&s, SCENARIO_OPS, 2);
     g_assert_null(load_error(&t, bytes, scenario_encode(&s, bytes)));
     assert_same(&s, &t);
-    g_assert_null(load_error(&t, canonical, strlen(canonical)));
-    g_assert_cmpuint(t.n, ==, 14);
+    g_assert_null(load_error(&t, SHORT, strlen(SHORT)));
+    g_assert_cmpuint(t.n, ==, 2);
     g_assert_null(load_error(&t, "", 0));
     g_assert_cmpuint(t.n, ==, 0);
 
     assert_load_error(MAGIC "x", strlen(MAGIC "x"),
-                      ":2:1: expected setup|load|store|fetch|pt|pt-clear|"
-                      "iommu|flush|clear-dirty, found 'x'");
-    assert_load_error(large, sizeof(large), ": too large: 1301 bytes, a "
-                      "scenario in binary has at most 1300");
+                      ":2:1: expected " NAMES ", found 'x'");
+    assert_load_error(large, sizeof(large), ": too large: 2081 bytes, a "
+                      "scenario in binary has at most 2080");
     assert_load_error(MAGIC "\0", strlen(MAGIC) + 1, ": not text: a zero "
                       "byte at 16; binary scenarios do not begin with "
                       "'tlbdiff '");
@@ -574,157 +515,22 @@ static void test_load(void)
     g_free(error);
 }
 
-/* --- the mutators --- */
-
-static void test_mutate(void)
-{
-    Scenario s, t, before;
-    unsigned changed = 0, grew = 0, shrank = 0, largest = 0;
-
-    mutate_random(&s, 10, 3);
-    for (uint32_t seed = 0; seed < 20000; seed++) {
-        if (seed % 1000 == 0) {
-            mutate_random(&s, seed / 1000 % 3 * SCENARIO_OPS / 2, seed);
-        }
-        before = t = s;
-        mutate(&s, seed);
-        mutate(&t, seed);
-        assert_canonical(&s);
-        assert_same(&s, &t);
-        changed += s.n != before.n ||
-                   memcmp(s.ops, before.ops, s.n * sizeof(Op)) ||
-                   !same_op(&s.setup, &before.setup);
-        largest = MAX(largest, s.n);
-        grew += s.n > before.n;
-        shrank += s.n < before.n;
-    }
-    /* nearly always something is changed; the size goes either way */
-    g_assert_cmpuint(changed, >, 15000);
-    g_assert_cmpuint(largest, ==, SCENARIO_OPS);
-    g_assert_cmpuint(grew, >, 1000);
-    g_assert_cmpuint(shrank, >, 1000);
-}
-
-/* In time, each field of an operation is changed. */
-static void test_mutate_fields(void)
-{
-    const OpInfo *info = &op_table[OP_IOMMU];
-    unsigned changed[OP_FIELDS] = { 0 };
-
-    for (uint32_t seed = 0; seed < 5000; seed++) {
-        Scenario s = { .n = 1, .ops = { { .kind = OP_IOMMU } } };
-
-        mutate(&s, seed);
-        if (s.n != 1 || s.ops[0].kind != OP_IOMMU) {
-            continue;
-        }
-        for (unsigned i = 0; !field_end(info, &info->fields[i]); i++) {
-            changed[i] += field_get(&s.ops[0], &info->fields[i]) != 0;
-        }
-    }
-    for (unsigned i = 0; !field_end(info, &info->fields[i]); i++) {
-        g_assert_cmpuint(changed[i], >, 20);
-    }
-}
-
-static bool has_op(const Scenario *s, const Op *op)
-{
-    for (unsigned i = 0; i < s->n; i++) {
-        if (same_op(&s->ops[i], op)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Nothing in the mixture is of neither. */
-static void test_cross(void)
-{
-    unsigned mixed = 0;
-
-    for (uint32_t seed = 0; seed < 5000; seed++) {
-        Scenario a, b, s, t;
-        unsigned from_a = 0, from_b = 0;
-
-        mutate_random(&a, seed % (SCENARIO_OPS + 1), seed);
-        mutate_random(&b, seed / 65 % (SCENARIO_OPS + 1), ~seed);
-        s = t = a;
-        mutate_cross(&s, &b, seed);
-        mutate_cross(&t, &b, seed);
-        assert_canonical(&s);
-        assert_same(&s, &t);
-        for (unsigned i = 0; i < s.n; i++) {
-            bool in_a = has_op(&a, &s.ops[i]), in_b = has_op(&b, &s.ops[i]);
-
-            g_assert_true(in_a || in_b);
-            from_a += in_a;
-            from_b += in_b;
-        }
-        mixed += from_a && from_b;
-    }
-    g_assert_cmpuint(mixed, >, 2000);
-}
-
-/* The same seed gives the same, and another seed something else. */
-static void test_random_is_determined(void)
-{
-    Scenario s, t;
-
-    for (uint32_t seed = 0; seed < 100; seed++) {
-        mutate_random(&s, 20, seed);
-        mutate_random(&t, 20, seed);
-        assert_same(&s, &t);
-        mutate_random(&t, 20, seed + 1);
-        g_assert_true(memcmp(s.ops, t.ops, 20 * sizeof(Op)));
-    }
-    mutate_random(&s, SCENARIO_OPS + 100, 1);
-    g_assert_cmpuint(s.n, ==, SCENARIO_OPS);
-}
-
-/* Every kind of operation comes up. */
-static void test_random_kinds(void)
-{
-    unsigned kinds[OP_KINDS] = { 0 };
-
-    for (uint32_t seed = 0; seed < 100; seed++) {
-        Scenario s;
-
-        mutate_random(&s, SCENARIO_OPS, seed);
-        for (unsigned i = 0; i < s.n; i++) {
-            kinds[s.ops[i].kind]++;
-        }
-    }
-    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-        g_assert_cmpuint(kinds[kind], >, 50);
-    }
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/language/table/widths", test_widths);
+    g_test_add_func("/language/table/members", test_members);
+    g_test_add_func("/language/table/words", test_words);
+    g_test_add_func("/language/table/numbers", test_numbers);
     g_test_add_func("/language/table/fields", test_fields);
     g_test_add_func("/language/table/fixup", test_fixup);
+    g_test_add_func("/language/table/classes", test_classes);
+    g_test_add_func("/language/table/compare-with", test_compare_with);
     g_test_add_func("/language/bytes/random", test_random_scenarios);
     g_test_add_func("/language/bytes/any", test_any_bytes);
+    g_test_add_func("/language/bytes/records", test_any_records);
     g_test_add_func("/language/bytes/known", test_bytes);
-    g_test_add_func("/language/text/known", test_text);
-    g_test_add_func("/language/text/spaces", test_text_spaces);
-    for (unsigned i = 0; i < G_N_ELEMENTS(errors); i++) {
-        g_autofree char *path = g_strconcat("/language/error/",
-                                            errors[i].name, NULL);
-
-        g_test_add_data_func(path, GUINT_TO_POINTER(i), test_error);
-    }
-    g_test_add_func("/language/error/refused", test_refused);
-    g_test_add_func("/language/error/too-many", test_too_many);
-    g_test_add_func("/language/error/damaged", test_damaged_text);
     g_test_add_func("/language/load/either", test_decode_either);
     g_test_add_func("/language/load/file", test_load);
-    g_test_add_func("/language/mutate/mutate", test_mutate);
-    g_test_add_func("/language/mutate/fields", test_mutate_fields);
-    g_test_add_func("/language/mutate/cross", test_cross);
-    g_test_add_func("/language/mutate/determined", test_random_is_determined);
-    g_test_add_func("/language/mutate/kinds", test_random_kinds);
     return g_test_run();
 }

@@ -2,7 +2,7 @@
  * A property of the model: with nothing cached, or with nothing changed
  * since it was cached, an access does what a walk of the page tables, the
  * memory map and the IOMMUs says.  The walk here is naive on purpose: byte
- * by byte, and without anything of the model's.
+ * by byte, and without anything of the model's but the bytes of devices.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,7 +18,7 @@
 /* What the guest and the board are made of. */
 typedef struct World {
     RmPreset tables;
-    uint8_t ram[RM_RAMS][RM_RAM_SIZE];
+    uint8_t host[RM_HOSTS][RM_RAM_SIZE];
     RmDirty dirty;
 } World;
 
@@ -28,12 +28,14 @@ typedef struct Place {
     uint32_t offset;    /* within it */
     uint32_t pa;        /* before the IOMMU */
     uint8_t wid;
+    bool readonly;
+    bool pieces;        /* in a page that holds several things */
 } Place;
 
 /* What came of an access; the events are those that are not fills. */
 typedef struct Outcome {
     RmStatus status;
-    uint64_t value;
+    uint64_t value, value_hi;
     RmLog log;
 } Outcome;
 
@@ -56,43 +58,90 @@ static bool permits(const RmPte *pte, RmAccessType type)
     return pte && pte->prot & (type == RM_LOAD ? 1 : type == RM_STORE ? 2 : 4);
 }
 
+/* Both address spaces, page by page. */
+static void find_region(Place *p)
+{
+    uint32_t page = p->pa / 0x1000, in_page = p->pa % 0x1000;
+    bool secure = p->wid >= 4;
+
+    p->region = RM_UNASSIGNED;
+    p->offset = p->pa % 0x8000;
+    if (page < 0x10) {
+        p->region = RM_IOMMU0;
+        p->offset = p->pa;
+    } else if (page < 0x20 && !secure) {
+        p->region = RM_IOMMU1;
+        p->offset = p->pa - 0x10000;
+    } else if (page >= 0x20 && page < 0x30) {
+        p->region = (page < 0x28) == !secure ? RM_RAM0 : RM_RAM1;
+    } else if (page >= 0x30 && page < 0x38) {
+        p->region = RM_IO;
+    } else if (page >= 0x3c && !secure) {
+        static const struct {
+            unsigned region, page;
+        } single[] = {
+            { RM_ROMD, 0 }, { RM_ROM, 0 }, { RM_BIG, 0 }, { RM_IO, 0 },
+            { RM_RAM0, 2 }, { RM_RAM0, 3 }, { RM_NARROW, 0 },
+        };
+
+        if (page - 0x3c < G_N_ELEMENTS(single)) {
+            p->region = single[page - 0x3c].region;
+            p->offset = single[page - 0x3c].page * 0x1000 + in_page;
+        }
+        p->readonly = page == 0x41;
+        p->pieces = page == 0x3f;
+    }
+    if (p->pieces) {
+        p->region = in_page < 0x100 ? RM_IO : in_page < 0x400 ? RM_RAM1 :
+                    in_page < 0x480 ? RM_BIG : RM_UNASSIGNED;
+        p->offset = in_page < 0x100 ? in_page + 0x100 :
+                    in_page < 0x400 ? in_page + 0x1000 : in_page - 0x400;
+    }
+}
+
 static Place find_byte(World *w, const RmAccess *a, uint32_t va)
 {
     const RmPte *pte = find_pte(w, a, va);
     Place p = { .pa = pte->pa + va % 0x1000, .wid = pte->wid };
+    bool is_write = a->type == RM_STORE;
 
-    if (p.pa < 0x20000) {
-        unsigned iommu = p.pa / 0x10000, page = p.pa % 0x10000 / 0x1000;
-        bool is_write = a->type == RM_STORE;
+    find_region(&p);
+    while (p.region == RM_IOMMU0 || p.region == RM_IOMMU1) {
         const RmAnswer *said =
-            &w->tables.iommu[iommu][pte->wid][page][is_write];
+            &w->tables.iommu[p.region == RM_IOMMU1][pte->wid % 4]
+                            [p.offset / 0x1000][is_write];
         bool granted = said->perm & (is_write ? RM_W : RM_R);
 
         p.region = granted ? said->region : RM_UNASSIGNED;
         p.offset = said->offset + va % 0x1000;
-    } else {
-        p.region = p.pa < 0x28000 ? RM_RAM0 : p.pa < 0x30000 ? RM_RAM1 :
-                   p.pa < 0x38000 ? RM_IO : RM_UNASSIGNED;
-        p.offset = p.pa % 0x8000;
     }
+    p.readonly |= p.region == RM_ROM;
     return p;
 }
 
-static bool ram_byte(World *w, const Place *p, bool is_write, uint8_t *byte)
+/* Is it memory to such an access, and not a device? */
+static bool is_host(const Place *p, bool is_write)
 {
-    if (p->region != RM_RAM0 && p->region != RM_RAM1) {
-        return false;
-    }
-    if (is_write) {
-        unsigned page = p->offset / 0x1000;
+    return p->region == RM_RAM0 || p->region == RM_RAM1 ||
+           (p->region == RM_ROM && !(p->pieces && is_write)) ||
+           (p->region == RM_ROMD && !is_write);
+}
 
-        w->ram[p->region][p->offset] = *byte;
-        w->dirty.bits[p->region][RM_VGA] |= 1 << page;
-        w->dirty.bits[p->region][RM_MIGRATION] |= 1 << page;
-    } else {
-        *byte = w->ram[p->region][p->offset];
+static void host_byte(World *w, const Place *p, bool is_write, uint8_t *byte)
+{
+    if (!is_write) {
+        *byte = w->host[p->region][p->offset];
+    } else if (!p->readonly) {
+        w->host[p->region][p->offset] = *byte;
     }
-    return true;
+}
+
+static void mark(World *w, const Place *p)
+{
+    if (p->region <= RM_RAM1 && !p->readonly && !p->pieces) {
+        w->dirty.bits[p->region][RM_VGA] |= 1 << p->offset / 0x1000;
+        w->dirty.bits[p->region][RM_MIGRATION] |= 1 << p->offset / 0x1000;
+    }
 }
 
 /* The largest piece of @left bytes at @va: it has to divide both. */
@@ -106,30 +155,48 @@ static unsigned piece_size(uint32_t va, unsigned left)
     return size;
 }
 
-/* One piece that is not in RAM.  Returns false if it fails. */
+/* One call of a device, for @size bytes of which @used are wanted. */
+static void device_call(const RmAccess *a, const Place *p, uint32_t offset,
+                        unsigned size, unsigned used, uint8_t *bytes,
+                        RmLog *log)
+{
+    bool is_write = a->type == RM_STORE;
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < size; i++) {
+        unsigned shift = 8 * (p->region == RM_BIG ? size - 1 - i : i);
+        uint8_t byte = !is_write ? rm_device_byte(p->region, offset + i) :
+                       i < used ? bytes[i] : 0;
+
+        value |= (uint64_t)byte << shift;
+        if (!is_write && i < used) {
+            bytes[i] = byte;
+        }
+    }
+    rm_log(log, &(RmEvent) {
+        .kind = is_write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ,
+        .region = p->region, .addr = offset, .size = size, .value = value,
+        .wid = p->wid,
+    });
+    if (p->region == RM_BLOCKED) {
+        rm_log(log, &(RmEvent) { .kind = RM_EV_IRQ, .region = RM_BLOCKED });
+    }
+}
+
+/* One piece that is not in memory.  Returns false if it fails. */
 static bool device_piece(const RmAccess *a, uint32_t va, const Place *p,
                          unsigned size, uint8_t *bytes, RmLog *log)
 {
-    bool is_write = a->type == RM_STORE;
+    unsigned least = p->region == RM_NARROW ? 4 : 1;
+    unsigned most = p->region == RM_BIG ? 2 : p->region == RM_NARROW ? 4 : 8;
+    bool takes = p->region != RM_UNASSIGNED && p->region != RM_ROM &&
+                 !(p->region == RM_NARROW && size > 4);
 
-    if (p->region != RM_UNASSIGNED) {
-        uint64_t value = is_write ? 0 :
-                         rm_device_value(p->region, p->offset, size);
-
-        for (unsigned i = 0; i < size; i++) {
-            if (is_write) {
-                value |= (uint64_t)bytes[i] << (8 * i);
-            } else {
-                bytes[i] = value >> (8 * i);
-            }
-        }
-        rm_log(log, &(RmEvent) {
-            .kind = is_write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ,
-            .cpu = a->cpu, .region = p->region, .addr = p->offset,
-            .size = size, .value = value, .wid = p->wid,
-        });
+    for (unsigned i = 0; takes && i < size; i += MIN(most, size)) {
+        device_call(a, p, p->offset + i, MAX(MIN(most, size), least),
+                    MIN(most, size), bytes + i, log);
     }
-    if (p->region == RM_IO) {
+    if (takes && p->region != RM_BLOCKED) {
         return true;
     }
     rm_log(log, &(RmEvent) {
@@ -141,13 +208,43 @@ static bool device_piece(const RmAccess *a, uint32_t va, const Place *p,
     return false;
 }
 
+/* The bytes [@i, @end) of an access, none of them beyond its page. */
+static bool walk_part(World *w, const RmAccess *a, unsigned i, unsigned end,
+                      uint8_t *bytes, RmLog *log)
+{
+    while (i < end) {
+        Place p = find_byte(w, a, a->va + i);
+        unsigned size = 1;
+
+        if (is_host(&p, a->type == RM_STORE)) {
+            host_byte(w, &p, a->type == RM_STORE, &bytes[i]);
+        } else {
+            size = piece_size(a->va + i, end - i);
+            if (!device_piece(a, a->va + i, &p, size, &bytes[i], log)) {
+                return false;
+            }
+        }
+        i += size;
+    }
+    return true;
+}
+
+static uint64_t *half(uint64_t *lo, uint64_t *hi, unsigned byte)
+{
+    return byte < 8 ? lo : hi;
+}
+
 static void walk(World *w, const RmAccess *a, Outcome *o)
 {
-    unsigned first = 0x1000 - a->va % 0x1000;   /* bytes in page 0, at most */
-    uint8_t bytes[8];
+    unsigned end[4], parts = 0;
+    unsigned first = MIN(a->size, 0x1000 - a->va % 0x1000);
+    uint64_t lo = a->value, hi = a->value_hi;
+    uint8_t bytes[RM_ACCESS_MAX];
 
     *o = (Outcome) { .status = RM_DONE };
     for (unsigned i = 0; i < a->size; i++) {
+        unsigned k = a->big_endian ? a->size - 1 - i : i;
+
         if (!permits(find_pte(w, a, a->va + i), a->type)) {
             rm_log(&o->log, &(RmEvent) {
                 .kind = RM_EV_PAGE_FAULT, .cpu = a->cpu,
@@ -157,28 +254,32 @@ static void walk(World *w, const RmAccess *a, Outcome *o)
             o->status = RM_PAGE_FAULT;
             return;
         }
-        bytes[i] = a->value >> 8 * (a->big_endian ? a->size - 1 - i : i);
+        bytes[i] = *half(&lo, &hi, k) >> 8 * (k % 8);
     }
-    for (unsigned i = 0; i < a->size; ) {
-        uint32_t va = a->va + i;
-        unsigned end = i < first && first < a->size ? first : a->size;
-        Place p = find_byte(w, a, va);
+    for (unsigned i = 0; a->type == RM_STORE && i < a->size; i++) {
+        Place p = find_byte(w, a, a->va + i);
 
-        if (ram_byte(w, &p, a->type == RM_STORE, &bytes[i])) {
-            i++;
-        } else {
-            unsigned size = piece_size(va, end - i);
+        mark(w, &p);
+    }
+    /* the two pages, and of more than 8 bytes two halves */
+    for (unsigned page = 0; page < 2; page++) {
+        unsigned from = page ? first : 0, to = page ? a->size : first;
 
-            if (!device_piece(a, va, &p, size, &bytes[i], &o->log)) {
-                o->status = RM_TX_FAILED;
-                return;
-            }
-            i += size;
+        if (to - from > 8) {
+            end[parts++] = a->type == RM_STORE ? from + 8 : to - 8;
+        }
+        end[parts++] = to;
+    }
+    for (unsigned i = 0; i < parts; i++) {
+        if (!walk_part(w, a, i ? end[i - 1] : 0, end[i], bytes, &o->log)) {
+            o->status = RM_TX_FAILED;
+            return;
         }
     }
     for (unsigned i = 0; a->type != RM_STORE && i < a->size; i++) {
-        o->value |= (uint64_t)bytes[i] <<
-                    8 * (a->big_endian ? a->size - 1 - i : i);
+        unsigned k = a->big_endian ? a->size - 1 - i : i;
+
+        *half(&o->value, &o->value_hi, k) |= (uint64_t)bytes[i] << 8 * (k % 8);
     }
 }
 
@@ -192,28 +293,30 @@ static unsigned below(GRand *rand, unsigned n)
 static RmPte random_pte(GRand *rand)
 {
     return (RmPte) {
-        .pa = below(rand, 0x40) * 0x1000,
+        .pa = below(rand, 0x44) * 0x1000,
         .prot = below(rand, 3) ? 7 : below(rand, 8),
-        .wid = below(rand, RM_INDEXES),
+        .wid = below(rand, 2) ? below(rand, RM_INDEXES) :
+                                below(rand, RM_ATTRS),
     };
 }
 
-static RmAnswer random_answer(GRand *rand)
+/* Of the second one, a few lead to the first. */
+static RmAnswer random_answer(GRand *rand, unsigned iommu)
 {
     return (RmAnswer) {
         .perm = below(rand, 4),
         .region = below(rand, 3) ? below(rand, RM_RAMS) :
-                                   below(rand, RM_TARGETS),
+                                   below(rand, RM_IOMMU0 + iommu),
         .offset = below(rand, 8) * 0x1000,
     };
 }
 
 /* One answer for both directions, or one for each (C8). */
-static void random_pair(GRand *rand, RmAnswer pair[2])
+static void random_pair(GRand *rand, unsigned iommu, RmAnswer pair[2])
 {
-    pair[0] = pair[1] = random_answer(rand);
+    pair[0] = pair[1] = random_answer(rand, iommu);
     if (below(rand, 2)) {
-        pair[1] = random_answer(rand);
+        pair[1] = random_answer(rand, iommu);
         pair[0].perm &= RM_R | (below(rand, 2) ? 0 : RM_W);
         if (pair[0].perm == (RM_R | RM_W)) {
             pair[0].perm = RM_R;
@@ -232,15 +335,19 @@ static void random_world(GRand *rand, World *w)
         t->pt[i / RM_VA_PAGES][i % RM_VA_PAGES] = random_pte(rand);
     }
     for (unsigned i = 0; i < RM_IOMMUS * RM_INDEXES * RM_IOMMU_PAGES; i++) {
-        random_pair(rand, t->iommu[i / RM_IOMMU_PAGES / RM_INDEXES]
-                                  [i / RM_IOMMU_PAGES % RM_INDEXES]
-                                  [i % RM_IOMMU_PAGES]);
+        unsigned iommu = i / RM_IOMMU_PAGES / RM_INDEXES;
+
+        random_pair(rand, iommu, t->iommu[iommu]
+                                         [i / RM_IOMMU_PAGES % RM_INDEXES]
+                                         [i % RM_IOMMU_PAGES]);
     }
     t->clean = below(rand, 2);
-    for (unsigned r = 0; r < RM_RAMS; r++) {
+    for (unsigned r = 0; r < RM_HOSTS; r++) {
         for (unsigned i = 0; i < RM_RAM_SIZE; i++) {
-            w->ram[r][i] = rm_initial_byte(r, i);
+            w->host[r][i] = rm_initial_byte(r, i);
         }
+    }
+    for (unsigned r = 0; r < RM_RAMS; r++) {
         w->dirty.bits[r][RM_VGA] = t->clean ? 0 : 0xff;
         w->dirty.bits[r][RM_CODE] = 0xff;
         w->dirty.bits[r][RM_MIGRATION] = t->clean ? 0 : 0xff;
@@ -253,18 +360,23 @@ static RmAccess random_access(GRand *rand, unsigned pages)
     uint32_t page = below(rand, pages);
     uint32_t bank = below(rand, pages == RM_BANK_PAGES ? RM_VA_BANKS : 1);
     uint32_t in_page = below(rand, 2) ? below(rand, 0x1000) :
-                                        0x1000 - 1 - below(rand, 8);
+                                        0x1000 - 1 - below(rand, 16);
+    unsigned type = below(rand, RM_ACCESS_TYPES);
 
+    if (below(rand, 2)) {
+        in_page = below(rand, 2) ? below(rand, 0x500) : in_page & ~7u;
+    }
     if (!below(rand, 50)) {
         bank += 5;
     }
     return (RmAccess) {
-        .type = below(rand, RM_ACCESS_TYPES),
+        .type = type,
         .mmu_idx = below(rand, RM_MMU_IDX),
-        .size = 1 << below(rand, 4),
+        .size = 1 << below(rand, type == RM_FETCH ? 4 : 5),
         .big_endian = below(rand, 2),
         .va = bank * 0x100000 + page * 0x1000 + in_page,
         .value = (uint64_t)g_rand_int(rand) << 32 | g_rand_int(rand),
+        .value_hi = (uint64_t)g_rand_int(rand) << 32 | g_rand_int(rand),
     };
 }
 
@@ -272,11 +384,11 @@ static RmAccess random_access(GRand *rand, unsigned pages)
 
 /* What can be seen of an access, in words. */
 static void describe(GString *out, const RmAccess *a, unsigned status,
-                     uint64_t value, const RmLog *log)
+                     uint64_t value, uint64_t value_hi, const RmLog *log)
 {
     g_string_printf(out, "type=%u idx=%u va=0x%x size=%u be=%u: status=%u "
-                    "value=0x%" PRIx64, a->type, a->mmu_idx, a->va, a->size,
-                    a->big_endian, status, value);
+                    "value=0x%" PRIx64 ":%" PRIx64, a->type, a->mmu_idx,
+                    a->va, a->size, a->big_endian, status, value_hi, value);
     for (unsigned i = 0; i < rm_log_len(log); i++) {
         const RmEvent *ev = &log->ev[i];
 
@@ -301,12 +413,12 @@ static void run(RmModel *m, World *w, const RmAccess *a, RmResult *r)
     observed = observed ? observed : g_string_new(NULL);
     rm_access(m, a, NULL, r);
     walk(w, a, &want);
-    describe(expected, a, want.status, want.value, &want.log);
-    describe(observed, a, r->status, r->value, &r->log);
+    describe(expected, a, want.status, want.value, want.value_hi, &want.log);
+    describe(observed, a, r->status, r->value, r->value_hi, &r->log);
     g_assert_cmpstr(observed->str, ==, expected->str);
     g_assert_cmpuint(r->violation.clause, ==, RM_NO_CLAUSE);
-    for (unsigned ram = 0; ram < RM_RAMS; ram++) {
-        g_assert_cmpmem(rm_ram(m, ram), RM_RAM_SIZE, w->ram[ram],
+    for (unsigned region = 0; region < RM_HOSTS; region++) {
+        g_assert_cmpmem(rm_host(m, region), RM_RAM_SIZE, w->host[region],
                         RM_RAM_SIZE);
     }
     g_assert_cmpmem(rm_dirty(m), sizeof(RmDirty), &w->dirty,
@@ -383,7 +495,7 @@ static bool carry(World *w, const RmAccess *a, uint32_t va, Carried *pages)
     Carried *c = &pages[a->mmu_idx * RM_VA_PAGES + rm_va_page(va)];
     unsigned dir = a->type == RM_STORE;
 
-    if (p.region != RM_RAM0 && p.region != RM_RAM1) {
+    if (p.region > RM_ROMD || p.pieces) {
         return false;
     }
     c->region[dir] = p.region + 1;
@@ -433,15 +545,16 @@ static void change(GRand *rand, RmModel *m, World *w)
     if (below(rand, 2)) {
         *pte = random_pte(rand);
         rm_set_pte(m, idx, page * 0x1000, pte);
-        rm_flush_page(m, 0, page * 0x1000, 1 << idx);
+        rm_flush_range(m, 0, page * 0x1000, 1, 1 << idx, 64);
     } else if (pte->pa < 0x20000) {
-        unsigned iommu = pte->pa / 0x10000, at = pte->pa % 0x10000 / 0x1000;
+        unsigned iommu = below(rand, 3) ? pte->pa / 0x10000 : 0;
+        unsigned at = pte->pa % 0x10000 / 0x1000;
         unsigned directions = 1 + below(rand, 3);
-        RmAnswer answer = random_answer(rand);
+        RmAnswer answer = random_answer(rand, iommu);
 
-        rm_program_answer(w->tables.iommu[iommu][pte->wid][at], directions,
-                          &answer);
-        rm_set_answer(m, iommu, pte->wid, at, directions, &answer);
+        rm_program_answer(w->tables.iommu[iommu][pte->wid % 4][at],
+                          directions, &answer);
+        rm_set_answer(m, iommu, pte->wid % 4, at, directions, &answer);
     }
 }
 

@@ -1,0 +1,148 @@
+/*
+ * The third voice: what a device would read or write at the same place, by
+ * DMA.  It is QEMU's own, and knows no TLB.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdio.h>
+
+#include "compare.h"
+
+static bool is_plain(const Op *op)
+{
+    return op->kind == OP_LOAD || op->kind == OP_STORE ||
+           op->kind == OP_FETCH;
+}
+
+/*
+ * Where CPUs and DMA differ by design (qemu-facts.md): a dropped store, and
+ * what is too wide for a device, which DMA splits and a CPU does not.  A
+ * store to a page in pieces was by DMA already.
+ */
+static bool comparable(const RmPath *path, bool write)
+{
+    return !path->dropped && !(write && path->as_dma) &&
+           !(path->region == RM_NARROW && path->size >= 8);
+}
+
+/* What the failed access ended with; RM_TX_OK for one that did not. */
+static const RmEvent *failure(const RmResult *r)
+{
+    if (r->status != RM_TX_FAILED) {
+        return NULL;
+    }
+    for (unsigned i = rm_log_len(&r->log); i-- > 0;) {
+        if (r->log.ev[i].kind == RM_EV_TX_FAILED) {
+            return &r->log.ev[i];
+        }
+    }
+    return NULL;
+}
+
+/* The response that a path had, by the failed transaction's address. */
+static RmResponse response_of(const RmPath *path, const RmEvent *failed)
+{
+    return failed && failed->addr - path->va < path->size ?
+           (RmResponse)failed->response : RM_TX_OK;
+}
+
+static bool differ(Divergence *d, RmClause clause, const RmPath *path,
+                   const char *what)
+{
+    *d = (Divergence) { .clause = clause, .alone = "the way of DMA" };
+    snprintf(d->what, sizeof(d->what), "DMA at pa=0x%x attrs=%s, %u bytes: "
+             "%s", path->pa, attrs_name(path->wid), path->size, what);
+    return false;
+}
+
+/*
+ * Returns true if DMA does to @path what the access did, which moved
+ * @bytes.
+ */
+static bool path_agrees(Engine *subject, const RmPath *path, bool write,
+                        const uint8_t *bytes, RmResponse response,
+                        Divergence *d)
+{
+    DmaResult dma;
+
+    memcpy(dma.bytes, bytes, RM_ACCESS_MAX);
+    subject->ops->dma(subject, path, write, &dma);
+    if (write && (dma.region != path->region ||
+        (path->region != RM_UNASSIGNED && dma.offset != path->offset))) {
+        differ(d, RM_C3_TARGET, path, "leads elsewhere");
+        snprintf(d->expected, sizeof(d->expected), "%s+0x%x",
+                 region_name(path->region), path->offset);
+        snprintf(d->observed, sizeof(d->observed), "%s+0x%x",
+                 region_name(dma.region), dma.offset);
+        return false;
+    }
+    /* a CPU stops at the first piece that fails; DMA ors all responses */
+    if (path->as_dma ? !dma.response != !response :
+        dma.response != response) {
+        differ(d, RM_C4_PERMISSION, path, "another response");
+        snprintf(d->expected, sizeof(d->expected), "%u", response);
+        snprintf(d->observed, sizeof(d->observed), "%u", dma.response);
+        return false;
+    }
+    if (!write && response == RM_TX_OK &&
+        memcmp(dma.bytes, bytes, path->size)) {
+        return differ(d, RM_C3_TARGET, path, "other bytes are read");
+    }
+    return true;
+}
+
+static bool has_a_say(Engine *subject, const Op *op, const EngineResult *want)
+{
+    return subject->ops->dma && is_plain(op) && !want->reacted;
+}
+
+/* Up to the path that failed; what comes after it was not accessed. */
+static bool all_agree(Engine *subject, const Op *op, const RmResult *want,
+                      Divergence *d)
+{
+    const RmEvent *failed = failure(want);
+    bool write = op->kind == OP_STORE;
+    uint8_t bytes[2 * RM_ACCESS_MAX] = { 0 };
+    unsigned done = 0;
+
+    memcpy(bytes, want->bytes, RM_ACCESS_MAX);
+    for (unsigned i = 0; i < want->n_paths; i++) {
+        const RmPath *path = &want->path[i];
+        RmResponse response = response_of(path, failed);
+
+        if (comparable(path, write) &&
+            !path_agrees(subject, path, write, bytes + done, response, d)) {
+            return false;
+        }
+        if (response != RM_TX_OK) {
+            break;
+        }
+        done += path->size;
+    }
+    return true;
+}
+
+bool compare_dma(Engine *subject, const Op *op, const EngineResult *oracle,
+                 Divergence *d)
+{
+    const RmResult *want = &oracle->r;
+
+    return !has_a_say(subject, op, oracle) ||
+           (want->status != RM_DONE && want->status != RM_TX_FAILED) ||
+           all_agree(subject, op, want, d);
+}
+
+void dma_judges(Engine *subject, const Op *op, const EngineResult *oracle,
+                const EngineResult *seen, Divergence *d)
+{
+    const RmResult *want = &oracle->r;
+    Divergence unused;
+
+    if (!has_a_say(subject, op, oracle) || !want->n_paths ||
+        seen->r.status == RM_ASSERTED ||
+        (want->status != RM_DONE && want->status != RM_TX_FAILED)) {
+        return;
+    }
+    d->alone = all_agree(subject, op, want, &unused) ? "QEMU's CPU path" :
+                                                       "the model";
+}

@@ -1,0 +1,128 @@
+/*
+ * Translated code: blocks of one instruction, which are never run.  What is
+ * seen of them is that stores invalidate them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "exec/mmap-lock.h"
+#include "exec/tb-flush.h"
+#include "exec/translation-block.h"
+#include "hw/core/cpu.h"
+#include "accel/tcg/cpu-ops.h"
+#include "accel/tcg/internal-common.h"
+#include "accel/tcg/tb-internal.h"
+
+#include "side.h"
+
+/*
+ * QEMU describes the pages that hold code, a group at a time, when it first
+ * translates one of them.  A store to a page without a description takes
+ * another path: give each page its own before the first scenario.
+ */
+void code_init(void)
+{
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
+        for (unsigned i = 0; i < RM_RAM_PAGES; i++) {
+            tb_page_addr_t page = board_ram_addr(r) + i * RM_PAGE_SIZE;
+
+            tb_lock_page0(page);
+            tb_unlock_page1(~page, page);
+        }
+    }
+}
+
+void code_page(CPUState *cpu, const Op *op)
+{
+    void *host = NULL;
+    tb_page_addr_t addr = get_page_addr_code_hostp(cpu_env(cpu), op->va,
+                                                   &host);
+
+    side_value(probe_found(0, addr == -1 ? NULL : host), 0);
+}
+
+static unsigned translated;     /* since the code buffer was empty */
+
+static TranslationBlock *translate(CPUState *cpu, vaddr pc)
+{
+    TCGTBCPUState state = cpu->cc->tcg_ops->get_tb_cpu_state(cpu);
+    TranslationBlock *tb;
+
+    state.pc = pc;
+    state.cflags = (curr_cflags(cpu) & ~CF_COUNT_MASK) | 1;
+    mmap_lock();
+    tb = tb_gen_code(cpu, state);
+    mmap_unlock();
+    translated++;
+    return tb;
+}
+
+/* QEMU gives back a block that it still has. */
+static bool is_known(const TranslationBlock *tb)
+{
+    for (unsigned i = 0; i < qemu_side.n_blocks; i++) {
+        if (qemu_side.block[i].tb == tb) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void code_block(CPUState *cpu, const Op *op)
+{
+    QemuSide *s = &qemu_side;
+    TranslationBlock *tb;
+    void *host;
+
+    if (get_page_addr_code_hostp(cpu_env(cpu), op->va, &host) == -1 ||
+        s->n_blocks == RM_BLOCKS) {
+        return;
+    }
+    tb = translate(cpu, op->va);
+    if (!is_known(tb)) {
+        SideBlock *b = &s->block[s->n_blocks++];
+
+        *b = (SideBlock) { .tb = tb };
+        b->region = board_find((uintptr_t)host, &b->offset);
+    }
+    side_value(tb->size, 0);
+}
+
+void code_log(void)
+{
+    for (unsigned i = 0; i < qemu_side.n_blocks; i++) {
+        SideBlock *b = &qemu_side.block[i];
+
+        if (!b->lost && tb_cflags(b->tb) & CF_INVALID) {
+            RmEvent ev = side_event(RM_EV_CODE);
+
+            ev.region = b->region;
+            ev.addr = b->offset;
+            side_log(&ev);
+            b->lost = true;
+        }
+    }
+}
+
+/* A block takes less than 1 KiB of the 8 MiB that host_start() asks for. */
+#define BLOCKS_UNTIL_FLUSH 4096
+
+void code_reset(void)
+{
+    QemuSide *s = &qemu_side;
+
+    for (unsigned i = 0; i < s->n_blocks; i++) {
+        TranslationBlock *tb = s->block[i].tb;
+
+        if (!(tb_cflags(tb) & CF_INVALID)) {
+            mmap_lock();
+            tb_phys_invalidate(tb, -1);
+            mmap_unlock();
+        }
+    }
+    s->n_blocks = 0;
+    if (translated >= BLOCKS_UNTIL_FLUSH) {
+        queue_tb_flush(s->cpu[0]);
+        translated = 0;
+    }
+}

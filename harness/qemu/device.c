@@ -1,0 +1,124 @@
+/*
+ * The I/O regions: they log each access, and then may react: answer an
+ * error, raise an interrupt, carry out an operation.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "hw/irq.h"
+#include "system/memory.h"
+
+#include "compat.h"
+#include "side.h"
+
+static void raise_irq(void *opaque, int n, int level)
+{
+    RmEvent ev = side_event(RM_EV_IRQ);
+
+    if (level) {
+        ev.region = RM_BLOCKED;
+        side_log(&ev);
+    }
+}
+
+static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
+                                 uint64_t value, unsigned size,
+                                 MemTxAttrs attrs)
+{
+    static const MemTxResult results[] = {
+        [RM_TX_OK] = MEMTX_OK,
+        [RM_TX_ERROR] = MEMTX_ERROR,
+        [RM_TX_DECODE_ERROR] = MEMTX_DECODE_ERROR,
+        [RM_TX_ACCESS_ERROR] = MEMTX_ACCESS_ERROR,
+    };
+    RmRegion region = (uintptr_t)opaque;
+    bool is_write = kind == RM_EV_DEV_WRITE;
+    RmEvent ev = side_event(kind);
+    Op reaction;
+
+    ev.region = region;
+    ev.addr = addr;
+    ev.size = size;
+    ev.wid = attrs_to_wid(attrs);
+    ev.value = value;
+    side_log(&ev);
+
+    if (!qemu_side.dma) {
+        if (region == RM_BLOCKED) {
+            qemu_irq_pulse(qemu_side.irq);
+        }
+        if (reactions_take(&qemu_side.reactions, region, is_write,
+                           &reaction)) {
+            side_run(&reaction);
+        }
+    }
+    return results[qemu_side.response[region][is_write]];
+}
+
+static MemTxResult device_read(void *opaque, hwaddr addr, uint64_t *value,
+                               unsigned size, MemTxAttrs attrs)
+{
+    /* reactions do not change it any more */
+    *value = rm_device_value((uintptr_t)opaque, addr, size);
+    return device_access(opaque, RM_EV_DEV_READ, addr, *value, size, attrs);
+}
+
+static MemTxResult device_write(void *opaque, hwaddr addr, uint64_t value,
+                                unsigned size, MemTxAttrs attrs)
+{
+    return device_access(opaque, RM_EV_DEV_WRITE, addr, value, size, attrs);
+}
+
+void device_init(RmRegion region)
+{
+    static MemoryRegionOps ops[RM_UNASSIGNED];
+    static const char *const names[] = {
+        [RM_ROMD] = "romd", [RM_IO] = "io", [RM_BIG] = "big",
+        [RM_NARROW] = "narrow", [RM_BLOCKED] = "blocked",
+    };
+    MemoryRegion *mr = &qemu_side.region[region];
+    RmDevice device = rm_device(region);
+    void *opaque = (void *)(uintptr_t)region;
+
+    ops[region] = (MemoryRegionOps) {
+        .read_with_attrs = device_read,
+        .write_with_attrs = device_write,
+        .endianness = device.big_endian ? DEVICE_BIG_ENDIAN
+                                        : DEVICE_LITTLE_ENDIAN,
+        .valid = { .min_access_size = 1, .max_access_size = device.valid_max },
+        .impl = {
+            .min_access_size = device.impl_min,
+            .max_access_size = device.impl_max,
+        },
+    };
+    if (region == RM_ROMD) {
+        memory_region_init_rom_device(mr, NULL, &ops[region], opaque,
+                                      names[region], RM_RAM_SIZE,
+                                      &error_fatal);
+    } else {
+        memory_region_init_io(mr, NULL, &ops[region], opaque, names[region],
+                              RM_RAM_SIZE);
+    }
+    if (region == RM_BLOCKED) {
+        qemu_side.irq = qemu_allocate_irq(raise_irq, NULL, 0);
+    }
+}
+
+void device_respond(const Op *op)
+{
+    for (unsigned is_write = 0; is_write < 2; is_write++) {
+        if ((op->dir + 1) >> is_write & 1) {
+            qemu_side.response[op_device(op)][is_write] = op->response;
+        }
+    }
+}
+
+void device_reset(void)
+{
+    uint8_t (*response)[2] = qemu_side.response;
+
+    memset(response, RM_TX_OK, sizeof(qemu_side.response));
+    response[RM_BLOCKED][0] = response[RM_BLOCKED][1] = RM_TX_ERROR;
+    qemu_side.reactions.n = 0;
+}

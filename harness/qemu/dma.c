@@ -1,0 +1,59 @@
+/*
+ * The way of DMA: an access to a physical address, with no TLB in between.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "hw/core/cpu.h"
+#include "system/memory.h"
+#include "system/physmem.h"
+
+#include "compat.h"
+#include "side.h"
+
+/* Is the page one that a write by DMA would take code from? */
+static bool has_code(const RmPath *path)
+{
+    return rm_is_ram(path->region) &&
+           !physical_memory_get_dirty_flag(board_ram_addr(path->region) +
+                                           path->offset, DIRTY_MEMORY_CODE);
+}
+
+/* Where a write leads.  Returns false if it is not to be carried out. */
+static bool write_leads(AddressSpace *as, const RmPath *path,
+                        MemTxAttrs attrs, DmaResult *out)
+{
+    hwaddr offset, len = path->size;
+    MemoryRegion *mr = address_space_translate(as, path->pa, &offset, &len,
+                                               true, attrs);
+
+    out->region = board_region(mr);
+    out->offset = offset;
+    out->response = RM_TX_OK;
+    return out->region == path->region && !has_code(path) &&
+           (path->region == RM_UNASSIGNED || offset == path->offset);
+}
+
+void dma_access(const RmPath *path, bool write, DmaResult *out)
+{
+    static EngineResult unused;     /* devices log into it */
+    MemTxAttrs attrs = attrs_from_wid(path->wid);
+    AddressSpace *as = cpu_get_address_space(qemu_side.cpu[0],
+                                             path->wid & RM_SECURE ? 1 : 0);
+
+    unused.r.log.n = 0;
+    qemu_side.result = &unused;
+    qemu_side.dma = true;
+    /* there is no operation to escape from */
+    qemu_side.fatal = true;
+    qemu_side.fatal = true;     /* there is nowhere to escape to */
+    if (!write || write_leads(as, path, attrs, out)) {
+        out->response = response_of(address_space_rw(as, path->pa, attrs,
+                                                     out->bytes, path->size,
+                                                     write));
+    }
+    qemu_side.fatal = false;
+    qemu_side.fatal = false;
+    qemu_side.dma = false;
+    qemu_side.result = NULL;
+}

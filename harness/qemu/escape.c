@@ -1,0 +1,151 @@
+/*
+ * Leaving an operation before it is done: through QEMU's cpu_loop_exit(),
+ * through a hook of the harness, or through an assertion, which ends the
+ * operation, and only that.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qemu/main-loop.h"
+#include "qemu/rcu.h"
+#include "exec/cpu-common.h"
+#include "exec/cputlb.h"
+#include "hw/core/cpu.h"
+#include "tcg/tcg.h"
+#include "accel/tcg/internal-common.h"
+#include "accel/tcg/tb-internal.h"
+
+#include "side.h"
+
+/* No allocation here: nothing is cleaned up behind siglongjmp(). */
+static void note_assertion(const char *file, int line, const char *expr)
+{
+    const char *slash = strrchr(file, '/');
+
+    g_snprintf(qemu_side.result->assertion,
+               sizeof(qemu_side.result->assertion), "%s:%d: %s",
+               slash ? slash + 1 : file, line,
+               expr ? expr : "code should not be reached");
+}
+
+static bool survivable(void)
+{
+    return qemu_side.result && !qemu_side.fatal;
+}
+
+G_NORETURN static void asserted(const char *file, int line, const char *expr)
+{
+    note_assertion(file, line, expr);
+    side_escape(RM_ASSERTED);
+    __builtin_unreachable();
+}
+
+G_NORETURN void __real_g_assertion_message_expr(const char *domain,
+                                                const char *file, int line,
+                                                const char *func,
+                                                const char *expr);
+G_NORETURN void __wrap_g_assertion_message_expr(const char *domain,
+                                                const char *file, int line,
+                                                const char *func,
+                                                const char *expr);
+void __wrap_g_assertion_message_expr(const char *domain, const char *file,
+                                     int line, const char *func,
+                                     const char *expr)
+{
+    if (survivable()) {
+        asserted(file, line, expr);
+    }
+    __real_g_assertion_message_expr(domain, file, line, func, expr);
+}
+
+G_NORETURN void __real___assert_fail(const char *expr, const char *file,
+                                     unsigned line, const char *func);
+G_NORETURN void __wrap___assert_fail(const char *expr, const char *file,
+                                     unsigned line, const char *func);
+void __wrap___assert_fail(const char *expr, const char *file, unsigned line,
+                          const char *func)
+{
+    if (survivable()) {
+        asserted(file, line, expr);
+    }
+    __real___assert_fail(expr, file, line, func);
+}
+
+G_NORETURN void __real_abort(void);
+G_NORETURN void __wrap_abort(void);
+void __wrap_abort(void)
+{
+    if (survivable()) {
+        asserted("", 0, "abort()");
+    }
+    __real_abort();
+}
+
+/* How an exit of QEMU's own ended the operation. */
+static RmStatus status_of_exit(CPUState *cpu)
+{
+    char text[40];
+
+    switch (cpu->exception_index) {
+    case EXCP_ATOMIC:
+        return RM_ATOMIC;
+    case EXCP_DEBUG:
+        if (cpu->watchpoint_hit) {
+            watch_hit(cpu);
+            return RM_WATCHPOINT;
+        }
+    }
+    /* nothing that a scenario does leads here */
+    g_snprintf(text, sizeof(text), "exception %d", cpu->exception_index);
+    note_assertion("cpu_loop_exit", 0, text);
+    return RM_ASSERTED;
+}
+
+static void renew_tlb(CPUState *cpu)
+{
+    tlb_destroy(cpu);
+    tlb_init(cpu);
+    time_shrink(cpu);
+}
+
+RmStatus escape_recover(CPUState *cpu)
+{
+    RmStatus status = qemu_side.status;
+    CPUState *other;
+
+    /* as cpu_exec_longjmp_cleanup() */
+    if (tcg_ctx->gen_tb) {
+        tb_unlock_pages(tcg_ctx->gen_tb);
+        tcg_ctx->gen_tb = NULL;
+    }
+    /* Device callbacks run with the BQL held. */
+    if (bql_locked()) {
+        bql_unlock();
+    }
+    /* the outermost is that of the scenario */
+    while (get_ptr_rcu_reader()->depth > 1) {
+        rcu_read_unlock();
+    }
+
+    qemu_side.in_fill = false;
+    qemu_side.quiet = false;
+    if (status == RM_DONE) {
+        status = status_of_exit(cpu);
+    }
+    cpu->watchpoint_hit = NULL;
+    cpu->exception_index = -1;
+    cpu->cflags_next_tb = -1;
+
+    if (status == RM_ASSERTED) {
+        while (current_cpu->exclusive_context_count) {
+            end_exclusive();
+        }
+        /* A TLB's lock may be held, an entry half-written. */
+        CPU_FOREACH(other) {
+            if (other == cpu || qemu_spin_locked(&other->neg.tlb.c.lock)) {
+                renew_tlb(other);
+            }
+        }
+    }
+    return status;
+}

@@ -1,0 +1,195 @@
+/*
+ * The address spaces of the CPUs: windows onto the regions, and what changes
+ * while a scenario runs: the windows, ROMD mode, dirty logging.  Each change
+ * is a commit of QEMU's, and queues a flush of the TLBs.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qemu/main-loop.h"
+#include "qemu/rcu.h"
+#include "qapi/error.h"
+#include "system/address-spaces.h"
+#include "system/memory.h"
+
+#include "side.h"
+
+/* The place of a window within its page never changes. */
+#define IN_PAGE(x) ((x) & ~RM_PAGE_MASK)
+
+static MemoryRegion *container_of_window(unsigned map)
+{
+    return qemu_side.space[rm_memory_map[map].space];
+}
+
+static void add_window(unsigned map)
+{
+    MemoryRegion *window = &qemu_side.window[map];
+
+    if (!window->container) {
+        memory_region_add_subregion_overlap(container_of_window(map),
+                                            window->addr, window,
+                                            rm_memory_map[map].priority);
+    }
+}
+
+static void remove_window(unsigned map)
+{
+    MemoryRegion *window = &qemu_side.window[map];
+
+    if (window->container) {
+        memory_region_del_subregion(container_of_window(map), window);
+    }
+}
+
+void map_init(void)
+{
+    QemuSide *s = &qemu_side;
+    MemoryRegion *secure = g_new0(MemoryRegion, 1);
+
+    bql_lock();
+    memory_region_init(secure, NULL, "secure", UINT64_MAX);
+    s->space[0] = get_system_memory();
+    s->space[1] = secure;
+
+    memory_region_transaction_begin();
+    for (unsigned i = 0; i < RM_MAPPINGS; i++) {
+        const RmMapping *map = &rm_memory_map[i];
+
+        memory_region_init_alias(&s->window[i], NULL, map->name,
+                                 board_mr(map->region), map->offset,
+                                 map->size);
+        memory_region_set_enabled(&s->window[i], map->enabled);
+        memory_region_set_readonly(&s->window[i], map->readonly);
+        memory_region_set_address(&s->window[i], map->base);
+        add_window(i);
+    }
+    memory_region_transaction_commit();
+    bql_unlock();
+    drain_call_rcu();
+}
+
+static void set_state(unsigned map, OpMapState state)
+{
+    switch (state) {
+    case MAP_OFF:
+    case MAP_ON:
+        memory_region_set_enabled(&qemu_side.window[map], state == MAP_ON);
+        break;
+    case MAP_REMOVE:
+        qemu_side.map_reordered = true;
+        remove_window(map);
+        break;
+    case MAP_ADD:
+        qemu_side.map_reordered = true;
+        add_window(map);
+        break;
+    }
+}
+
+static void log_vga(RmRegion ram, bool on)
+{
+    MemoryRegion *mr = &qemu_side.region[ram];
+
+    /* QEMU counts how often it was asked to */
+    if (on != !!(mr->dirty_log_mask & 1 << DIRTY_MEMORY_VGA)) {
+        memory_region_set_log(mr, on, DIRTY_MEMORY_VGA);
+    }
+}
+
+static void log_migration(bool on)
+{
+    if (on) {
+        memory_global_dirty_log_start(GLOBAL_DIRTY_MIGRATION, &error_abort);
+    } else if (global_dirty_tracking & GLOBAL_DIRTY_MIGRATION) {
+        memory_global_dirty_log_stop(GLOBAL_DIRTY_MIGRATION);
+    }
+}
+
+void map_run(const Op *op)
+{
+    const RmMapping *map = &rm_memory_map[op->map];
+    MemoryRegion *window = &qemu_side.window[op->map];
+
+    /* reactions come from devices, which run with the BQL held */
+    BQL_LOCK_GUARD();
+
+    qemu_side.map_changed = true;
+    /* an assertion would leave a commit half done, and all later ones */
+    qemu_side.fatal = true;
+
+    switch (op->kind) {
+    case OP_MAP:
+        set_state(op->map, op->on);
+        break;
+    case OP_MAP_MOVE:
+        qemu_side.map_reordered = true;
+        memory_region_set_address(window, op->pa | IN_PAGE(map->base));
+        break;
+    case OP_MAP_OFFSET:
+        memory_region_set_alias_offset(window,
+                                       op->offset | IN_PAGE(map->offset));
+        break;
+    case OP_MAP_READONLY:
+        memory_region_set_readonly(window, op->on);
+        break;
+    case OP_ROMD:
+        memory_region_rom_device_set_romd(&qemu_side.region[RM_ROMD], op->on);
+        break;
+    case OP_LOG:
+        if (op->client == RM_VGA) {
+            log_vga(op->region, op->on);
+        } else {
+            log_migration(op->on);
+        }
+        break;
+    default:
+        g_assert_not_reached();
+    }
+    qemu_side.fatal = false;
+}
+
+static void reset_window(unsigned i)
+{
+    const RmMapping *map = &rm_memory_map[i];
+    MemoryRegion *window = &qemu_side.window[i];
+
+    memory_region_set_enabled(window, map->enabled);
+    memory_region_set_alias_offset(window, map->offset);
+    memory_region_set_readonly(window, map->readonly);
+    if (qemu_side.map_reordered) {
+        /* of one priority, what is added last lies in front */
+        remove_window(i);
+        memory_region_set_address(window, map->base);
+        add_window(i);
+    }
+}
+
+/* QEMU frees its old views later: from time to time, wait for that. */
+#define CHANGES_UNTIL_RCU 64
+
+void map_reset(void)
+{
+    static unsigned changes;
+
+    if (!qemu_side.map_changed) {
+        return;
+    }
+    bql_lock();
+    memory_region_transaction_begin();
+    for (unsigned i = 0; i < RM_MAPPINGS; i++) {
+        reset_window(i);
+    }
+    memory_region_rom_device_set_romd(&qemu_side.region[RM_ROMD], true);
+    for (RmRegion r = RM_RAM0; r < RM_RAMS; r++) {
+        log_vga(r, false);
+    }
+    log_migration(false);
+    memory_region_transaction_commit();
+    bql_unlock();
+    qemu_side.map_changed = qemu_side.map_reordered = false;
+
+    if (++changes % CHANGES_UNTIL_RCU == 0) {
+        drain_call_rcu();
+    }
+}

@@ -1,0 +1,91 @@
+/*
+ * Watchpoints.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "exec/breakpoint.h"
+#include "exec/watchpoint.h"
+#include "hw/core/cpu.h"
+#include "tcg/tcg.h"
+#include "accel/tcg/internal-common.h"
+
+#include "compat.h"
+#include "side.h"
+
+QEMU_BUILD_BUG_ON(BP_MEM_READ != RM_R || BP_MEM_WRITE != RM_W);
+
+/*
+ * QEMU looks for the translated block that the access belongs to.  Here no
+ * block runs: QEMU would take the access for that of a helper, look up the
+ * page of the CPU's pc, and so fill the TLB with it, or fault.
+ */
+void __real_tb_check_watchpoint(CPUState *cpu, uintptr_t retaddr);
+void __wrap_tb_check_watchpoint(CPUState *cpu, uintptr_t retaddr);
+void __wrap_tb_check_watchpoint(CPUState *cpu, uintptr_t retaddr)
+{
+    /* that of an atomic access is a little below 0 */
+    if (tcg_tb_lookup(retaddr)) {
+        __real_tb_check_watchpoint(cpu, retaddr);
+    }
+}
+
+static void watch(CPUState *cpu, const Op *op)
+{
+    CPUWatchpoint *wp;
+    unsigned n = 0;
+
+    QTAILQ_FOREACH(wp, &cpu->watchpoints, entry) {
+        n++;
+    }
+    if (n < RM_WATCHPOINTS) {
+        /* one that stops the access is left through EXCP_DEBUG at once */
+        cpu_watchpoint_insert(cpu, op->va, op->len + 1,
+                              BP_CPU | BP_STOP_BEFORE_ACCESS |
+                              (op->watch + 1), NULL);
+    }
+}
+
+static void unwatch(CPUState *cpu, const Op *op)
+{
+    CPUWatchpoint *wp;
+
+    QTAILQ_FOREACH(wp, &cpu->watchpoints, entry) {
+        if (wp->vaddr == op->va) {
+            cpu_watchpoint_remove_by_ref(cpu, wp);
+            return;
+        }
+    }
+}
+
+void watch_run(CPUState *cpu, const Op *op)
+{
+    if (op->kind == OP_WATCH) {
+        watch(cpu, op);
+    } else {
+        unwatch(cpu, op);
+    }
+}
+
+void watch_hit(CPUState *cpu)
+{
+    CPUWatchpoint *wp = cpu->watchpoint_hit;
+    RmEvent ev = side_cpu_event(RM_EV_WATCH, cpu);
+
+    ev.addr = wp->hitaddr;
+    ev.flag = (wp->flags & BP_WATCHPOINT_HIT) >> BP_HIT_SHIFT;
+    ev.wid = attrs_to_wid(wp->hitattrs);
+    side_log(&ev);
+    /* QEMU adds the next hit's directions to those that it finds here */
+    wp->flags &= ~BP_WATCHPOINT_HIT;
+}
+
+void watch_reset(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu) {
+        cpu_watchpoint_remove_all(cpu, BP_CPU);
+        g_assert(QTAILQ_EMPTY(&cpu->watchpoints));
+    }
+}

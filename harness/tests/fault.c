@@ -1,0 +1,380 @@
+/*
+ * A model with a fault that can be switched on, in the place of QEMU.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "../text.h"
+#include "fault.h"
+
+Run fault_run;
+
+typedef struct Subject {
+    Engine engine;
+    Engine *inner;
+    const Fault *fault;     /* of this scenario, or NULL */
+    const Op *last;         /* operation of the scenario: it has the fault */
+    bool on;                /* the fault shows */
+    unsigned applied, reactions;
+    Op trigger, reaction;   /* held back, for a twist */
+    Held held;
+    uint8_t memory[RM_RAM_SIZE];
+} Subject;
+
+static Subject *subject(Engine *e)
+{
+    return (Subject *)e;
+}
+
+static Engine *inner(Engine *e)
+{
+    return subject(e)->inner;
+}
+
+/* The fault, if it shows. */
+static const Fault *showing(Engine *e)
+{
+    return subject(e)->on ? subject(e)->fault : NULL;
+}
+
+static void subject_reset(Engine *e, const RmPreset *preset,
+                          const uint8_t *pages)
+{
+    inner(e)->ops->reset(inner(e), preset, pages);
+    subject(e)->on = false;
+    subject(e)->applied = subject(e)->reactions = 0;
+}
+
+static void subject_apply(Engine *e, const Op *op, const RmSeen *seen,
+                          EngineResult *result)
+{
+    g_assert_null(seen);
+    inner(e)->ops->apply(inner(e), op, NULL, result);
+    strcpy(result->assertion, "some assertion");
+    subject(e)->applied++;
+    subject(e)->on = subject(e)->fault && op == subject(e)->last;
+    if (subject(e)->on && subject(e)->fault->result) {
+        subject(e)->fault->result(&result->r);
+    }
+}
+
+static void pass_on(Engine *e, const Op *trigger, const Op *reaction)
+{
+    inner(e)->ops->react(inner(e), trigger, reaction);
+}
+
+static void subject_react(Engine *e, const Op *trigger, const Op *reaction)
+{
+    Subject *s = subject(e);
+    Op other = *trigger;
+
+    s->reactions++;
+    switch (s->fault ? s->fault->twist : TWIST_NONE) {
+    case TWIST_NONE:
+        pass_on(e, trigger, reaction);
+        break;
+    case TWIST_DEAF:
+        break;
+    case TWIST_TWICE:
+        pass_on(e, trigger, reaction);
+        pass_on(e, trigger, reaction);
+        break;
+    case TWIST_OTHER_WAY:
+        other.dir = trigger->dir == DIR_READ ? DIR_WRITE : DIR_READ;
+        pass_on(e, &other, reaction);
+        break;
+    case TWIST_NEWEST:
+        /* of two */
+        if (s->reactions % 2) {
+            s->trigger = *trigger;
+            s->reaction = *reaction;
+        } else {
+            pass_on(e, trigger, reaction);
+            pass_on(e, &s->trigger, &s->reaction);
+        }
+        break;
+    case TWIST_FULL:
+        if (s->reactions <= ENGINE_REACTIONS) {
+            pass_on(e, trigger, reaction);
+        }
+    }
+}
+
+static const uint8_t *subject_host(Engine *e, RmRegion region)
+{
+    const Fault *fault = showing(e);
+    const uint8_t *content = inner(e)->ops->host(inner(e), region);
+
+    if (!fault || !fault->memory || region != fault->region) {
+        return content;
+    }
+    memcpy(subject(e)->memory, content, RM_RAM_SIZE);
+    fault->memory(subject(e)->memory);
+    return subject(e)->memory;
+}
+
+static void subject_dirty(Engine *e, RmDirty *dirty)
+{
+    const Fault *fault = showing(e);
+
+    inner(e)->ops->dirty(inner(e), dirty);
+    if (fault && fault->dirty) {
+        fault->dirty(dirty);
+    }
+}
+
+static unsigned subject_notifiers(Engine *e, unsigned cpu, unsigned iommu)
+{
+    const Fault *fault = showing(e);
+    unsigned all = (1u << RM_INDEXES) - 1;
+
+    return fault ? all & ~fault->deaf : all;
+}
+
+/* The entry of one page, as the best of implementations would hold it. */
+static bool hold(Subject *s, unsigned cpu, unsigned mmu_idx, uint32_t va)
+{
+    CachedEntry *c = &s->held.entry[s->held.n];
+    bool live = false;
+    RmEntry entry;
+
+    s->inner->ops->entry(s->inner, cpu, mmu_idx, va, &entry);
+    if (!entry.present) {
+        return false;
+    }
+    g_assert_cmpuint(s->held.n, <, HELD_MAX - 1);
+    *c = (CachedEntry) {
+        .cpu = cpu, .mmu_idx = mmu_idx, .va = va, .pa = entry.pa,
+        .wid = entry.wid,
+    };
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        const RmEntryType *type = &entry.type[t];
+
+        if (type->allowed && type->cached) {
+            live = true;
+            c->type[t] = (CachedType) {
+                .live = true, .fast = type->fast, .deferred = type->deferred,
+                .region = type->region, .offset = type->offset,
+            };
+        }
+    }
+    s->held.n += live;
+    return true;
+}
+
+static void hold_cpu(Subject *s, unsigned cpu, unsigned idx)
+{
+    uint32_t va;
+
+    for (unsigned page = 0; page < RM_VA_PAGES; page++) {
+        hold(s, cpu, idx, page / RM_BANK_PAGES << RM_BANK_BITS |
+             page % RM_BANK_PAGES << RM_PAGE_BITS);
+    }
+    for (va = RM_CROWD_VA; hold(s, cpu, idx, va); va += RM_PAGE_SIZE) {
+        continue;
+    }
+}
+
+static unsigned subject_entries(Engine *e, bool all, CachedEntry *out,
+                                unsigned max)
+{
+    Held *held = &subject(e)->held;
+    const Fault *fault = showing(e);
+
+    held->n = 0;
+    held->entry[0] = (CachedEntry) { 0 };
+    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX; i++) {
+        hold_cpu(subject(e), i / RM_MMU_IDX, i % RM_MMU_IDX);
+    }
+    if (fault && fault->held) {
+        fault->held(held);
+    }
+    memcpy(out, held->entry, MIN(held->n, max) * sizeof(*out));
+    return held->n;
+}
+
+static void subject_free(Engine *e)
+{
+    inner(e)->ops->free(inner(e));
+}
+
+static const EngineOps subject_ops = {
+    .name = "a model with a fault",
+    .reset = subject_reset,
+    .apply = subject_apply,
+    .react = subject_react,
+    .host = subject_host,
+    .dirty = subject_dirty,
+    .entries = subject_entries,
+    .notifiers = subject_notifiers,
+    .free = subject_free,
+};
+
+static Subject faulty = { .engine.ops = &subject_ops };
+
+/* In the place of the real one. */
+Engine *engine_qemu(void)
+{
+    faulty.inner = engine_model();
+    return &faulty.engine;
+}
+
+unsigned fault_applied(void)
+{
+    return faulty.applied;
+}
+
+void fault_init(void)
+{
+    run_init(&fault_run);
+    fault_run.thorough = true;
+}
+
+void fault_free(void)
+{
+    run_free(&fault_run);
+}
+
+static void parse(const char *setup, const char *ops, Scenario *s)
+{
+    g_autofree char *error = NULL;
+    g_autofree char *text = g_strconcat("tlbdiff 1 iommu\nsetup pt=identity ",
+                                        setup, " fill=page\n", ops, NULL);
+
+    text_parse(s, "fault", text, &error);
+    g_assert_cmpstr(error, ==, NULL);
+    g_assert_cmpuint(s->n, >, 0);
+}
+
+void fault_parse(const Fault *fault, Scenario *s)
+{
+    parse(fault->setup, fault->ops, s);
+}
+
+static void run(const Scenario *s, const Fault *fault, bool twice,
+                Divergence *d)
+{
+    bool ok;
+
+    *d = (Divergence) { .clause = RM_NO_CLAUSE };
+    faulty.fault = fault;
+    faulty.last = s->n ? &s->ops[s->n - 1] : NULL;
+    ok = run_scenario(&fault_run, s, twice, d);
+    g_assert_cmpint(ok, ==, d->clause == RM_NO_CLAUSE);
+}
+
+void fault_run_scenario(const Scenario *s, const Fault *fault, Divergence *d)
+{
+    run(s, fault, false, d);
+}
+
+void fault_run_twice(const Scenario *s, const Fault *fault, Divergence *d)
+{
+    run(s, fault, true, d);
+}
+
+uint64_t fault_agree(const char *setup, const char *ops)
+{
+    Scenario s;
+    Divergence d;
+
+    parse(setup, ops, &s);
+    fault_run_scenario(&s, NULL, &d);
+    assert_agreement(&d);
+    return fault_run.seen.r.value;
+}
+
+void assert_agreement(const Divergence *d)
+{
+    g_assert_cmpstr(d->what, ==, "");
+    g_assert_cmpstr(rm_clause_name(d->clause), ==, "no clause");
+}
+
+static void test_fault(gconstpointer data)
+{
+    const Fault *fault = data;
+    Scenario s;
+    Divergence d;
+
+    fault_parse(fault, &s);
+    fault_run_scenario(&s, NULL, &d);
+    assert_agreement(&d);
+
+    fault_run_scenario(&s, fault, &d);
+    if (fault->clause == RM_NO_CLAUSE) {
+        assert_agreement(&d);
+        return;
+    }
+    g_assert_cmpstr(d.what, !=, "");
+    g_test_message("%s: %s", rm_clause_name(d.clause), d.what);
+    g_assert_cmpstr(rm_clause_name(d.clause), ==,
+                    rm_clause_name(fault->clause));
+    g_assert_cmpuint(d.op, ==, s.n - 1);
+}
+
+void fault_add_tests(const char *path, const Fault *faults, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        g_autofree char *name = g_strdup_printf("%s/%s", path,
+                                                faults[i].name);
+
+        g_test_add_data_func(name, &faults[i], test_fault);
+    }
+}
+
+void assert_told(const Fault *faults, unsigned n, const char *name,
+                 const char *what, const char *expected,
+                 const char *observed)
+{
+    Scenario s;
+    Divergence d;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (!strcmp(faults[i].name, name)) {
+            fault_parse(&faults[i], &s);
+            fault_run_scenario(&s, &faults[i], &d);
+            g_assert_cmpstr(d.what, ==, what);
+            g_assert_cmpstr(d.expected, ==, expected);
+            g_assert_cmpstr(d.observed, ==, observed);
+            return;
+        }
+    }
+    g_assert_not_reached();
+}
+
+RmEvent *find(RmResult *r, RmEventKind kind)
+{
+    for (unsigned i = r->log.n; i > 0; i--) {
+        if (r->log.ev[i - 1].kind == kind) {
+            return &r->log.ev[i - 1];
+        }
+    }
+    g_assert_not_reached();
+}
+
+void drop(RmResult *r, RmEventKind kind)
+{
+    RmEvent *ev = find(r, kind);
+    RmEvent *end = r->log.ev + r->log.n--;
+
+    memmove(ev, ev + 1, (char *)end - (char *)(ev + 1));
+}
+
+void repeat(RmResult *r, RmEventKind kind)
+{
+    RmEvent ev = *find(r, kind);
+
+    rm_log(&r->log, &ev);
+}
+
+/* A device is called, where none may be. */
+void extra_read(RmResult *r)
+{
+    rm_log(&r->log, &(RmEvent) {
+        .kind = RM_EV_DEV_READ, .region = RM_IO, .size = 4,
+    });
+}
+
+void status_done(RmResult *r)
+{
+    r->status = RM_DONE;
+}

@@ -1,0 +1,86 @@
+/*
+ * What the tests of the operation language share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "../text.h"
+#include "scenarios.h"
+
+bool same_op(const Op *a, const Op *b)
+{
+    return !memcmp(a, b, sizeof(*a));
+}
+
+void assert_same(const Scenario *a, const Scenario *b)
+{
+    g_assert_true(same_op(&a->setup, &b->setup));
+    g_assert_cmpuint(a->n, ==, b->n);
+    for (unsigned i = 0; i < a->n; i++) {
+        g_assert_true(same_op(&a->ops[i], &b->ops[i]));
+    }
+}
+
+void assert_canonical(const Scenario *s)
+{
+    Op op = s->setup;
+
+    op_fixup(&setup_info, &op);
+    g_assert_true(same_op(&op, &s->setup));
+    g_assert_cmpuint(s->n, <=, SCENARIO_OPS);
+    for (unsigned i = 0; i < s->n; i++) {
+        op = s->ops[i];
+        g_assert_cmpuint(op.kind, <, OP_KINDS);
+        op_fixup(&op_table[op.kind], &op);
+        g_assert_true(same_op(&op, &s->ops[i]));
+    }
+}
+
+void assert_round_trips(const Scenario *s)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) again = g_string_new(NULL);
+    g_autofree char *error = NULL;
+    uint8_t bytes[SCENARIO_BYTES], from_text[SCENARIO_BYTES];
+    size_t len;
+    Scenario back;
+
+    len = scenario_encode(s, bytes);
+    g_assert_cmpuint(len, ==, (s->n + 1) * RECORD_SIZE);
+    scenario_decode(&back, bytes, len);
+    assert_same(s, &back);
+
+    text_print(text, s);
+    text_parse(&back, "file", text->str, &error);
+    g_assert_cmpstr(error, ==, NULL);
+    assert_same(s, &back);
+    text_print(again, &back);
+    g_assert_cmpstr(again->str, ==, text->str);
+    g_assert_cmpmem(from_text, scenario_encode(&back, from_text), bytes, len);
+}
+
+Op parse_line(const char *line)
+{
+    g_autofree char *text = g_strconcat(MAGIC, line, NULL);
+    g_autofree char *error = NULL;
+    Scenario s;
+
+    text_parse(&s, "f", text, &error);
+    g_assert_cmpstr(error, ==, NULL);
+    g_assert_cmpuint(s.n, ==, 1);
+    return s.ops[0];
+}
+
+char *parse_error(const char *line)
+{
+    g_autofree char *text = g_strconcat(MAGIC, line, "\nflush cpu=0 all\n",
+                                        NULL);
+    char *error = NULL;
+    Scenario s;
+
+    if (text_parse(&s, "f", text, &error)) {
+        g_error("not refused: %s", line);
+    }
+    return error;
+}

@@ -1,0 +1,338 @@
+/*
+ * The mutators: what they make is valid, canonical and determined by the
+ * seed, and in time there is nothing that they do not make.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "../../reference-model/vocabulary.h"
+#include "../mutate.h"
+#include "scenarios.h"
+
+static void test_mutate(void)
+{
+    Scenario s, t, before;
+    unsigned changed = 0, grew = 0, shrank = 0, largest = 0;
+
+    mutate_random(&s, 10, 3);
+    for (uint32_t seed = 0; seed < 20000; seed++) {
+        if (seed % 1000 == 0) {
+            mutate_random(&s, seed / 1000 % 3 * SCENARIO_OPS / 2, seed);
+        }
+        before = t = s;
+        mutate(&s, seed);
+        mutate(&t, seed);
+        assert_canonical(&s);
+        assert_same(&s, &t);
+        changed += s.n != before.n ||
+                   memcmp(s.ops, before.ops, s.n * sizeof(Op)) ||
+                   !same_op(&s.setup, &before.setup);
+        largest = MAX(largest, s.n);
+        grew += s.n > before.n;
+        shrank += s.n < before.n;
+    }
+    /* nearly always something is changed; the size goes either way */
+    g_assert_cmpuint(changed, >, 15000);
+    g_assert_cmpuint(largest, ==, SCENARIO_OPS);
+    g_assert_cmpuint(grew, >, 1000);
+    g_assert_cmpuint(shrank, >, 1000);
+}
+
+/* What a mutator made comes back through bytes and text. */
+static void test_round_trips(void)
+{
+    Scenario s = { .n = 0 };
+
+    for (uint32_t seed = 0; seed < 2000; seed++) {
+        mutate(&s, seed);
+        if (seed % 4 == 0) {
+            assert_round_trips(&s);
+        }
+    }
+}
+
+/* From nothing, in steps, any kind of operation comes to be. */
+static void test_grown_kinds(void)
+{
+    unsigned kinds[OP_KINDS] = { 0 };
+    Scenario s = { .n = 0 };
+
+    for (uint32_t seed = 0; seed < 20000; seed++) {
+        mutate(&s, seed);
+        for (unsigned i = 0; i < s.n; i++) {
+            kinds[s.ops[i].kind]++;
+        }
+        if (seed % 200 == 0) {
+            s.n = 0;
+        }
+    }
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        g_assert_cmpuint(kinds[kind], >, 100);
+    }
+}
+
+/* In time, each field of an operation is changed, whatever its kind. */
+static void test_fields_change(void)
+{
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        const OpInfo *info = &op_table[kind];
+        unsigned changed[OP_FIELDS] = { 0 };
+        Op op = { .kind = kind };
+
+        if (op_is_access(&op) && kind != OP_FETCH && kind != OP_RMW) {
+            op.lg_size = 4;
+        }
+        for (uint32_t seed = 0; seed < 8000; seed++) {
+            Scenario s = { .n = 1, .ops = { op } };
+
+            mutate(&s, seed);
+            for (unsigned i = 0; s.n && s.ops[0].kind == kind && i < info->n;
+                 i++) {
+                changed[i] += field_get(&s.ops[0], &info->fields[i]) !=
+                              field_get(&op, &info->fields[i]);
+            }
+        }
+        for (unsigned i = 0; i < info->n; i++) {
+            if (info->fields[i].width) {
+                g_assert_cmpuint(changed[i], >, 5);
+            }
+        }
+    }
+}
+
+/* The operation that follows a new reaction can be one. */
+static void test_reactions_follow(void)
+{
+    unsigned reactions = 0;
+
+    for (uint32_t seed = 0; seed < 20000; seed++) {
+        Scenario s = { .n = 0 };
+
+        /* an insertion, and whatever comes after it */
+        mutate(&s, seed);
+        if (s.n == 2 && s.ops[0].kind == OP_REACT) {
+            reactions += op_can_react(&s.ops[1]);
+        }
+    }
+    g_assert_cmpuint(reactions, >, 50);
+}
+
+static bool has_op(const Scenario *s, const Op *op)
+{
+    for (unsigned i = 0; i < s->n; i++) {
+        if (same_op(&s->ops[i], op)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing in the mixture is of neither. */
+static void test_cross(void)
+{
+    unsigned mixed = 0, setups = 0;
+
+    for (uint32_t seed = 0; seed < 5000; seed++) {
+        Scenario a, b, s, t;
+        unsigned from_a = 0, from_b = 0;
+
+        mutate_random(&a, seed % (SCENARIO_OPS + 1), seed);
+        mutate_random(&b, seed / 65 % (SCENARIO_OPS + 1), ~seed);
+        s = t = a;
+        mutate_cross(&s, &b, seed);
+        mutate_cross(&t, &b, seed);
+        assert_canonical(&s);
+        assert_same(&s, &t);
+        g_assert_true(same_op(&s.setup, &a.setup) ||
+                      same_op(&s.setup, &b.setup));
+        setups += !same_op(&s.setup, &a.setup);
+        for (unsigned i = 0; i < s.n; i++) {
+            bool in_a = has_op(&a, &s.ops[i]), in_b = has_op(&b, &s.ops[i]);
+
+            g_assert_true(in_a || in_b);
+            from_a += in_a;
+            from_b += in_b;
+        }
+        mixed += from_a && from_b;
+    }
+    g_assert_cmpuint(mixed, >, 2000);
+    g_assert_cmpuint(setups, >, 500);
+}
+
+/* The same seed gives the same, and another seed something else. */
+static void test_random_is_determined(void)
+{
+    Scenario s, t;
+
+    for (uint32_t seed = 0; seed < 100; seed++) {
+        mutate_random(&s, 20, seed);
+        mutate_random(&t, 20, seed);
+        assert_same(&s, &t);
+        mutate_random(&t, 20, seed + 1);
+        g_assert_true(memcmp(s.ops, t.ops, 20 * sizeof(Op)));
+    }
+    mutate_random(&s, SCENARIO_OPS + 100, 1);
+    g_assert_cmpuint(s.n, ==, SCENARIO_OPS);
+}
+
+/* --- what comes up in random scenarios --- */
+
+#define SMALL 32
+
+/* What was seen of a field. */
+typedef struct Values {
+    uint64_t ones, zeros;       /* bits that were 1, and that were 0 */
+    uint64_t largest;
+    unsigned small[SMALL];      /* how often each small value */
+} Values;
+
+static unsigned kinds[OP_KINDS];
+static Values values[OP_KINDS][OP_FIELDS], setup_values[OP_FIELDS];
+
+static void note_value(Values *v, uint64_t value)
+{
+    v->ones |= value;
+    v->zeros |= ~value;
+    v->largest = MAX(v->largest, value);
+    if (value < SMALL) {
+        v->small[value]++;
+    }
+}
+
+static void note_record(Values *v, const OpInfo *info, const Op *op)
+{
+    for (unsigned i = 0; i < info->n; i++) {
+        note_value(&v[i], field_get(op, &info->fields[i]));
+    }
+}
+
+static void make_random(void)
+{
+    if (kinds[0]) {
+        return;
+    }
+    for (uint32_t seed = 0; seed < 4000; seed++) {
+        Scenario s;
+
+        mutate_random(&s, SCENARIO_OPS, seed);
+        note_record(setup_values, &setup_info, &s.setup);
+        for (unsigned i = 0; i < s.n; i++) {
+            kinds[s.ops[i].kind]++;
+            note_record(values[s.ops[i].kind], &op_table[s.ops[i].kind],
+                        &s.ops[i]);
+        }
+    }
+}
+
+/* No kind was forgotten in the weights, and half are accesses. */
+static void test_random_kinds(void)
+{
+    unsigned all = 0, accesses = 0;
+
+    make_random();
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        g_assert_cmpuint(kinds[kind], >, 100);
+        all += kinds[kind];
+        accesses += op_is_access(&(Op) { .kind = kind }) ? kinds[kind] : 0;
+    }
+    g_assert_cmpuint(accesses, >, all * 4 / 10);
+    g_assert_cmpuint(accesses, <, all * 6 / 10);
+    /* what costs a hundred times as much is not a hundredth of all */
+    g_assert_cmpuint(kinds[OP_MAP] + kinds[OP_MAP_MOVE] +
+                     kinds[OP_MAP_OFFSET] + kinds[OP_MAP_READONLY], <,
+                     all / 20);
+}
+
+/* Can @f of @kind be @value at all? */
+static bool possible(unsigned kind, const Field *f, uint64_t value)
+{
+    Op op = { .kind = kind, .lg_size = 4, .mmu = 1 };
+
+    *field_ptr(&op, f) = value;
+    op_fixup(&op_table[kind], &op);
+    return field_get(&op, f) == value;
+}
+
+/* Each value of a field that has few, each bit and the size of others. */
+static void check_values(const char *name, unsigned kind, const Field *f,
+                         const Values *v)
+{
+    uint64_t mask = f->limit ? 0 : f->mask;
+
+    if (f->limit && f->limit <= SMALL) {
+        for (unsigned value = 0; value < f->limit; value++) {
+            if ((kind == OP_KINDS || possible(kind, f, value)) &&
+                !v->small[value]) {
+                g_error("%s: no %s is %u", name, f->name, value);
+            }
+        }
+        return;
+    }
+    if (!v->small[0] || v->largest <= f->limit / 2 || (v->ones & mask) !=
+        mask || (v->zeros & mask) != mask) {
+        g_error("%s: %s is not in all of its range", name, f->name);
+    }
+}
+
+static void test_random_values(void)
+{
+    make_random();
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        const OpInfo *info = &op_table[kind];
+
+        for (unsigned i = 0; i < info->n; i++) {
+            if (info->fields[i].width) {
+                check_values(info->name, kind, &info->fields[i],
+                             &values[kind][i]);
+            }
+        }
+    }
+    for (unsigned i = 0; i < setup_info.n; i++) {
+        check_values("setup", OP_KINDS, &setup_info.fields[i],
+                     &setup_values[i]);
+    }
+}
+
+/* Operations meet: on the same pages, and next to the ends of pages. */
+static void test_random_meet(void)
+{
+    unsigned accesses = 0, same = 0, crossing = 0;
+
+    for (uint32_t seed = 0; seed < 500; seed++) {
+        uint64_t last = -1ull;
+        Scenario s;
+
+        mutate_random(&s, SCENARIO_OPS, seed);
+        for (unsigned i = 0; i < s.n; i++) {
+            const Op *op = &s.ops[i];
+
+            if (op_is_access(op)) {
+                accesses++;
+                same += (op->va & RM_PAGE_MASK) == last;
+                crossing += (op->va & ~RM_PAGE_MASK) + (1u << op->lg_size) >
+                            RM_PAGE_SIZE;
+                last = op->va & RM_PAGE_MASK;
+            }
+        }
+    }
+    g_assert_cmpuint(same, >, accesses / 8);
+    g_assert_cmpuint(crossing, >, accesses / 20);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/mutate/mutate", test_mutate);
+    g_test_add_func("/mutate/round-trips", test_round_trips);
+    g_test_add_func("/mutate/grown-kinds", test_grown_kinds);
+    g_test_add_func("/mutate/fields-change", test_fields_change);
+    g_test_add_func("/mutate/reactions-follow", test_reactions_follow);
+    g_test_add_func("/mutate/cross", test_cross);
+    g_test_add_func("/mutate/random/determined", test_random_is_determined);
+    g_test_add_func("/mutate/random/kinds", test_random_kinds);
+    g_test_add_func("/mutate/random/values", test_random_values);
+    g_test_add_func("/mutate/random/meet", test_random_meet);
+    return g_test_run();
+}

@@ -1,0 +1,204 @@
+/*
+ * Dirty bits and translated code (C9, C10).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdio.h>
+
+#include "state.h"
+
+static unsigned page_bit(uint32_t offset)
+{
+    return 1u << (offset >> RM_PAGE_BITS);
+}
+
+static bool overlaps(const Block *b, unsigned region, uint32_t offset,
+                     unsigned size)
+{
+    return b->region == region && b->offset < offset + size &&
+           offset < b->offset + b->size;
+}
+
+/* C10: while the page is protected, code in the way of a store is lost. */
+static void lose_code(RmModel *m, unsigned ram, uint32_t offset,
+                      unsigned size)
+{
+    if (m->dirty.bits[ram][RM_CODE] & page_bit(offset)) {
+        return;
+    }
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        if (m->block[i].live && overlaps(&m->block[i], ram, offset, size)) {
+            judge(m, RM_C10_CODE);
+            m->block[i].live = false;
+            m->block[i].lost = true;
+        }
+    }
+}
+
+void set_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size)
+{
+    judge(m, RM_C9_DIRTY);
+    lose_code(m, ram, offset, size);
+    m->dirty.bits[ram][RM_VGA] |= page_bit(offset);
+    m->dirty.bits[ram][RM_MIGRATION] |= page_bit(offset);
+}
+
+void dma_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size)
+{
+    lose_code(m, ram, offset, size);
+    if (m->log_vga[ram]) {
+        m->dirty.bits[ram][RM_VGA] |= page_bit(offset);
+    }
+    if (m->log_migration) {
+        m->dirty.bits[ram][RM_MIGRATION] |= page_bit(offset);
+    }
+}
+
+bool all_dirty(const RmModel *m, const Place *p)
+{
+    const uint8_t *bits = m->dirty.bits[p->region];
+
+    return (bits[RM_VGA] & bits[RM_CODE] & bits[RM_MIGRATION]) >>
+           (p->offset >> RM_PAGE_BITS) & 1;
+}
+
+void maybe_dirty(RmModel *m, const RmSeen *seen, unsigned ram,
+                 uint32_t offset)
+{
+    for (unsigned c = 0; seen && c < RM_CLIENTS; c++) {
+        if (c != RM_CODE) {
+            m->dirty.bits[ram][c] |= seen->dirty.bits[ram][c] &
+                                     page_bit(offset);
+        }
+    }
+    code_written(m, ram, offset);
+}
+
+void code_written(RmModel *m, unsigned ram, uint32_t offset)
+{
+    m->written[ram] |= page_bit(offset);
+}
+
+/*
+ * While a page has code, its bit is clear: stores must be noticed.  Without
+ * any, a store may set it, so that later ones are fast.
+ */
+static void settle_code(RmModel *m, const RmSeen *seen)
+{
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        const Block *b = &m->block[i];
+
+        if (b->live && rm_is_ram(b->region)) {
+            m->written[b->region] &= ~page_bit(b->offset);
+        }
+    }
+    for (unsigned r = 0; r < RM_RAMS; r++) {
+        if (seen) {
+            m->dirty.bits[r][RM_CODE] |= seen->dirty.bits[r][RM_CODE] &
+                                         m->written[r];
+        }
+        m->written[r] = 0;
+    }
+}
+
+void block_new(RmModel *m, unsigned region, uint32_t offset, unsigned size)
+{
+    if (rm_is_ram(region)) {
+        m->dirty.bits[region][RM_CODE] &= ~page_bit(offset);
+    }
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        const Block *b = &m->block[i];
+
+        if (b->live && b->region == region && b->offset == offset) {
+            return;
+        }
+    }
+    m->block[m->n_blocks++] = (Block) {
+        .live = true, .region = region, .offset = offset, .size = size,
+    };
+}
+
+/* The block that an event is about, or NULL. */
+static Block *block_at(RmModel *m, const RmEvent *ev)
+{
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        Block *b = &m->block[i];
+
+        if ((b->live || b->lost) && b->region == ev->region &&
+            b->offset == ev->addr) {
+            return b;
+        }
+    }
+    return NULL;
+}
+
+void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r)
+{
+    /* More may go than must: that costs time, and nothing else. */
+    for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
+        const RmEvent *ev = &seen->log->ev[i];
+        Block *b = ev->kind == RM_EV_CODE ? block_at(m, ev) : NULL;
+
+        if (b) {
+            b->live = b->lost = false;
+            rm_log(&r->log, ev);
+        }
+    }
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        Block *b = &m->block[i];
+
+        if (b->lost && seen && r->violation.clause == RM_NO_CLAUSE) {
+            r->violation.clause = RM_C10_CODE;
+            snprintf(r->violation.text, sizeof(r->violation.text),
+                     "the code at 0x%x of RAM %u was overwritten and is "
+                     "still valid", b->offset, b->region);
+        } else if (b->lost) {
+            rm_log(&r->log, &(RmEvent) {
+                .kind = RM_EV_CODE, .region = b->region, .addr = b->offset,
+            });
+        }
+        b->lost = false;
+    }
+    settle_code(m, seen);
+}
+
+void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page,
+                    unsigned pages)
+{
+    m->dirty.bits[ram][client] &= ~(((1u << pages) - 1) << page);
+}
+
+void rm_set_log(RmModel *m, RmClient client, RmRegion ram, bool on)
+{
+    if (client == RM_MIGRATION) {
+        m->log_migration = on;
+    } else {
+        m->log_vga[ram] = on;
+    }
+}
+
+void rm_protect_code(RmModel *m, RmRegion ram, unsigned page, bool protect)
+{
+    if (protect) {
+        m->dirty.bits[ram][RM_CODE] &= ~(1u << page);
+    } else {
+        m->dirty.bits[ram][RM_CODE] |= 1u << page;
+    }
+}
+
+bool rm_has_code(const RmModel *m, RmRegion ram, unsigned page)
+{
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        const Block *b = &m->block[i];
+
+        if (b->live && b->region == ram && page_bit(b->offset) == 1u << page) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const RmDirty *rm_dirty(const RmModel *m)
+{
+    return &m->dirty;
+}

@@ -1,0 +1,78 @@
+/*
+ * What the contract does not speak of.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "state.h"
+
+static bool holds_iommu(const RmModel *m, unsigned space, uint32_t pa)
+{
+    for (unsigned i = 0; i < m->topology.n; i++) {
+        unsigned map = m->topology.order[i];
+
+        if (rm_is_iommu(rm_memory_map[map].region) &&
+            m->topology.map[map].enabled &&
+            rm_memory_map[map].space == space &&
+            (pa & RM_PAGE_MASK) - m->topology.map[map].base <
+            rm_memory_map[map].size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* C6: does one answer of an IOMMU hold for the first byte and the last? */
+static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
+                        unsigned size, bool write)
+{
+    unsigned space = space_of(pte->wid);
+    const Place *early = page_place(m, space, pte->pa);
+    uint32_t in_page = va & ~RM_PAGE_MASK;
+    Walk w;
+
+    if (early->in_pieces) {
+        return !holds_iommu(m, space, pte->pa);
+    }
+    if (!rm_is_iommu(early->region)) {
+        return true;
+    }
+    w = iommu_walk(m, early->region, early->offset | in_page, pte->wid, write);
+    return !((in_page ^ (in_page + size - 1)) & ~(uint64_t)w.addr_mask);
+}
+
+static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
+                         unsigned size, bool crossing)
+{
+    int page = rm_va_page(va);
+    const RmPte *ptes[2];
+
+    if (page < 0) {
+        return true;
+    }
+    /* either may answer: what the tables say, and what was cached */
+    ptes[0] = &m->now.pt[a->mmu_idx][page];
+    ptes[1] = &m->tlb[a->cpu][a->mmu_idx][page].pte;
+    for (unsigned i = 0; i < 2; i++) {
+        if (!ptes[i]->prot) {
+            continue;
+        }
+        if ((crossing && ptes[i]->flags & RM_PTE_SWAP) ||
+            !one_granule(m, ptes[i], va, size, false) ||
+            !one_granule(m, ptes[i], va, size, true)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rm_covered(const RmModel *m, const RmAccess *a)
+{
+    unsigned size = a->size ? a->size : 1;
+    unsigned in_page = RM_PAGE_SIZE - (a->va & ~RM_PAGE_MASK);
+
+    if (size <= in_page) {
+        return part_covered(m, a, a->va, size, false);
+    }
+    return part_covered(m, a, a->va, in_page, true) &&
+           part_covered(m, a, a->va + in_page, size - in_page, true);
+}

@@ -1,0 +1,200 @@
+/*
+ * What is not memory: devices, nothing at all, and pages that hold several
+ * things (C3, C4, C16).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "state.h"
+
+/* The worse of two. */
+static RmResponse both(RmResponse a, RmResponse b)
+{
+    static const uint8_t rank[] = {
+        [RM_TX_OK] = 0, [RM_TX_ERROR] = 1, [RM_TX_ACCESS_ERROR] = 2,
+        [RM_TX_DECODE_ERROR] = 3,
+    };
+
+    return rank[a] > rank[b] ? a : b;
+}
+
+static bool valid(unsigned region, uint32_t offset, unsigned size)
+{
+    return rm_is_device(region) && size <= rm_device(region).valid_max &&
+           !(offset & (size - 1));
+}
+
+/* Some bytes as a number in the device's byte order. */
+static uint64_t device_number(unsigned region, const uint8_t *bytes,
+                              unsigned size)
+{
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < size; i++) {
+        unsigned k = rm_device(region).big_endian ? i : size - 1 - i;
+
+        value = value << 8 | bytes[k];
+    }
+    return value;
+}
+
+/* One call of the device: of what it implements, not what was asked for. */
+static RmResponse call(Access *x, const Part *p, unsigned region,
+                       uint32_t offset, unsigned size, uint8_t *bytes,
+                       unsigned len, bool write)
+{
+    RmModel *m = x->m;
+    RmEvent ev = {
+        .kind = write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ,
+        .region = region, .addr = offset, .size = size, .wid = p->pte.wid,
+    };
+    uint8_t padded[8] = { 0 };
+
+    if (write) {
+        memcpy(padded, bytes, len);
+        ev.value = device_number(region, padded, size);
+    } else {
+        ev.value = rm_device_value(region, offset, size);
+        for (unsigned i = 0; i < len; i++) {
+            bytes[i] = rm_device_byte(region, offset + i);
+        }
+    }
+    rm_log(&x->r->log, &ev);
+    if (region == RM_BLOCKED) {
+        rm_log(&x->r->log, &(RmEvent) { .kind = RM_EV_IRQ, .region = region });
+    }
+    if (m->hook) {
+        m->hook(m->hook_opaque, region, write);
+    }
+    return m->response[region][write];
+}
+
+/* One transaction with a region that is not memory. */
+static RmResponse transaction(Access *x, const Part *p, unsigned region,
+                              uint32_t offset, uint8_t *bytes, unsigned size,
+                              bool write)
+{
+    RmDevice device = rm_device(region);
+    RmResponse response = RM_TX_OK;
+    unsigned step = size;
+
+    if (!valid(region, offset, size)) {
+        return RM_TX_DECODE_ERROR;
+    }
+    step = step > device.impl_max ? device.impl_max : step;
+    step = step < device.impl_min ? device.impl_min : step;
+    for (unsigned i = 0; i < size; i += step) {
+        unsigned len = size - i < step ? size - i : step;
+
+        response = both(response, call(x, p, region, offset + i, step,
+                                       bytes + i, len, write));
+    }
+    return response;
+}
+
+static void ram_written(Access *x, unsigned region, uint32_t offset,
+                        unsigned size)
+{
+    dma_dirty(x->m, region, offset, size);
+    code_written(x->m, region, offset);
+    x->r->written[x->r->n_written++] = (RmWritten) {
+        .region = region, .offset = offset, .len = size,
+    };
+}
+
+/* The size of the next step of DMA to a device. */
+static unsigned dma_step(unsigned region, uint32_t offset, unsigned left)
+{
+    unsigned max = rm_device(region).valid_max;
+    unsigned align = offset & -offset;
+
+    max = align && align < max ? align : max;
+    return left < max ? left : max;
+}
+
+/*
+ * A piece of an access to a page in pieces goes the way of DMA.  A piece is
+ * aligned, and so in one place only.
+ */
+static RmResponse dma_piece(Access *x, const Part *p, uint8_t *bytes,
+                            uint32_t pa, unsigned size, bool write)
+{
+    Place place = topology_find(&x->topology, space_of(p->pte.wid), pa);
+    RmResponse response = RM_TX_OK;
+
+    if (rm_is_ram(place.region) ||
+        (!write && place_is_host(x->m->topology.romd, &place, write))) {
+        uint8_t *host = &x->m->host[place.region][place.offset];
+
+        memcpy(write ? host : bytes, write ? bytes : host, size);
+        if (write) {
+            ram_written(x, place.region, place.offset, size);
+        }
+        return RM_TX_OK;
+    }
+    if (!valid(place.region, place.offset,
+               dma_step(place.region, place.offset, size))) {
+        return RM_TX_DECODE_ERROR;
+    }
+    for (unsigned done = 0; done < size;) {
+        unsigned step = dma_step(place.region, place.offset + done,
+                                 size - done);
+
+        response = both(response,
+                        transaction(x, p, place.region, place.offset + done,
+                                    bytes + done, step, write));
+        done += step;
+    }
+    return response;
+}
+
+/* C4, C18: the transaction at @va failed. */
+static void tx_failed(Access *x, const Part *p, uint32_t va, unsigned size,
+                      RmResponse response)
+{
+    RmEvent ev = access_event(x, RM_EV_TX_FAILED, x->a->type, va, size);
+
+    ev.pa = p->pte.pa | (va & ~RM_PAGE_MASK);
+    ev.wid = p->pte.wid;
+    ev.response = response;
+    rm_log(&x->r->log, &ev);
+}
+
+static bool pieces(Access *x, const Part *p, unsigned done, unsigned end,
+                   uint8_t *bytes)
+{
+    bool write = is_write(x->a->type);
+
+    while (done < end) {
+        uint32_t va = p->va + done;
+        unsigned size = rm_piece(va, end - done);
+        RmResponse response;
+
+        if (p->place.in_pieces) {
+            response = dma_piece(x, p, bytes + done,
+                                 p->pte.pa | (va & ~RM_PAGE_MASK), size,
+                                 write);
+        } else {
+            response = transaction(x, p, p->place.region,
+                                   p->place.offset + done, bytes + done, size,
+                                   write);
+        }
+        if (response != RM_TX_OK) {
+            tx_failed(x, p, va, size, response);
+            return false;
+        }
+        done += size;
+    }
+    return true;
+}
+
+bool io_pieces(Access *x, const Part *p, uint8_t *bytes)
+{
+    /* More than 8 bytes are two accesses: the larger half is always 8. */
+    unsigned first = p->size <= 8 ? p->size :
+                     is_write(x->a->type) ? 8 : p->size - 8;
+
+    return pieces(x, p, 0, first, bytes) &&
+           pieces(x, p, first, p->size, bytes);
+}

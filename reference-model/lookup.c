@@ -1,0 +1,180 @@
+/*
+ * The first half of an access: find the entries of its pages (C14, C18).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "state.h"
+
+const char *rm_type_name(unsigned type)
+{
+    static const char *const names[] = { "load", "store", "fetch" };
+
+    return names[type];
+}
+
+void violation(Access *x, RmClause clause, const char *fmt, ...)
+{
+    RmViolation *v = &x->r->violation;
+    va_list ap;
+
+    if (v->clause == RM_NO_CLAUSE) {
+        v->clause = clause;
+        va_start(ap, fmt);
+        vsnprintf(v->text, sizeof(v->text), fmt, ap);
+        va_end(ap);
+    }
+}
+
+RmEvent access_event(const Access *x, RmEventKind kind, RmAccessType type,
+                     uint32_t addr, unsigned size)
+{
+    return (RmEvent) {
+        .kind = kind, .cpu = x->a->cpu, .mmu_idx = x->a->mmu_idx,
+        .type = type, .size = size, .addr = addr,
+    };
+}
+
+static bool same_fill(const RmEvent *a, const RmEvent *b)
+{
+    return a->cpu == b->cpu && a->mmu_idx == b->mmu_idx &&
+           a->type == b->type && a->addr == b->addr && a->size == b->size;
+}
+
+/* The next fill in the implementation's log; or NULL. */
+static const RmEvent *next_fill(Access *x)
+{
+    const RmLog *log = x->seen->log;
+
+    while (x->pos < rm_log_len(log)) {
+        if (log->ev[x->pos].kind == RM_EV_FILL) {
+            return &log->ev[x->pos];
+        }
+        x->pos++;
+    }
+    return NULL;
+}
+
+/* C18: required alignment, as log2; @checks: the page checks alignment. */
+static bool misaligned(const Access *x, bool checks)
+{
+    const RmAccess *a = x->a;
+    unsigned bytes = a->align == RM_ALIGN_NONE ? 1 :
+                     a->align == RM_ALIGN_NATURAL ? a->size : 1u << a->align;
+
+    if (a->tlb_only && !checks) {
+        return false;
+    }
+    return a->va & (bytes - 1);
+}
+
+static RmStatus unaligned(Access *x, RmAccessType type)
+{
+    RmEvent ev = access_event(x, RM_EV_UNALIGNED, type, x->a->va, 0);
+
+    judge(x->m, RM_C18_ORDER);
+    rm_log(&x->r->log, &ev);
+    return RM_UNALIGNED;
+}
+
+/* Were the page tables asked?  They must be if nothing is @cached. */
+static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
+{
+    const RmEvent *ev;
+    bool filled = false;
+
+    if (!x->seen) {
+        return !cached;
+    }
+    while ((ev = next_fill(x)) && same_fill(ev, fill)) {
+        filled = true;
+        x->pos++;
+    }
+    if (filled || cached) {
+        return filled;
+    }
+    if (ev && ev->addr == fill->addr) {
+        violation(x, RM_C18_ORDER, "the fill at 0x%x is asked for a %s of %u "
+                  "bytes, not a %s of %u", fill->addr,
+                  rm_type_name(ev->type), ev->size, rm_type_name(fill->type),
+                  fill->size);
+    } else {
+        violation(x, !e ? RM_C14_FLUSH : !e->present ? e->blame :
+                  rm_pte_lg(&e->pte) < RM_PAGE_BITS ? RM_C6_GRANULARITY :
+                  RM_C11_FAST_PATH,
+                  "the page tables were not asked for the %s at 0x%x",
+                  rm_type_name(fill->type), fill->addr);
+    }
+    return true;
+}
+
+/* The page tables answer. */
+static RmStatus fill(Access *x, Part *p, Entry *e, int page,
+                     const RmEvent *ev, bool aligned)
+{
+    const RmPte *pte =
+        page < 0 ? NULL : &x->m->now.pt[x->a->mmu_idx][page];
+    /* QEMU's other hook checks nothing: that was done before, or never */
+    bool check = aligned && x->m->now.fill_align;
+
+    rm_log(&x->r->log, ev);
+    if (check && misaligned(x, false)) {
+        return unaligned(x, ev->type);
+    }
+    if (!pte || !(pte->prot & RM_PROT(ev->type))) {
+        RmEvent fault = *ev;
+
+        fault.kind = RM_EV_PAGE_FAULT;
+        judge(x->m, RM_C18_ORDER);
+        if (!x->a->nonfault) {
+            rm_log(&x->r->log, &fault);
+        }
+        return RM_PAGE_FAULT;
+    }
+    if (check && misaligned(x, pte->flags & RM_PTE_CHECK)) {
+        return unaligned(x, ev->type);
+    }
+    if (rm_pte_lg(pte) < RM_PAGE_BITS) {
+        judge(x->m, RM_C6_GRANULARITY);
+    }
+    tlb_fill(x->m, e, x->a->cpu, x->a->mmu_idx, page);
+    p->entry = e;
+    return RM_DONE;
+}
+
+RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
+                 bool aligned)
+{
+    const RmAccess *a = x->a;
+    RmEvent ev = access_event(x, RM_EV_FILL, type, p->va, asked_size);
+    int page = rm_va_page(p->va);
+    Entry *e = page < 0 ? NULL : &x->m->tlb[a->cpu][a->mmu_idx][page];
+    bool cached = e && tlb_cached(e, type);
+
+    /* C18: alignment comes first, as far as the page has no say in it. */
+    if (aligned && misaligned(x, false) && !x->m->now.fill_align) {
+        return unaligned(x, type);
+    }
+    if (asked(x, &ev, e, cached)) {
+        return fill(x, p, e, page, &ev, aligned);
+    }
+    p->entry = e;
+    if (aligned && misaligned(x, a->kind == RM_PLAIN &&
+                              e->pte.flags & RM_PTE_CHECK)) {
+        return unaligned(x, type);
+    }
+    return RM_DONE;
+}
+
+void look_up_end(Access *x)
+{
+    const RmEvent *ev;
+
+    if (x->seen && (ev = next_fill(x))) {
+        violation(x, RM_C18_ORDER, "the page tables were asked about 0x%x "
+                  "for a %s of %u bytes, which is not part of the access",
+                  ev->addr, rm_type_name(ev->type), ev->size);
+    }
+}

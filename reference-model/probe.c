@@ -1,0 +1,124 @@
+/*
+ * Questions about a page: probes, and the page of code that the translator
+ * asks for.  They ask as an access would (C2), and move nothing.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "state.h"
+
+/* Is it memory, as a whole page, with nothing that stands in the way? */
+static bool plain_host(const Access *x, const Part *p, const Place *place)
+{
+    RmAccessType type = x->a->type;
+
+    return place_is_host(x->m->topology.romd, place, is_write(type)) &&
+           !(is_write(type) && place->readonly) &&
+           !(p->entry->pte.flags & (RM_PTE_SWAP | RM_PTE_DISCARD)) &&
+           !p->here_only[is_write(type)];
+}
+
+/* C9, C19: what probe_access() does before it returns. */
+static bool stopped(Access *x, const Part *p)
+{
+    unsigned direction = x->a->type == RM_LOAD ? RM_R :
+                         x->a->type == RM_STORE ? RM_W : 0;
+
+    return x->a->kind == RM_PROBE && x->a->probe == RM_PROBE_ACCESS &&
+           x->a->size && watch_stops(x, p, direction);
+}
+
+/* tlb_vaddr_to_host() has an answer only where nothing needs a look. */
+static bool vaddr_to_host(Access *x, const Part *p, const Place *place)
+{
+    if (p->entry->pte.flags & RM_PTE_CHECK ||
+        p->entry->type[x->a->type].watched) {
+        return false;
+    }
+    if (!is_write(x->a->type)) {
+        return true;
+    }
+    /* C9; and a page that was clean may still be taken for clean */
+    return all_dirty(x->m, place) && !(x->seen && !x->seen->value);
+}
+
+static uint64_t answer(Access *x, const Part *p, const Place *place)
+{
+    const RmAccess *a = x->a;
+    bool host = plain_host(x, p, place), flags = false;
+    unsigned found = 0;
+
+    switch (a->kind) {
+    case RM_PROBE:
+        flags = a->probe != RM_PROBE_ACCESS;
+        host = host && (flags || a->size);
+        break;
+    case RM_VADDR_TO_HOST:
+        host = host && vaddr_to_host(x, p, place);
+        break;
+    default:
+        host = host && rm_pte_lg(&p->entry->pte) >= RM_PAGE_BITS;
+    }
+    if (!host) {
+        return flags ? rm_found(RM_FOUND_IO, 0, 0) : 0;
+    }
+    found = RM_FOUND_HOST;
+    if (flags && p->entry->type[a->type].watched) {
+        found |= RM_FOUND_WATCHED;
+    }
+    return rm_found(found, place->region, place->offset);
+}
+
+/* C10: translate one instruction; its length is in its lowest bits. */
+static uint64_t translate_block(Access *x, const Place *place, uint64_t found)
+{
+    const uint8_t *code;
+    unsigned size;
+
+    if (!found || x->m->n_blocks == RM_BLOCKS) {
+        return 0;
+    }
+    code = &x->m->host[place->region][place->offset];
+    size = (code[0] & 3) == 3 ? 4 : 2;
+    block_new(x->m, place->region, place->offset, size);
+    return size;
+}
+
+static unsigned asked_size(const RmAccess *a)
+{
+    return a->kind == RM_PROBE ? a->size : a->kind == RM_VADDR_TO_HOST ? 0 : 1;
+}
+
+void access_probe(Access *x)
+{
+    const RmAccess *a = x->a;
+    Part *p = &x->part[0];
+    RmStatus status;
+    Place place;
+
+    x->n = 1;
+    p->va = a->va;
+    p->size = a->size;
+    status = look_up(x, p, a->type, asked_size(a), false);
+    look_up_end(x);
+    learn_translations(x);
+    if (status != RM_DONE) {
+        x->r->status = a->nonfault ? RM_DONE : status;
+        if (a->nonfault && a->kind == RM_PROBE) {
+            x->r->value = rm_found(RM_FOUND_FAULT, 0, 0);
+        }
+        return;
+    }
+    demand_translation(x, p, a->type);
+    place = part_place(p, a->type);
+    if (plain_host(x, p, &place) && stopped(x, p)) {
+        x->r->status = RM_WATCHPOINT;
+    } else {
+        x->r->value = answer(x, p, &place);
+        if (a->kind == RM_BLOCK) {
+            x->r->value = translate_block(x, &place, x->r->value);
+        }
+    }
+    if (is_write(a->type) && plain_host(x, p, &place)) {
+        maybe_dirty(x->m, x->seen, place.region, place.offset);
+    }
+}

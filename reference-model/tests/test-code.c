@@ -1,0 +1,502 @@
+/*
+ * Dirty bits as stores, logging and the translator use them, and the
+ * invalidation of code (C9, C10).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "fixture.h"
+
+/*
+ * Instructions at RAM0: 2 bytes at 0 (00 25), 4 at 4 (97 bc d3 71), 4 at 8
+ * (2f 15 78 dd), 4 at 0xc (a7 81 e2 44), 4 at 0x10 (5f f9 2b 4e).
+ */
+static RmAccess block(uint32_t va)
+{
+    return (RmAccess) { .kind = RM_BLOCK, .type = RM_FETCH, .va = va };
+}
+
+static void assert_block(Fixture *f, uint32_t va, unsigned size)
+{
+    run(f, block(va));
+    assert_status(f, RM_DONE);
+    g_assert_cmpuint(f->r.value, ==, size);
+}
+
+/* The blocks that the last operation took, all of them in @region. */
+static void assert_lost(Fixture *f, unsigned region, unsigned n,
+                        const uint32_t *offsets)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < f->r.log.n; i++) {
+        if (f->r.log.ev[i].kind == RM_EV_CODE) {
+            g_assert_cmpuint(found, <, n);
+            assert_event(f, i, (RmEvent) {
+                .kind = RM_EV_CODE, .region = region,
+                .addr = offsets[found++],
+            });
+        }
+    }
+    g_assert_cmpuint(found, ==, n);
+}
+
+static void assert_lost_1(Fixture *f, uint32_t offset)
+{
+    assert_lost(f, RM_RAM0, 1, &offset);
+}
+
+static void assert_none_lost(Fixture *f)
+{
+    assert_lost(f, RM_RAM0, 0, NULL);
+}
+
+static void loses(Fixture *f, unsigned region, uint32_t offset)
+{
+    rm_log(&f->log, &(RmEvent) {
+        .kind = RM_EV_CODE, .region = region, .addr = offset,
+    });
+}
+
+static RmClause judge_store(Fixture *f, uint32_t va, unsigned size)
+{
+    return judge(f, RM_STORE, va, size);
+}
+
+/* --- blocks --- */
+
+static void test_block(Fixture *f, gconstpointer data)
+{
+    assert_block(f, RAM0, 2);
+    assert_n_events(f, 1);
+    assert_fill(f, 0, RM_FETCH, RAM0, 1);
+    assert_block(f, RAM0 + 4, 4);
+    assert_n_events(f, 0);
+    assert_code_bits(f, RM_RAM0, 0xfe);
+    assert_code_bits(f, RM_RAM1, 0xff);
+    assert_block(f, ROM, 4);
+    assert_block(f, IO, 0);
+    assert_block(f, BITS + 0x100, 0);
+    assert_block(f, DENY, 0);
+    run(f, block(HOLE));
+    assert_status(f, RM_PAGE_FAULT);
+    g_assert_cmpuint(f->r.value, ==, 0);
+    assert_ram_untouched(f);
+}
+
+/* There is room for eight, and the same one counts once. */
+static void test_block_limit(Fixture *f, gconstpointer data)
+{
+    for (unsigned i = 0; i < 10; i++) {
+        assert_block(f, RAM0, 2);
+    }
+    for (unsigned i = 1; i < RM_BLOCKS; i++) {
+        assert_block(f, RAM0 + 0x100 + 4 * i, 2);
+    }
+    assert_block(f, RAM0 + 0x200, 0);
+    rm_reset(f->m, &f->preset, NULL);
+    assert_block(f, RAM0 + 0x200, 2);
+}
+
+/* --- C10: what is written is lost --- */
+
+static void test_overlap(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t at;
+        unsigned size;
+        bool lost;
+    } cases[] = {
+        { 3, 1, false }, { 4, 1, true }, { 7, 1, true }, { 8, 1, false },
+        { 0, 4, false }, { 0, 8, true }, { 3, 2, true }, { 7, 2, true },
+        { 8, 8, false }, { 0, 16, true }, { 0xff8, 8, false },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        rm_reset(f->m, &f->preset, NULL);
+        assert_block(f, RAM0 + 4, 4);
+        alone(f, RM_STORE, RAM0 + cases[i].at, cases[i].size);
+        if (cases[i].lost) {
+            assert_lost_1(f, 4);
+            /* once */
+            alone(f, RM_STORE, RAM0 + cases[i].at, cases[i].size);
+        }
+        assert_none_lost(f);
+    }
+}
+
+static void test_several(Fixture *f, gconstpointer data)
+{
+    static const uint32_t both[] = { 8, 4 };
+
+    assert_block(f, RAM0 + 8, 4);
+    assert_block(f, RAM0 + 4, 4);
+    assert_block(f, RAM0 + 0x10, 4);
+    alone(f, RM_STORE, RAM0 + 7, 2);
+    assert_lost(f, RM_RAM0, 2, both);
+    alone(f, RM_STORE, RAM0 + 0x13, 1);
+    assert_lost_1(f, 0x10);
+}
+
+/* Whatever is no store to it, leaves it. */
+static void test_no_store(Fixture *f, gconstpointer data)
+{
+    assert_block(f, RAM0 + 4, 4);
+    alone(f, RM_LOAD, RAM0 + 4, 4);
+    assert_none_lost(f);
+    alone(f, RM_FETCH, RAM0 + 4, 4);
+    assert_none_lost(f);
+    alone(f, RM_STORE, RAM1 + 4, 4);
+    assert_none_lost(f);
+    alone(f, RM_STORE, ALIAS + 4, 4);
+    assert_none_lost(f);
+    run(f, (RmAccess) {
+        .kind = RM_PROBE, .type = RM_STORE, .va = RAM0 + 4, .size = 4,
+    });
+    assert_none_lost(f);
+    set_flags(f, FREE, 0x20000, RM_PTE_DISCARD);
+    alone(f, RM_STORE, FREE + 4, 4);
+    assert_none_lost(f);
+    run(f, (RmAccess) {
+        .kind = RM_COMPARE_EXCHANGE, .va = RAM0 + 4, .size = 4,
+        .cmp = 0xffffffff,
+    });
+    assert_none_lost(f);
+    rm_watch(f->m, 0, RAM0 + 4, 1, RM_W);
+    alone(f, RM_STORE, RAM0 + 4, 4);
+    assert_status(f, RM_WATCHPOINT);
+    assert_none_lost(f);
+}
+
+static void test_atomics(Fixture *f, gconstpointer data)
+{
+    assert_block(f, RAM0 + 4, 4);
+    run(f, (RmAccess) {
+        .kind = RM_READ_MODIFY_WRITE, .va = RAM0 + 4, .size = 1,
+    });
+    assert_lost_1(f, 4);
+    assert_block(f, RAM0 + 0x10, 4);
+    run(f, (RmAccess) {
+        .kind = RM_COMPARE_EXCHANGE, .va = RAM0 + 0x10, .size = 4,
+        .cmp = 0x4e2bf95f,
+    });
+    assert_lost_1(f, 0x10);
+}
+
+/* Through another mapping, by the other CPU, in the other MMU index. */
+static void test_any_way(Fixture *f, gconstpointer data)
+{
+    static const RmPte pte = { .pa = 0x22000, .prot = 7 };
+
+    /* ram0+0x2000: 5e e1 | 03 2d | c8 5a | b3 91 */
+    for (unsigned i = 0; i < 4; i++) {
+        rm_reset(f->m, &f->preset, NULL);
+        rm_set_pte(f->m, 0, FREE, &pte);
+        rm_set_pte(f->m, 1, FREE, &pte);
+        set_answer(f, 2, 1, RM_R | RM_W, RM_R | RM_W, RM_RAM0, 0x2000);
+        assert_block(f, ALIAS, 2);
+        run(f, (RmAccess) {
+            .type = RM_STORE, .va = i == 3 ? OPEN + 1 : FREE + 1, .size = 1,
+            .cpu = i == 1, .mmu_idx = i == 2,
+        });
+        assert_status(f, RM_DONE);
+        assert_lost(f, RM_RAM0, 1, (const uint32_t[]) { 0x2000 });
+    }
+}
+
+/* The DMA way of a page in pieces, too: ram1+0x1104 (bc), 0x110c (68). */
+static void test_pieces(Fixture *f, gconstpointer data)
+{
+    set_flags(f, FREE, 0x29000, 0);
+    assert_block(f, FREE + 0x104, 2);
+    alone(f, RM_STORE, BITS + 0x106, 2);
+    assert_none_lost(f);
+    alone(f, RM_STORE, BITS + 0x105, 1);
+    assert_lost(f, RM_RAM1, 1, (const uint32_t[]) { 0x1104 });
+}
+
+static void test_rom(Fixture *f, gconstpointer data)
+{
+    assert_block(f, ROM, 4);
+    assert_code_bits(f, RM_RAM0, 0xff);
+    assert_code_bits(f, RM_RAM1, 0xff);
+    alone(f, RM_STORE, ROM, 4);
+    assert_none_lost(f);
+}
+
+static void test_crossing(Fixture *f, gconstpointer data)
+{
+    assert_block(f, RAM0 + 0xffc, 4);   /* 17 39 5b c5 */
+    assert_block(f, RAM1, 2);           /* f1 54 */
+    alone(f, RM_STORE, RAM1 + 2, 1);
+    assert_none_lost(f);
+    alone(f, RM_STORE, RAM1 - 3, 8);
+    assert_n_events(f, 2);
+    assert_event(f, 0, (RmEvent) {
+        .kind = RM_EV_CODE, .region = RM_RAM0, .addr = 0xffc,
+    });
+    assert_event(f, 1, (RmEvent) {
+        .kind = RM_EV_CODE, .region = RM_RAM1, .addr = 0,
+    });
+}
+
+/* --- protection --- */
+
+/* Who takes it away says that nobody cares for the code. */
+static void test_protect(Fixture *f, gconstpointer data)
+{
+    assert_block(f, RAM0 + 4, 4);
+    rm_protect_code(f->m, RM_RAM0, 0, false);
+    assert_code_bits(f, RM_RAM0, 0xff);
+    alone(f, RM_STORE, RAM0 + 4, 4);
+    assert_none_lost(f);
+    rm_protect_code(f->m, RM_RAM0, 0, true);
+    assert_code_bits(f, RM_RAM0, 0xfe);
+    rm_protect_code(f->m, RM_RAM0, 3, true);
+    assert_code_bits(f, RM_RAM0, 0xf6);
+    assert_code_bits(f, RM_RAM1, 0xff);
+    alone(f, RM_STORE, RAM0 + 4, 4);
+    assert_lost_1(f, 4);
+    /* a new block protects, too: after the stores 4 holds 00 */
+    rm_protect_code(f->m, RM_RAM0, 0, false);
+    assert_block(f, RAM0 + 4, 2);
+    assert_code_bits(f, RM_RAM0, 0xf6);
+}
+
+/* Stores to a page that is protected are not fast. */
+static void test_protected_entry(Fixture *f, gconstpointer data)
+{
+    alone(f, RM_STORE, RAM0, 1);
+    g_assert_true(entry(f, RAM0).type[RM_STORE].fast);
+    rm_protect_code(f->m, RM_RAM0, 0, true);
+    g_assert_false(entry(f, RAM0).type[RM_STORE].fast);
+    assert_clause(entry(f, RAM0).type[RM_STORE].slow, RM_C9_DIRTY);
+    g_assert_true(entry(f, RAM0).type[RM_LOAD].fast);
+    g_assert_true(entry(f, RAM0).type[RM_FETCH].fast);
+    rm_protect_code(f->m, RM_RAM0, 0, false);
+    g_assert_true(entry(f, RAM0).type[RM_STORE].fast);
+}
+
+/* Once the last block of a page is gone, a store may take it away. */
+static void test_last_block(Fixture *f, gconstpointer data)
+{
+    RmDirty dirty = *rm_dirty(f->m);
+
+    assert_block(f, RAM0 + 4, 4);
+    assert_block(f, RAM0 + 8, 4);
+    g_assert_cmphex(dirty.bits[RM_RAM0][RM_CODE], ==, 0xff);
+    alone(f, RM_STORE, RAM0, 1);
+    dirty = *rm_dirty(f->m);
+    dirty.bits[RM_RAM0][RM_CODE] = 0xff;
+    loses(f, RM_RAM0, 4);
+    assert_clause(judge_dirty(f, RM_STORE, RAM0 + 4, 1, &dirty),
+                  RM_NO_CLAUSE);
+    assert_code_bits(f, RM_RAM0, 0xfe);
+    /* not one to another page, nor a load */
+    loses(f, RM_RAM0, 8);
+    assert_clause(judge_dirty(f, RM_STORE, RAM0 + 8, 1, &dirty),
+                  RM_NO_CLAUSE);
+    assert_code_bits(f, RM_RAM0, 0xff);
+    rm_protect_code(f->m, RM_RAM0, 0, true);
+    assert_clause(judge_dirty(f, RM_LOAD, RAM0, 1, &dirty), RM_NO_CLAUSE);
+    fills(f, RM_STORE, RAM1, 1);
+    assert_clause(judge_dirty(f, RM_STORE, RAM1, 1, &dirty), RM_NO_CLAUSE);
+    assert_code_bits(f, RM_RAM0, 0xfe);
+    assert_clause(judge_dirty(f, RM_STORE, RAM0, 1, &dirty), RM_NO_CLAUSE);
+    assert_code_bits(f, RM_RAM0, 0xff);
+}
+
+/* The way of DMA does no less. */
+static void test_pieces_bits(Fixture *f, gconstpointer data)
+{
+    RmDirty dirty = *rm_dirty(f->m);
+
+    rm_protect_code(f->m, RM_RAM1, 1, true);
+    fills(f, RM_STORE, BITS + 0x100, 1);
+    assert_clause(judge_dirty(f, RM_STORE, BITS + 0x100, 1, &dirty),
+                  RM_NO_CLAUSE);
+    assert_dirty(f, RM_RAM1, 0);
+    set_flags(f, FREE, 0x29000, 0);
+    assert_block(f, FREE + 0x104, 2);
+    assert_clause(judge_dirty(f, RM_STORE, BITS + 0x100, 1, &dirty),
+                  RM_NO_CLAUSE);
+    assert_code_bits(f, RM_RAM1, 0xfd);
+}
+
+/* It may also leave it: then all stores are slow, and right. */
+static void test_last_block_kept(Fixture *f, gconstpointer data)
+{
+    assert_block(f, RAM0 + 4, 4);
+    alone(f, RM_STORE, RAM0, 1);
+    loses(f, RM_RAM0, 4);
+    assert_clause(judge_store(f, RAM0 + 4, 1), RM_NO_CLAUSE);
+    assert_code_bits(f, RM_RAM0, 0xfe);
+}
+
+/* --- what an implementation breaks --- */
+
+static void test_judged(Fixture *f, gconstpointer data)
+{
+    alone(f, RM_STORE, RAM0, 1);
+    assert_block(f, RAM0 + 4, 4);
+    assert_block(f, RAM0 + 8, 4);
+    assert_clause(judge_store(f, RAM0, 1), RM_NO_CLAUSE);
+    assert_clause(judge_store(f, RAM0 + 4, 1), RM_C10_CODE);
+    /* one of two */
+    assert_block(f, RAM0 + 4, 2);
+    loses(f, RM_RAM0, 4);
+    assert_clause(judge_store(f, RAM0 + 4, 8), RM_C10_CODE);
+    assert_block(f, RAM0 + 4, 2);
+    assert_block(f, RAM0 + 8, 2);
+    loses(f, RM_RAM0, 8);
+    loses(f, RM_RAM0, 4);
+    assert_clause(judge_store(f, RAM0 + 4, 8), RM_NO_CLAUSE);
+    assert_n_events(f, 2);
+    /* of another region */
+    assert_block(f, RAM0 + 4, 2);
+    loses(f, RM_RAM1, 4);
+    assert_clause(judge_store(f, RAM0 + 4, 8), RM_C10_CODE);
+}
+
+/* More may go than must, and is gone then. */
+static void test_more_lost(Fixture *f, gconstpointer data)
+{
+    alone(f, RM_STORE, RAM0, 1);
+    assert_block(f, RAM0 + 4, 4);
+    assert_block(f, RAM0 + 8, 4);
+    loses(f, RM_RAM0, 4);
+    loses(f, RM_RAM0, 8);
+    assert_clause(judge_store(f, RAM0 + 4, 1), RM_NO_CLAUSE);
+    assert_lost(f, RM_RAM0, 2, (const uint32_t[]) { 4, 8 });
+    assert_clause(judge_store(f, RAM0 + 8, 1), RM_NO_CLAUSE);
+    /* what never was there is not reported */
+    loses(f, RM_RAM0, 8);
+    assert_clause(judge_store(f, RAM0 + 8, 1), RM_NO_CLAUSE);
+    assert_none_lost(f);
+}
+
+static void test_has_code(Fixture *f, gconstpointer data)
+{
+    g_assert_false(rm_has_code(f->m, RM_RAM0, 2));
+    assert_block(f, ALIAS, 2);
+    g_assert_true(rm_has_code(f->m, RM_RAM0, 2));
+    g_assert_false(rm_has_code(f->m, RM_RAM0, 1));
+    g_assert_false(rm_has_code(f->m, RM_RAM1, 2));
+    rm_protect_code(f->m, RM_RAM0, 2, false);
+    g_assert_true(rm_has_code(f->m, RM_RAM0, 2));
+    rm_protect_code(f->m, RM_RAM0, 2, true);
+    alone(f, RM_STORE, ALIAS, 2);
+    g_assert_false(rm_has_code(f->m, RM_RAM0, 2));
+}
+
+/* --- C9: clearing and logging --- */
+
+static void test_clear(Fixture *f, gconstpointer data)
+{
+    rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 2, 3);
+    g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==, 0xe3);
+    g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_MIGRATION], ==, 0xff);
+    assert_code_bits(f, RM_RAM0, 0xff);
+    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM0, 7, 4);
+    g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_MIGRATION], ==, 0x7f);
+    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM0, 0, 8);
+    g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_MIGRATION], ==, 0);
+    rm_clear_dirty(f->m, RM_CODE, RM_RAM0, 0, 1);
+    assert_code_bits(f, RM_RAM0, 0xfe);
+    assert_dirty(f, RM_RAM1, 0xff);
+}
+
+/* After it, the next store is noticed, whoever does it. */
+static void test_clear_any_way(Fixture *f, gconstpointer data)
+{
+    static const RmPte pte = { .pa = 0x22000, .prot = 7 };
+
+    for (unsigned i = 0; i < 4; i++) {
+        RmAccess a = {
+            .type = RM_STORE, .va = i ? FREE : ALIAS, .size = 1,
+            .cpu = i == 1, .mmu_idx = i == 2,
+        };
+
+        rm_set_pte(f->m, 0, FREE, &pte);
+        rm_set_pte(f->m, 1, FREE, &pte);
+        alone(f, RM_STORE, ALIAS, 1);
+        run(f, a);
+        assert_dirty(f, RM_RAM0, 1 << 2);
+        rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 2, 1);
+        g_assert_false(entry(f, ALIAS).type[RM_STORE].fast);
+        g_assert_false(entry_of(f, a.cpu, a.mmu_idx, a.va)
+                       .type[RM_STORE].fast);
+        run(f, a);
+        assert_dirty(f, RM_RAM0, 1 << 2);
+        g_assert_true(entry(f, ALIAS).type[RM_STORE].fast);
+    }
+}
+
+/* Whether anything is logged is nothing to a store of the CPU ... */
+static void test_log(Fixture *f, gconstpointer data)
+{
+    alone(f, RM_STORE, RAM0, 1);
+    assert_dirty(f, RM_RAM0, 1);
+    rm_set_log(f->m, RM_VGA, RM_RAM0, true);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    assert_dirty(f, RM_RAM0, 1);
+    alone(f, RM_STORE, OPEN, 1);
+    assert_dirty(f, RM_RAM1, 1 << 1);
+}
+
+/* ... but not where it goes the way of DMA. */
+static void test_log_pieces(Fixture *f, gconstpointer data)
+{
+    const RmDirty *dirty = rm_dirty(f->m);
+
+    alone(f, RM_STORE, BITS + 0x100, 4);
+    assert_status(f, RM_DONE);
+    assert_dirty(f, RM_RAM1, 0);
+    rm_set_log(f->m, RM_VGA, RM_RAM0, true);
+    alone(f, RM_STORE, BITS + 0x100, 4);
+    assert_dirty(f, RM_RAM1, 0);
+    rm_set_log(f->m, RM_VGA, RM_RAM1, true);
+    alone(f, RM_STORE, BITS + 0x100, 4);
+    g_assert_cmphex(dirty->bits[RM_RAM1][RM_VGA], ==, 1 << 1);
+    g_assert_cmphex(dirty->bits[RM_RAM1][RM_MIGRATION], ==, 0);
+    rm_set_log(f->m, RM_VGA, RM_RAM1, false);
+    rm_clear_dirty(f->m, RM_VGA, RM_RAM1, 1, 1);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    alone(f, RM_STORE, BITS + 0x100, 4);
+    g_assert_cmphex(dirty->bits[RM_RAM1][RM_VGA], ==, 0);
+    g_assert_cmphex(dirty->bits[RM_RAM1][RM_MIGRATION], ==, 1 << 1);
+    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM1, 1, 1);
+    rm_set_log(f->m, RM_VGA, RM_RAM1, true);
+    rm_reset(f->m, &f->preset, NULL);
+    alone(f, RM_STORE, BITS + 0x100, 4);
+    assert_dirty(f, RM_RAM1, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    add_test("/code/block", test_block);
+    add_test("/code/block-limit", test_block_limit);
+    add_test("/code/C10/overlap", test_overlap);
+    add_test("/code/C10/several", test_several);
+    add_test("/code/C10/no-store", test_no_store);
+    add_test("/code/C10/atomics", test_atomics);
+    add_test("/code/C10/any-way", test_any_way);
+    add_test("/code/C10/pieces", test_pieces);
+    add_test("/code/C10/rom", test_rom);
+    add_test("/code/C10/crossing", test_crossing);
+    add_test("/code/C10/protect", test_protect);
+    add_test("/code/C10/protected-entry", test_protected_entry);
+    add_test("/code/C10/last-block", test_last_block);
+    add_test("/code/C10/last-block-kept", test_last_block_kept);
+    add_test("/code/C10/pieces-bits", test_pieces_bits);
+    add_test("/code/C10/judged", test_judged);
+    add_test("/code/C10/more-lost", test_more_lost);
+    add_test("/code/C10/has-code", test_has_code);
+    add_dirty_test("/code/C9/clear", test_clear);
+    add_test("/code/C9/clear-any-way", test_clear_any_way);
+    add_test("/code/C9/log", test_log);
+    add_test("/code/C9/log-pieces", test_log_pieces);
+    return g_test_run();
+}

@@ -1,0 +1,238 @@
+/*
+ * The IOMMUs: which are asked, how, and what follows (C1 to C8).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "state.h"
+
+Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t wid,
+                bool write)
+{
+    Walk w = { .perm = RM_R | RM_W, .addr_mask = -1u };
+
+    w.place = (Place) { .region = iommu, .offset = addr };
+    while (rm_is_iommu(w.place.region) && w.n < 2) {
+        unsigned number = w.place.region - RM_IOMMU0;
+        unsigned page = w.place.offset >> RM_PAGE_BITS;
+        RmTranslated t = rm_translate(
+            &m->now.iommu[number][wid & RM_WID_MASK][page][write],
+            w.place.offset);
+
+        w.step[w.n].region = w.place.region;
+        w.step[w.n++].addr = w.place.offset;
+        w.perm &= t.perm;
+        w.addr_mask = t.addr_mask < w.addr_mask ? t.addr_mask : w.addr_mask;
+        if (!(t.perm & (write ? RM_W : RM_R))) {
+            w.place = (Place) { .region = RM_UNASSIGNED };
+            break;
+        }
+        w.place = topology_target(&t);
+    }
+    return w;
+}
+
+static uint32_t part_addr(const Part *p)
+{
+    return p->entry->early.offset | (p->va & ~RM_PAGE_MASK);
+}
+
+static Walk part_walk(const Access *x, const Part *p, bool write)
+{
+    return iommu_walk(x->m, p->entry->early.region, part_addr(p),
+                      p->entry->pte.wid, write);
+}
+
+/* C6, C8: the answer is there. */
+static void answered(Access *x, Part *p, bool write, const Walk *w)
+{
+    uint8_t asked[RM_IOMMUS] = { 0 };
+
+    p->asked[write] = true;
+    p->denied[write] = !(w->perm & (write ? RM_W : RM_R));
+    if (p->denied[write]) {
+        judge(x->m, RM_C4_PERMISSION);
+        return;
+    }
+    if (w->addr_mask < RM_PAGE_SIZE - 1) {
+        judge(x->m, RM_C6_GRANULARITY);
+        p->here_only[write] = true;
+        p->here[write] = w->place;
+        return;
+    }
+    for (unsigned i = 0; i < w->n; i++) {
+        asked[w->step[i].region - RM_IOMMU0] =
+            (w->step[i].addr >> RM_PAGE_BITS) + 1;
+    }
+    if (!tlb_translated(x->m, p->entry, w->perm, asked, &w->place)) {
+        x->r->conflict = true;
+    }
+}
+
+static bool behind_iommu(const Part *p)
+{
+    return p->entry && rm_is_iommu(p->entry->early.region);
+}
+
+static bool needs_translation(const Part *p, RmAccessType type)
+{
+    return behind_iommu(p) && !p->asked[is_write(type)] &&
+           !p->entry->type[type].known;
+}
+
+/* The part that a call of translate belongs to, or NULL. */
+static Part *translated_part(Access *x, const RmEvent *ev, RmAccessType type)
+{
+    Part *found = NULL;
+
+    for (unsigned i = 0; i < x->n; i++) {
+        Part *p = &x->part[i];
+
+        if (behind_iommu(p) && p->entry->early.region == ev->region &&
+            p->entry->early.offset == (ev->addr & RM_PAGE_MASK)) {
+            if (part_addr(p) == ev->addr) {
+                return p;
+            }
+            if (!found || !needs_translation(found, type)) {
+                found = p;
+            }
+        }
+    }
+    return found;
+}
+
+/* C1, C2: may the access ask in this way?  Returns the type it asks for. */
+static RmAccessType judge_flag(Access *x, const RmEvent *ev)
+{
+    const RmAccess *a = x->a;
+    bool both = a->kind == RM_READ_MODIFY_WRITE ||
+                a->kind == RM_COMPARE_EXCHANGE;
+    RmAccessType type = !both ? a->type :
+                        ev->flag & RM_W ? RM_STORE : RM_LOAD;
+
+    judge(x->m, RM_C1_FLAG);
+    if (ev->in_fill) {
+        violation(x, RM_C2_DEFERRAL,
+                  "an IOMMU was called while the TLB was filled");
+    }
+    if (ev->flag != (is_write(type) ? RM_W : RM_R)) {
+        violation(x, RM_C1_FLAG, "a %s translates with flag %s%s%s",
+                  both ? "read-modify-write" : rm_type_name(type),
+                  ev->flag & RM_R ? "r" : "", ev->flag & RM_W ? "w" : "",
+                  ev->flag ? "" : "none");
+    }
+    return type;
+}
+
+/* One IOMMU on the way of @p: the right one, about the right address? */
+static void judge_step(Access *x, const Part *p, const Walk *w, unsigned step,
+                       const RmEvent *ev)
+{
+    uint64_t mask = w->addr_mask < RM_PAGE_SIZE - 1 ? ~w->addr_mask :
+                                                      RM_PAGE_MASK;
+
+    if (w->step[step].region != ev->region ||
+        (w->step[step].addr ^ ev->addr) & RM_PAGE_MASK) {
+        violation(x, RM_C3_TARGET, "the IOMMU behind was asked about 0x%x, "
+                  "not 0x%x", ev->addr, w->step[step].addr);
+    } else if ((w->step[step].addr ^ ev->addr) & mask) {
+        violation(x, RM_C6_GRANULARITY, "the IOMMU was asked about 0x%x, and "
+                  "answers for less than would include 0x%x", ev->addr,
+                  w->step[step].addr);
+    }
+    judge(x->m, RM_C5_INDEX);
+    if (ev->index != (p->entry->pte.wid & RM_WID_MASK)) {
+        violation(x, RM_C5_INDEX, "translated with index %u; the entry's "
+                  "attributes say %u", ev->index,
+                  p->entry->pte.wid & RM_WID_MASK);
+    }
+}
+
+void learn_translations(Access *x)
+{
+    Part *p = NULL;
+    unsigned step = 0;
+    RmAccessType type = RM_LOAD;
+    Walk w;
+
+    for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
+        const RmEvent *ev = &x->seen->log->ev[i];
+
+        if (ev->kind != RM_EV_TRANSLATE) {
+            continue;
+        }
+        if (!p) {
+            type = judge_flag(x, ev);
+            p = translated_part(x, ev, type);
+            step = 0;
+            if (!p) {
+                violation(x, RM_C3_TARGET, "the IOMMU was asked about 0x%x, "
+                          "which the access does not touch", ev->addr);
+                continue;
+            }
+            w = part_walk(x, p, is_write(type));
+        } else {
+            judge_flag(x, ev);
+        }
+        judge_step(x, p, &w, step, ev);
+        rm_log(&x->r->log, ev);
+        if (++step == w.n) {
+            answered(x, p, is_write(type), &w);
+            p = NULL;
+        }
+    }
+    if (p) {
+        violation(x, RM_C3_TARGET, "the IOMMU behind the first was not asked "
+                  "about 0x%x", w.step[step].addr);
+    }
+}
+
+/* Alone, the model asks as it demands of others. */
+static void log_walk(Access *x, const Part *p, const Walk *w, bool write)
+{
+    for (unsigned i = 0; i < w->n; i++) {
+        RmEvent ev = {
+            .kind = RM_EV_TRANSLATE, .region = w->step[i].region,
+            .index = p->entry->pte.wid & RM_WID_MASK,
+            .flag = write ? RM_W : RM_R, .addr = w->step[i].addr,
+        };
+
+        rm_log(&x->r->log, &ev);
+    }
+}
+
+void demand_translation(Access *x, Part *p, RmAccessType type)
+{
+    bool write = is_write(type);
+    Walk w;
+
+    if (behind_iommu(p)) {
+        judge(x->m, RM_C2_DEFERRAL);
+    }
+    if (!needs_translation(p, type)) {
+        return;
+    }
+    w = part_walk(x, p, write);
+    if (x->seen) {
+        violation(x, w.addr_mask < RM_PAGE_SIZE - 1 ? RM_C6_GRANULARITY :
+                  p->entry->type[type].blame,
+                  "the IOMMU was not asked for the %s at 0x%x",
+                  rm_type_name(type), p->va);
+    } else {
+        log_walk(x, p, &w, write);
+    }
+    answered(x, p, write, &w);
+}
+
+Place part_place(const Part *p, RmAccessType type)
+{
+    Place place = p->entry->type[type].place;
+
+    if (p->denied[is_write(type)]) {
+        return (Place) { .region = RM_UNASSIGNED };
+    }
+    if (p->here_only[is_write(type)]) {
+        return p->here[is_write(type)];
+    }
+    place.offset |= p->va & ~RM_PAGE_MASK;
+    return place;
+}

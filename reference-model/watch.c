@@ -1,0 +1,82 @@
+/*
+ * Watchpoints (C19).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "state.h"
+
+static bool overlaps(const Watchpoint *w, uint32_t va, unsigned len)
+{
+    return w->va < va + len && va < w->va + w->len;
+}
+
+unsigned watched(const RmModel *m, unsigned cpu, uint32_t va, unsigned len,
+                 unsigned directions)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < m->n_watch[cpu]; i++) {
+        if (overlaps(&m->watch[cpu][i], va, len)) {
+            found |= m->watch[cpu][i].directions;
+        }
+    }
+    return found & directions;
+}
+
+bool watch_stops(Access *x, const Part *p, unsigned directions)
+{
+    unsigned cpu = x->a->cpu;
+
+    for (unsigned i = 0; i < x->m->n_watch[cpu]; i++) {
+        const Watchpoint *w = &x->m->watch[cpu][i];
+        RmEvent ev = {
+            .kind = RM_EV_WATCH, .cpu = cpu, .wid = p->entry->pte.wid,
+            .flag = w->directions & directions,
+            .addr = w->va > p->va ? w->va : p->va,
+        };
+
+        judge(x->m, RM_C19_WATCHPOINT);
+        if (ev.flag && overlaps(w, p->va, p->size)) {
+            rm_log(&x->r->log, &ev);
+            return true;
+        }
+    }
+    return false;
+}
+
+void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
+              unsigned directions)
+{
+    if (m->n_watch[cpu] == RM_WATCHPOINTS) {
+        return;
+    }
+    m->watch[cpu][m->n_watch[cpu]++] = (Watchpoint) {
+        .va = va, .len = len, .directions = directions,
+    };
+    /* What is cached of these pages does not know of it yet. */
+    for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+        for (uint32_t at = va & RM_PAGE_MASK; at < va + len;
+             at += RM_PAGE_SIZE) {
+            int page = rm_va_page(at);
+
+            if (page >= 0 && m->tlb[cpu][idx][page].present) {
+                tlb_drop(&m->tlb[cpu][idx][page], RM_C19_WATCHPOINT);
+            }
+        }
+    }
+}
+
+void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va)
+{
+    for (unsigned i = 0; i < m->n_watch[cpu]; i++) {
+        Watchpoint *w = &m->watch[cpu][i];
+
+        if (w->va == va) {
+            m->n_watch[cpu]--;
+            memmove(w, w + 1, (m->n_watch[cpu] - i) * sizeof(*w));
+            return;
+        }
+    }
+}
