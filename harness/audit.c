@@ -66,8 +66,9 @@ static bool check_type(const CachedEntry *c, const RmEntry *want, unsigned t,
                    "live, but each access must ask the page tables");
     }
     if (type->deferred && !seen->deferred) {
-        return bad(d, type->blame == RM_C2_DEFERRAL ? RM_C8_INDEPENDENT :
-                   type->blame, c, t,
+        return bad(d, type->blame != RM_C2_DEFERRAL ? type->blame :
+                   c->victim ? RM_C12_VICTIM :
+                   type->small ? RM_C6_GRANULARITY : RM_C8_INDEPENDENT, c, t,
                    "the next access would not ask the IOMMU");
     }
     if (!seen->fast) {
@@ -79,7 +80,7 @@ static bool check_type(const CachedEntry *c, const RmEntry *want, unsigned t,
     }
     if (!type->fast) {
         return bad(d, type->slow, c, t, "on the fast path, %s",
-                   type->slow == RM_C9_DIRTY ?
+                   type->slow == RM_C9_DIRTY || type->slow == RM_C10_CODE ?
                    "but its page is not dirty" :
                    "but something must be looked at for each access");
     }
@@ -95,8 +96,29 @@ static bool check_type(const CachedEntry *c, const RmEntry *want, unsigned t,
     return true;
 }
 
-static bool check_entry(const CachedEntry *c, const RmEntry *want,
-                        Divergence *d)
+/*
+ * C12: an entry of the victim TLB was whole when it was looked at in its
+ * place.  And one with the second half of another page of its slot took
+ * part in an exchange.
+ */
+static bool came_from_victim(Engine *oracle, const CachedEntry *c)
+{
+    bool found = c->victim;
+
+    for (unsigned bank = 0; bank < RM_VA_BANKS && !found; bank++) {
+        uint32_t va = bank << RM_BANK_BITS |
+                      (c->va & ((1u << RM_BANK_BITS) - 1));
+        RmEntry other;
+
+        oracle->ops->entry(oracle, c->cpu, c->mmu_idx, va, &other);
+        found = va != c->va && other.present && other.pa == c->pa &&
+                other.wid == c->wid;
+    }
+    return found;
+}
+
+static bool check_entry(Engine *oracle, const CachedEntry *c,
+                        const RmEntry *want, Divergence *d)
 {
     if (c->mmu_idx >= RM_MMU_IDX) {
         return bad(d, RM_C11_FAST_PATH, c, RM_ACCESS_TYPES,
@@ -107,7 +129,8 @@ static bool check_entry(const CachedEntry *c, const RmEntry *want,
                    "live, but it should be gone");
     }
     if (c->pa != want->pa || c->wid != want->wid) {
-        bad(d, RM_C3_TARGET, c, RM_ACCESS_TYPES, "for another mapping");
+        bad(d, came_from_victim(oracle, c) ? RM_C12_VICTIM : RM_C3_TARGET, c,
+            RM_ACCESS_TYPES, "for another mapping");
         snprintf(d->expected, sizeof(d->expected), "pa=0x%x attrs=%s",
                  want->pa, attrs_name(want->wid));
         snprintf(d->observed, sizeof(d->observed), "pa=0x%x attrs=%s",
@@ -214,7 +237,7 @@ bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
         audited->victims += c->victim;
         oracle->ops->entry(oracle, c->cpu, c->mmu_idx % RM_MMU_IDX, c->va,
                            &want);
-        if (!check_entry(c, &want, d) ||
+        if (!check_entry(oracle, c, &want, d) ||
             !check_notifiers(&n, c, &want, d) ||
             (op_done && !check_used(c, &want, op, d))) {
             return false;

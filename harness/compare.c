@@ -68,15 +68,31 @@ static bool either(const RmEvent *want, const RmEvent *seen, RmEventKind kind)
     return (want && want->kind == kind) || (seen && seen->kind == kind);
 }
 
+static bool is_failure(const RmEvent *ev)
+{
+    return ev && ev->kind == RM_EV_TX_FAILED;
+}
+
+/* Does the access go on where it has to stop? */
+static bool goes_on(const RmEvent *want, const RmEvent *seen)
+{
+    return is_failure(want) &&
+           ((is_device(seen) && !is_decode_error(want)) ||
+            (is_failure(seen) && seen->addr >= want->addr + want->size));
+}
+
 /* Which clause is broken by @seen in the place of @want?  Either may be NULL */
 static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
 {
-    if (either(want, seen, RM_EV_WATCH)) {
-        return RM_C19_WATCHPOINT;
-    }
     if (either(want, seen, RM_EV_UNALIGNED) ||
         either(want, seen, RM_EV_PAGE_FAULT)) {
         return RM_C18_ORDER;
+    }
+    if (either(want, seen, RM_EV_WATCH)) {
+        return RM_C19_WATCHPOINT;
+    }
+    if (goes_on(want, seen)) {
+        return RM_C16_CROSSING;
     }
     if (is_decode_error(want)) {
         return is_decode_error(seen) ? RM_C18_ORDER : RM_C4_PERMISSION;
@@ -89,6 +105,19 @@ static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
         return RM_C3_TARGET;
     }
     return RM_C18_ORDER;
+}
+
+/* Is @seen what the oracle's log has from @pos on: only the order is wrong? */
+static bool comes_later(const RmLog *oracle, unsigned pos, const RmEvent *seen)
+{
+    const RmEvent *ev;
+
+    while (is_device(seen) && (ev = next_event(oracle, &pos))) {
+        if (same_event(ev, seen)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool compare_logs(const RmLog *oracle, const RmLog *subject,
@@ -106,7 +135,8 @@ static bool compare_logs(const RmLog *oracle, const RmLog *subject,
         if (want && seen && same_event(want, seen)) {
             continue;
         }
-        differ(d, event_clause(want, seen), "%s",
+        differ(d, comes_later(oracle, i, seen) ? RM_C16_CROSSING :
+               event_clause(want, seen), "%s",
                !want ? "an event that must not happen" :
                !seen ? "an event is missing" : "events differ");
         strcpy(d->expected, "nothing more");

@@ -85,19 +85,6 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
     }
 }
 
-/* "flush page-bits": the name and the literals that belong to it. */
-static char *kind_name(const OpInfo *info)
-{
-    g_autoptr(GString) name = g_string_new(info->name);
-
-    for (const Field *f = info->fields; !field_end(info, f); f++) {
-        if (f->form == FORM_LITERAL) {
-            g_string_append_printf(name, " %s", f->words[0]);
-        }
-    }
-    return g_string_free(g_steal_pointer(&name), FALSE);
-}
-
 bool report_coverage(const Run *run, FILE *out)
 {
     uint64_t judged[RM_CLAUSES];
@@ -105,7 +92,7 @@ bool report_coverage(const Run *run, FILE *out)
 
     fprintf(out, "%-24s %12s\n", "operation", "executed");
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-        g_autofree char *name = kind_name(&op_table[kind]);
+        g_autofree char *name = text_kind_name(kind);
 
         fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", name,
                 run->kinds[kind]);

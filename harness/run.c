@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <string.h>
+#include <time.h>
 
 #include "preset.h"
 #include "run.h"
@@ -61,26 +62,35 @@ static bool compare_written(Run *run, Divergence *d)
     return true;
 }
 
-/* Returns false on a divergence. */
-static bool run_op(Run *run, const Op *op, Divergence *d)
+/* C12: an access that goes elsewhere may have used half an entry. */
+static void blame_victim(Run *run, Divergence *d)
 {
-    RmSeen seen = { .log = &run->seen.r.log };
-    RmDirty dirty;
+    Audited unused = { 0 };
+    Divergence audit;
 
-    run->subject->ops->apply(run->subject, op, NULL, &run->seen);
-    run->subject->ops->dirty(run->subject, &seen.dirty);
-    seen.value = run->seen.r.value;
-    run->oracle->ops->apply(run->oracle, op, &seen, &run->want);
+    if (d->clause == RM_C3_TARGET && run->seen.r.status != RM_ASSERTED &&
+        !compare_entries(run->oracle, run->subject, false, NULL, false,
+                         &unused, &audit) && audit.clause == RM_C12_VICTIM) {
+        d->clause = RM_C12_VICTIM;
+    }
+}
+
+/* Returns false on a divergence. */
+static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
+                       Divergence *d)
+{
+    RmDirty dirty;
 
     if (!compare_results(&run->want, &run->seen, d)) {
         dma_judges(run->subject, op, &run->want, &run->seen, d);
+        blame_victim(run, d);
         return false;
     }
     if (run->seen.r.status == RM_ASSERTED) {
         return true;
     }
     run->oracle->ops->dirty(run->oracle, &dirty);
-    if (!compare_dirty(&dirty, &seen.dirty, d) ||
+    if (!compare_dirty(&dirty, seen, d) ||
         !compare_dma(run->subject, op, &run->want, d) ||
         !(run->thorough ? compare_all_memory(run, d) :
                           compare_written(run, d))) {
@@ -94,14 +104,52 @@ static bool run_op(Run *run, const Op *op, Divergence *d)
                            run->want.r.status == RM_DONE, &run->audited, d);
 }
 
+/* Returns false on a divergence. */
+static bool run_op(Run *run, const Op *op, Divergence *d)
+{
+    RmSeen seen = { .log = &run->seen.r.log };
+
+    run->subject->ops->apply(run->subject, op, NULL, &run->seen);
+    if (run->depth == RUN_SUBJECT) {
+        return true;
+    }
+    run->subject->ops->dirty(run->subject, &seen.dirty);
+    seen.value = run->seen.r.value;
+    run->oracle->ops->apply(run->oracle, op, &seen, &run->want);
+    return run->depth == RUN_BOTH || compare_op(run, op, &seen.dirty, d);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+static bool run_op_timed(Run *run, const Op *op, Divergence *d)
+{
+    uint64_t start = now_ns();
+    bool ok = run_op(run, op, d);
+
+    run->ns[op->kind] += now_ns() - start;
+    return ok;
+}
+
 static void start(Run *run, const Op *setup)
 {
     const RmPreset *preset = preset_get(setup);
     const uint8_t *pages = run->agreed ? run->pages : NULL;
 
     run->subject->ops->reset(run->subject, preset, pages);
-    run->oracle->ops->reset(run->oracle, preset, pages);
-    memset(run->pages, 0, sizeof(run->pages));
+    if (run->depth == RUN_SUBJECT) {
+        /* what this one will write, to be restored after it */
+        memcpy(run->pages, run->record.pages, sizeof(run->pages));
+    } else {
+        run->oracle->ops->reset(run->oracle, preset, pages);
+        memset(run->pages, 0, sizeof(run->pages));
+        run->record.ran = 0;
+    }
     run->agreed = false;
 }
 
@@ -148,8 +196,48 @@ static bool arm(Run *run, const Op *trigger, const Op *op)
         return false;
     }
     run->subject->ops->react(run->subject, trigger, op);
-    run->oracle->ops->react(run->oracle, trigger, op);
+    if (run->depth != RUN_SUBJECT) {
+        run->oracle->ops->react(run->oracle, trigger, op);
+    }
     return true;
+}
+
+/* Is operation @i to be carried out?  Not if the contract is silent on it. */
+static bool covered(Run *run, unsigned i, const Op *op)
+{
+    if (run->depth == RUN_SUBJECT) {
+        return run->record.ran >> i & 1;
+    }
+    if (!run->oracle->ops->covered(run->oracle, op)) {
+        run->uncovered++;
+        return false;
+    }
+    run->record.ran |= 1ull << i;
+    return true;
+}
+
+static bool finish(Run *run, Divergence *d)
+{
+    if (run->depth == RUN_ALL) {
+        return compare_all_memory(run, d) &&
+               compare_entries(run->oracle, run->subject, true, NULL, false,
+                               &run->audited, d);
+    }
+    return true;
+}
+
+static void account(Run *run, FeatureState *features, const Op *op)
+{
+    run->reacted += run->want.reacted;
+    run->operations++;
+    run->kinds[op->kind]++;
+    if (run->depth != RUN_SUBJECT) {
+        note_written(run);
+    }
+    if (run->digests) {
+        digest(run);
+    }
+    feature_note(features, op, &run->seen.r);
 }
 
 static bool run_ops(Run *run, const Scenario *s, Divergence *d)
@@ -166,11 +254,10 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
             i += i + 1 < s->n && arm(run, op, &s->ops[i + 1]);
             continue;
         }
-        if (!run->oracle->ops->covered(run->oracle, op)) {
-            run->uncovered++;
+        if (!covered(run, i, op)) {
             continue;
         }
-        ok = run_op(run, op, d);
+        ok = (run->ns ? run_op_timed : run_op)(run, op, d);
         if (run->trace) {
             trace(run, i);
         }
@@ -178,20 +265,14 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
             d->op = i;
             return false;
         }
-        run->reacted += run->want.reacted;
-        run->operations++;
-        run->kinds[op->kind]++;
-        note_written(run);
-        digest(run);
-        feature_note(&features, op, &run->seen.r);
+        account(run, &features, op);
         if (run->seen.r.status == RM_ASSERTED) {
             return true;
         }
     }
     d->op = s->n;
-    run->agreed = compare_all_memory(run, d) &&
-                  compare_entries(run->oracle, run->subject, true, NULL,
-                                  false, &run->audited, d);
+    run->agreed = finish(run, d);
+    memcpy(run->record.pages, run->pages, sizeof(run->pages));
     return run->agreed;
 }
 
@@ -215,6 +296,7 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
     uint64_t digest, operations;
 
     run->scenarios++;
+    run->digests = twice;
     if (!run_once(run, s, d)) {
         return false;
     }

@@ -12,8 +12,25 @@
 #include "feature.h"
 #include "scenario.h"
 
+/* How much of it is done: for measurements of what the rest costs. */
+typedef enum RunDepth {
+    RUN_ALL,                /* both sides, all comparisons, the audit */
+    RUN_BOTH,               /* both sides */
+    RUN_SUBJECT,            /* the subject alone */
+    RUN_DEPTHS
+} RunDepth;
+
+/* What the subject needs from a run of both to run alone. */
+typedef struct RunRecord {
+    uint64_t ran;           /* a bit for each operation that was carried out */
+    uint8_t pages[RM_RAMS]; /* of RAM that were written */
+} RunRecord;
+
 typedef struct Run {
     Engine *oracle, *subject;
+    RunDepth depth;
+    RunRecord record;       /* made by a run; for RUN_SUBJECT, used */
+    uint64_t *ns;           /* by OpKind: time is added; or NULL */
     bool thorough;          /* compare everything after each operation */
     uint8_t *features;      /* FEATURES counters, or NULL */
     FILE *trace;            /* the subject's events go here, or NULL */
@@ -23,8 +40,9 @@ typedef struct Run {
 
     /* Of the operation that was run last: */
     EngineResult want, seen;
-    uint8_t pages[RM_RAMS]; /* pages of RAM that the oracle wrote */
-    bool agreed;            /* ... and no others were written */
+    uint8_t pages[RM_RAMS]; /* of RAM that the scenario before wrote ... */
+    bool agreed;            /* ... and no others */
+    bool digests;           /* @digest is wanted */
     uint64_t digest;        /* of all that was seen in the scenario */
     /* Since the start: */
     uint64_t scenarios, operations;

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <string.h>
+#include <stdio.h>
 
 #include "run.h"
 
@@ -15,18 +15,30 @@ void report_memory_errors(const Run *run)
     running = run;
 }
 
-/* ASan calls this before it says what it has found. */
-void __asan_on_error(void);
-void __asan_on_error(void)
+static void report(const char *sanitizer)
 {
     const Run *run = running;
     Divergence d = { .clause = RM_C20_MEMORY };
 
     if (run && run->scenario) {
         d.op = run->at;
-        strcpy(d.what, "AddressSanitizer has found an error, see below");
+        snprintf(d.what, sizeof(d.what), "%s has found an error, see below",
+                 sanitizer);
         run_report(run, run->scenario, &d, NULL, stderr);
     }
+}
+
+/* The sanitizers call these before they say what they have found. */
+void __asan_on_error(void);
+void __asan_on_error(void)
+{
+    report("AddressSanitizer");
+}
+
+void __ubsan_on_report(void);
+void __ubsan_on_report(void)
+{
+    report("UndefinedBehaviorSanitizer");
 }
 
 /* Undefined behaviour is a finding, not a remark. */

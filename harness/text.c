@@ -79,6 +79,19 @@ void text_print_op(GString *out, const Op *op)
     print_record(out, &op_table[op->kind], op);
 }
 
+char *text_kind_name(OpKind kind)
+{
+    const OpInfo *info = &op_table[kind];
+    g_autoptr(GString) name = g_string_new(info->name);
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        if (f->form == FORM_LITERAL) {
+            g_string_append_printf(name, " %s", f->words[0]);
+        }
+    }
+    return g_string_free(g_steal_pointer(&name), FALSE);
+}
+
 void text_print(GString *out, const Scenario *s)
 {
     g_string_append(out, MAGIC "\n");

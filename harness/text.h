@@ -13,6 +13,9 @@
 /** text_print_op: append @op to @out, without a line end */
 void text_print_op(GString *out, const Op *op);
 
+/** text_kind_name: "flush page-bits"; to be freed */
+char *text_kind_name(OpKind kind);
+
 /** text_print: append the whole of @s to @out, in canonical form */
 void text_print(GString *out, const Scenario *s);
 

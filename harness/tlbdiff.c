@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
+#include "bench.h"
 #include "run.h"
 #include "text.h"
 
@@ -176,13 +177,13 @@ static int cmd_report(int argc, char **argv)
     return finish_stdout(status);
 }
 
-/* Run the scenarios again and again, compared as the fuzzer does. */
-static int cmd_bench(int argc, char **argv, int seconds)
+static int cmd_bench(int argc, char **argv, int seconds, bool json)
 {
     g_autoptr(GPtrArray) paths = all_paths(argc, argv);
     g_autofree Scenario *s = NULL;
-    gint64 start, now;
+    unsigned failed;
     Divergence d;
+    Bench bench;
     Run run;
 
     if (!paths) {
@@ -195,21 +196,12 @@ static int cmd_bench(int argc, char **argv, int seconds)
         }
     }
     run_init(&run);
-    start = g_get_monotonic_time();
-    do {
-        for (unsigned i = 0; i < paths->len; i++) {
-            if (!run_scenario(&run, &s[i], false, &d)) {
-                run_report(&run, &s[i], &d, NULL, stdout);
-                return DIVERGE;
-            }
-        }
-        now = g_get_monotonic_time();
-    } while (now - start < seconds * G_USEC_PER_SEC);
-
-    printf("%.0f operations/s, %.0f ns each, %.1f of them in a scenario\n",
-           run.operations * 1e6 / (now - start),
-           (now - start) * 1e3 / MAX(run.operations, 1),
-           (double)run.operations / run.scenarios);
+    if (!bench_run(&run, s, paths->len, seconds, &bench, &failed, &d)) {
+        complain("bench: %s diverges: try tlbdiff replay %s",
+                 (char *)paths->pdata[failed], (char *)paths->pdata[failed]);
+        return DIVERGE;
+    }
+    (json ? bench_json : bench_print)(&bench, stdout);
     run_free(&run);
     return finish_stdout(AGREE);
 }
@@ -256,7 +248,7 @@ static const char usage[] =
     "  replay FILE|DIR...      run scenarios through QEMU and the model\n"
     "  report --coverage FILE|DIR...\n"
     "                          print which operations and clauses they use\n"
-    "  bench FILE|DIR...       measure operations per second\n"
+    "  bench FILE|DIR...       measure what an operation costs\n"
     "  show FILE               print a scenario in text form\n"
     "  encode FILE             print a scenario in binary form\n"
     "\n"
@@ -265,7 +257,7 @@ static const char usage[] =
 
 /* What the options of all commands set. */
 static struct {
-    gboolean events, quiet, coverage;
+    gboolean events, quiet, coverage, json;
     int seconds;
     char *output;
 } given = { .seconds = 5 };
@@ -287,6 +279,8 @@ static const GOptionEntry report_options[] = {
 static const GOptionEntry bench_options[] = {
     { "seconds", 0, 0, G_OPTION_ARG_INT, &given.seconds,
       "How long to measure (default: 5)", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &given.json,
+      "Print JSON instead of a table", NULL },
     { NULL }
 };
 
@@ -317,7 +311,7 @@ static int main_bench(int argc, char **argv)
                  given.seconds);
         return BAD;
     }
-    return cmd_bench(argc, argv, given.seconds);
+    return cmd_bench(argc, argv, given.seconds, given.json);
 }
 
 static int main_show(int argc, char **argv)

@@ -79,6 +79,14 @@ static RmStatus unaligned(Access *x, RmAccessType type)
     return RM_UNALIGNED;
 }
 
+/* Did a watchpoint end the access, before all pages were looked up? */
+static bool stopped_early(const Access *x)
+{
+    unsigned n = rm_log_len(x->seen->log);
+
+    return n && x->seen->log->ev[n - 1].kind == RM_EV_WATCH;
+}
+
 /* Were the page tables asked?  They must be if nothing is @cached. */
 static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
 {
@@ -101,7 +109,8 @@ static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
                   rm_type_name(ev->type), ev->size, rm_type_name(fill->type),
                   fill->size);
     } else {
-        violation(x, !e ? RM_C14_FLUSH : !e->present ? e->blame :
+        violation(x, stopped_early(x) ? RM_C18_ORDER :
+                  !e ? RM_C14_FLUSH : !e->present ? e->blame :
                   rm_pte_lg(&e->pte) < RM_PAGE_BITS ? RM_C6_GRANULARITY :
                   RM_C11_FAST_PATH,
                   "the page tables were not asked for the %s at 0x%x",

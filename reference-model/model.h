@@ -121,6 +121,7 @@ typedef struct RmEntryType {
     uint8_t region;
     uint32_t offset;    /* of the page within @region */
     uint8_t asked[RM_IOMMUS];   /* not 0: the answer comes from there */
+    bool small;         /* ... because it answered for less than a page */
     uint8_t blame;      /* RmClause broken by one who does not ask */
     uint8_t slow;       /* RmClause broken by one who is fast if !@fast */
 } RmEntryType;

@@ -68,6 +68,7 @@ bool place_is_host(bool romd, const Place *p, bool is_write);
 typedef struct TypeState {
     bool known;         /* @place is the answer (C2, C8) */
     bool watched;       /* a watchpoint was in the page when it was filled */
+    bool small;         /* the last answer was for less than a page (C6) */
     uint8_t blame;      /* clause broken by an access that does not ask */
     uint8_t asked[RM_IOMMUS];   /* pages behind each that answered, plus 1 */
     Place place;

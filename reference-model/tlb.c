@@ -267,6 +267,16 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
     }
 }
 
+/* The clause that wants stores to a page to be noticed, if any does. */
+static RmClause not_dirty(const RmModel *m, const Place *p)
+{
+    const uint8_t *bits = m->dirty.bits[p->region];
+
+    return all_dirty(m, p) ? RM_NO_CLAUSE :
+           (bits[RM_VGA] & bits[RM_MIGRATION]) >>
+           (p->offset >> RM_PAGE_BITS) & 1 ? RM_C10_CODE : RM_C9_DIRTY;
+}
+
 /* The clause that keeps an access type from the fast path, if any does. */
 static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t)
 {
@@ -279,8 +289,7 @@ static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t)
         (is_write(t) && type->place.readonly)) {
         return RM_C11_FAST_PATH;
     }
-    return is_write(t) && !all_dirty(m, &type->place) ? RM_C9_DIRTY :
-                                                        RM_NO_CLAUSE;
+    return is_write(t) ? not_dirty(m, &type->place) : RM_NO_CLAUSE;
 }
 
 static void describe(const RmModel *m, const Entry *e, RmEntry *out)
@@ -297,6 +306,7 @@ static void describe(const RmModel *m, const Entry *e, RmEntry *out)
         o->allowed = e->pte.prot & RM_PROT(t);
         o->cached = tlb_cached(e, t);
         o->deferred = !type->known;
+        o->small = type->small;
         o->blame = type->blame;
         o->region = type->place.region;
         o->offset = type->place.offset;

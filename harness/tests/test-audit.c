@@ -290,7 +290,7 @@ static const Fault faults[] = {
       .held = fetch_not_deferred },
     { "not-deferred-notify-nested", RM_C13_NOTIFY, OPEN,
       NESTED LOAD("0x100010") NOTIFY, .held = load_not_deferred },
-    { "not-deferred-granule", RM_C8_INDEPENDENT, OPEN,
+    { "not-deferred-granule", RM_C6_GRANULARITY, OPEN,
       "iommu mmu=0 index=0 page=0x0 dir=both -> ram0 perm=rw mask=256\n"
       LOAD("0x10"), .held = load_not_deferred },
 
@@ -331,7 +331,7 @@ static const Fault faults[] = {
       .held = store_fast },
     { "fast-clean-migration", RM_C9_DIRTY, OPEN, LOAD("0x200010")
       "clear-dirty client=migration -> ram0 more=7\n", .held = store_fast },
-    { "fast-code", RM_C9_DIRTY, OPEN,
+    { "fast-code", RM_C10_CODE, OPEN,
       LOAD("0x200010") "protect-code -> ram0\n", .held = store_fast },
     { "fast-victim", RM_C9_DIRTY, OPEN, LOAD("0x200010") CLEAN_PAGE,
       .held = victim_fast_store },

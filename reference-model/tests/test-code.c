@@ -271,7 +271,7 @@ static void test_protected_entry(Fixture *f, gconstpointer data)
     g_assert_true(entry(f, RAM0).type[RM_STORE].fast);
     rm_protect_code(f->m, RM_RAM0, 0, true);
     g_assert_false(entry(f, RAM0).type[RM_STORE].fast);
-    assert_clause(entry(f, RAM0).type[RM_STORE].slow, RM_C9_DIRTY);
+    assert_clause(entry(f, RAM0).type[RM_STORE].slow, RM_C10_CODE);
     g_assert_true(entry(f, RAM0).type[RM_LOAD].fast);
     g_assert_true(entry(f, RAM0).type[RM_FETCH].fast);
     rm_protect_code(f->m, RM_RAM0, 0, false);
