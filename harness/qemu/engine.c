@@ -286,9 +286,21 @@ static void qemu_dma(Engine *e, const RmPath *path, bool write,
     dma_access(path, write, out);
 }
 
+/*
+ * QEMU cannot be stopped and started again in one process.  But the CPUs can
+ * go, and what they had registered must go with them (C13).
+ */
 static void qemu_free(Engine *e)
 {
-    /* QEMU cannot be stopped and started again in one process. */
+    if (qemu_side.under_way) {
+        rcu_read_unlock();
+        qemu_side.under_way = false;
+    }
+    if (host_queued()) {
+        host_drain();
+    }
+    host_remove_cpus();
+    g_assert(!iommu_has_notifiers());
 }
 
 static const EngineOps qemu_ops = {

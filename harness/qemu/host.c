@@ -6,6 +6,7 @@
 #include "qemu/osdep.h"
 #include <ucontext.h>
 #include "qemu/main-loop.h"
+#include "qemu/rcu.h"
 #include "qapi/error.h"
 #include "hw/core/cpu.h"
 #include "hw/qdev-core.h"
@@ -14,6 +15,7 @@
 #include "system/system.h"
 #include "tcg/startup.h"
 #include "accel/tcg/internal-common.h"
+#include "accel/tcg/tb-jmp-cache.h"
 #include "accel/tcg/tcg-accel-ops.h"
 
 #include "side.h"
@@ -153,4 +155,20 @@ void host_add_cpus(void)
     bql_unlock();
 
     host_drain();
+}
+
+void host_remove_cpus(void)
+{
+    bql_lock();
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        CPUState *cpu = qemu_side.cpu[i];
+
+        /* QEMU frees one, and does not expect that there is none */
+        cpu->tb_jmp_cache = g_new0(CPUJumpCache, 1);
+        qdev_unrealize(DEVICE(cpu));
+        object_unref(OBJECT(cpu));
+        qemu_side.cpu[i] = NULL;
+    }
+    bql_unlock();
+    drain_call_rcu();
 }

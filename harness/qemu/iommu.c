@@ -160,7 +160,15 @@ void iommu_forget(void)
             tcg_iommu_init_notifier_list(cpu);
         }
     }
+    g_assert(!iommu_has_notifiers());
+}
+
+bool iommu_has_notifiers(void)
+{
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        g_assert(QLIST_EMPTY(&qemu_side.iommu[i]->iommu_notify));
+        if (!QLIST_EMPTY(&qemu_side.iommu[i]->iommu_notify)) {
+            return true;
+        }
     }
+    return false;
 }

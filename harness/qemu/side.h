@@ -107,6 +107,9 @@ CPUClass *host_class(void);
 /** host_add_cpus: make the CPUs, which see qemu_side.space */
 void host_add_cpus(void);
 
+/** host_remove_cpus: unrealize the CPUs and free them; there are none then */
+void host_remove_cpus(void);
+
 /** host_queued: is there work that is queued for a CPU? */
 bool host_queued(void);
 
@@ -199,6 +202,9 @@ void iommu_program(const Op *op);
 
 /** iommu_notifiers: as EngineOps.notifiers */
 unsigned iommu_notifiers(CPUState *cpu, unsigned iommu);
+
+/** iommu_has_notifiers: does anyone listen to any of the IOMMUs? */
+bool iommu_has_notifiers(void);
 
 /** iommu_forget: free the notifiers of all CPUs */
 void iommu_forget(void);

@@ -1,0 +1,54 @@
+/*
+ * What QEMU registers for a CPU goes with the CPU (C13).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib.h>
+
+#include "../engine.h"
+#include "../preset.h"
+
+static const Op setup = { .pt = PT_IDENTITY, .iommu = IOMMU_NESTED };
+
+/* A load through both IOMMUs, on each CPU. */
+static void load_everywhere(Engine *e)
+{
+    static EngineResult result;
+
+    e->ops->reset(e, preset_get(&setup), NULL);
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        const Op op = { .kind = OP_LOAD, .cpu = cpu, .va = 0x101010 };
+
+        e->ops->apply(e, &op, NULL, &result);
+        g_assert_cmpint(result.r.status, ==, RM_DONE);
+    }
+}
+
+static void test_notifiers(void)
+{
+    Engine *e = engine_qemu();
+
+    load_everywhere(e);
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        for (unsigned i = 0; i < RM_IOMMUS; i++) {
+            g_assert_cmphex(e->ops->notifiers(e, cpu, i), ==, 1);
+        }
+    }
+    /* with a scenario they go ... */
+    e->ops->finish(e);
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        for (unsigned i = 0; i < RM_IOMMUS; i++) {
+            g_assert_cmphex(e->ops->notifiers(e, cpu, i), ==, 0);
+        }
+    }
+    /* ... and with the CPUs, in the middle of one: it asserts that */
+    load_everywhere(e);
+    e->ops->free(e);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/lifetime/notifiers", test_notifiers);
+    return g_test_run();
+}
