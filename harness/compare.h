@@ -31,12 +31,18 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
 bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
                    Divergence *d);
 
+/* EngineResult.changes when a page was last asked for, to read or write. */
+typedef struct DmaAsked {
+    uint64_t at[RM_ATTRS][RM_PA_PAGES][2];
+} DmaAsked;
+
 /**
  * compare_dma: does the way of DMA lead where the access went? (C3, C4)
  * @op: a load, store or fetch, on which oracle and subject agree
+ * @asked: what need not be asked again, updated; NULL: ask always
  */
 bool compare_dma(Engine *subject, const Op *op, const EngineResult *oracle,
-                 Divergence *d);
+                 DmaAsked *asked, Divergence *d);
 
 /**
  * dma_judges: oracle and subject differ about @op: who stands alone?

@@ -15,6 +15,7 @@ typedef struct ModelEngine {
     Reactions reactions;
     uint64_t last, last_hi;     /* what was loaded last */
     bool reacted;               /* a device did, in this operation */
+    uint64_t changes;           /* as in EngineResult */
 } ModelEngine;
 
 static ModelEngine *me(Engine *e)
@@ -32,6 +33,7 @@ static void model_reset(Engine *e, const RmPreset *preset,
 {
     rm_reset(model(e), preset, pages);
     me(e)->reactions.n = 0;
+    me(e)->changes++;
     me(e)->last = me(e)->last_hi = 0;
 }
 
@@ -210,6 +212,13 @@ static void apply_other(RmModel *m, const Op *op)
     }
 }
 
+/* Can the same DMA have another result after @op? */
+static bool changes_dma(const Op *op)
+{
+    return op->kind == OP_IOMMU || op->kind == OP_DEVICE ||
+           (op->kind >= OP_MAP && op->kind <= OP_ROMD);
+}
+
 static void device_hook(void *opaque, RmRegion region, bool is_write)
 {
     ModelEngine *e = opaque;
@@ -218,6 +227,7 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
     if (reactions_take(&e->reactions, region, is_write, &op)) {
         apply_other(e->model, &op);
         e->reacted = true;
+        e->changes += changes_dma(&op);
     }
 }
 
@@ -233,9 +243,11 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
         rm_result_init(r);
         expect_silence(seen, r);
         apply_other(model(e), op);
+        me(e)->changes += changes_dma(op);
     }
     rm_log_code(model(e), seen, r);
     result->reacted = me(e)->reacted;
+    result->changes = me(e)->changes;
 }
 
 static void model_react(Engine *e, const Op *trigger, const Op *reaction)

@@ -16,6 +16,7 @@ typedef struct EngineResult {
     RmResult r;             /* log, status, value; the oracle fills all */
     char assertion[160];    /* of a subject that is RM_ASSERTED */
     bool reacted;           /* oracle: a device did something meanwhile */
+    uint64_t changes;       /* oracle: of what decides where DMA leads */
 } EngineResult;
 
 /* An access to one page, the way of DMA. */

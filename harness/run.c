@@ -91,7 +91,8 @@ static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
     }
     run->oracle->ops->dirty(run->oracle, &dirty);
     if (!compare_dirty(&dirty, seen, d) ||
-        !compare_dma(run->subject, op, &run->want, d) ||
+        !compare_dma(run->subject, op, &run->want,
+                     run->thorough ? NULL : &run->asked, d) ||
         !(run->thorough ? compare_all_memory(run, d) :
                           compare_written(run, d))) {
         return false;

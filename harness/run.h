@@ -51,6 +51,7 @@ typedef struct Run {
     uint64_t reacted;       /* operations in which a device did something */
     uint64_t repeated;      /* scenarios that were run twice */
     Audited audited;
+    DmaAsked asked;
 } Run;
 
 /**

@@ -79,6 +79,8 @@ static void resolve(Access *x)
             .va = p->va, .pa = p->pte.pa | (p->va & ~RM_PAGE_MASK),
             .size = p->size, .wid = p->pte.wid, .region = p->place.region,
             .offset = p->place.offset, .as_dma = p->place.in_pieces,
+            .whole = !p->place.in_pieces &&
+                     !p->here_only[is_write(x->a->type)],
             .dropped = p->host && is_write(x->a->type) &&
                        (p->place.readonly || p->pte.flags & RM_PTE_DISCARD),
         };

@@ -40,6 +40,7 @@ typedef struct RmPath {
     uint32_t offset;
     bool as_dma;            /* a page in pieces: DMA rules (not C2, C9) */
     bool dropped;           /* a store to what cannot be written */
+    bool whole;             /* all of the page goes there */
 } RmPath;
 
 typedef struct RmResult {
