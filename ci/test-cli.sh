@@ -36,6 +36,9 @@ printf 'tlbdiff 2 iommu\n' > version.tlb
 printf 'tlbdiff 1 iommu\n\0' > nul.tlb
 head -c 5000 /dev/zero > large
 mkdir empty
+printf '#!/bin/sh\necho "fault C3 a mistake; an effect"\n' > zoo
+printf '#!/bin/sh\necho Hello\n' > nonsense
+chmod +x zoo nonsense
 
 bad 'no command' 'no command'
 bad 'unknown command' "unknown command 'frobnicate'" frobnicate
@@ -45,6 +48,18 @@ bad 'no file to measure' 'bench: needs a file' bench
 bad 'a report on nothing' 'report: needs --coverage' report good.tlb
 bad 'no number of seconds' 'bench: .*seconds' bench --seconds=soon good.tlb
 bad 'no time to measure' 'bench: --seconds: expected at least 1' bench --seconds=0 good.tlb
+bad 'no seeds for the zoo' 'zoo: needs a directory' zoo
+bad 'a file for the zoo' 'good.tlb: expected a directory' zoo --target=./zoo good.tlb
+bad 'no seeds in the directory' 'empty: no scenarios' zoo --target=./zoo empty
+bad 'no time for the zoo' 'zoo: --seconds: expected at least 1' zoo --seconds=0 empty
+bad 'no runs of the zoo' 'zoo: --runs: expected at least 1' zoo --runs=0 empty
+bad 'too many runs of the zoo' 'zoo: --runs: expected at most' zoo --runs=1000000 empty
+bad 'less than no jobs' 'zoo: --jobs: expected at least 0' zoo --jobs=-1 empty
+bad 'no such fault' 'zoo: --only=yes: no such fault' zoo --target=./zoo --only=yes empty
+bad 'no such zoo' 'none-zoo: there is no such program; ci/build.sh' zoo --target=none-zoo empty
+bad 'a zoo without faults' '/bin/true: .*no faults' zoo --target=/bin/true empty
+bad 'a zoo that lists nonsense' "expected a name.*found 'Hello'" zoo --target=./nonsense empty
+bad 'no place for results' 'no/such/dir' zoo --target=./zoo --state=no/such/dir/state "$corpus/seeds"
 bad 'two files to show' 'needs one file' show good.tlb good.tlb
 bad 'missing file' 'none.tlb: No such file' replay none.tlb
 bad 'a directory to show' 'empty: Is a directory' show empty
@@ -112,4 +127,5 @@ same_backwards() {
 check 'event logs are the same twice' same_twice
 check 'nothing is left from the scenario before' same_backwards
 
+"$here/test-zoo-command.sh" "$(dirname "$tool")" || failed=1
 exit "$failed"

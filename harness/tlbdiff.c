@@ -1,5 +1,5 @@
 /*
- * The tool: replay, show and encode scenarios.
+ * The tool: replay, show and encode scenarios, and hunt planted faults.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,6 +13,7 @@
 #include "bench.h"
 #include "run.h"
 #include "text.h"
+#include "zoo-run.h"
 
 /* Exit status: 0 agreement, 1 a divergence, 2 bad usage or bad input. */
 enum { AGREE, DIVERGE, BAD };
@@ -242,6 +243,44 @@ static int cmd_encode(const char *path, const char *output)
     return AGREE;
 }
 
+static bool write_page(const Zoo *zoo, const char *path)
+{
+    g_autofree char *page = zoo_html(zoo);
+    g_autoptr(GError) err = NULL;
+
+    /* into a temporary file first, as above */
+    if (!g_file_set_contents(path, page, -1, &err)) {
+        complain("zoo: %s", err->message);
+        return false;
+    }
+    return true;
+}
+
+/* A fault that was not found, or not in every run: status 1. */
+static int cmd_zoo(char **dirs, const ZooOptions *options)
+{
+    g_autofree char *error = NULL;
+    int status = BAD;
+    Zoo zoo = { 0 };
+
+    if (!zoo_run(&zoo, options, dirs, &error)) {
+        complain("zoo: %s", error);
+        goto out;
+    }
+    zoo_text(&zoo, stdout);
+    status = finish_stdout(zoo_all_found(&zoo) ? AGREE : DIVERGE);
+    if (options->html && !write_page(&zoo, options->html)) {
+        status = BAD;
+    }
+    if (zoo.failed) {
+        complain("zoo: %u of the runs gave no result, such as %s",
+                 zoo.failed, zoo.failure);
+    }
+out:
+    zoo_free(&zoo);
+    return status;
+}
+
 static const char usage[] =
     "Usage: tlbdiff COMMAND [OPTION...] FILE...\n"
     "\n"
@@ -251,6 +290,8 @@ static const char usage[] =
     "  bench FILE|DIR...       measure what an operation costs\n"
     "  show FILE               print a scenario in text form\n"
     "  encode FILE             print a scenario in binary form\n"
+    "  zoo DIR...              hunt the faults of the bug zoo, from the seeds\n"
+    "                          in DIR; status 1 if one was not found\n"
     "\n"
     "A FILE is a scenario in text or in binary form.\n"
     "Exit status: 0 agreement, 1 a divergence, 2 bad usage or bad input.\n";
@@ -290,6 +331,27 @@ static const GOptionEntry encode_options[] = {
     { NULL }
 };
 
+static ZooOptions zoo_given = { .seconds = 60, .runs = 3 };
+
+static const GOptionEntry zoo_options[] = {
+    { "seconds", 0, 0, G_OPTION_ARG_INT, &zoo_given.seconds,
+      "The time that a run may take (default: 60)", "N" },
+    { "runs", 0, 0, G_OPTION_ARG_INT, &zoo_given.runs,
+      "Runs of each fault, with random seeds 1 to N (default: 3)", "N" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &zoo_given.jobs,
+      "Runs at a time (default: 0, one for each processor)", "N" },
+    { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &zoo_given.only,
+      "This fault alone; may be given several times", "NAME" },
+    { "html", 0, 0, G_OPTION_ARG_FILENAME, &zoo_given.html,
+      "Write the tables as a page, too", "FILE" },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &zoo_given.state,
+      "Keep the results here (default: TARGET.results)", "FILE" },
+    { "target", 0, 0, G_OPTION_ARG_FILENAME, &zoo_given.target,
+      "The program with the faults (default: " ZOO_TARGET
+      ", beside this one)", "TARGET" },
+    { NULL }
+};
+
 static int main_replay(int argc, char **argv)
 {
     return cmd_replay(argc, argv, given.events, given.quiet);
@@ -324,24 +386,59 @@ static int main_encode(int argc, char **argv)
     return cmd_encode(argv[0], given.output);
 }
 
+static int main_zoo(int argc, char **argv)
+{
+    const struct {
+        const char *name;
+        int value, min, max;
+    } numbers[] = {
+        { "seconds", zoo_given.seconds, 1, G_MAXINT },
+        { "runs", zoo_given.runs, 1, ZOO_MAX_RUNS },
+        { "jobs", zoo_given.jobs, 0, G_MAXINT },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        int value = numbers[i].value;
+
+        if (value < numbers[i].min || value > numbers[i].max) {
+            complain("zoo: --%s: expected %s %d, found %d", numbers[i].name,
+                     value < numbers[i].min ? "at least" : "at most",
+                     value < numbers[i].min ? numbers[i].min :
+                                              numbers[i].max, value);
+            return BAD;
+        }
+    }
+    return cmd_zoo(argv, &zoo_given);
+}
+
+/* What is wanted after the options. */
+typedef struct Wanted {
+    const char *args, *words;
+    bool many;
+} Wanted;
+
+static const Wanted one_file = { "FILE", "one file", false };
+static const Wanted files = { "FILE|DIR...", "a file or a directory", true };
+static const Wanted dirs = { "DIR...", "a directory of seeds", true };
+
 static const struct {
     const char *name;
-    bool many;              /* files, or directories; else one file */
+    const Wanted *wanted;
     const GOptionEntry *options;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    { "replay", true, replay_options, main_replay },
-    { "report", true, report_options, main_report },
-    { "bench", true, bench_options, main_bench },
-    { "show", false, NULL, main_show },
-    { "encode", false, encode_options, main_encode },
+    { "replay", &files, replay_options, main_replay },
+    { "report", &files, report_options, main_report },
+    { "bench", &files, bench_options, main_bench },
+    { "show", &one_file, NULL, main_show },
+    { "encode", &one_file, encode_options, main_encode },
+    { "zoo", &dirs, zoo_options, main_zoo },
 };
 
 static int run_command(unsigned n, int argc, char **argv)
 {
-    bool many = commands[n].many;
-    g_autoptr(GOptionContext) context =
-        g_option_context_new(many ? "FILE|DIR..." : "FILE");
+    const Wanted *wanted = commands[n].wanted;
+    g_autoptr(GOptionContext) context = g_option_context_new(wanted->args);
     g_autoptr(GError) err = NULL;
 
     if (commands[n].options) {
@@ -352,10 +449,9 @@ static int run_command(unsigned n, int argc, char **argv)
                  err->message, commands[n].name);
         return BAD;
     }
-    if (many ? argc < 2 : argc != 2) {
+    if (wanted->many ? argc < 2 : argc != 2) {
         complain("%s: needs %s; try tlbdiff %s --help", commands[n].name,
-                 many ? "a file or a directory" : "one file",
-                 commands[n].name);
+                 wanted->words, commands[n].name);
         return BAD;
     }
     return commands[n].run(argc - 1, argv + 1);
@@ -374,6 +470,10 @@ int main(int argc, char **argv)
             int status = run_command(i, argc - 1, argv + 1);
 
             g_free(given.output);
+            g_free(zoo_given.html);
+            g_free(zoo_given.state);
+            g_free(zoo_given.target);
+            g_strfreev(zoo_given.only);
             return status;
         }
     }
