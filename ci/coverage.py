@@ -165,4 +165,5 @@ def main():
             print("not run in %s: %s" % (CPUTLB, function))
 
 
-main()
+if __name__ == "__main__":
+    main()

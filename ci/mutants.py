@@ -1,0 +1,243 @@
+#!/usr/bin/python3
+"""Write the mutants of the lines that the series adds: one small diff each.
+
+usage: mutants.py SRC PATCHES DIR FILE...
+
+SRC is the patched tree, each FILE a path in it.  Leaves in DIR a file for each
+mutant, a diff named after its id, and prints a line for each:
+"id file:line function what".  The id stays the same as long as the function
+and the text of the changed lines do.
+"""
+import collections
+import hashlib
+import os
+import re
+import sys
+import tempfile
+
+import coverage
+
+CONTEXT = 2                             # lines of it in a diff
+
+# A mistake of one token: each in its place, and what takes it.
+OPERATORS = {
+    "==": ["!="], "!=": ["=="], "<": ["<="], ">": [">="], "<=": ["<"],
+    ">=": [">"], "&&": ["||"], "||": ["&&"], "&": ["|"], "|": ["&"],
+    "|=": ["&=", "="], "&=": ["|=", "="], "+=": ["-=", "="],
+    "-=": ["+=", "="], "+": ["-"], "-": ["+"], "<<": [">>"], ">>": ["<<"],
+}
+UNARY = {"!": [""], "~": [""], "-": [""]}
+TYPES = ["MMU_DATA_LOAD", "MMU_DATA_STORE", "MMU_INST_FETCH"]
+# Of a ring, each is taken for the next one, and left out.
+RINGS = [
+    ["TLB_IOMMU", "TLB_MMIO", "TLB_DISCARD_WRITE", "TLB_NOTDIRTY",
+     "TLB_INVALID_MASK", "TLB_FORCE_SLOW"],
+    ["PAGE_READ", "PAGE_WRITE", "PAGE_EXEC"],
+    ["IOMMU_RO", "IOMMU_WO"],
+]
+WORDS = {
+    "true": ["false"], "false": ["true"],
+    "read_flags": ["write_flags"], "write_flags": ["read_flags"],
+    "is_ram": ["is_romd"], "is_romd": ["is_ram"],
+    "addr": ["addr_page", "orig_addr"], "addr_page": ["addr"],
+    "orig_addr": ["addr"], "in_page": ["0"], "asidx": ["0", "1"],
+    "prot": ["full->prot"], "full->prot": ["prot"],
+    "full->attrs": ["MEMTXATTRS_UNSPECIFIED"],
+    "access_type": TYPES, "type": TYPES,
+    "continue": ["break"],
+}
+WORDS.update((t, [o for o in TYPES if o != t]) for t in TYPES)
+for ring in RINGS:
+    WORDS.update((a, [b, "0"]) for a, b in zip(ring, ring[1:] + ring[:1]))
+
+TOKEN = re.compile(r"(?:full->(?:prot|attrs)\b)|(?<![\w.>])\w+|->|\+\+|--"
+                   r"|<<=?|>>=?|[=!<>]=|&&|\|\||[-+|&]=|[-+|&<>!~]|\[i\]")
+# Nothing of this is in the program, or it is seen by nobody.
+SILENT = re.compile(r"QEMU_BUILD_BUG_ON|trace_\w+|tlb_debug|qemu_log\w*")
+DECLARATION = re.compile(r"(?:const |static )*\w+(?: +\**| *\*+) *\w+ *(?:[=,]|$)")
+KEYWORD = re.compile(r"(?:if|else|for|while|switch|return|case|default)\b")
+
+
+def series_lines(patches):
+    """As coverage.py's read_series, but without the fixes of unmodified QEMU:
+    they come first, so that all line numbers are those of the tree"""
+    with tempfile.TemporaryDirectory() as only:
+        names = [name for name in map(str.strip, open(patches + "/series"))
+                 if re.match(r"\d+-", name)]
+        for name in names:
+            os.symlink(os.path.abspath(os.path.join(patches, name)),
+                       os.path.join(only, name))
+        with open(only + "/series", "w") as series:
+            series.write("\n".join(names))
+        return coverage.read_series(only)
+
+
+def blank(text):
+    """The same, with spaces for comments, strings and preprocessor lines"""
+    return re.sub(r'/\*[\s\S]*?\*/|"(?:\\.|[^"\\\n])*"|^#(?:.*\\\n)*.*',
+                  lambda m: re.sub(r"[^\n]", " ", m.group()), text,
+                  flags=re.M)
+
+
+def matching(code, start):
+    """The parenthesis that closes the one at @start"""
+    depth = 0
+    for at in range(start, len(code)):
+        depth += {"(": 1, ")": -1}.get(code[at], 0)
+        if not depth:
+            return at
+    raise ValueError("no closing parenthesis")
+
+
+def statements(code):
+    """(start, end) of what stands between semicolons and braces"""
+    depth = begin = 0
+    for at, char in enumerate(code):
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if char in ";{}" and not depth:
+            text = code[begin:at]
+            if text.strip() and char == ";":
+                yield begin + len(text) - len(text.lstrip()), at
+            begin = at + 1
+
+
+def operand_end(code, at, step):
+    """How far the operand goes that @code has from @at on, or before it"""
+    depth = 0
+    while (code[at] not in ";{}"
+           and (depth or code[at - 1:at + 1] not in ("&&", "||"))):
+        depth += {"(": step, ")": -step}.get(code[at], 0)
+        if depth < 0:
+            break
+        at += step
+    return at
+
+
+def token_edits(code):
+    """Operators, constants, flags, access types and variables exchanged"""
+    for match in TOKEN.finditer(code):
+        token, at = match.group(), match.start()
+        before = code[max(at - 40, 0):at].rstrip()
+        # after an operand it has two of them, and elsewhere one
+        binary = (re.search(r"[\w)\]]$", before)
+                  and not before.endswith("return"))
+        if token.isdigit():
+            for number in {int(token) + 1, max(int(token) - 1, 0)}:
+                yield at, match.end(), str(number), "constant"
+        elif token == "[i]":
+            yield at, match.end(), "[access_type]", "access type"
+        elif token in WORDS:
+            for other in WORDS[token]:
+                yield at, match.end(), other, "%s for %s" % (other, token)
+        elif binary or token not in "&-":
+            for other in (OPERATORS if binary else UNARY).get(token, []):
+                yield at, match.end(), other, "%s for %s" % (
+                    other or "nothing", token)
+        elif token == "-":
+            yield at, match.end(), "", "nothing for -"
+        if token in ("&&", "||"):
+            left = operand_end(code, at - 1, -1) + 1
+            yield left, match.end(), "", "operand dropped"
+            right = operand_end(code, at + 2, 1)
+            yield at, right - (code[right] in "&|"), "", "operand dropped"
+
+
+def condition_edits(code):
+    """Conditions negated"""
+    for match in re.finditer(r"\b(?:if|while) (?=\()", code):
+        start, end = match.end(), matching(code, match.end())
+        condition = code[start + 1:end]
+        # one of these alone is negated by an operator already
+        if (re.search(r"&&|\|\|", condition)
+                or not re.match(r"!|[^(]*[=!]=", condition)):
+            yield start, end + 1, "(!" + "%s)", "negated"
+
+
+def statement_edits(code):
+    """Statements dropped, and off by one"""
+    for start, end in statements(code):
+        text = code[start:end]
+        if text.startswith("return "):
+            if text != "return 0":
+                yield start, end, "return 0", "return 0"
+            continue
+        if KEYWORD.match(text):
+            continue
+        if not DECLARATION.match(text):
+            yield start, end, "", "dropped"
+        match = re.match(r"[^=(]*[^=!<>(]= *(?!=)", text)
+        if match and not text[match.end():].lstrip("-").isdigit():
+            yield start + match.end(), end, "(%s) + 1", "off by one"
+
+
+def edits(text, lines):
+    """(start, end, replacement, what) for all that begin on one of @lines"""
+    code = blank(text)
+    number = [1]
+    for char in code:
+        number.append(number[-1] + (char == "\n"))
+    depth, inside = 0, []
+    for char in code:
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        inside.append(depth > 0)
+    silent = set()
+    for match in SILENT.finditer(code):
+        start = code.index("(", match.end())
+        silent.update(range(match.start(), matching(code, start) + 1))
+
+    found = [edit for kind in (condition_edits, statement_edits, token_edits)
+             for edit in kind(code)]
+    seen = set()
+    for start, end, new, what in sorted(found, key=lambda edit: edit[:2]):
+        old = text[start:end]
+        new = new.replace("%s", old)
+        # as many lines as before: the others keep their numbers
+        new += "\n" * (old.count("\n") - new.count("\n"))
+        if (number[start] in lines and inside[start] and start not in silent
+                and (start, end, new) not in seen and old != new):
+            seen.add((start, end, new))
+            yield start, end, new, number[start], what
+
+
+def function_at(lines, number):
+    """The function that line @number is in"""
+    for line in reversed(lines[:number]):
+        match = re.match(r"(?![#/*\s}{]).*?(\w+)\(", line)
+        if match:
+            return match.group(1)
+    return "(top)"
+
+
+def main():
+    if len(sys.argv) < 5:
+        sys.exit(__doc__.split("\n\n")[1])
+    src, patches, target, *paths = sys.argv[1:]
+    added = series_lines(patches)
+    twins = collections.Counter()
+    for path in paths:
+        text = open(os.path.join(src, path)).read()
+        old = text.splitlines(True)
+        for start, end, new, number, what in edits(text, added[path]):
+            last = number + text.count("\n", start, end)
+            mutant = (text[:start] + new + text[end:]).splitlines(True)
+            function = function_at(old, number)
+            change = (["-" + line for line in old[number - 1:last]]
+                      + ["+" + line for line in mutant[number - 1:last]])
+            key = "\n".join([path, function] + [
+                line[0] + line[1:].strip() for line in change])
+            twins[key] += 1
+            name = hashlib.sha1(("%s\n%d" % (key, twins[key])).encode())
+            name = name.hexdigest()[:10]
+            with open(os.path.join(target, name), "w") as output:
+                span = "%d,%d" % (number - CONTEXT,
+                                  last - number + 1 + 2 * CONTEXT)
+                output.write("--- a/%s\n+++ b/%s\n@@ -%s +%s @@ %s\n"
+                             % (path, path, span, span, function))
+                output.writelines(
+                    [" " + line for line in old[number - 1 - CONTEXT:number - 1]]
+                    + change
+                    + [" " + line for line in old[last:last + CONTEXT]])
+            print(name, "%s:%d" % (path, number), function, what)
+
+
+main()
