@@ -1,0 +1,246 @@
+/*
+ * The third voice: a subject whose DMA answers what the test says.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib.h>
+
+#include "../compare.h"
+
+static DmaResult says;      /* to each question */
+static unsigned asked;
+
+static void fake_dma(Engine *e, const RmPath *path, bool write,
+                     DmaResult *out)
+{
+    asked++;
+    if (write) {
+        out->region = says.region;
+        out->offset = says.offset;
+        out->response = says.response;
+    } else {
+        *out = says;
+    }
+}
+
+static const EngineOps ops = { .dma = fake_dma };
+static Engine subject = { &ops };
+
+static EngineResult oracle, seen;
+static Divergence d;
+
+/* A load of 4 bytes from ram0+0x1010, on which all three agree. */
+static void begin(void)
+{
+    static const uint8_t bytes[] = { 0x44, 0x33, 0x22, 0x11 };
+
+    oracle = (EngineResult) { .changes = 1 };
+    oracle.r.value = 0x11223344;
+    oracle.r.n_paths = 1;
+    oracle.r.path[0] = (RmPath) {
+        .va = 0x1010, .pa = 0x21010, .size = 4, .region = RM_RAM0,
+        .offset = 0x1010, .whole = true,
+    };
+    memcpy(oracle.r.bytes, bytes, 4);
+    seen = oracle;
+    says = (DmaResult) { .region = RM_RAM0, .offset = 0x1010 };
+    memcpy(says.bytes, bytes, 4);
+    d = (Divergence) { .alone = "nobody was asked" };
+    asked = 0;
+}
+
+static bool agrees(OpKind kind)
+{
+    return compare_dma(&subject, &(Op) { .kind = kind }, &oracle, NULL, &d);
+}
+
+static void assert_differs(OpKind kind, const char *clause, const char *what)
+{
+    g_assert_false(agrees(kind));
+    g_assert_cmpstr(rm_clause_name(d.clause), ==, clause);
+    g_assert_nonnull(strstr(d.what, what));
+    g_assert_cmpstr(d.alone, ==, "the way of DMA");
+}
+
+static void test_agree(void)
+{
+    static const OpKind kinds[] = { OP_LOAD, OP_STORE, OP_FETCH };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        begin();
+        g_assert_true(agrees(kinds[i]));
+        g_assert_cmpuint(asked, ==, 1);
+    }
+}
+
+static void test_bytes(void)
+{
+    begin();
+    says.bytes[3] ^= 1;
+    assert_differs(OP_LOAD, "C3 target", "other bytes");
+    /* what lies behind them was not read */
+    begin();
+    says.bytes[4] ^= 1;
+    g_assert_true(agrees(OP_LOAD));
+}
+
+static void test_target(void)
+{
+    begin();
+    says.region = RM_RAM1;
+    assert_differs(OP_STORE, "C3 target", "leads elsewhere");
+    begin();
+    says.offset = 0x2010;
+    assert_differs(OP_STORE, "C3 target", "leads elsewhere");
+    g_assert_cmpstr(d.expected, ==, "ram0+0x1010");
+    g_assert_cmpstr(d.observed, ==, "ram0+0x2010");
+}
+
+static void test_response(void)
+{
+    begin();
+    says.response = RM_TX_DECODE_ERROR;
+    assert_differs(OP_LOAD, "C4 permission", "another response");
+}
+
+/* An access that failed must fail there, in the same way. */
+static void test_failed(void)
+{
+    begin();
+    oracle.r.status = RM_TX_FAILED;
+    rm_log(&oracle.r.log, &(RmEvent) {
+        .kind = RM_EV_TX_FAILED, .addr = 0x1012,
+        .response = RM_TX_DECODE_ERROR,
+    });
+    assert_differs(OP_LOAD, "C4 permission", "another response");
+    says.response = RM_TX_ERROR;
+    assert_differs(OP_LOAD, "C4 permission", "another response");
+    says.response = RM_TX_DECODE_ERROR;
+    g_assert_true(agrees(OP_LOAD));
+    /* in a page in pieces, others may fail as well */
+    says.response = RM_TX_ERROR;
+    oracle.r.path[0].as_dma = true;
+    g_assert_true(agrees(OP_LOAD));
+    says.response = RM_TX_OK;
+    assert_differs(OP_LOAD, "C4 permission", "another response");
+}
+
+/* The second page is compared with its own bytes. */
+static void test_crossing(void)
+{
+    begin();
+    oracle.r.path[0].size = 1;
+    oracle.r.path[1] = oracle.r.path[0];
+    oracle.r.path[1].size = 3;
+    oracle.r.n_paths = 2;
+    memset(oracle.r.bytes, 0x44, 4);
+    memset(says.bytes, 0x44, 4);
+    g_assert_true(agrees(OP_LOAD));
+    g_assert_cmpuint(asked, ==, 2);
+    oracle.r.bytes[3] = 0x45;
+    assert_differs(OP_LOAD, "C3 target", "other bytes");
+}
+
+/* Where CPUs and DMA differ by design, nobody is asked. */
+static void test_not_asked(void)
+{
+    begin();
+    oracle.r.path[0].dropped = true;
+    g_assert_true(agrees(OP_STORE));
+    begin();
+    oracle.r.path[0].region = RM_NARROW;
+    oracle.r.path[0].size = 8;
+    g_assert_true(agrees(OP_LOAD));
+    begin();
+    oracle.r.path[0].as_dma = true;
+    g_assert_true(agrees(OP_STORE));
+    begin();
+    oracle.reacted = true;
+    g_assert_true(agrees(OP_LOAD));
+    begin();
+    g_assert_true(agrees(OP_RMW));
+    begin();
+    oracle.r.status = RM_WATCHPOINT;
+    g_assert_true(agrees(OP_LOAD));
+    g_assert_cmpuint(asked, ==, 0);
+}
+
+static bool ask(DmaAsked *once, OpKind kind)
+{
+    unsigned before = asked;
+
+    g_assert_true(compare_dma(&subject, &(Op) { .kind = kind }, &oracle, once,
+                              &d));
+    return asked != before;
+}
+
+static void test_asked_once(void)
+{
+    g_autofree DmaAsked *once = g_new0(DmaAsked, 1);
+
+    begin();
+    g_assert_true(ask(once, OP_LOAD));
+    g_assert_false(ask(once, OP_LOAD));
+    g_assert_false(ask(once, OP_FETCH));
+    /* another direction, attributes, page; or something has changed */
+    g_assert_true(ask(once, OP_STORE));
+    oracle.r.path[0].wid = 1;
+    g_assert_true(ask(once, OP_LOAD));
+    oracle.r.path[0].pa += RM_PAGE_SIZE;
+    g_assert_true(ask(once, OP_LOAD));
+    oracle.changes++;
+    g_assert_true(ask(once, OP_LOAD));
+    g_assert_false(ask(once, OP_LOAD));
+    /* what does not hold for the page is asked each time */
+    oracle.r.path[0].whole = false;
+    g_assert_true(ask(once, OP_LOAD));
+    g_assert_true(ask(once, OP_LOAD));
+}
+
+static void assert_alone(OpKind kind, const char *who)
+{
+    d.alone = NULL;
+    dma_judges(&subject, &(Op) { .kind = kind }, &oracle, &seen, &d);
+    g_assert_cmpstr(d.alone, ==, who);
+}
+
+static void test_judge(void)
+{
+    begin();
+    seen.r.value = 0x11223345;
+    assert_alone(OP_LOAD, "QEMU's CPU path");
+    /* DMA reads what the CPU has read, in either byte order */
+    says.bytes[0] = 0x45;
+    assert_alone(OP_LOAD, "the model");
+    seen.r.value = 0x45332211;
+    assert_alone(OP_LOAD, "the model");
+    /* three voices, three opinions */
+    seen.r.value = 0x11223346;
+    assert_alone(OP_LOAD, NULL);
+    /* where a store of the CPU went, DMA does not know */
+    says.offset = 0x2010;
+    assert_alone(OP_STORE, NULL);
+    says.offset = 0x1010;
+    assert_alone(OP_STORE, "QEMU's CPU path");
+    /* nothing was moved, or an assertion ended it */
+    seen.r.status = RM_ASSERTED;
+    assert_alone(OP_STORE, NULL);
+    seen.r.status = RM_DONE;
+    oracle.r.n_paths = 0;
+    assert_alone(OP_STORE, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/dma/agree", test_agree);
+    g_test_add_func("/dma/bytes", test_bytes);
+    g_test_add_func("/dma/target", test_target);
+    g_test_add_func("/dma/response", test_response);
+    g_test_add_func("/dma/failed", test_failed);
+    g_test_add_func("/dma/crossing", test_crossing);
+    g_test_add_func("/dma/not-asked", test_not_asked);
+    g_test_add_func("/dma/asked-once", test_asked_once);
+    g_test_add_func("/dma/judge", test_judge);
+    return g_test_run();
+}
