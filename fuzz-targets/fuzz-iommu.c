@@ -78,12 +78,6 @@ static void print_status(void)
     }
 }
 
-/* Seeds and regressions are text. */
-static bool is_text(const uint8_t *data, size_t size)
-{
-    return size > 8 && !memcmp(data, "tlbdiff ", 8);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static Scenario s;
@@ -94,9 +88,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
 
     text_decode(&s, data, size);
-    /* from time to time twice (C21): what is found once is found again */
+    /*
+     * Seeds and regressions, which are text, run twice, and others from time
+     * to time (C21): what is found once is found again.
+     */
     if (!run_scenario(&run, &s, run.scenarios % TWICE == 0 ||
-                      is_text(data, size), &d)) {
+                      text_looks_like(data, size), &d)) {
         g_autofree char *sha1 = g_compute_checksum_for_data(
             G_CHECKSUM_SHA1, data, size);
         g_autofree char *command = input_file ?

@@ -170,18 +170,17 @@ const OpInfo setup_info = OP("setup",
     { "fill", FORM_NAMED, 0, 1, M(fill), .limit = 2,
       .words = WORDS("page", "align") });
 
+/* What the words of LG and of MASK stand for; 0 is one page. */
+static const uint8_t lg_sizes[] = { 0, 4, 8, 11, 13, 16, 21 };
+
 unsigned op_lg_page(const Op *op)
 {
-    static const uint8_t lg[] = { 0, 4, 8, 11, 13, 16, 21 };
-
-    return lg[op->lg];
+    return lg_sizes[op->lg];
 }
 
 unsigned op_lg_mask(const Op *op)
 {
-    static const uint8_t lg[] = { 0, 4, 8, 11, 13, 16, 21 };
-
-    return lg[op->mask];
+    return lg_sizes[op->mask];
 }
 
 unsigned op_bits(const Op *op)

@@ -482,14 +482,14 @@ bool text_parse(Scenario *s, const char *name, const char *text, char **error)
     return true;
 }
 
-static bool looks_like_text(const void *data, size_t len)
+bool text_looks_like(const void *data, size_t len)
 {
     return len >= 8 && !memcmp(data, "tlbdiff ", 8);
 }
 
 void text_decode(Scenario *s, const uint8_t *data, size_t len)
 {
-    if (looks_like_text(data, len) && len <= TEXT_BYTES) {
+    if (text_looks_like(data, len) && len <= TEXT_BYTES) {
         g_autofree char *text = g_strndup((const char *)data, len);
         g_autofree char *error = NULL;
 
@@ -512,7 +512,7 @@ bool text_load(Scenario *s, const char *path, char **error)
                                             EISDIR : errno));
         return false;
     }
-    if (looks_like_text(data, len)) {
+    if (text_looks_like(data, len)) {
         const char *nul = memchr(data, 0, len);
 
         if (len > TEXT_BYTES || nul) {

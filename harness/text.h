@@ -30,6 +30,9 @@ void text_print(GString *out, const Scenario *s);
 bool text_parse(Scenario *s, const char *name, const char *text,
                 char **error);
 
+/** text_looks_like: do @len bytes begin as the text form does? */
+bool text_looks_like(const void *data, size_t len);
+
 /**
  * text_decode: read @len bytes in either form
  *
