@@ -44,15 +44,12 @@ void dma_access(const RmPath *path, bool write, DmaResult *out)
     unused.r.log.n = 0;
     qemu_side.result = &unused;
     qemu_side.dma = true;
-    /* there is no operation to escape from */
-    qemu_side.fatal = true;
     qemu_side.fatal = true;     /* there is nowhere to escape to */
     if (!write || write_leads(as, path, attrs, out)) {
         out->response = response_of(address_space_rw(as, path->pa, attrs,
                                                      out->bytes, path->size,
                                                      write));
     }
-    qemu_side.fatal = false;
     qemu_side.fatal = false;
     qemu_side.dma = false;
     qemu_side.result = NULL;

@@ -1,0 +1,69 @@
+/*
+ * What a security checker is to the rest of the model: registers, a decision
+ * for each address, world and direction, and what becomes of an access that
+ * it denies.  One file for each checker implements this; the TLB's side of
+ * the model (translate.c, device.c) asks through it, and knows no checker by
+ * name.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RM_CHECKER_H
+#define RM_CHECKER_H
+
+#include "vocabulary.h"
+
+typedef struct RmChecker RmChecker;
+
+/* What a checker says to one address, index and direction. */
+typedef struct RmDecision {
+    bool allowed;       /* downstream; if not, to blocked-I/O */
+    uint8_t perm;       /* RM_R, RM_W: the directions that it speaks for */
+    uint32_t addr_mask; /* the aligned range that it holds for */
+} RmDecision;
+
+typedef struct RmCheckerOps {
+    const char *name;
+
+    /* As after power-on.  The checker guards @size bytes from address 0. */
+    void (*reset)(RmChecker *c, uint32_t size);
+
+    /*
+     * A register access: @offset within the registers, @size 1 to 8 bytes,
+     * @attrs as in RmPte.wid.  A read sets *@value; a write takes it.
+     * Returns how the transaction ends.
+     */
+    RmResponse (*access)(RmChecker *c, uint32_t offset, unsigned size,
+                         unsigned attrs, bool is_write, uint64_t *value);
+
+    /* The IOMMU index of @attrs (C5). */
+    unsigned (*index)(const RmChecker *c, unsigned attrs);
+
+    /* The decision; @is_write: the direction asked (C1). */
+    RmDecision (*decide)(const RmChecker *c, unsigned index, uint32_t addr,
+                         bool is_write);
+
+    /*
+     * A denied access reaches blocked-I/O: keep the record, set the level of
+     * the interrupt, and answer.  A read sets *@value.
+     */
+    RmResponse (*denied)(RmChecker *c, uint32_t addr, unsigned size,
+                         unsigned attrs, bool is_write, uint64_t *value);
+
+    /* The level of its interrupt. */
+    bool (*irq)(const RmChecker *c);
+} RmCheckerOps;
+
+/* The head of each checker's own state. */
+struct RmChecker {
+    const RmCheckerOps *ops;
+};
+
+/**
+ * rm_wgchecker_new, rm_iopmp_new, rm_tzmpc_new: a checker, not yet reset;
+ * NULL if there is no memory.  To be freed with free().
+ */
+RmChecker *rm_wgchecker_new(void);
+RmChecker *rm_iopmp_new(void);
+RmChecker *rm_tzmpc_new(void);
+
+#endif
