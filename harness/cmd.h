@@ -1,0 +1,75 @@
+/*
+ * The commands of the tool, and what they share: exit statuses, complaints,
+ * and the files they are given.  A command is a file cmd-NAME.c and a line in
+ * the table of tlbdiff.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HARNESS_CMD_H
+#define HARNESS_CMD_H
+
+#include <glib.h>
+
+#include "run.h"
+#include "scenario.h"
+
+/* Exit status: 0 agreement, 1 a divergence, 2 bad usage or bad input. */
+enum { AGREE, DIVERGE, BAD };
+
+/*
+ * A command, with all that is told of it: --help, the man page and the
+ * completion of the shell are made from it.
+ */
+typedef struct Command {
+    const char *name;
+    const char *args;       /* after the options: "FILE|DIR..." */
+    const char *needs;      /* the same in words: "a file or a directory" */
+    bool many;              /* any number of them but 0; else exactly 1 */
+    const char *summary;    /* what it does, in half a line, no full stop */
+    const char *text;       /* what there is to know, in paragraphs of one
+                               line each, without an empty line at the end */
+    /*
+     * Of an option that takes words, arg_description lists them: "a|b".
+     * NULL: the command has no options.
+     */
+    const GOptionEntry *options;
+    /* What is left of the arguments; returns the exit status. */
+    int (*run)(int argc, char **argv);
+} Command;
+
+/* All commands in the order of --help; NULL at the end. */
+extern const Command *const commands[];
+
+extern const Command cmd_replay, cmd_report, cmd_bench, cmd_show, cmd_encode,
+                     cmd_zoo;
+
+/** complain: one line on standard error */
+void complain(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
+
+/**
+ * finish_stdout: what was printed may not have arrived: a full disk
+ *
+ * Returns @status, or BAD after a complaint.
+ */
+int finish_stdout(int status);
+
+/**
+ * all_paths: the files that @argv names, a directory standing for the files
+ * in it, in the order of their names
+ *
+ * Returns NULL, after a complaint, if there is a bad one.
+ */
+GPtrArray *all_paths(int argc, char **argv);
+
+/** load: text_load(), with a complaint if it fails */
+bool load(Scenario *s, const char *path);
+
+/**
+ * replay_all: run what @argv names, and print what diverges
+ * @quiet: nothing else
+ *
+ * Returns the worst status of them.
+ */
+int replay_all(Run *run, int argc, char **argv, bool quiet);
+
+#endif
