@@ -27,19 +27,6 @@ static const GOptionEntry options[] = {
     { NULL }
 };
 
-static bool write_page(const Zoo *zoo, const char *path)
-{
-    g_autofree char *page = zoo_html(zoo);
-    g_autoptr(GError) err = NULL;
-
-    /* into a temporary file first: a full disk leaves the page before */
-    if (!g_file_set_contents(path, page, -1, &err)) {
-        complain("zoo: %s", err->message);
-        return false;
-    }
-    return true;
-}
-
 /* A fault that was not found, or not in every run: status 1. */
 static int hunt(char **dirs)
 {
@@ -53,8 +40,12 @@ static int hunt(char **dirs)
     }
     zoo_text(&zoo, stdout);
     status = finish_stdout(zoo_all_found(&zoo) ? AGREE : DIVERGE);
-    if (given.html && !write_page(&zoo, given.html)) {
-        status = BAD;
+    if (given.html) {
+        g_autofree char *page = zoo_html(&zoo);
+
+        if (!write_file("zoo", given.html, page)) {
+            status = BAD;
+        }
     }
     if (zoo.failed) {
         complain("zoo: %u of the runs gave no result, such as %s",

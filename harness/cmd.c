@@ -31,6 +31,18 @@ int finish_stdout(int status)
     return status;
 }
 
+bool write_file(const char *command, const char *path, const char *text)
+{
+    g_autoptr(GError) err = NULL;
+
+    /* into a temporary file first */
+    if (!g_file_set_contents(path, text, -1, &err)) {
+        complain("%s: %s", command, err->message);
+        return false;
+    }
+    return true;
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);

@@ -54,6 +54,14 @@ void complain(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
 int finish_stdout(int status);
 
 /**
+ * write_file: what --html and the like make, of @command
+ *
+ * A full disk leaves the file that was there before.  Returns false after a
+ * complaint.
+ */
+bool write_file(const char *command, const char *path, const char *text);
+
+/**
  * all_paths: the files that @argv names, a directory standing for the files
  * in it, in the order of their names
  *

@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "../reference-model/vocabulary.h"
+#include "html.h"
 #include "zoo-run.h"
 
 /* A run that found nothing would have taken longer: INFINITY. */
@@ -321,45 +322,12 @@ void zoo_text(const Zoo *zoo, FILE *out)
 /* --- HTML ---------------------------------------------------------------- */
 
 static const char style[] =
-    ":root{color-scheme:light dark;--fg:#1b1f24;--bg:#fff;--soft:#57606a;"
-    "--line:#d0d7de;--head:#f3f5f7;--other:#fff3d6;--missed:#ffe0dd}\n"
-    "@media(prefers-color-scheme:dark){:root{--fg:#e3e8ed;--bg:#14181d;"
-    "--soft:#9aa5b1;--line:#39424c;--head:#1f262d;--other:#40340f;"
+    ":root{--other:#fff3d6;--missed:#ffe0dd}\n"
+    "@media screen and (prefers-color-scheme:dark){:root{--other:#40340f;"
     "--missed:#4d1f1c}}\n"
-    "body{font:15px/1.45 system-ui,sans-serif;color:var(--fg);"
-    "background:var(--bg);max-width:70rem;margin:2rem auto;padding:0 1rem}\n"
-    "h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}\n"
-    "p{margin:.4rem 0}.soft{color:var(--soft)}\n"
-    "code{font:.92em ui-monospace,monospace;overflow-wrap:anywhere}\n"
-    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.5rem}"
-    "\ndt{color:var(--soft)}dd{margin:0;font-weight:600}\n"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%}\n"
-    "th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
-    "border-bottom:1px solid var(--line)}\n"
-    "thead th{background:var(--head);white-space:nowrap}\n"
-    "tbody th{font-weight:400;white-space:nowrap}\n"
-    ".n{text-align:right;white-space:nowrap;"
-    "font-variant-numeric:tabular-nums}\n"
     ".other{background:var(--other)}.missed{background:var(--missed)}\n"
-    "@media print{:root{color-scheme:light;--fg:#000;--bg:#fff;"
-    "--soft:#444;--line:#bbb;--head:#eee;--other:#fff3d6;--missed:#ffe0dd}"
-    "body{font-size:9pt;margin:0;max-width:none}thead{display:"
-    "table-header-group}tr{break-inside:avoid}.other,.missed{"
-    "print-color-adjust:exact;-webkit-print-color-adjust:exact}"
-    ".wide{overflow:visible}}\n";
-
-/* Like printf(), with the arguments made harmless. */
-static void html(GString *page, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
-static void html(GString *page, const char *fmt, ...)
-{
-    g_autofree char *text = NULL;
-    va_list ap;
-
-    va_start(ap, fmt);
-    text = g_markup_vprintf_escaped(fmt, ap);
-    va_end(ap);
-    g_string_append(page, text);
-}
+    "@media print{.other,.missed{print-color-adjust:exact;"
+    "-webkit-print-color-adjust:exact}}\n";
 
 static void html_heading(GString *page, const Zoo *zoo)
 {
@@ -461,19 +429,14 @@ static void html_clauses(GString *page, const Zoo *zoo, const Row *rows)
 
 char *zoo_html(const Zoo *zoo)
 {
-    GString *page = g_string_new("<!DOCTYPE html>\n<html lang=\"en\">\n<head>"
-        "\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-        "content=\"width=device-width\">\n<title>tlbdiff: the bug zoo"
-        "</title>\n<style>\n");
+    GString *page = html_begin("tlbdiff: the bug zoo", style);
     Row *rows = make_rows(zoo);
     Totals t = make_totals(zoo, rows);
 
-    g_string_append_printf(page, "%s</style>\n</head>\n<body>\n", style);
     html_heading(page, zoo);
     html_totals(page, zoo, &t);
     html_faults(page, zoo, rows);
     html_clauses(page, zoo, rows);
-    g_string_append(page, "</body>\n</html>\n");
     free_rows(rows, zoo->n);
-    return g_string_free(page, false);
+    return html_end(page);
 }
