@@ -1,0 +1,945 @@
+/*
+ * The IOPMP by hand-computed tables: its registers and locks, which entries
+ * decide, partial hits, the range of a decision, and denied accesses.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdlib.h>
+
+#include <glib.h>
+
+#include "../iopmp.h"
+
+#define SIZE            0x10000u
+
+#define HWCFG0          0x08
+#define HWCFG2          0x10
+#define MDLCK           0x40
+#define MDLCKH          0x44
+#define MDCFGLCK        0x48
+#define ENTRYLCK        0x4c
+#define ERR_CFG         0x60
+#define ERR_REQINFO     0x64
+#define ERR_REQADDR     0x68
+#define ERR_REQADDRH    0x6c
+#define ERR_REQID       0x70
+#define MDCFG(m)        (0x800 + 4 * (m))
+#define SRCMD(s)        (0x1000 + 32 * (s))
+#define ADDR(i)         (RM_IOPMP_ENTRYOFFSET + 16 * (i))
+#define ADDRH(i)        (ADDR(i) + 4)
+#define CFG(i)          (ADDR(i) + 8)
+
+#define ENABLE          (1u << 31)
+#define PRIENT_PROG     (1u << 7)
+
+/* CFG: modes and rights */
+enum { OFF = 0, TOR = 1 << 3, NA4 = 2 << 3, NAPOT = 3 << 3 };
+enum { R = 1, W = 2, X = 4 };
+
+enum { READ = RM_IOPMP_READ, WRITE, FETCH };
+enum { PASSES = 0, PARTIAL = 4, NO_HIT, UNKNOWN };
+
+typedef struct Fixture {
+    RmChecker *c;
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer data)
+{
+    f->c = data ? rm_iopmp_new_model(RM_IOPMP_RAPID_K, true) : rm_iopmp_new();
+    f->c->ops->reset(f->c, SIZE);
+}
+
+static void tear_down(Fixture *f, gconstpointer data)
+{
+    free(f->c);
+}
+
+/* The same registers, but fetches are told from reads. */
+static void with_chk_x(Fixture *f)
+{
+    free(f->c);
+    f->c = rm_iopmp_new_model(RM_IOPMP_FULL, true);
+    f->c->ops->reset(f->c, SIZE);
+}
+
+static void wr(Fixture *f, uint32_t offset, uint32_t value)
+{
+    uint64_t v = value;
+
+    g_assert_cmpuint(f->c->ops->access(f->c, offset, 4, 0, true, &v), ==,
+                     RM_TX_OK);
+}
+
+static uint32_t rd(Fixture *f, uint32_t offset)
+{
+    uint64_t v = ~0ull;
+
+    g_assert_cmpuint(f->c->ops->access(f->c, offset, 4, 0, false, &v), ==,
+                     RM_TX_OK);
+    g_assert_cmphex(v >> 32, ==, 0);
+    return v;
+}
+
+/* @addr: in bytes; of NAPOT, with @size in bytes */
+static void entry(Fixture *f, unsigned i, unsigned mode, uint64_t addr,
+                  uint64_t size, unsigned rights)
+{
+    uint64_t reg = mode == NAPOT ? (addr | (size / 2 - 1)) >> 2 : addr >> 2;
+
+    wr(f, ADDR(i), reg);
+    wr(f, ADDRH(i), reg >> 32);
+    wr(f, CFG(i), mode | rights);
+}
+
+/* One domain for RRID 0, with all entries; enabled. */
+static void one_domain(Fixture *f)
+{
+    wr(f, MDCFG(0), RM_IOPMP_ENTRIES);
+    wr(f, SRCMD(0), 1 << 1);
+    wr(f, HWCFG0, ENABLE);
+}
+
+static void assert_check(Fixture *f, uint64_t addr, uint64_t size,
+                         unsigned rrid, unsigned type, unsigned etype,
+                         unsigned eid)
+{
+    RmIopmpVerdict v = rm_iopmp_check(f->c, addr, size, rrid, type);
+
+    g_assert_cmpuint(v.etype, ==, etype);
+    g_assert_cmpuint(v.eid, ==, eid);
+}
+
+/* A byte, to read. */
+static bool passes(Fixture *f, uint64_t addr)
+{
+    return rm_iopmp_check(f->c, addr, 1, 0, READ).etype == PASSES;
+}
+
+static RmResponse denied(Fixture *f, uint32_t addr, unsigned size,
+                         unsigned rrid, bool is_write)
+{
+    uint64_t value = 0;
+
+    return f->c->ops->denied(f->c, addr, size, rrid, is_write, &value);
+}
+
+static bool irq(Fixture *f)
+{
+    return f->c->ops->irq(f->c);
+}
+
+/* --- registers --- */
+
+typedef struct Reg {
+    uint32_t offset;
+    uint32_t value;     /* after reset */
+    uint32_t ones;      /* after it was written with ones */
+    uint32_t zeros;     /* ... and then with zeros */
+} Reg;
+
+static const Reg regs[] = {
+    { 0x00, 91 << 24, 91 << 24, 91 << 24 },             /* VERSION */
+    { 0x04, 91, 91, 91 },                               /* IMP */
+    { HWCFG0, 0x04000090, 0x84000010, 0x84000010 },
+    { 0x0c, 0x00080003, 0x00080003, 0x00080003 },       /* HWCFG1 */
+    { HWCFG2, 4, 0xffff, 0 },
+    { 0x14, 0x1800, 0x1800, 0x1800 },                   /* ENTRYOFFSET */
+    { 0x18, 0, 0, 0 },
+    { MDLCK, 0, 0x1f, 0x1f },
+    { MDLCKH, 0, 0, 0 },
+    { MDCFGLCK, 0, 0xff, 0xff },
+    { ENTRYLCK, 0, 0x1ffff, 0x1ffff },
+    { ERR_CFG, 0, 0xff, 0xff },
+    { ERR_REQINFO, 0, 0, 0 },
+    { ERR_REQADDR, 0, 0, 0 },
+    { ERR_REQADDRH, 0, 0, 0 },
+    { ERR_REQID, 0, 0, 0 },
+    { MDCFG(0), 0, 0xffff, 0 },
+    { MDCFG(3), 0, 0xffff, 0 },
+    { MDCFG(4), 0, 0, 0 },
+    { SRCMD(0), 0, 0x1f, 0x1f },
+    { SRCMD(2), 0, 0x1f, 0x1f },
+    { SRCMD(2) + 4, 0, 0, 0 },                          /* SRCMD_ENH */
+    { SRCMD(2) + 8, 0, 0, 0 },
+    { SRCMD(3), 0, 0, 0 },
+    { ADDR(0), 0, 0xffffffff, 0 },
+    { ADDRH(7), 0, 0xffffffff, 0 },
+    { CFG(7), 0, 0x1f, 0 },
+    { CFG(7) + 4, 0, 0, 0 },
+    { ADDR(8), 0, 0, 0 },
+    { 0x1ffc, 0, 0, 0 },
+};
+
+static void test_registers(Fixture *f, gconstpointer data)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(regs); i++) {
+        f->c->ops->reset(f->c, SIZE);
+        g_assert_cmphex(rd(f, regs[i].offset), ==, regs[i].value);
+        wr(f, regs[i].offset, ~0u);
+        g_assert_cmphex(rd(f, regs[i].offset), ==, regs[i].ones);
+        wr(f, regs[i].offset, 0);
+        g_assert_cmphex(rd(f, regs[i].offset), ==, regs[i].zeros);
+        /* no other one is it */
+        for (unsigned k = 0; k < G_N_ELEMENTS(regs); k++) {
+            if (k != i) {
+                g_assert_cmphex(rd(f, regs[k].offset), ==, regs[k].value);
+            }
+        }
+    }
+}
+
+/* ADDRH is not ADDR, and entry 1 is not entry 0. */
+static void test_entry_registers(Fixture *f, gconstpointer data)
+{
+    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+        wr(f, ADDR(i), 0x1000 + i);
+        wr(f, ADDRH(i), 0x2000 + i);
+        wr(f, CFG(i), i);
+    }
+    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+        g_assert_cmphex(rd(f, ADDR(i)), ==, 0x1000 + i);
+        g_assert_cmphex(rd(f, ADDRH(i)), ==, 0x2000 + i);
+        g_assert_cmphex(rd(f, CFG(i)), ==, i);
+    }
+}
+
+static void test_words_only(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t offset;
+        unsigned size;
+        RmResponse response;
+    } cases[] = {
+        { ADDR(0), 4, RM_TX_OK },
+        { ADDR(0), 1, RM_TX_DECODE_ERROR },
+        { ADDR(0), 2, RM_TX_DECODE_ERROR },
+        { ADDR(0), 8, RM_TX_DECODE_ERROR },
+        { ADDR(0) + 1, 4, RM_TX_DECODE_ERROR },
+        { ADDR(0) + 2, 4, RM_TX_DECODE_ERROR },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (unsigned is_write = 0; is_write < 2; is_write++) {
+            uint64_t value = 1;
+
+            f->c->ops->reset(f->c, SIZE);
+            g_assert_cmpuint(f->c->ops->access(f->c, cases[i].offset,
+                                               cases[i].size, 0, is_write,
+                                               &value), ==,
+                             cases[i].response);
+            g_assert_cmphex(rd(f, ADDR(0)), ==, is_write && i == 0);
+        }
+    }
+}
+
+/* W1S, W1C: what is set does not go, what is cleared does not come. */
+static void test_hwcfg0(Fixture *f, gconstpointer data)
+{
+    wr(f, HWCFG0, ~(ENABLE | PRIENT_PROG));
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0x04000090);
+    wr(f, HWCFG0, ENABLE);
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000090);
+    wr(f, HWCFG0, 0);
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000090);
+    wr(f, HWCFG2, 0x12345);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x2345);
+    wr(f, HWCFG0, PRIENT_PROG);
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000010);
+    wr(f, HWCFG2, 1);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x2345);
+    wr(f, HWCFG0, 0);
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000010);
+}
+
+/* --- locks --- */
+
+static void test_mdlck(Fixture *f, gconstpointer data)
+{
+    wr(f, SRCMD(0), 0x0a);
+    wr(f, MDLCK, 0x08);                 /* domain 2 */
+    wr(f, MDLCK, 0x02);                 /* ... and 0: bits stay */
+    g_assert_cmphex(rd(f, MDLCK), ==, 0x0a);
+    wr(f, SRCMD(0), 0x00);              /* both keep what they are: set ... */
+    g_assert_cmphex(rd(f, SRCMD(0)), ==, 0x0a);
+    wr(f, SRCMD(1), 0x1e);              /* ... or clear */
+    g_assert_cmphex(rd(f, SRCMD(1)), ==, 0x14);
+    wr(f, MDLCK, 0x01);
+    g_assert_cmphex(rd(f, MDLCK), ==, 0x0b);
+    wr(f, MDLCK, 0x04);                 /* locked itself */
+    g_assert_cmphex(rd(f, MDLCK), ==, 0x0b);
+}
+
+static void test_srcmd_lock(Fixture *f, gconstpointer data)
+{
+    wr(f, SRCMD(1), 0x07);
+    g_assert_cmphex(rd(f, SRCMD(1)), ==, 0x07);
+    wr(f, SRCMD(1), 0x18);
+    g_assert_cmphex(rd(f, SRCMD(1)), ==, 0x07);
+    wr(f, SRCMD(0), 0x18);              /* its own lock only */
+    g_assert_cmphex(rd(f, SRCMD(0)), ==, 0x18);
+}
+
+static void test_mdcfglck(Fixture *f, gconstpointer data)
+{
+    wr(f, MDCFGLCK, 2 << 1);            /* MDCFG 0 and 1 */
+    for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
+        wr(f, MDCFG(m), 5 + m);
+    }
+    g_assert_cmphex(rd(f, MDCFG(0)), ==, 0);
+    g_assert_cmphex(rd(f, MDCFG(1)), ==, 0);
+    g_assert_cmphex(rd(f, MDCFG(2)), ==, 7);
+    g_assert_cmphex(rd(f, MDCFG(3)), ==, 8);
+    wr(f, MDCFGLCK, 1 << 1);            /* never less */
+    g_assert_cmphex(rd(f, MDCFGLCK), ==, 2 << 1);
+    wr(f, MDCFGLCK, 3 << 1 | 1);
+    g_assert_cmphex(rd(f, MDCFGLCK), ==, 3 << 1 | 1);
+    wr(f, MDCFGLCK, 4 << 1);            /* locked itself */
+    g_assert_cmphex(rd(f, MDCFGLCK), ==, 3 << 1 | 1);
+    wr(f, MDCFG(2), 1);
+    wr(f, MDCFG(3), 1);
+    g_assert_cmphex(rd(f, MDCFG(2)), ==, 7);
+    g_assert_cmphex(rd(f, MDCFG(3)), ==, 1);
+}
+
+static void test_entrylck(Fixture *f, gconstpointer data)
+{
+    wr(f, ENTRYLCK, 3 << 1);            /* entries 0 to 2 */
+    for (unsigned i = 2; i < 4; i++) {
+        entry(f, i, NA4, 0xaaaaaaaa00, 0, R | W);
+    }
+    for (unsigned reg = 0; reg < 12; reg += 4) {
+        g_assert_cmphex(rd(f, ADDR(2) + reg), ==, 0);
+        g_assert_cmphex(rd(f, ADDR(3) + reg), !=, 0);
+    }
+    wr(f, ENTRYLCK, 2 << 1 | 1);        /* never less */
+    g_assert_cmphex(rd(f, ENTRYLCK), ==, 3 << 1 | 1);
+    wr(f, ENTRYLCK, 8 << 1);            /* locked itself */
+    g_assert_cmphex(rd(f, ENTRYLCK), ==, 3 << 1 | 1);
+    entry(f, 3, OFF, 0, 0, 0);
+    g_assert_cmphex(rd(f, CFG(3)), ==, 0);
+}
+
+static void test_err_cfg_lock(Fixture *f, gconstpointer data)
+{
+    wr(f, ERR_CFG, 0x5a);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, 0x5a);
+    wr(f, ERR_CFG, 0xa5);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, 0xa5);
+    wr(f, ERR_CFG, 0xfe);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, 0xa5);
+}
+
+/* --- what an entry covers --- */
+
+static void test_modes(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        unsigned mode;
+        uint64_t before, reg;   /* the ADDR of entries 0 and 1 */
+        uint64_t first, last;   /* bytes; first > last: none */
+    } cases[] = {
+        { OFF, 0, 0x400, 1, 0 },
+        { TOR, 0x400, 0x800, 0x1000, 0x1fff },
+        { TOR, 0, 1, 0, 3 },
+        { TOR, 0x400, 0x401, 0x1000, 0x1003 },
+        { TOR, 0x400, 0x400, 1, 0 },
+        { TOR, 0x401, 0x400, 1, 0 },
+        { TOR, 0, 0x100000000, 0, 0x3ffffffff },
+        { NA4, 0, 0x400, 0x1000, 0x1003 },
+        { NA4, 0x900, 0x401, 0x1004, 0x1007 },
+        { NAPOT, 0, 0x400, 0x1000, 0x1007 },
+        { NAPOT, 0x900, 0x401, 0x1000, 0x100f },
+        { NAPOT, 0, 0x5ff, 0x1000, 0x1fff },
+        { NAPOT, 0, 0x403, 0x1000, 0x101f },
+        { NAPOT, 0, 0xffffffff, 0, 0x7ffffffff },
+        { NAPOT, 0, 0x1fffffffff, 0, 0xffffffffff },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        uint64_t first = cases[i].first, last = cases[i].last;
+
+        f->c->ops->reset(f->c, SIZE);
+        one_domain(f);
+        wr(f, ADDR(0), cases[i].before);
+        wr(f, ADDR(1), cases[i].reg);
+        wr(f, ADDRH(1), cases[i].reg >> 32);
+        wr(f, CFG(1), cases[i].mode | R);
+        if (first > last) {
+            g_assert_false(passes(f, 0));
+            g_assert_false(passes(f, 0xfff));
+            g_assert_false(passes(f, 0x1000));
+            g_assert_false(passes(f, 0x1004));
+        } else {
+            g_assert_true(passes(f, first));
+            g_assert_true(passes(f, last));
+            g_assert_true(first == 0 || !passes(f, first - 1));
+            g_assert_false(passes(f, last + 1));
+        }
+    }
+}
+
+/* All that there is: the last byte, too. */
+static void test_everything(Fixture *f, gconstpointer data)
+{
+    one_domain(f);
+    wr(f, ADDR(1), ~0u);
+    wr(f, ADDRH(1), ~0u);
+    wr(f, CFG(1), NAPOT | R);
+    g_assert_true(passes(f, 0));
+    g_assert_true(passes(f, UINT64_MAX));
+    assert_check(f, 0, UINT64_MAX, 0, READ, PASSES, 0);
+}
+
+/* TOR begins at the entry before, whatever that is; entry 0 at 0. */
+static void test_tor_begin(Fixture *f, gconstpointer data)
+{
+    static const unsigned modes[] = { OFF, TOR, NA4, NAPOT };
+
+    one_domain(f);
+    wr(f, ADDR(3), 0x800);
+    wr(f, CFG(3), TOR | R);
+    for (unsigned i = 0; i < G_N_ELEMENTS(modes); i++) {
+        wr(f, ADDR(2), 0x401);
+        wr(f, CFG(2), modes[i]);
+        /* behind what entry 2 itself may cover */
+        assert_check(f, 0x1010, 4, 0, READ, PASSES, 0);
+        assert_check(f, 0x1ffc, 4, 0, READ, PASSES, 0);
+        assert_check(f, 0x2000, 4, 0, READ, NO_HIT, 0);
+    }
+    wr(f, CFG(2), OFF);
+    assert_check(f, 0x1004, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x1000, 4, 0, READ, NO_HIT, 0);
+    /* the one before may be in a domain of another requester */
+    wr(f, MDCFG(0), 3);
+    wr(f, MDCFG(1), 8);
+    wr(f, SRCMD(0), 2 << 1);
+    assert_check(f, 0x1004, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x1000, 4, 0, READ, NO_HIT, 0);
+    f->c->ops->reset(f->c, SIZE);
+    one_domain(f);
+    wr(f, ADDR(0), 1);
+    wr(f, CFG(0), TOR | R);
+    assert_check(f, 0, 4, 0, READ, PASSES, 0);
+    assert_check(f, 4, 4, 0, READ, NO_HIT, 0);
+}
+
+/* --- who decides --- */
+
+static void test_not_enabled(Fixture *f, gconstpointer data)
+{
+    assert_check(f, 0x1234, 8, 0, WRITE, PASSES, 0);
+    assert_check(f, 0x1234, 8, 99, FETCH, PASSES, 0);
+    wr(f, HWCFG0, ENABLE);
+    assert_check(f, 0x1234, 8, 0, WRITE, NO_HIT, 0);
+    assert_check(f, 0x1234, 8, 2, WRITE, NO_HIT, 0);
+    assert_check(f, 0x1234, 8, 3, WRITE, UNKNOWN, 0);
+    assert_check(f, 0x1234, 8, 99, WRITE, UNKNOWN, 0);
+}
+
+static void test_rights(Fixture *f, gconstpointer data)
+{
+    for (unsigned rights = 0; rights < 8; rights++) {
+        for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i += 7) {
+            /* entry 0 has priority, 7 has none: this changes nothing here */
+            with_chk_x(f);
+            one_domain(f);
+            entry(f, i, NA4, 0x100, 0, rights);
+            assert_check(f, 0x100, 4, 0, READ, rights & R ? PASSES : 1,
+                         rights & R ? 0 : i);
+            assert_check(f, 0x100, 4, 0, WRITE, rights & W ? PASSES : 2,
+                         rights & W ? 0 : i);
+            assert_check(f, 0x100, 4, 0, FETCH, rights & X ? PASSES : 3,
+                         rights & X ? 0 : i);
+        }
+    }
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000490);
+}
+
+/* Without chk_x, x does not matter, and a fetch is a read. */
+static void test_no_chk_x(Fixture *f, gconstpointer data)
+{
+    one_domain(f);
+    entry(f, 0, NA4, 0x100, 0, R);
+    entry(f, 1, NA4, 0x200, 0, X | W);
+    assert_check(f, 0x100, 4, 0, FETCH, PASSES, 0);
+    assert_check(f, 0x200, 4, 0, FETCH, READ, 1);
+}
+
+static void test_priority(Fixture *f, gconstpointer data)
+{
+    one_domain(f);
+    /* 4 and above have no priority, after reset */
+    entry(f, 1, NAPOT, 0x100, 0x10, R);
+    entry(f, 2, NAPOT, 0x100, 0x100, W);
+    entry(f, 4, NAPOT, 0x200, 0x10, R);
+    entry(f, 5, NAPOT, 0x200, 0x100, W);
+    /* the first of two decides ... */
+    assert_check(f, 0x100, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x100, 4, 0, WRITE, WRITE, 1);
+    assert_check(f, 0x110, 4, 0, READ, READ, 2);
+    assert_check(f, 0x110, 4, 0, WRITE, PASSES, 0);
+    /* ... but of those without priority, any one grants */
+    assert_check(f, 0x200, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x200, 4, 0, WRITE, PASSES, 0);
+    assert_check(f, 0x210, 4, 0, READ, READ, 5);
+    assert_check(f, 0x210, 4, 0, WRITE, PASSES, 0);
+    /* if none does, the first is named */
+    wr(f, CFG(5), NAPOT);
+    wr(f, CFG(4), NAPOT);
+    assert_check(f, 0x200, 4, 0, WRITE, WRITE, 4);
+    /* priority goes first, even if it denies */
+    entry(f, 3, NA4, 0x204, 0, 0);
+    wr(f, CFG(5), NAPOT | R | W);
+    assert_check(f, 0x200, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x204, 4, 0, READ, READ, 3);
+    /* all with priority */
+    wr(f, HWCFG2, 8);
+    assert_check(f, 0x200, 4, 0, READ, READ, 4);
+    /* and none */
+    wr(f, HWCFG2, 0);
+    assert_check(f, 0x204, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x100, 4, 0, WRITE, PASSES, 0);
+}
+
+static void test_partial_hits(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t addr, size;
+        uint8_t etype, eid;
+    } cases[] = {
+        /* priority: 1 is [0x100, 0x108), 2 is [0x108, 0x110) */
+        { 0x0fc, 4, NO_HIT, 0 }, { 0x100, 8, PASSES, 0 },
+        { 0x0fc, 8, PARTIAL, 1 }, { 0x0ff, 2, PARTIAL, 1 },
+        { 0x100, 9, PARTIAL, 1 }, { 0x104, 8, PARTIAL, 1 },
+        { 0x107, 1, PASSES, 0 }, { 0x107, 2, PARTIAL, 1 },
+        { 0x108, 8, PASSES, 0 }, { 0x10f, 2, PARTIAL, 2 },
+        { 0x0f0, 0x40, PARTIAL, 1 }, { 0x10c, 8, PARTIAL, 2 },
+        { 0x110, 4, NO_HIT, 0 },
+        /* non-priority: 4 is [0x200, 0x208), 5 is [0x208, 0x210) */
+        { 0x200, 8, PASSES, 0 }, { 0x1fc, 8, NO_HIT, 0 },
+        { 0x204, 8, NO_HIT, 0 }, { 0x20c, 8, NO_HIT, 0 },
+        { 0x1f0, 0x40, NO_HIT, 0 },
+        /* 3 is [0x304, 0x308); 6, around it, is [0x300, 0x400) */
+        { 0x300, 4, PASSES, 0 }, { 0x304, 4, READ, 3 },
+        { 0x300, 8, PARTIAL, 3 }, { 0x308, 8, PASSES, 0 },
+        { 0x306, 4, PARTIAL, 3 },
+    };
+
+    one_domain(f);
+    entry(f, 1, NAPOT, 0x100, 8, R);
+    entry(f, 2, NAPOT, 0x108, 8, R);
+    entry(f, 3, NA4, 0x304, 0, 0);
+    entry(f, 4, NAPOT, 0x200, 8, R);
+    entry(f, 5, NAPOT, 0x208, 8, R);
+    entry(f, 6, NAPOT, 0x300, 0x100, R);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        assert_check(f, cases[i].addr, cases[i].size, 0, READ,
+                     cases[i].etype, cases[i].eid);
+    }
+}
+
+/* Which entries are a requester's: entry i is the word at 0x100 i. */
+static void assert_entries(Fixture *f, unsigned rrid, const char *which)
+{
+    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+        assert_check(f, 0x100 * i, 4, rrid, READ,
+                     strchr(which, '0' + i) ? PASSES : NO_HIT, 0);
+    }
+}
+
+static void words(Fixture *f)
+{
+    wr(f, HWCFG0, ENABLE);
+    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+        entry(f, i, NA4, 0x100 * i, 0, R);
+    }
+}
+
+static void test_domains(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint16_t t[RM_IOPMP_MDS];
+        uint32_t md;            /* SRCMD_EN */
+        const char *entries;
+    } cases[] = {
+        { { 2, 3, 3, 8 }, 0, "" },
+        { { 2, 3, 3, 8 }, 1 << 1, "01" },
+        { { 2, 3, 3, 8 }, 2 << 1, "2" },
+        { { 2, 3, 3, 8 }, 4 << 1, "" },
+        { { 2, 3, 3, 8 }, 8 << 1, "34567" },
+        { { 2, 3, 3, 8 }, 15 << 1, "01234567" },
+        { { 2, 3, 3, 8 }, 9 << 1, "0134567" },
+        { { 2, 3, 3, 8 }, 1, "" },      /* l is no domain */
+        /* an end that is not past the begin; past the last entry */
+        { { 4, 2, 6, 0xffff }, 1 << 1, "0123" },
+        { { 4, 2, 6, 0xffff }, 2 << 1, "" },
+        { { 4, 2, 6, 0xffff }, 4 << 1, "2345" },
+        { { 4, 2, 6, 0xffff }, 8 << 1, "67" },
+        { { 9, 9, 9, 9 }, 1 << 1, "01234567" },
+        { { 9, 9, 9, 9 }, 8 << 1, "" },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        f->c->ops->reset(f->c, SIZE);
+        words(f);
+        for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
+            wr(f, MDCFG(m), cases[i].t[m]);
+        }
+        wr(f, SRCMD(1), cases[i].md);
+        assert_entries(f, 0, "");
+        assert_entries(f, 1, cases[i].entries);
+        assert_entries(f, 2, "");
+    }
+}
+
+static void test_rapid_k(Fixture *f, gconstpointer data)
+{
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0x04000491);
+    words(f);
+    for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
+        wr(f, MDCFG(m), 7);
+        g_assert_cmphex(rd(f, MDCFG(m)), ==, 2);
+    }
+    wr(f, SRCMD(0), 1 << 1);
+    wr(f, SRCMD(1), 2 << 1);
+    wr(f, SRCMD(2), 12 << 1);
+    assert_entries(f, 0, "01");
+    assert_entries(f, 1, "23");
+    assert_entries(f, 2, "4567");
+}
+
+/* --- as an IOMMU --- */
+
+static void assert_decision(Fixture *f, unsigned index, uint32_t addr,
+                            bool is_write, bool allowed, unsigned perm,
+                            uint32_t addr_mask)
+{
+    RmDecision d = f->c->ops->decide(f->c, index, addr, is_write);
+
+    g_assert_cmpuint(d.allowed, ==, allowed);
+    g_assert_cmpuint(d.perm, ==, perm);
+    g_assert_cmphex(d.addr_mask, ==, addr_mask);
+}
+
+static void test_index(Fixture *f, gconstpointer data)
+{
+    static const uint8_t index[RM_ATTRS] = { 0, 1, 2, 3, 0, 1, 2, 3 };
+
+    for (unsigned attrs = 0; attrs < RM_ATTRS; attrs++) {
+        g_assert_cmpuint(f->c->ops->index(f->c, attrs), ==, index[attrs]);
+    }
+}
+
+#define RW (RM_R | RM_W)
+
+static void test_decisions(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t addr;
+        bool read, write;       /* allowed */
+        uint32_t addr_mask;
+    } cases[] = {
+        /* entry 1: [0x1000, 0x3000) r, TOR: not aligned as a whole */
+        { 0x0ffc, false, false, 0xfff },
+        { 0x1000, true, false, 0xfff },
+        { 0x2ffc, true, false, 0xfff },
+        { 0x3000, false, false, 0xfff },
+        /* entries 2, 3: the words at 0x4000 and 0x4004, rw: two are one too
+           many for a transaction, so that each stands alone */
+        { 0x4000, true, true, 3 },
+        { 0x4004, true, true, 3 },
+        { 0x4008, false, false, 7 },
+        { 0x4010, false, false, 0xf },
+        { 0x4800, false, false, 0x7ff },
+        { 0x5000, false, false, 0xfff },
+        /* entries 4 and 5, without priority: [0x6000, 0x6020) rw, and
+           [0x6000, 0x6100) r: what both grant is as wide as the wider */
+        { 0x6000, true, true, 0x1f },
+        { 0x6020, true, false, 0x1f },
+        { 0x6040, true, false, 0x3f },
+        { 0x6080, true, false, 0x7f },
+        { 0x6100, false, false, 0xff },
+        /* entries 6, 7: [0x7000, 0x7100) and [0x7100, 0x7200), which grant
+           nothing: there, and around them, all is denied alike */
+        { 0x7000, false, false, 0xfff },
+        { 0x7204, false, false, 0xfff },
+        { 0x8000, false, false, 0x7fff },
+    };
+
+    one_domain(f);
+    entry(f, 0, OFF, 0x1000, 0, 0);
+    entry(f, 1, TOR, 0x3000, 0, R);
+    entry(f, 2, NA4, 0x4000, 0, R | W);
+    entry(f, 3, NA4, 0x4004, 0, R | W);
+    entry(f, 4, NAPOT, 0x6000, 0x20, R | W);
+    entry(f, 5, NAPOT, 0x6000, 0x100, R);
+    entry(f, 6, NAPOT, 0x7000, 0x100, 0);
+    entry(f, 7, NAPOT, 0x7100, 0x100, X);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bool r = cases[i].read, w = cases[i].write;
+
+        assert_decision(f, 0, cases[i].addr, false, r,
+                        RM_R | (r == w ? RM_W : 0), cases[i].addr_mask);
+        assert_decision(f, 0, cases[i].addr, true, w,
+                        RM_W | (r == w ? RM_R : 0), cases[i].addr_mask);
+        /* no domain; no such requester */
+        assert_decision(f, 1, cases[i].addr, true, false, RW, SIZE - 1);
+        assert_decision(f, 3, cases[i].addr, true, false, RW, SIZE - 1);
+    }
+}
+
+static void test_decide_not_enabled(Fixture *f, gconstpointer data)
+{
+    assert_decision(f, 0, 0x1234, false, true, RW, SIZE - 1);
+    assert_decision(f, 3, 0x1234, true, true, RW, SIZE - 1);
+    wr(f, HWCFG0, ENABLE);
+    assert_decision(f, 0, 0x1234, false, false, RW, SIZE - 1);
+    assert_decision(f, 3, 0x1234, true, false, RW, SIZE - 1);
+    /* what is guarded ends where it ends */
+    f->c->ops->reset(f->c, 0x3000);
+    assert_decision(f, 0, 0x1234, false, true, RW, 0x1fff);
+    assert_decision(f, 0, 0x2000, false, true, RW, 0xfff);
+}
+
+/*
+ * Of random entries, the range of each decision holds for all transactions
+ * in it, and the next larger one does not.
+ */
+static bool all_alike(Fixture *f, uint32_t first, uint32_t mask, bool is_write,
+                      bool allowed)
+{
+    for (uint32_t a = first; a <= first + mask; a += 4) {
+        for (uint32_t end = a + 4; end <= first + mask + 1; end += 4) {
+            RmIopmpVerdict v = rm_iopmp_check(f->c, a, end - a, 0,
+                                              is_write ? WRITE : READ);
+
+            if ((v.etype == PASSES) != allowed) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool range_holds(Fixture *f, uint32_t addr, uint32_t mask)
+{
+    bool holds = true;
+
+    for (unsigned dir = 0; dir < 2; dir++) {
+        bool allowed = rm_iopmp_check(f->c, addr, 1, 0, dir ? WRITE : READ)
+                       .etype == PASSES;
+
+        holds = holds && all_alike(f, addr & ~mask, mask, dir, allowed);
+    }
+    return holds;
+}
+
+static void test_ranges(Fixture *f, gconstpointer data)
+{
+    GRand *rand = g_rand_new_with_seed(5);
+
+    for (unsigned round = 0; round < 2000; round++) {
+        f->c->ops->reset(f->c, 64);
+        one_domain(f);
+        wr(f, HWCFG2, g_rand_int_range(rand, 0, RM_IOPMP_ENTRIES + 1));
+        for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+            wr(f, ADDR(i), g_rand_int_range(rand, 0, 17));
+            wr(f, CFG(i), g_rand_int_range(rand, 0, 32));
+        }
+        for (uint32_t addr = 0; addr < 64; addr += 4) {
+            RmDecision d = f->c->ops->decide(f->c, 0, addr, false);
+
+            g_assert_true(range_holds(f, addr, d.addr_mask));
+            g_assert_true(d.addr_mask == 63 ||
+                          !range_holds(f, addr, d.addr_mask * 2 + 1));
+        }
+    }
+    g_rand_free(rand);
+}
+
+/* --- denied accesses --- */
+
+static void assert_record(Fixture *f, uint32_t info, uint32_t addr,
+                          uint32_t id)
+{
+    g_assert_cmphex(rd(f, ERR_REQINFO), ==, info);
+    g_assert_cmphex(rd(f, ERR_REQADDR), ==, addr >> 2);
+    g_assert_cmphex(rd(f, ERR_REQADDRH), ==, 0);
+    g_assert_cmphex(rd(f, ERR_REQID), ==, id);
+}
+
+static void test_record(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t addr;
+        unsigned size, attrs;
+        bool is_write;
+        uint32_t info, id;
+    } cases[] = {
+        { 0x104, 4, 1, true, 1 | 2 << 1 | 2 << 4, 1 | 1 << 16 },
+        { 0x204, 4, 1, false, 1 | 1 << 1 | 1 << 4, 1 | 2 << 16 },
+        { 0x304, 4, 1, false, 1 | 1 << 1 | 1 << 4, 1 | 5 << 16 },
+        { 0x202, 2, 1 | RM_SECURE, false, 1 | 1 << 1 | 1 << 4, 1 | 2 << 16 },
+        { 0x1fc, 8, 1, false, 1 | 1 << 1 | PARTIAL << 4, 1 | 1 << 16 },
+        { 0xfff8, 8, 1, true, 1 | 2 << 1 | NO_HIT << 4, 1 },
+        { 0x104, 1, 2, true, 1 | 2 << 1 | NO_HIT << 4, 2 },
+        { 0x104, 1, 3, false, 1 | 1 << 1 | UNKNOWN << 4, 3 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        f->c->ops->reset(f->c, SIZE);
+        wr(f, MDCFG(0), 8);
+        wr(f, SRCMD(1), 1 << 1);
+        wr(f, HWCFG0, ENABLE);
+        entry(f, 1, NAPOT, 0x100, 0x100, R);
+        entry(f, 2, NAPOT, 0x200, 0x100, W);
+        entry(f, 5, NAPOT, 0x300, 0x100, W);
+        denied(f, cases[i].addr, cases[i].size, cases[i].attrs,
+               cases[i].is_write);
+        assert_record(f, cases[i].info, cases[i].addr, cases[i].id);
+    }
+}
+
+/* Only the first one, until v is cleared. */
+static void test_first_record(Fixture *f, gconstpointer data)
+{
+    wr(f, HWCFG0, ENABLE);
+    denied(f, 0x1238, 4, 1, false);
+    assert_record(f, 0x53, 0x1238, 1);
+    denied(f, 0x2000, 4, 2, true);
+    assert_record(f, 0x53, 0x1238, 1);
+    wr(f, ERR_REQINFO, ~1u);
+    assert_record(f, 0x53, 0x1238, 1);
+    wr(f, ERR_REQINFO, 1);              /* v goes, and only v */
+    assert_record(f, 0x52, 0x1238, 1);
+    denied(f, 0x2000, 4, 2, true);
+    assert_record(f, 0x55, 0x2000, 2);
+    wr(f, ERR_REQADDR, 0);              /* read-only */
+    wr(f, ERR_REQADDRH, 7);
+    wr(f, ERR_REQID, 0);
+    assert_record(f, 0x55, 0x2000, 2);
+}
+
+static void test_irq(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t err_cfg;
+        bool read, write;
+    } cases[] = {
+        { 0, false, false }, { 1 << 1, false, false },
+        { 1 << 2 | 1 << 3, false, false },
+        { 1 << 1 | 1 << 2, true, false }, { 1 << 1 | 1 << 3, false, true },
+        { 1 << 1 | 1 << 4, false, false }, { 0xe | 0xf0, true, true },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        for (unsigned is_write = 0; is_write < 2; is_write++) {
+            f->c->ops->reset(f->c, SIZE);
+            wr(f, HWCFG0, ENABLE);
+            wr(f, ERR_CFG, cases[i].err_cfg);
+            denied(f, 0x1000, 4, 0, is_write);
+            g_assert_cmpint(irq(f), ==,
+                            is_write ? cases[i].write : cases[i].read);
+        }
+    }
+}
+
+static void test_irq_level(Fixture *f, gconstpointer data)
+{
+    wr(f, HWCFG0, ENABLE);
+    wr(f, ERR_CFG, 1 << 2 | 1 << 1);
+    denied(f, 0x1000, 4, 0, true);      /* recorded, quietly */
+    denied(f, 0x1000, 4, 0, false);     /* not recorded: no interrupt */
+    g_assert_false(irq(f));
+    wr(f, ERR_REQINFO, 1);
+    denied(f, 0x1000, 4, 0, false);
+    g_assert_true(irq(f));
+    wr(f, ERR_CFG, 0);
+    wr(f, ERR_REQINFO, 0);
+    denied(f, 0x1000, 4, 0, true);
+    g_assert_true(irq(f));
+    wr(f, ERR_REQINFO, 1);
+    g_assert_false(irq(f));
+}
+
+static void test_responses(Fixture *f, gconstpointer data)
+{
+    wr(f, HWCFG0, ENABLE);
+    for (unsigned rre = 0; rre < 2; rre++) {
+        for (unsigned rwe = 0; rwe < 2; rwe++) {
+            wr(f, ERR_CFG, rre << 5 | rwe << 6 | 1 << 7);
+            g_assert_cmpuint(denied(f, 0, 4, 0, false), ==,
+                             rre ? RM_TX_OK : RM_TX_ERROR);
+            g_assert_cmpuint(denied(f, 0, 4, 0, true), ==,
+                             rwe ? RM_TX_OK : RM_TX_ERROR);
+        }
+    }
+}
+
+static void test_fabricated(Fixture *f, gconstpointer data)
+{
+    static const uint64_t values[] = {
+        [1] = 0xef, [2] = 0xbeef, [4] = 0xdeadbeef, [8] = 0xdeadbeefdeadbeef,
+    };
+
+    wr(f, HWCFG0, ENABLE);
+    wr(f, ERR_CFG, 1 << 5 | 1 << 6);
+    for (unsigned size = 1; size <= 8; size *= 2) {
+        uint64_t value = 1;
+
+        f->c->ops->denied(f->c, 0, size, 0, false, &value);
+        g_assert_cmphex(value, ==, values[size]);
+    }
+}
+
+/* It was denied when it was translated, and is not any more. */
+static void test_denied_no_more(Fixture *f, gconstpointer data)
+{
+    g_assert_cmpuint(denied(f, 0x1000, 4, 0, false), ==, RM_TX_ERROR);
+    assert_record(f, 0, 0, 0);
+    wr(f, ERR_CFG, 1 << 5 | 1 << 2 | 1 << 1);
+    g_assert_cmpuint(denied(f, 0x1000, 4, 0, false), ==, RM_TX_OK);
+    g_assert_false(irq(f));
+}
+
+static void add_test(const char *path, void (*test)(Fixture *, gconstpointer))
+{
+    g_test_add(path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    add_test("/iopmp/registers", test_registers);
+    add_test("/iopmp/entry-registers", test_entry_registers);
+    add_test("/iopmp/words-only", test_words_only);
+    add_test("/iopmp/hwcfg0", test_hwcfg0);
+    add_test("/iopmp/mdlck", test_mdlck);
+    add_test("/iopmp/srcmd-lock", test_srcmd_lock);
+    add_test("/iopmp/mdcfglck", test_mdcfglck);
+    add_test("/iopmp/entrylck", test_entrylck);
+    add_test("/iopmp/err-cfg-lock", test_err_cfg_lock);
+    add_test("/iopmp/modes", test_modes);
+    add_test("/iopmp/everything", test_everything);
+    add_test("/iopmp/tor-begin", test_tor_begin);
+    add_test("/iopmp/not-enabled", test_not_enabled);
+    add_test("/iopmp/rights", test_rights);
+    add_test("/iopmp/no-chk-x", test_no_chk_x);
+    add_test("/iopmp/priority", test_priority);
+    add_test("/iopmp/partial-hits", test_partial_hits);
+    add_test("/iopmp/domains", test_domains);
+    g_test_add("/iopmp/rapid-k", Fixture, "rapid-k", set_up, test_rapid_k,
+               tear_down);
+    add_test("/iopmp/index", test_index);
+    add_test("/iopmp/decisions", test_decisions);
+    add_test("/iopmp/decide-not-enabled", test_decide_not_enabled);
+    add_test("/iopmp/ranges", test_ranges);
+    add_test("/iopmp/record", test_record);
+    add_test("/iopmp/first-record", test_first_record);
+    add_test("/iopmp/irq", test_irq);
+    add_test("/iopmp/irq-level", test_irq_level);
+    add_test("/iopmp/responses", test_responses);
+    add_test("/iopmp/fabricated", test_fabricated);
+    add_test("/iopmp/denied-no-more", test_denied_no_more);
+    return g_test_run();
+}
