@@ -170,7 +170,7 @@ static bool check_notifiers(Notifiers *n, const CachedEntry *c,
         for (unsigned i = 0; i < RM_IOMMUS; i++) {
             if (c->type[t].live && !c->type[t].deferred &&
                 want->type[t].asked[i] &&
-                !(notifiers(n, c->cpu, i) >> (c->wid & RM_WID_MASK) & 1)) {
+                !(notifiers(n, c->cpu, i) >> want->index & 1)) {
                 return bad(d, RM_C13_NOTIFY, c, t, "no notification of "
                            "changes in iommu%u would reach it", i);
             }

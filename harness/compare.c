@@ -63,6 +63,13 @@ static bool same_event(const RmEvent *a, const RmEvent *b)
            a->addr == b->addr && a->pa == b->pa && a->value == b->value;
 }
 
+/* Does it reach the registers of a checker? */
+static bool of_registers(const RmEvent *ev)
+{
+    return is_device(ev) && rm_is_checker(ev->region) &&
+           !rm_is_denied(ev->region);
+}
+
 static bool either(const RmEvent *want, const RmEvent *seen, RmEventKind kind)
 {
     return (want && want->kind == kind) || (seen && seen->kind == kind);
@@ -97,6 +104,10 @@ static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
     if (is_decode_error(want)) {
         return is_decode_error(seen) ? RM_C18_ORDER : RM_C4_PERMISSION;
     }
+    if (of_registers(want) && of_registers(seen) &&
+        want->addr == seen->addr && want->size == seen->size) {
+        return RM_D2_REGISTER;
+    }
     if (is_device(want) && is_device(seen)) {
         return want->size != seen->size ? RM_C16_CROSSING : RM_C3_TARGET;
     }
@@ -124,6 +135,7 @@ static bool compare_logs(const RmLog *oracle, const RmLog *subject,
                          Divergence *d)
 {
     unsigned i = 0, j = 0;
+    bool denied = false;
 
     for (;;) {
         const RmEvent *want = next_event(oracle, &i);
@@ -133,10 +145,12 @@ static bool compare_logs(const RmLog *oracle, const RmLog *subject,
             break;
         }
         if (want && seen && same_event(want, seen)) {
+            denied = is_device(want) && rm_is_denied(want->region);
             continue;
         }
         differ(d, comes_later(oracle, i, seen) ? RM_C16_CROSSING :
-               event_clause(want, seen), "%s",
+               denied && (is_failure(want) || is_failure(seen)) ?
+               RM_D4_RESPONSE : event_clause(want, seen), "%s",
                !want ? "an event that must not happen" :
                !seen ? "an event is missing" : "events differ");
         strcpy(d->expected, "nothing more");

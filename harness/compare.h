@@ -7,6 +7,7 @@
 #define HARNESS_COMPARE_H
 
 #include "engine.h"
+#include "target.h"
 #include "scenario.h"
 
 /* Where and how the two disagree. */
@@ -51,6 +52,15 @@ bool compare_dma(Engine *subject, const Op *op, const EngineResult *oracle,
  */
 void dma_judges(Engine *subject, const Op *op, const EngineResult *oracle,
                 const EngineResult *seen, Divergence *d);
+
+/**
+ * compare_checkers: decisions, registers, interrupts (D1, D2, D3, D5)
+ * @t: whose checkers they are
+ * @touched: RM_TOUCHED_*: what needs a look
+ * @decisions: how many tables of them were compared is added
+ */
+bool compare_checkers(Engine *oracle, Engine *subject, const Target *t,
+                      unsigned touched, uint64_t *decisions, Divergence *d);
 
 /** compare_host: @len bytes of a region's memory, from @offset on (C3) */
 bool compare_host(Engine *oracle, Engine *subject, RmRegion region,

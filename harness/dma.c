@@ -22,7 +22,9 @@ static bool is_plain(const Op *op)
 static bool comparable(const RmPath *path, bool write)
 {
     return !path->dropped && !(write && path->as_dma) &&
-           !(path->region == RM_NARROW && path->size >= 8);
+           !(path->region == RM_NARROW && path->size >= 8) &&
+           /* DMA would be recorded, or have other effects */
+           !rm_is_checker(path->region);
 }
 
 /* What the failed access ended with; RM_TX_OK for one that did not. */

@@ -8,6 +8,7 @@
 
 #include "engine.h"
 #include "reaction.h"
+#include "target.h"
 
 typedef struct ModelEngine {
     Engine engine;
@@ -16,6 +17,8 @@ typedef struct ModelEngine {
     uint64_t last, last_hi;     /* what was loaded last */
     bool reacted;               /* a device did, in this operation */
     uint64_t changes;           /* as in EngineResult */
+    uint8_t attrs;              /* with which checkers are programmed */
+    RmResult *result;           /* of the operation under way */
 } ModelEngine;
 
 static ModelEngine *me(Engine *e)
@@ -32,6 +35,7 @@ static void model_reset(Engine *e, const RmPreset *preset,
                         const uint8_t *pages)
 {
     rm_reset(model(e), preset, pages);
+    me(e)->attrs = preset->attrs;
     me(e)->reactions.n = 0;
     me(e)->changes++;
     me(e)->last = me(e)->last_hi = 0;
@@ -91,11 +95,12 @@ static void apply_access(ModelEngine *e, const Op *op, const RmSeen *seen,
     }
 }
 
-/* Operations that are not accesses must ask nobody. */
+/* Operations that are not accesses must ask nobody; they may use registers. */
 static void expect_silence(const RmSeen *seen, RmResult *r)
 {
     for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
-        if (seen->log->ev[i].kind != RM_EV_CODE) {
+        if (seen->log->ev[i].kind == RM_EV_FILL ||
+            seen->log->ev[i].kind == RM_EV_TRANSLATE) {
             r->violation.clause = RM_C2_DEFERRAL;
             strcpy(r->violation.text,
                    "an operation that accesses nothing asked for something");
@@ -152,8 +157,33 @@ static void apply_map(RmModel *m, const Op *op)
     }
 }
 
-static void apply_other(RmModel *m, const Op *op)
+static void apply_registers(ModelEngine *e, const Op *op)
 {
+    bool shorthand = op->kind != OP_REG_READ && op->kind != OP_REG_WRITE;
+    RmRegisterWrite writes[RM_REGISTER_WRITES];
+    unsigned n = target_writes(op, writes);
+    uint64_t value = 0;
+
+    if (op->kind == OP_REG_READ) {
+        if (rm_register(e->model, op->checker, op->reg, 1u << op->lg_size,
+                        op->wid, false, &value, &e->result->log)) {
+            e->result->status = RM_TX_FAILED;
+        }
+        e->result->value = value;
+    }
+    for (unsigned i = 0; i < n; i++) {
+        value = writes[i].value;
+        if (rm_register(e->model, op->checker, writes[i].offset,
+                        writes[i].size, shorthand ? e->attrs : op->wid, true,
+                        &value, &e->result->log) && !shorthand) {
+            e->result->status = RM_TX_FAILED;
+        }
+    }
+}
+
+static void apply_other(ModelEngine *e, const Op *op)
+{
+    RmModel *m = e->model;
     unsigned page = op->offset / RM_PAGE_SIZE;
 
     switch (op->kind) {
@@ -207,6 +237,9 @@ static void apply_other(RmModel *m, const Op *op)
     case OP_CLOCK:
     case OP_REACT:
         break;
+    case OP_REG_READ ... OP_KINDS - 1:
+        apply_registers(e, op);
+        break;
     default:
         abort();
     }
@@ -216,6 +249,7 @@ static void apply_other(RmModel *m, const Op *op)
 static bool changes_dma(const Op *op)
 {
     return op->kind == OP_IOMMU || op->kind == OP_DEVICE ||
+           op->kind >= OP_REG_READ ||
            (op->kind >= OP_MAP && op->kind <= OP_ROMD);
 }
 
@@ -225,7 +259,7 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
     Op op;
 
     if (reactions_take(&e->reactions, region, is_write, &op)) {
-        apply_other(e->model, &op);
+        apply_other(e, &op);
         e->reacted = true;
         e->changes += changes_dma(&op);
     }
@@ -237,16 +271,20 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
     RmResult *r = &result->r;
 
     me(e)->reacted = false;
+    me(e)->result = r;
     if (op_asks(op)) {
         apply_access(me(e), op, seen, r);
     } else {
         rm_result_init(r);
         expect_silence(seen, r);
-        apply_other(model(e), op);
+        apply_other(me(e), op);
         me(e)->changes += changes_dma(op);
     }
     rm_log_code(model(e), seen, r);
     result->reacted = me(e)->reacted;
+    result->touched = rm_touched(model(e));
+    /* guests can program checkers */
+    me(e)->changes += !!(result->touched & RM_TOUCHED_DECISION);
     result->changes = me(e)->changes;
 }
 
@@ -285,6 +323,27 @@ static void model_entry(Engine *e, unsigned cpu, unsigned mmu_idx,
     rm_entry(model(e), cpu, mmu_idx, va, out);
 }
 
+static void model_decide(Engine *e, unsigned number, unsigned index,
+                         uint32_t addr, bool is_write, RmDecision *out)
+{
+    const RmChecker *c = rm_checker(model(e), number);
+
+    *out = c->ops->decide(c, index, addr, is_write);
+}
+
+static RmResponse model_peek(Engine *e, unsigned number, unsigned offset,
+                             unsigned size, unsigned attrs, uint64_t *value)
+{
+    return rm_peek(model(e), number, offset, size, attrs, value);
+}
+
+static bool model_irq(Engine *e, unsigned number)
+{
+    const RmChecker *c = rm_checker(model(e), number);
+
+    return c->ops->irq(c);
+}
+
 static const uint64_t *model_judged(Engine *e)
 {
     return rm_judged(model(e));
@@ -305,6 +364,9 @@ static const EngineOps model_ops = {
     .host = model_host,
     .dirty = model_dirty,
     .entry = model_entry,
+    .decide = model_decide,
+    .peek = model_peek,
+    .irq = model_irq,
     .judged = model_judged,
     .free = model_free,
 };

@@ -17,6 +17,7 @@ typedef struct EngineResult {
     char assertion[160];    /* of a subject that is RM_ASSERTED */
     bool reacted;           /* oracle: a device did something meanwhile */
     uint64_t changes;       /* oracle: of what decides where DMA leads */
+    unsigned touched;       /* oracle: RM_TOUCHED_* of the checkers */
 } EngineResult;
 
 /* An access to one page, the way of DMA. */
@@ -113,6 +114,16 @@ typedef struct EngineOps {
     /* Oracle only.  What may be cached for the page of @va. */
     void (*entry)(Engine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
                   RmEntry *out);
+
+    /*
+     * Of the checker in the place of IOMMU @number, without an effect: what
+     * it decides, what a register reads as, the level of its interrupt.
+     */
+    void (*decide)(Engine *e, unsigned number, unsigned index, uint32_t addr,
+                   bool is_write, RmDecision *out);
+    RmResponse (*peek)(Engine *e, unsigned number, unsigned offset,
+                       unsigned size, unsigned attrs, uint64_t *value);
+    bool (*irq)(Engine *e, unsigned number);
 
     /* Oracle only.  How often each clause decided something, so far. */
     const uint64_t *(*judged)(Engine *e);

@@ -16,6 +16,8 @@ const char *region_name(unsigned region)
         [RM_NARROW] = "narrow", [RM_BLOCKED] = "blocked",
         [RM_UNASSIGNED] = "unassigned",
         [RM_IOMMU0] = "iommu0", [RM_IOMMU1] = "iommu1",
+        [RM_REGS0] = "regs0", [RM_REGS1] = "regs1",
+        [RM_DENIED0] = "denied0", [RM_DENIED1] = "denied1",
     };
 
     return region < RM_REGIONS ? names[region] : "no known region";

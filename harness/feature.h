@@ -10,7 +10,7 @@
 
 #include "engine.h"
 
-#define FEATURE_CLASSES 80
+#define FEATURE_CLASSES 96
 #define FEATURES        (2 * FEATURE_CLASSES * FEATURE_CLASSES)
 
 typedef struct FeatureState {

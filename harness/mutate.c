@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "../reference-model/vocabulary.h"
+#include "target.h"
 
 typedef struct Random {
     uint64_t x;
@@ -37,29 +38,9 @@ static const OpInfo *info_of(const Op *op)
     return &op_table[op->kind];
 }
 
-/*
- * How often each kind is taken.  Half of the operations access memory, as in
- * a guest.  Some are rare because they cost: a change of the memory map or a
- * translated block is a hundred accesses, a dirty bit ten.
- */
-static const uint8_t weights[OP_KINDS] = {
-    [OP_LOAD] = 160, [OP_STORE] = 192, [OP_FETCH] = 64, [OP_RMW] = 40,
-    [OP_CMPXCHG] = 24,
-    [OP_PROBE] = 40, [OP_VADDR_TO_HOST] = 12, [OP_CODE_PAGE] = 12,
-    [OP_BLOCK] = 4,
-    [OP_PT] = 96, [OP_PT_CLEAR] = 12, [OP_IOMMU] = 112,
-    [OP_FLUSH] = 16, [OP_FLUSH_PAGE] = 20, [OP_FLUSH_MMUIDX] = 12,
-    [OP_FLUSH_PAGE_MMUIDX] = 16, [OP_FLUSH_PAGE_BITS] = 8,
-    [OP_FLUSH_RANGE] = 12,
-    [OP_CLEAR_DIRTY] = 20, [OP_LOG] = 2, [OP_PROTECT] = 8, [OP_UNPROTECT] = 4,
-    [OP_WATCH] = 12, [OP_UNWATCH] = 8,
-    [OP_MAP] = 1, [OP_MAP_MOVE] = 1, [OP_MAP_OFFSET] = 1,
-    [OP_MAP_READONLY] = 1, [OP_ROMD] = 1,
-    [OP_DEVICE] = 12, [OP_REACT] = 24, [OP_CROWD] = 2, [OP_CLOCK] = 2,
-};
-
-static OpKind random_kind(Random *r)
+static OpKind random_kind(Random *r, const Scenario *s)
 {
+    const uint8_t *weights = target_of(&s->setup)->weight;
     unsigned total = 0, at;
 
     for (unsigned i = 0; i < OP_KINDS; i++) {
@@ -105,11 +86,55 @@ static uint64_t random_pa(Random *r)
     }
 }
 
-static void random_field(Random *r, const Field *f, Op *op)
+/* An offset within the registers, mostly of one that is there. */
+static uint64_t random_register(Random *r, const Target *t)
+{
+    const RegisterInfo *info = t->registers;
+    unsigned n = 0;
+
+    while (info[n].name) {
+        n++;
+    }
+    info += below(r, n);
+    return below(r, 8) ? info->offset + below(r, info->count) * info->stride +
+                         (below(r, 8) ? 0 : 4) : rnd(r);
+}
+
+/* The fields of what programs a checker.  Returns false for others. */
+static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
+{
+    uint64_t *p = field_ptr(op, f);
+
+    if (p == &op->reg) {
+        *p = random_register(r, t);
+    } else if (p == &op->lg_size && below(r, 8)) {
+        *p = 2 + below(r, 2);
+    } else if (p == &op->wid && below(r, 8)) {
+        *p = t->attrs;
+    } else if (p == &op->checker && below(r, 4)) {
+        *p = 0;
+    } else if (p == &op->addr) {
+        *p = below(r, below(r, 2) ? 4 : RM_IOMMU_PAGES + 1) * RM_PAGE_SIZE +
+             (below(r, 8) ? 0 : 4 * below(r, RM_PAGE_SIZE / 4));
+    } else if (p == &op->worlds && below(r, 8)) {
+        /* those that accesses are in; often all rights or none */
+        *p = (rnd(r) & (below(r, 2) ? rnd(r) : -1)) & 0xff;
+    } else if (p == &op->cfg && below(r, 16)) {
+        *p = rnd(r) & 0xf;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void random_field(Random *r, const Target *t, const Field *f, Op *op)
 {
     uint64_t v = (uint64_t)rnd(r) << 32 | rnd(r);
     uint64_t *p = field_ptr(op, f);
 
+    if (op->kind >= OP_REG_READ && checker_field(r, t, f, op)) {
+        return;
+    }
     if (f->how & FIELD_OPTIONAL && p != &op->val_hi && below(r, 8)) {
         v = 0;
     } else if (p == &op->va) {
@@ -153,31 +178,84 @@ static void inherit(Random *r, Op *op, const Op *from)
         op->page = from->pa / RM_PAGE_SIZE;
         op->index = from->wid;
     }
+    if (op->kind == OP_SLOT && from->kind == OP_PT && below(r, 4)) {
+        op->checker = from->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
+        op->addr = from->pa & (RM_IOMMU_PAGES * RM_PAGE_SIZE - 1);
+    }
+}
+
+static void random_fields(Random *r, const Target *t, Op *op)
+{
+    const OpInfo *info = info_of(op);
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        if (f->width) {
+            random_field(r, t, f, op);
+        }
+    }
+}
+
+/* The virtual address of a physical one, where the page tables are identity. */
+static uint64_t identity_va(uint32_t pa)
+{
+    uint32_t page = pa >> RM_PAGE_BITS;
+
+    return page / RM_BANK_PAGES << RM_BANK_BITS |
+           page % RM_BANK_PAGES << RM_PAGE_BITS | (pa & ~RM_PAGE_MASK);
+}
+
+/* Let the guest itself use a register: programming is what it writes. */
+static void aim_at_register(Random *r, const Target *t, Op *op)
+{
+    uint32_t base = rm_regs_pa(!below(r, 4));
+    RmRegisterWrite writes[RM_REGISTER_WRITES];
+    Op program = { .kind = OP_REG_WRITE };
+    unsigned n;
+
+    do {
+        program.kind = OP_REG_WRITE + below(r, OP_KINDS - OP_REG_WRITE);
+    } while (!target_has(t, program.kind));
+    random_fields(r, t, &program);
+    op_fixup(&op_table[program.kind], &program);
+    n = target_writes(&program, writes);
+    if (!n) {
+        return;
+    }
+    n = below(r, n);
+    *op = (Op) {
+        .kind = op->kind, .cpu = op->cpu,
+        .idx = below(r, 8) ? t->mmu_idx : !t->mmu_idx,
+        .va = identity_va(base + writes[n].offset),
+        .lg_size = writes[n].size == 8 ? 3 : 2, .val = writes[n].value,
+    };
 }
 
 static void random_op(Random *r, const Scenario *s, Op *op)
 {
-    *op = (Op) { .kind = random_kind(r) };
-    for (const Field *f = info_of(op)->fields; !field_end(info_of(op), f);
-         f++) {
-        if (f->width) {
-            random_field(r, f, op);
-        }
-    }
+    const Target *t = target_of(&s->setup);
+
+    *op = (Op) { .kind = random_kind(r, s) };
+    random_fields(r, t, op);
     if (s->n && below(r, 8)) {
         inherit(r, op, &s->ops[below(r, s->n)]);
+    }
+    if (t->checker && (op->kind == OP_LOAD || op->kind == OP_STORE) &&
+        !below(r, 8)) {
+        aim_at_register(r, t, op);
     }
     op_fixup(info_of(op), op);
 }
 
 static void random_setup(Random *r, Op *setup)
 {
-    *setup = (Op) {
-        .pt = below(r, 4) ? PT_IDENTITY : PT_NONE,
-        .iommu = below(r, IOMMU_PRESETS),
-        .dirty = below(r, 2),
-        .fill = below(r, 2),
-    };
+    const OpInfo *info = &target_of(setup)->setup;
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        uint64_t *p = field_ptr(setup, f);
+
+        *p = p == &setup->pt ? (below(r, 4) ? PT_IDENTITY : PT_NONE) :
+                               below(r, f->limit);
+    }
 }
 
 /* Make room for @n operations at @at, as far as there is any. */
@@ -260,7 +338,7 @@ static void change_field(Random *r, Scenario *s)
     f = fields[below(r, n)];
     switch (below(r, 3)) {
     case 0:
-        random_field(r, f, op);
+        random_field(r, target_of(&s->setup), f, op);
         break;
     case 1:
         *field_ptr(op, f) ^= 1ull << below(r, 8 * f->width);
@@ -278,7 +356,7 @@ static void change_kind(Random *r, Scenario *s)
     bool asks = op_asks(op);
 
     do {
-        op->kind = random_kind(r);
+        op->kind = random_kind(r, s);
     } while (asks && !op_asks(op));
     op_fixup(info_of(op), op);
 }
@@ -343,10 +421,11 @@ void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
     memcpy(&s->ops[head], &other->ops[from], n * sizeof(Op));
 }
 
-void mutate_random(Scenario *s, unsigned n, uint32_t seed)
+void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed)
 {
     Random r = { seed };
 
+    s->setup = (Op) { .kind = target };
     random_setup(&r, &s->setup);
     for (s->n = 0; s->n < n && s->n < SCENARIO_OPS; s->n++) {
         random_op(&r, s, &s->ops[s->n]);

@@ -14,7 +14,7 @@ void mutate(Scenario *s, uint32_t seed);
 /** mutate_cross: replace @s by a mixture of it and @other */
 void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed);
 
-/** mutate_random: @n random operations on a random set-up */
-void mutate_random(Scenario *s, unsigned n, uint32_t seed);
+/** mutate_random: @n random operations on a random set-up of a TargetId */
+void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed);
 
 #endif

@@ -6,9 +6,7 @@
 #include "ops.h"
 
 #include "../reference-model/vocabulary.h"
-
-#define WORDS(...) (const char *const[]) { __VA_ARGS__, NULL }
-#define M(x) .member = offsetof(Op, x)
+#include "ops-table.h"
 
 #define VA_MASK (((uint64_t)RM_VA_BANKS - 1) << RM_BANK_BITS | \
                  (RM_BANK_PAGES * RM_PAGE_SIZE - 1))
@@ -111,11 +109,25 @@
 #define CROWD   { "pages", FORM_NAMED, 0, 1, M(pages), .limit = 4, \
                   .words = WORDS("16", "64", "256", "1024") }
 #define MS      { "ms", FORM_DEC, 0, 2, M(ms), .limit = 1000 }
+#define CHECKER { "checker", FORM_DEC, 0, 1, M(checker), .limit = RM_IOMMUS }
+#define OTHER   { "checker", FORM_DEC, FIELD_OPTIONAL, 1, M(checker), \
+                  .limit = RM_IOMMUS }
+#define REG     { "offset", FORM_HEX, 0, 2, M(reg), .mask = 0x1fff }
+#define REG_SIZE { "size", FORM_NAMED, 0, 1, M(lg_size), .limit = 4, \
+                  .words = WORDS("1", "2", "4", "8") }
+#define SLOT    { "slot", FORM_NUMBER, 0, 1, M(slot), .limit = 9 }
+#define MODE    { "mode", FORM_WORD, 0, 1, M(mode), .limit = 4, \
+                  .words = WORDS("off", "tor", "na4", "napot") }
+#define ADDR    { "addr", FORM_HEX, 0, 4, M(addr), .mask = 0x1fffc }
+#define SPAN    { "size", FORM_NAMED, FIELD_OPTIONAL, 1, M(span), \
+                  .limit = 9, .words = WORDS("0", "0x8", "0x1000", "0x2000", \
+                                             "0x4000", "0x8000", "0x10000", \
+                                             "0x20000", "0x800") }
+#define WORLDS  { "perm", FORM_WORLDS, FIELD_OPTIONAL, 8, M(worlds), \
+                  .mask = UINT64_MAX }
+#define CFG     { "cfg", FORM_LIST, FIELD_OPTIONAL, 1, M(cfg), .limit = 32, \
+                  .words = WORDS("er", "ew", "ir", "iw", "lock") }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
-
-#define OP(name, ...) { \
-    name, sizeof((Field[]) { __VA_ARGS__ }) / sizeof(Field), { __VA_ARGS__ } \
-}
 
 const OpInfo op_table[OP_KINDS] = {
     [OP_LOAD] = OP("load", CPU, IDX, VA, SIZE, ENDIAN, ALIGN, ATOM),
@@ -157,18 +169,11 @@ const OpInfo op_table[OP_KINDS] = {
     [OP_REACT] = OP("react", DEV_REGION, DIR),
     [OP_CROWD] = OP("crowd", CPU, IDX, CROWD),
     [OP_CLOCK] = OP("clock", MS),
+    [OP_REG_READ] = OP("reg", LITERAL("read"), CHECKER, REG, REG_SIZE, ATTRS),
+    [OP_REG_WRITE] = OP("reg", LITERAL("write"), CHECKER, REG, REG_SIZE, VAL,
+                        ATTRS),
+    [OP_SLOT] = OP("slot", SLOT, MODE, ADDR, SPAN, WORLDS, CFG, OTHER),
 };
-
-const OpInfo setup_info = OP("setup",
-    { "pt", FORM_NAMED, 0, 1, M(pt), .limit = 2,
-      .words = WORDS("none", "identity") },
-    { "iommu", FORM_NAMED, 0, 1, M(iommu), .limit = IOMMU_PRESETS,
-      .words = WORDS("deny", "open", "split", "twin", "nested", "fine") },
-    { "dirty", FORM_NAMED, 0, 1, M(dirty), .limit = 2,
-      .words = WORDS("all", "none") },
-    /* the hook that QEMU's target has: tlb_fill or tlb_fill_align */
-    { "fill", FORM_NAMED, 0, 1, M(fill), .limit = 2,
-      .words = WORDS("page", "align") });
 
 /* What the words of LG and of MASK stand for; 0 is one page. */
 static const uint8_t lg_sizes[] = { 0, 4, 8, 11, 13, 16, 21 };
@@ -188,6 +193,15 @@ unsigned op_bits(const Op *op)
     static const uint8_t bits[] = { 64, 22, 20, 16, 8 };
 
     return bits[op->bits];
+}
+
+unsigned op_span(const Op *op)
+{
+    static const uint32_t spans[] = {
+        0, 0x8, 0x1000, 0x2000, 0x4000, 0x8000, 0x10000, 0x20000, 0x800,
+    };
+
+    return spans[op->span];
 }
 
 unsigned op_crowd(const Op *op)
@@ -238,6 +252,10 @@ void op_fit(Op *op)
     if (op->kind == OP_IOMMU && op->mmu == 0 && op->region == RM_IOMMU0) {
         op->region = RM_UNASSIGNED;
     }
+    if (op->kind == OP_SLOT) {
+        /* only NAPOT has a size */
+        op->span = op->mode != SLOT_NAPOT ? 0 : op->span ? op->span : 2;
+    }
     if (op->kind == OP_LOG && op->client == RM_CODE) {
         op->client = RM_VGA;
     }
@@ -252,7 +270,7 @@ void op_fixup(const OpInfo *info, Op *op)
             *field_ptr(&valid, f) = field_reduce(f, field_get(op, f));
         }
     }
-    if (info != &setup_info) {
+    if (!op_is_setup(info)) {
         op_fit(&valid);
     }
     *op = valid;

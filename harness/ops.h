@@ -27,6 +27,9 @@ typedef enum OpKind {
     OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
     OP_DEVICE, OP_REACT,
     OP_CROWD, OP_CLOCK,
+    /* the registers of security checkers; then shorthands of one target */
+    OP_REG_READ, OP_REG_WRITE,
+    OP_SLOT,
     OP_KINDS
 } OpKind;
 
@@ -74,11 +77,22 @@ typedef struct Op {
     uint64_t map;           /* number in rm_memory_map */
     uint64_t response;      /* RmResponse */
     uint64_t ms;            /* milliseconds */
+    uint64_t checker;       /* which of them */
+    uint64_t reg;           /* offset within its registers */
+    uint64_t slot;          /* of a wgChecker */
+    uint64_t mode;          /* OpSlotMode */
+    uint64_t addr;          /* behind the checker */
+    uint64_t span;          /* what NAPOT covers: op_span() */
+    uint64_t worlds;        /* two bits each, RM_R and RM_W */
+    uint64_t cfg;           /* bits of a slot's cfg, as the table names them */
     /* of the set-up, the record before the first operation: */
     uint64_t pt;            /* PresetPt */
     uint64_t iommu;         /* PresetIommu */
     uint64_t dirty;         /* PresetDirty */
     uint64_t fill;          /* PresetFill */
+    uint64_t behind;        /* RmDownstream */
+    uint64_t variant;       /* of the checker */
+    uint64_t rules;         /* what its registers hold at the start */
 } Op;
 
 typedef enum OpDir { DIR_READ, DIR_WRITE, DIR_BOTH } OpDir;
@@ -102,7 +116,8 @@ typedef enum PresetIommu {
 typedef enum PresetDirty { DIRTY_ALL, DIRTY_NONE } PresetDirty;
 typedef enum PresetFill { FILL_PAGE, FILL_ALIGN } PresetFill;
 
-#define PRESETS (2 * IOMMU_PRESETS * 2 * 2)
+/* The A field of a wgChecker's slot. */
+typedef enum OpSlotMode { SLOT_OFF, SLOT_TOR, SLOT_NA4, SLOT_NAPOT } OpSlotMode;
 
 typedef enum FieldForm {
     FORM_DEC,       /* name=12 */
@@ -114,6 +129,9 @@ typedef enum FieldForm {
     FORM_PLUS,      /* +0x1000, at once after the word before; absent if 0 */
     FORM_LETTERS,   /* name=rw-, a bit for each letter of words[0] */
     FORM_WID,       /* name=wid:2 or name=wid:2,secure */
+    FORM_NUMBER,    /* 12 */
+    FORM_LIST,      /* name=word,word: a bit for each */
+    FORM_WORLDS,    /* name=w1:r-,w2:rw: two bits for each world */
 } FieldForm;
 
 typedef struct Field {
@@ -139,7 +157,12 @@ typedef struct OpInfo {
 } OpInfo;
 
 extern const OpInfo op_table[OP_KINDS];
-extern const OpInfo setup_info;
+
+/** op_is_setup: does @info describe a set-up, and no operation? */
+static inline bool op_is_setup(const OpInfo *info)
+{
+    return info < op_table || info >= op_table + OP_KINDS;
+}
 
 /** field_end: is @f past the last field? */
 static inline bool field_end(const OpInfo *info, const Field *f)
@@ -179,6 +202,9 @@ unsigned op_lg_mask(const Op *op);
 /** op_bits: significant bits of the address that @op flushes; 64: all */
 unsigned op_bits(const Op *op);
 
+/** op_span: bytes that NAPOT covers */
+unsigned op_span(const Op *op);
+
 /** op_crowd: pages of the crowd that @op touches */
 unsigned op_crowd(const Op *op);
 
@@ -214,7 +240,7 @@ static inline bool op_asks(const Op *op)
 static inline bool op_can_react(const Op *op)
 {
     return op->kind > OP_BLOCK && op->kind != OP_REACT &&
-           op->kind != OP_UNPROTECT;
+           op->kind != OP_UNPROTECT && op->kind != OP_REG_READ;
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "preset.h"
+#include "target.h"
 
 #define RWX (RM_PROT(RM_LOAD) | RM_PROT(RM_STORE) | RM_PROT(RM_FETCH))
 
@@ -58,8 +59,24 @@ static void answer(PresetIommu kind, unsigned iommu, unsigned page,
     }
 }
 
+/* The registers of checkers, as the set-up's rules say. */
+static void rules(const Op *setup, RmPreset *p)
+{
+    const Target *target = target_of(setup);
+
+    p->checker = target->checker;
+    p->attrs = target->attrs;
+    p->downstream = setup->behind;
+    p->variant = setup->variant;
+    for (const Op *op = target->rules ? target->rules[setup->rules] : NULL;
+         op && op->kind != OP_LOAD; op++) {
+        p->n_writes += target_writes(op, p->write + p->n_writes);
+    }
+}
+
 static void make(const Op *setup, RmPreset *p)
 {
+    rules(setup, p);
     p->clean = setup->dirty == DIRTY_NONE;
     p->fill_align = setup->fill == FILL_ALIGN;
     if (setup->pt == PT_IDENTITY) {
@@ -75,10 +92,14 @@ static void make(const Op *setup, RmPreset *p)
 
 const RmPreset *preset_get(const Op *setup)
 {
-    static RmPreset *made[PRESETS];
-    unsigned n = ((setup->pt * IOMMU_PRESETS + setup->iommu) * 2 +
-                  setup->dirty) * 2 + setup->fill;
+    static RmPreset **all[TARGETS];
+    RmPreset **made = all[setup->kind];
+    unsigned n = target_preset(setup);
 
+    if (!made) {
+        made = all[setup->kind] = calloc(target_presets(target_of(setup)),
+                                         sizeof(*made));
+    }
     if (!made[n]) {
         made[n] = calloc(1, sizeof(*made[n]));
         make(setup, made[n]);

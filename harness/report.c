@@ -85,6 +85,28 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
     }
 }
 
+/* Is @kind an operation of a target that scenarios were of? */
+static bool kind_counts(const Run *run, unsigned kind)
+{
+    for (unsigned i = 0; i < TARGETS; i++) {
+        if (run->of[i] && target_has(&target_table[i], kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool clause_counts(const Run *run, RmClause clause)
+{
+    for (unsigned i = 0; i < TARGETS; i++) {
+        if (run->of[i] && !rm_clause_of_checker(clause) ==
+            !target_table[i].checker) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool report_coverage(const Run *run, FILE *out)
 {
     uint64_t judged[RM_CLAUSES];
@@ -94,6 +116,9 @@ bool report_coverage(const Run *run, FILE *out)
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
         g_autofree char *name = text_kind_name(kind);
 
+        if (!kind_counts(run, kind)) {
+            continue;
+        }
         fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", name,
                 run->kinds[kind]);
         all = all && run->kinds[kind];
@@ -101,6 +126,9 @@ bool report_coverage(const Run *run, FILE *out)
     run_judged(run, judged);
     fprintf(out, "\n%-24s %12s\n", "clause", "decided");
     for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+        if (!clause_counts(run, c)) {
+            continue;
+        }
         fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", rm_clause_name(c),
                 judged[c]);
         all = all && judged[c];

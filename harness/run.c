@@ -89,6 +89,12 @@ static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
     if (run->seen.r.status == RM_ASSERTED) {
         return true;
     }
+    if (!compare_checkers(run->oracle, run->subject,
+                          target_of(&run->scenario->setup),
+                          run->thorough ? -1u : run->want.touched,
+                          &run->decisions, d)) {
+        return false;
+    }
     run->oracle->ops->dirty(run->oracle, &dirty);
     if (!compare_dirty(&dirty, seen, d) ||
         !compare_dma(run->subject, op, &run->want,
@@ -284,6 +290,7 @@ static bool run_once(Run *run, const Scenario *s, Divergence *d)
     start(run, &s->setup);
     run->digest = 0;
     run->scenario = s;
+    run->of[s->setup.kind] = true;
     ok = run_ops(run, s, d);
     run->scenario = NULL;
     if (run->subject->ops->finish) {
@@ -329,4 +336,5 @@ void run_judged(const Run *run, uint64_t judged[RM_CLAUSES])
     judged[RM_C12_VICTIM] = run->audited.victims;
     judged[RM_C20_MEMORY] = run->reacted;
     judged[RM_C21_DETERMINISM] = run->repeated;
+    judged[RM_D1_DECISION] = judged[RM_D5_INTERRUPT] = run->decisions;
 }

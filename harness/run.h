@@ -52,6 +52,8 @@ typedef struct Run {
     uint64_t repeated;      /* scenarios that were run twice */
     Audited audited;
     DmaAsked asked;
+    uint64_t decisions;     /* tables of checkers that were compared */
+    bool of[TARGETS];       /* targets that scenarios were of */
 } Run;
 
 /**

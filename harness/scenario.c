@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "target.h"
+
 static void decode_record(const OpInfo *info, Op *op, const uint8_t *rec)
 {
     const uint8_t *p = rec + 1;
@@ -21,7 +23,7 @@ static void decode_record(const OpInfo *info, Op *op, const uint8_t *rec)
             *field_ptr(op, f) = field_reduce(f, v);
         }
     }
-    if (info != &setup_info) {
+    if (!op_is_setup(info)) {
         op_fit(op);
     }
 }
@@ -43,23 +45,42 @@ void scenario_decode(Scenario *s, const uint8_t *data, size_t len)
 {
     size_t records = len / RECORD_SIZE;
 
+    const Target *target;
+
     s->setup = (Op) { 0 };
     s->n = 0;
     if (!records) {
         return;
     }
-    decode_record(&setup_info, &s->setup, data);
+    s->setup.kind = data[0] % TARGETS;
+    target = target_of(&s->setup);
+    decode_record(&target->setup, &s->setup, data);
     for (size_t i = 1; i < records && s->n < SCENARIO_OPS; i++) {
         Op *op = &s->ops[s->n++];
 
-        *op = (Op) { .kind = data[i * RECORD_SIZE] % OP_KINDS };
+        *op = (Op) { .kind = target_kind(target, data[i * RECORD_SIZE]) };
         decode_record(&op_table[op->kind], op, data + i * RECORD_SIZE);
+    }
+}
+
+void scenario_retarget(Scenario *s, unsigned id)
+{
+    const Target *target = &target_table[id];
+
+    if (s->setup.kind == id) {
+        return;
+    }
+    s->setup.kind = id;
+    op_fixup(&target->setup, &s->setup);
+    for (unsigned i = 0; i < s->n; i++) {
+        s->ops[i].kind = target_kind(target, s->ops[i].kind);
+        op_fixup(&op_table[s->ops[i].kind], &s->ops[i]);
     }
 }
 
 size_t scenario_encode(const Scenario *s, uint8_t *data)
 {
-    encode_record(&setup_info, &s->setup, data);
+    encode_record(&target_of(&s->setup)->setup, &s->setup, data);
     for (unsigned i = 0; i < s->n; i++) {
         encode_record(&op_table[s->ops[i].kind], &s->ops[i],
                       data + (i + 1) * RECORD_SIZE);

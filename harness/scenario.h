@@ -10,8 +10,8 @@
 
 /*
  * In binary, the set-up and each operation are records of the same size, so
- * that a mutation stays local.  A record is the kind (0 for the set-up) and
- * the fields in the order of the table, little-endian, then zeros.  Every
+ * that a mutation stays local.  A record is the kind (of the set-up: its
+ * target) and the fields in the order of the table, little-endian, then zeros.  Every
  * byte string is a scenario: fields are reduced into their range, a record
  * cut short at the end is dropped.
  */
@@ -19,17 +19,21 @@
 #define SCENARIO_OPS    64      /* operations at most; more are dropped */
 #define SCENARIO_BYTES  (RECORD_SIZE * (1 + SCENARIO_OPS))
 
-/* The name of the target, in the first line of the text form. */
-#define TARGET_NAME     "iommu"
-
 typedef struct Scenario {
-    Op setup;
+    Op setup;           /* its kind is a TargetId */
     unsigned n;
     Op ops[SCENARIO_OPS];
 } Scenario;
 
 /** scenario_decode: read @len bytes; never fails */
 void scenario_decode(Scenario *s, const uint8_t *data, size_t len);
+
+/**
+ * scenario_retarget: make @s one of target @id, if it is not
+ *
+ * Operations that the target has not become others.
+ */
+void scenario_retarget(Scenario *s, unsigned id);
 
 /**
  * scenario_encode: the canonical bytes of @s

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "../reference-model/vocabulary.h"
+#include "target.h"
 
-#define MAGIC "tlbdiff 1 " TARGET_NAME
+#define MAGIC "tlbdiff 1"
 
 /* No text is larger; a line of the longest operation has 150 characters. */
 #define TEXT_BYTES (64 * 1024)
@@ -22,15 +23,41 @@ static void print_letters(GString *out, const char *letters, uint64_t bits)
     }
 }
 
+static void print_list(GString *out, const char *const *words, uint64_t bits)
+{
+    const char *comma = "";
+
+    for (unsigned i = 0; words[i]; i++) {
+        if (bits >> i & 1) {
+            g_string_append_printf(out, "%s%s", comma, words[i]);
+            comma = ",";
+        }
+    }
+}
+
+static void print_worlds(GString *out, uint64_t bits)
+{
+    const char *comma = "";
+
+    for (unsigned w = 0; w < 32; w++) {
+        if (bits >> 2 * w & 3) {
+            g_string_append_printf(out, "%sw%u:", comma, w);
+            print_letters(out, "rw", bits >> 2 * w & 3);
+            comma = ",";
+        }
+    }
+}
+
 static void print_field(GString *out, const Field *f, uint64_t v)
 {
     g_string_append(out, f->how & FIELD_ARROW ? " -> " : " ");
     if (f->form != FORM_WORD && f->form != FORM_LITERAL &&
-        f->form != FORM_FLAG) {
+        f->form != FORM_FLAG && f->form != FORM_NUMBER) {
         g_string_append_printf(out, "%s=", f->name);
     }
     switch (f->form) {
     case FORM_DEC:
+    case FORM_NUMBER:
         g_string_append_printf(out, "%" PRIu64, v);
         break;
     case FORM_HEX:
@@ -50,6 +77,12 @@ static void print_field(GString *out, const Field *f, uint64_t v)
     case FORM_WID:
         g_string_append_printf(out, "wid:%" PRIu64 "%s", v & RM_WID_MASK,
                                v & RM_SECURE ? ",secure" : "");
+        break;
+    case FORM_LIST:
+        print_list(out, f->words, v);
+        break;
+    case FORM_WORLDS:
+        print_worlds(out, v);
         break;
     case FORM_PLUS:
         break;
@@ -94,8 +127,8 @@ char *text_kind_name(OpKind kind)
 
 void text_print(GString *out, const Scenario *s)
 {
-    g_string_append(out, MAGIC "\n");
-    print_record(out, &setup_info, &s->setup);
+    g_string_append_printf(out, MAGIC " %s\n", target_of(&s->setup)->name);
+    print_record(out, &target_of(&s->setup)->setup, &s->setup);
     g_string_append_c(out, '\n');
     for (unsigned i = 0; i < s->n; i++) {
         text_print_op(out, &s->ops[i]);
@@ -250,11 +283,52 @@ static bool parse_attrs(Line *l, const Field *f, uint64_t *v)
     return true;
 }
 
+/* Words with commas between them, in any order. */
+static bool parse_list(Line *l, const Field *f, uint64_t *v)
+{
+    uint64_t bit;
+
+    *v = 0;
+    do {
+        if (!parse_word(l, f, &bit)) {
+            return false;
+        }
+        *v |= 1ull << bit;
+    } while (take(l, ","));
+    return true;
+}
+
+static bool parse_worlds(Line *l, const Field *f, uint64_t *v)
+{
+    const Field world = { .name = "a world", .limit = 32 };
+    const Field rights = { .words = (const char *const[]) { "rw", NULL } };
+    uint64_t w, bits;
+
+    *v = 0;
+    do {
+        if (!take(l, "w")) {
+            return expected(l, "w, as in w1:rw");
+        }
+        if (!parse_number(l, &world, &w)) {
+            return false;
+        }
+        if (!take(l, ":")) {
+            return expected(l, ":");
+        }
+        if (!parse_letters(l, &rights, &bits)) {
+            return false;
+        }
+        *v |= bits << 2 * w;
+    } while (take(l, ","));
+    return true;
+}
+
 static bool parse_value(Line *l, const Field *f, uint64_t *v)
 {
     switch (f->form) {
     case FORM_DEC:
     case FORM_HEX:
+    case FORM_NUMBER:
         return parse_number(l, f, v);
     case FORM_NAMED:
     case FORM_WORD:
@@ -264,6 +338,10 @@ static bool parse_value(Line *l, const Field *f, uint64_t *v)
         return parse_letters(l, f, v);
     case FORM_WID:
         return parse_attrs(l, f, v);
+    case FORM_LIST:
+        return parse_list(l, f, v);
+    case FORM_WORLDS:
+        return parse_worlds(l, f, v);
     case FORM_FLAG:
         *v = 1;
         return true;
@@ -295,7 +373,8 @@ static bool parse_introduction(Line *l, const Field *f)
         if (word_len(l->p) != n || !take(l, f->name)) {
             return expected(l, "%s", f->name);
         }
-    } else if (f->form != FORM_WORD && f->form != FORM_LITERAL) {
+    } else if (f->form != FORM_WORD && f->form != FORM_LITERAL &&
+               f->form != FORM_NUMBER) {
         g_autofree char *key = g_strconcat(f->name, "=", NULL);
 
         if (!take(l, key)) {
@@ -327,7 +406,7 @@ static bool fields_fit(Line *l, const OpInfo *info, const Op *op,
 {
     Op fit = *op;
 
-    if (info == &setup_info) {
+    if (op_is_setup(info)) {
         return true;
     }
     op_fit(&fit);
@@ -371,6 +450,7 @@ static bool parse_fields(Line *l, const OpInfo *info, Op *op)
 
 static bool parse_op(Line *l, Scenario *s, bool *have_setup)
 {
+    const Target *target = target_of(&s->setup);
     const char *start;
     size_t n;
     bool named = false;
@@ -378,20 +458,21 @@ static bool parse_op(Line *l, Scenario *s, bool *have_setup)
     skip_space(l);
     start = l->p;
     n = word_len(start);
-    if (strlen(setup_info.name) == n &&
-        !strncmp(setup_info.name, start, n)) {
+    if (strlen(target->setup.name) == n &&
+        !strncmp(target->setup.name, start, n)) {
         if (s->n || *have_setup) {
             return expected(l, "setup once, before the first operation");
         }
         *have_setup = true;
         l->p += n;
-        return parse_fields(l, &setup_info, &s->setup);
+        return parse_fields(l, &target->setup, &s->setup);
     }
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
         const OpInfo *info = &op_table[kind];
         Op op = { .kind = kind };
 
-        if (strlen(info->name) != n || strncmp(info->name, start, n)) {
+        if (!target_has(target, kind) || strlen(info->name) != n ||
+            strncmp(info->name, start, n)) {
             continue;
         }
         named = true;
@@ -409,8 +490,9 @@ static bool parse_op(Line *l, Scenario *s, bool *have_setup)
         g_autoptr(GString) names = g_string_new("setup");
 
         for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-            if (!kind || strcmp(op_table[kind].name,
-                                op_table[kind - 1].name)) {
+            if (target_has(target, kind) &&
+                (!kind || strcmp(op_table[kind].name,
+                                 op_table[kind - 1].name))) {
                 g_string_append_printf(names, "|%s", op_table[kind].name);
             }
         }
@@ -420,16 +502,36 @@ static bool parse_op(Line *l, Scenario *s, bool *have_setup)
     return false;
 }
 
-static bool parse_magic(Line *l)
+/* The first line, with the names of all targets. */
+static char *magic_names(void)
+{
+    GString *names = g_string_new(MAGIC);
+
+    for (unsigned i = 0; i < TARGETS; i++) {
+        g_string_append_printf(names, "%c%s", i ? '|' : ' ',
+                               target_table[i].name);
+    }
+    return g_string_free(names, FALSE);
+}
+
+static bool parse_magic(Line *l, Scenario *s)
 {
     const char *start = l->p;
+    g_autofree char *names = NULL;
 
-    if (take(l, MAGIC) && at_end(l)) {
-        return true;
+    for (unsigned i = 0; i < TARGETS; i++) {
+        l->p = start;
+        if (take(l, MAGIC " ") && word_len(l->p) ==
+            strlen(target_table[i].name) && take(l, target_table[i].name) &&
+            at_end(l)) {
+            s->setup.kind = i;
+            return true;
+        }
     }
     l->p = start;
     l->whole = true;
-    return expected(l, MAGIC);
+    names = magic_names();
+    return expected(l, "%s", names);
 }
 
 /* What stands where the error is. */
@@ -459,7 +561,7 @@ bool text_parse(Scenario *s, const char *name, const char *text, char **error)
         if (at_end(&l)) {
             continue;
         }
-        ok = have_magic ? parse_op(&l, s, &have_setup) : parse_magic(&l);
+        ok = have_magic ? parse_op(&l, s, &have_setup) : parse_magic(&l, s);
         have_magic = true;
         if (!ok) {
             g_autofree char *found = describe(&l);
@@ -475,8 +577,10 @@ bool text_parse(Scenario *s, const char *name, const char *text, char **error)
         }
     }
     if (!have_magic) {
-        *error = g_strdup_printf("%s:1:1: expected " MAGIC
-                                 ", found the end of the file", name);
+        g_autofree char *names = magic_names();
+
+        *error = g_strdup_printf("%s:1:1: expected %s, found the end of the "
+                                 "file", name, names);
         return false;
     }
     return true;

@@ -24,8 +24,22 @@ typedef struct RmDecision {
 typedef struct RmCheckerOps {
     const char *name;
 
+    /*
+     * The registers and the blocked-I/O region, as MemoryRegionOps have it:
+     * the accesses that are valid.  Others are answered RM_TX_DECODE_ERROR,
+     * and never come here.
+     */
+    RmDevice regs, blocked;
+    uint32_t regs_size;     /* bytes */
+
     /* As after power-on.  The checker guards @size bytes from address 0. */
     void (*reset)(RmChecker *c, uint32_t size);
+
+    /*
+     * After reset: what the platform has fixed, a number that the set-up of
+     * a scenario chooses.  May be NULL.
+     */
+    void (*set_variant)(RmChecker *c, unsigned variant);
 
     /*
      * A register access: @offset within the registers, @size 1 to 8 bytes,

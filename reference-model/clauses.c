@@ -54,6 +54,16 @@ static const struct {
         "nothing is read through a freed or moved entry" },
     [RM_C21_DETERMINISM] = { "C21 determinism",
         "the same bytes give the same events" },
+    [RM_D1_DECISION] = { "D1 decision",
+        "a checker allows and denies what its registers say" },
+    [RM_D2_REGISTER] = { "D2 register",
+        "registers hold what was written, as locks and rules allow" },
+    [RM_D3_RECORD] = { "D3 record",
+        "the first denied access is recorded, until it is cleared" },
+    [RM_D4_RESPONSE] = { "D4 response",
+        "a denied access ends as an error or as if ignored, as programmed" },
+    [RM_D5_INTERRUPT] = { "D5 interrupt",
+        "the interrupt is raised and lowered as programmed" },
 };
 
 const char *rm_clause_name(RmClause clause)

@@ -19,24 +19,57 @@ static RmResponse both(RmResponse a, RmResponse b)
     return rank[a] > rank[b] ? a : b;
 }
 
-static bool valid(unsigned region, uint32_t offset, unsigned size)
+RmDevice device_of(const RmModel *m, unsigned region)
 {
-    return rm_is_device(region) && size <= rm_device(region).valid_max &&
+    const RmChecker *c = checker_of(m, region);
+
+    return !c ? rm_device(region) :
+           rm_is_denied(region) ? c->ops->blocked : c->ops->regs;
+}
+
+bool device_valid(const RmModel *m, unsigned region, uint32_t offset,
+                  unsigned size)
+{
+    RmDevice device = device_of(m, region);
+
+    return (rm_is_device(region) || checker_of(m, region)) &&
+           size >= device.valid_min && size <= device.valid_max &&
            !(offset & (size - 1));
 }
 
 /* Some bytes as a number in the device's byte order. */
-static uint64_t device_number(unsigned region, const uint8_t *bytes,
+static uint64_t device_number(bool big_endian, const uint8_t *bytes,
                               unsigned size)
 {
     uint64_t value = 0;
 
     for (unsigned i = 0; i < size; i++) {
-        unsigned k = rm_device(region).big_endian ? i : size - 1 - i;
+        unsigned k = big_endian ? i : size - 1 - i;
 
         value = value << 8 | bytes[k];
     }
     return value;
+}
+
+/* One call of a checker, which has no byte order but little-endian. */
+static RmResponse call_checker(Access *x, const Part *p, unsigned region,
+                               uint32_t offset, unsigned size,
+                               uint8_t *bytes, unsigned len, bool write)
+{
+    uint8_t padded[8] = { 0 };
+    RmResponse response;
+    uint64_t value = 0;
+
+    if (write) {
+        memcpy(padded, bytes, len);
+        value = device_number(false, padded, size);
+    }
+    response = checker_call(x->m, &x->r->log, region, offset, size,
+                            p->pte.wid, write, &value);
+    for (unsigned i = 0; !write && i < len; i++) {
+        bytes[i] = value >> 8 * i;
+    }
+    return response;
 }
 
 /* One call of the device: of what it implements, not what was asked for. */
@@ -51,9 +84,12 @@ static RmResponse call(Access *x, const Part *p, unsigned region,
     };
     uint8_t padded[8] = { 0 };
 
+    if (checker_of(m, region)) {
+        return call_checker(x, p, region, offset, size, bytes, len, write);
+    }
     if (write) {
         memcpy(padded, bytes, len);
-        ev.value = device_number(region, padded, size);
+        ev.value = device_number(rm_device(region).big_endian, padded, size);
     } else {
         ev.value = rm_device_value(region, offset, size);
         for (unsigned i = 0; i < len; i++) {
@@ -75,11 +111,11 @@ static RmResponse transaction(Access *x, const Part *p, unsigned region,
                               uint32_t offset, uint8_t *bytes, unsigned size,
                               bool write)
 {
-    RmDevice device = rm_device(region);
+    RmDevice device = device_of(x->m, region);
     RmResponse response = RM_TX_OK;
     unsigned step = size;
 
-    if (!valid(region, offset, size)) {
+    if (!device_valid(x->m, region, offset, size)) {
         return RM_TX_DECODE_ERROR;
     }
     step = step > device.impl_max ? device.impl_max : step;
@@ -104,9 +140,10 @@ static void ram_written(Access *x, unsigned region, uint32_t offset,
 }
 
 /* The size of the next step of DMA to a device. */
-static unsigned dma_step(unsigned region, uint32_t offset, unsigned left)
+static unsigned dma_step(const RmModel *m, unsigned region, uint32_t offset,
+                         unsigned left)
 {
-    unsigned max = rm_device(region).valid_max;
+    unsigned max = device_of(m, region).valid_max;
     unsigned align = offset & -offset;
 
     max = align && align < max ? align : max;
@@ -133,12 +170,12 @@ static RmResponse dma_piece(Access *x, const Part *p, uint8_t *bytes,
         }
         return RM_TX_OK;
     }
-    if (!valid(place.region, place.offset,
-               dma_step(place.region, place.offset, size))) {
+    if (!device_valid(x->m, place.region, place.offset,
+                      dma_step(x->m, place.region, place.offset, size))) {
         return RM_TX_DECODE_ERROR;
     }
     for (unsigned done = 0; done < size;) {
-        unsigned step = dma_step(place.region, place.offset + done,
+        unsigned step = dma_step(x->m, place.region, place.offset + done,
                                  size - done);
 
         response = both(response,

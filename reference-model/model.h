@@ -8,6 +8,7 @@
 #ifndef RM_MODEL_H
 #define RM_MODEL_H
 
+#include "checker.h"
 #include "vocabulary.h"
 
 typedef struct RmModel RmModel;
@@ -59,6 +60,10 @@ typedef struct RmResult {
     RmViolation violation;
     RmLog log;              /* the events that the contract demands */
 } RmResult;
+
+/* What of the checkers may be another than before. */
+#define RM_TOUCHED_STATE        1u  /* a register, a record, an interrupt */
+#define RM_TOUCHED_DECISION     2u
 
 /** rm_result_init: all of it happened, and nothing was seen of it */
 static inline void rm_result_init(RmResult *r)
@@ -130,6 +135,7 @@ typedef struct RmEntryType {
 typedef struct RmEntry {
     bool present;       /* the entry may still be used */
     RmClause blame;     /* clause broken by one who uses it if not */
+    uint8_t index;      /* IOMMU index of its attributes */
     uint32_t pa;
     uint8_t wid;
     RmEntryType type[RM_ACCESS_TYPES];
@@ -210,6 +216,30 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
 /** rm_set_response: what a device region answers from now on (C4) */
 void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
                      RmResponse response);
+
+/* --- Security checkers, in the places of the IOMMUs ----------------------- */
+
+/** rm_checker: the checker in the place of IOMMU @number; NULL: there is none */
+const RmChecker *rm_checker(const RmModel *m, unsigned number);
+
+/**
+ * rm_register: an access to the registers of a checker, not by a CPU
+ * @attrs: as in RmPte.wid
+ * @value: to be written; or set, to 0 where the access fails
+ * @log: takes the event, where the access is valid
+ *
+ * Returns how it ends.  Without a checker: RM_TX_DECODE_ERROR.
+ */
+RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
+                       unsigned size, unsigned attrs, bool is_write,
+                       uint64_t *value, RmLog *log);
+
+/** rm_peek: what a read of a register gives; nothing is logged or touched */
+RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
+                   unsigned size, unsigned attrs, uint64_t *value);
+
+/** rm_touched: RM_TOUCHED_* since this was called last */
+unsigned rm_touched(RmModel *m);
 
 /* --- Flushes (C14) -------------------------------------------------------- */
 

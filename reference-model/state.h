@@ -6,6 +6,7 @@
 #ifndef RM_STATE_H
 #define RM_STATE_H
 
+#include "checker.h"
 #include "model.h"
 
 /* --- topology.c: where physical addresses lead ---------------------------- */
@@ -29,10 +30,11 @@ typedef struct Topology {
     uint8_t order[RM_MAPPINGS];     /* what is in front comes first */
     unsigned n;
     bool romd;                      /* ROMD reads as memory */
+    uint32_t regs_size;             /* of a checker's registers; 0: none */
 } Topology;
 
-/** topology_reset: as rm_memory_map says */
-void topology_reset(Topology *t);
+/** topology_reset: as rm_memory_map says; @regs_size: as in Topology */
+void topology_reset(Topology *t, uint32_t regs_size);
 
 /** topology_add, topology_remove: a mapping, by its number */
 void topology_add(Topology *t, unsigned map);
@@ -51,10 +53,10 @@ Place topology_page(const Topology *t, unsigned space, uint32_t pa);
 void topology_pages(const Topology *t, Place pages[RM_SPACES][RM_PA_PAGES]);
 
 /** topology_target: where an IOMMU's answer leads */
-Place topology_target(const RmTranslated *answer);
+Place topology_target(const Topology *t, const RmTranslated *answer);
 
 /** topology_size: bytes of a region */
-uint32_t topology_size(unsigned region);
+uint32_t topology_size(const Topology *t, unsigned region);
 
 /**
  * place_is_host: is it memory to such an access?
@@ -96,6 +98,9 @@ typedef struct Block {
 
 struct RmModel {
     RmPreset now;       /* page tables and IOMMUs, as programmed */
+    RmChecker *made[RM_CHECKERS][RM_IOMMUS];    /* each once */
+    RmChecker *checker[RM_IOMMUS];  /* in place of the IOMMUs; or NULL */
+    unsigned touched;   /* RM_TOUCHED_* in this operation */
     Topology topology;
     Place pages[RM_SPACES][RM_PA_PAGES];    /* what follows from it */
     bool remapped;      /* ... and is not as in rm_memory_map */
@@ -140,6 +145,9 @@ static inline const Place *page_place(const RmModel *m, unsigned space,
 
 /** tlb_fill: cache the page-table entry as it is now; nothing translated */
 void tlb_fill(RmModel *m, Entry *e, unsigned cpu, unsigned mmu_idx, int page);
+
+/** tlb_checker_changed: answers of a checker may be others now (C13) */
+void tlb_checker_changed(RmModel *m, unsigned number);
 
 /** tlb_cached: may an access of @type use @e as it is? (C6, C14) */
 bool tlb_cached(const Entry *e, RmAccessType type);
@@ -251,7 +259,44 @@ typedef struct Walk {
 Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t wid,
                 bool write);
 
+/* checkers.c */
+
+/** checkers_reset: those that the set-up names, and none else */
+void checkers_reset(RmModel *m);
+
+/** checkers_free: free them all */
+void checkers_free(RmModel *m);
+
+/** checker_of: the checker that @region, its registers or other, belongs to */
+RmChecker *checker_of(const RmModel *m, unsigned region);
+
+/** index_of: the IOMMU index of attributes (C5) */
+unsigned index_of(const RmModel *m, uint8_t wid);
+
+/**
+ * checker_translate: what checker @number answers, as an IOMMU
+ * @addr: behind it
+ */
+RmTranslated checker_translate(const RmModel *m, unsigned number,
+                               uint32_t addr, uint8_t wid, bool write);
+
+/**
+ * checker_call: an access reaches registers or blocked-I/O of a checker
+ * @size: valid for the region
+ * @value: to be written, or set
+ */
+RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
+                        uint32_t offset, unsigned size, uint8_t wid,
+                        bool write, uint64_t *value);
+
 /* device.c */
+
+/** device_of: the properties of a device region, also of a checker's */
+RmDevice device_of(const RmModel *m, unsigned region);
+
+/** device_valid: is such an access valid for the region? */
+bool device_valid(const RmModel *m, unsigned region, uint32_t offset,
+                  unsigned size);
 
 /**
  * io_pieces: an access to what is not memory (C3, C4, C16)

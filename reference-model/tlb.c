@@ -27,14 +27,21 @@ RmModel *rm_new(void)
 
 void rm_free(RmModel *m)
 {
+    if (m) {
+        checkers_free(m);
+    }
     free(m);
 }
 
 void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
 {
+    uint32_t regs_size = m->topology.regs_size;
+
     m->now = *preset;
-    topology_reset(&m->topology);
-    if (m->remapped) {
+    checkers_reset(m);
+    topology_reset(&m->topology,
+                   m->checker[0] ? m->checker[0]->ops->regs_size : 0);
+    if (m->remapped || m->topology.regs_size != regs_size) {
         topology_pages(&m->topology, m->pages);
         m->remapped = false;
     }
@@ -249,6 +256,31 @@ static void entry_unmap(RmModel *m, Entry *e, unsigned iommu, unsigned page)
     }
 }
 
+void tlb_checker_changed(RmModel *m, unsigned number)
+{
+    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX * RM_VA_PAGES; i++) {
+        Entry *e = &m->tlb[0][0][0] + i;
+
+        for (unsigned t = 0; e->present && t < RM_ACCESS_TYPES; t++) {
+            TypeState *type = &e->type[t];
+            Walk w;
+
+            if (!type->known || !type->asked[number]) {
+                continue;
+            }
+            w = iommu_walk(m, e->early.region, e->early.offset, e->pte.wid,
+                           is_write(t));
+            if (w.place.region != type->place.region ||
+                (w.place.offset & RM_PAGE_MASK) != type->place.offset ||
+                w.addr_mask < RM_PAGE_SIZE - 1) {
+                judge(m, RM_C13_NOTIFY);
+                type->known = false;
+                type->blame = RM_C13_NOTIFY;
+            }
+        }
+    }
+}
+
 void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
                    unsigned directions, const RmAnswer *answer)
 {
@@ -298,6 +330,7 @@ static void describe(const RmModel *m, const Entry *e, RmEntry *out)
     out->blame = RM_NO_CLAUSE;
     out->pa = e->pte.pa;
     out->wid = e->pte.wid;
+    out->index = index_of(m, e->pte.wid);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         const TypeState *type = &e->type[t];
         RmEntryType *o = &out->type[t];

@@ -35,18 +35,26 @@ const RmMapping rm_memory_map[RM_MAPPINGS] = {
     { "s-ram1", 1, RM_RAM1, 0, true, false, 0x20000, PAGES(8) },
     { "s-ram0", 1, RM_RAM0, 0, true, false, 0x28000, PAGES(8) },
     { "s-io", 1, RM_IO, 0, true, false, 0x30000, PAGES(8) },
+    /* the registers of checkers, if there are any: topology_reset() */
+    { "regs0", 0, RM_REGS0, 0, true, false, 0x38000, PAGES(2) },
+    { "regs1", 0, RM_REGS1, 0, true, false, 0x3a000, PAGES(2) },
+    { "s-regs0", 1, RM_REGS0, 0, true, false, 0x38000, PAGES(2) },
+    { "s-regs1", 1, RM_REGS1, 0, true, false, 0x3a000, PAGES(2) },
 };
 
-void topology_reset(Topology *t)
+void topology_reset(Topology *t, uint32_t regs_size)
 {
     memset(t, 0, sizeof(*t));
     t->romd = true;
+    t->regs_size = regs_size;
     for (unsigned i = 0; i < RM_MAPPINGS; i++) {
         const RmMapping *map = &rm_memory_map[i];
 
         t->map[i] = (Window) {
             .base = map->base, .offset = map->offset,
-            .enabled = map->enabled, .readonly = map->readonly,
+            .enabled = map->enabled &&
+                       (regs_size || !rm_is_checker(map->region)),
+            .readonly = map->readonly,
         };
         topology_add(t, i);
     }
@@ -93,7 +101,7 @@ Place topology_find(const Topology *t, unsigned space, uint32_t pa)
             uint32_t offset = w->offset + (pa - w->base);
 
             /* an alias can show what is past the end of its region */
-            if (offset >= topology_size(map->region)) {
+            if (offset >= topology_size(t, map->region)) {
                 continue;
             }
             return (Place) {
@@ -148,12 +156,14 @@ void topology_pages(const Topology *t, Place pages[RM_SPACES][RM_PA_PAGES])
     }
 }
 
-uint32_t topology_size(unsigned region)
+uint32_t topology_size(const Topology *t, unsigned region)
 {
-    return rm_is_iommu(region) ? RM_IOMMU_PAGES * RM_PAGE_SIZE : RM_RAM_SIZE;
+    return rm_is_iommu(region) || rm_is_denied(region) ?
+           RM_IOMMU_PAGES * RM_PAGE_SIZE :
+           rm_is_checker(region) ? t->regs_size : RM_RAM_SIZE;
 }
 
-Place topology_target(const RmTranslated *answer)
+Place topology_target(const Topology *t, const RmTranslated *answer)
 {
     Place place = {
         .region = answer->region, .offset = answer->offset,
@@ -161,7 +171,7 @@ Place topology_target(const RmTranslated *answer)
     };
 
     if (answer->region == RM_UNASSIGNED ||
-        answer->offset >= topology_size(answer->region)) {
+        answer->offset >= topology_size(t, answer->region)) {
         place.region = RM_UNASSIGNED;
     }
     return place;

@@ -5,6 +5,19 @@
  */
 #include "state.h"
 
+static RmTranslated ask(const RmModel *m, const Place *at, uint8_t wid,
+                        bool write)
+{
+    unsigned number = at->region - RM_IOMMU0;
+
+    if (m->checker[number]) {
+        return checker_translate(m, number, at->offset, wid, write);
+    }
+    return rm_translate(&m->now.iommu[number][index_of(m, wid)]
+                                     [at->offset >> RM_PAGE_BITS][write],
+                        at->offset);
+}
+
 Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t wid,
                 bool write)
 {
@@ -12,11 +25,7 @@ Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t wid,
 
     w.place = (Place) { .region = iommu, .offset = addr };
     while (rm_is_iommu(w.place.region) && w.n < 2) {
-        unsigned number = w.place.region - RM_IOMMU0;
-        unsigned page = w.place.offset >> RM_PAGE_BITS;
-        RmTranslated t = rm_translate(
-            &m->now.iommu[number][wid & RM_WID_MASK][page][write],
-            w.place.offset);
+        RmTranslated t = ask(m, &w.place, wid, write);
 
         w.step[w.n].region = w.place.region;
         w.step[w.n++].addr = w.place.offset;
@@ -26,7 +35,7 @@ Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t wid,
             w.place = (Place) { .region = RM_UNASSIGNED };
             break;
         }
-        w.place = topology_target(&t);
+        w.place = topology_target(&m->topology, &t);
     }
     return w;
 }
@@ -143,10 +152,10 @@ static void judge_step(Access *x, const Part *p, const Walk *w, unsigned step,
                   w->step[step].addr);
     }
     judge(x->m, RM_C5_INDEX);
-    if (ev->index != (p->entry->pte.wid & RM_WID_MASK)) {
+    if (ev->index != index_of(x->m, p->entry->pte.wid)) {
         violation(x, RM_C5_INDEX, "translated with index %u; the entry's "
                   "attributes say %u", ev->index,
-                  p->entry->pte.wid & RM_WID_MASK);
+                  index_of(x->m, p->entry->pte.wid));
     }
 }
 
@@ -195,7 +204,7 @@ static void log_walk(Access *x, const Part *p, const Walk *w, bool write)
     for (unsigned i = 0; i < w->n; i++) {
         RmEvent ev = {
             .kind = RM_EV_TRANSLATE, .region = w->step[i].region,
-            .index = p->entry->pte.wid & RM_WID_MASK,
+            .index = index_of(x->m, p->entry->pte.wid),
             .flag = write ? RM_W : RM_R, .addr = w->step[i].addr,
         };
 

@@ -81,8 +81,17 @@ typedef enum RmClause {
     RM_C10_CODE, RM_C11_FAST_PATH, RM_C12_VICTIM, RM_C13_NOTIFY, RM_C14_FLUSH,
     RM_C15_TOPOLOGY, RM_C16_CROSSING, RM_C17_ATOMIC, RM_C18_ORDER,
     RM_C19_WATCHPOINT, RM_C20_MEMORY, RM_C21_DETERMINISM,
+    /* of the security checkers: what their specifications say */
+    RM_D1_DECISION, RM_D2_REGISTER, RM_D3_RECORD, RM_D4_RESPONSE,
+    RM_D5_INTERRUPT,
     RM_CLAUSES
 } RmClause;
+
+/** rm_clause_of_checker: is it about security checkers only? */
+static inline bool rm_clause_of_checker(RmClause clause)
+{
+    return clause >= RM_D1_DECISION;
+}
 
 /**
  * rm_clause_name: "C3 target" for RM_C3_TARGET
@@ -131,7 +140,10 @@ typedef enum RmRegion {
     RM_UNASSIGNED,
     RM_IOMMU0,
     RM_TARGETS,         /* an IOMMU can lead to what is above ... */
-    RM_IOMMU1 = RM_TARGETS, RM_REGIONS
+    RM_IOMMU1 = RM_TARGETS,
+    RM_REGS0, RM_REGS1, /* of the checkers that take the IOMMUs' places ... */
+    RM_DENIED0, RM_DENIED1,     /* ... and what answers if they deny */
+    RM_REGIONS
 } RmRegion;
 
 static inline bool rm_is_ram(RmRegion region)
@@ -146,13 +158,25 @@ static inline bool rm_is_device(RmRegion region)
 
 static inline bool rm_is_iommu(RmRegion region)
 {
-    return region >= RM_IOMMU0;
+    return region == RM_IOMMU0 || region == RM_IOMMU1;
+}
+
+/* The registers of a checker, or its blocked-I/O. */
+static inline bool rm_is_checker(RmRegion region)
+{
+    return region >= RM_REGS0 && region <= RM_DENIED1;
+}
+
+static inline bool rm_is_denied(RmRegion region)
+{
+    return region == RM_DENIED0 || region == RM_DENIED1;
 }
 
 /* What the I/O regions accept and implement, as in MemoryRegionOps. */
 typedef struct RmDevice {
     bool big_endian;
     uint8_t valid_max, impl_min, impl_max;
+    uint8_t valid_min;  /* 0 is 1 */
 } RmDevice;
 
 /** rm_device: the properties of a device region */
@@ -262,6 +286,52 @@ static inline void rm_program_answer(RmAnswer pair[2], unsigned directions,
     }
 }
 
+/* The registers of a checker can take so many pages; the CPUs see them at: */
+#define RM_REGS_PAGES   2
+
+/** rm_regs_pa: physical address of the registers of checker @number */
+static inline uint32_t rm_regs_pa(unsigned number)
+{
+    return 0x38000 + number * RM_REGS_PAGES * RM_PAGE_SIZE;
+}
+
+/* What is in the places of the IOMMUs. */
+typedef enum RmCheckerKind {
+    RM_NO_CHECKER,      /* IOMMUs that answer as scenarios say */
+    RM_WGCHECKER, RM_IOPMP, RM_TZMPC, RM_CHECKERS
+} RmCheckerKind;
+
+/* What stands behind the checkers, at the same addresses. */
+typedef enum RmDownstream {
+    RM_BEHIND_RAM,      /* ram0, then ram1 */
+    RM_BEHIND_DEVICE,   /* ram0, then I/O */
+    RM_BEHIND_SERIES,   /* as RM_BEHIND_RAM; of the second one: the first */
+    RM_DOWNSTREAMS
+} RmDownstream;
+
+/** rm_downstream: the region behind a checker at @addr; *@offset within it */
+static inline RmRegion rm_downstream(RmDownstream behind, unsigned checker,
+                                     uint32_t addr, uint32_t *offset)
+{
+    bool upper = addr >= RM_RAM_SIZE;
+
+    if (behind == RM_BEHIND_SERIES && checker == 1) {
+        *offset = addr;
+        return RM_IOMMU0;
+    }
+    *offset = addr % RM_RAM_SIZE;
+    return !upper ? RM_RAM0 : behind == RM_BEHIND_DEVICE ? RM_IO : RM_RAM1;
+}
+
+/* A write to a checker's registers. */
+typedef struct RmRegisterWrite {
+    uint16_t offset;
+    uint8_t size;       /* bytes */
+    uint64_t value;
+} RmRegisterWrite;
+
+#define RM_REGISTER_WRITES 16
+
 /* What the page tables and the IOMMUs hold when a scenario starts. */
 typedef struct RmPreset {
     RmPte pt[RM_MMU_IDX][RM_VA_PAGES];
@@ -269,6 +339,13 @@ typedef struct RmPreset {
     RmAnswer iommu[RM_IOMMUS][RM_INDEXES][RM_IOMMU_PAGES][2];
     bool clean;         /* VGA and migration dirty bits start clear */
     bool fill_align;    /* the target's hook is tlb_fill_align, not tlb_fill */
+    /* of the checkers: */
+    uint8_t checker;    /* RmCheckerKind */
+    uint8_t variant;    /* of that kind */
+    uint8_t downstream; /* RmDownstream */
+    uint8_t attrs;      /* of the writes that program them */
+    uint8_t n_writes;   /* to both of them, after reset */
+    RmRegisterWrite write[RM_REGISTER_WRITES];
 } RmPreset;
 
 /* A window of a physical address space onto a region. */
@@ -284,7 +361,7 @@ typedef struct RmMapping {
 } RmMapping;
 
 /* The CPU's address spaces; what no mapping covers is unassigned. */
-#define RM_MAPPINGS 20
+#define RM_MAPPINGS 24
 #define RM_MAPPINGS_VARIABLE 16     /* the first ones are for scenarios */
 extern const RmMapping rm_memory_map[RM_MAPPINGS];
 

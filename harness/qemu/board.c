@@ -21,6 +21,7 @@ MemoryRegion *board_mr(RmRegion region)
 {
     return rm_is_iommu(region)
            ? MEMORY_REGION(qemu_side.iommu[region - RM_IOMMU0])
+           : rm_is_checker(region) ? checker_mr(region)
            : &qemu_side.region[region];
 }
 
@@ -65,13 +66,15 @@ static void init_regions(void)
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         s->iommu[i] = iommu_new(i);
     }
+    checker_init();
 }
 
 /* Regions can be in one place only; their aliases go everywhere else. */
 static void add_target(MemoryRegion *mem, RmRegion r)
 {
     MemoryRegion *alias = g_new0(MemoryRegion, 1);
-    MemoryRegion *target = board_mr(r);
+    MemoryRegion *target = rm_is_iommu(r) ? &qemu_side.place[r - RM_IOMMU0] :
+                                            board_mr(r);
 
     memory_region_init_alias(alias, NULL, "target", target, 0,
                              memory_region_size(target));

@@ -30,6 +30,12 @@ static inline unsigned attrs_to_wid(MemTxAttrs attrs)
     return attrs.requester_id | (attrs.secure ? RM_SECURE : 0);
 }
 
+/** compat_world: the world id in @attrs */
+static inline unsigned compat_world(MemTxAttrs attrs)
+{
+    return attrs.requester_id;
+}
+
 /*
  * What cpu->iommu_notifiers points to.  The type is private to QEMU, and
  * whether a notifier is active shows nowhere else.

@@ -50,7 +50,11 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
         }
         if (reactions_take(&qemu_side.reactions, region, is_write,
                            &reaction)) {
+            RmStatus status = qemu_side.status;
+
+            /* how the access ends is not for it to say */
             side_run(&reaction);
+            qemu_side.status = status;
         }
     }
     return results[qemu_side.response[region][is_write]];

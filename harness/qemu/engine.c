@@ -162,6 +162,11 @@ void side_run(const Op *op)
     case OP_CLOCK:
         time_advance(op->ms);
         break;
+    case OP_REG_READ:
+    case OP_REG_WRITE:
+    case OP_SLOT:
+        checker_run(op);
+        break;
     case OP_REACT:      /* comes through EngineOps.react */
     case OP_KINDS:
         g_assert_not_reached();
@@ -186,7 +191,7 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     } else {
         host_drain();
     }
-    return RM_DONE;
+    return qemu_side.status;
 }
 
 static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
@@ -251,6 +256,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     time_reset();
     guest_reset();
     device_reset();
+    checker_reset();
     board_reset(preset->clean, pages);
     /*
      * For the whole scenario: the barriers would cost more than many an
@@ -278,6 +284,23 @@ static unsigned qemu_entries(Engine *e, bool all, CachedEntry *out,
 static unsigned qemu_notifiers(Engine *e, unsigned cpu, unsigned iommu)
 {
     return iommu_notifiers(qemu_side.cpu[cpu], iommu);
+}
+
+static void qemu_decide(Engine *e, unsigned number, unsigned index,
+                        uint32_t addr, bool is_write, RmDecision *out)
+{
+    checker_decide(number, index, addr, is_write, out);
+}
+
+static RmResponse qemu_peek(Engine *e, unsigned number, unsigned offset,
+                            unsigned size, unsigned attrs, uint64_t *value)
+{
+    return checker_peek(number, offset, size, attrs, value);
+}
+
+static bool qemu_irq_level(Engine *e, unsigned number)
+{
+    return checker_irq(number);
 }
 
 static void qemu_dma(Engine *e, const RmPath *path, bool write,
@@ -314,6 +337,9 @@ static const EngineOps qemu_ops = {
     .entries = qemu_entries,
     .notifiers = qemu_notifiers,
     .dma = qemu_dma,
+    .decide = qemu_decide,
+    .peek = qemu_peek,
+    .irq = qemu_irq_level,
     .free = qemu_free,
 };
 

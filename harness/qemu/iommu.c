@@ -29,6 +29,18 @@ static AddressSpace *target_of(RmRegion region, hwaddr *base)
     return region == RM_BLOCKED ? &qemu_side.as_blocked : &qemu_side.as_mem;
 }
 
+void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
+{
+    RmEvent ev = side_event(RM_EV_TRANSLATE);
+
+    ev.region = RM_IOMMU0 + number;
+    ev.addr = addr;
+    ev.index = index;
+    ev.flag = flag;
+    ev.in_fill = qemu_side.in_fill;
+    side_log(&ev);
+}
+
 static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
                                      IOMMUAccessFlags flag, int index)
 {
@@ -38,17 +50,10 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
                             [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
                             [flag == IOMMU_WO];
     RmTranslated t = rm_translate(answer, addr);
-    RmEvent ev = side_event(RM_EV_TRANSLATE);
     AddressSpace *as;
     hwaddr base;
 
-    ev.region = RM_IOMMU0 + number;
-    ev.addr = addr;
-    ev.index = index;
-    ev.flag = flag;
-    ev.in_fill = qemu_side.in_fill;
-    side_log(&ev);
-
+    iommu_log(number, addr, flag, index);
     as = target_of(t.region, &base);
     return (IOMMUTLBEntry) {
         .target_as = as,

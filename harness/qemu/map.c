@@ -42,6 +42,30 @@ static void remove_window(unsigned map)
     }
 }
 
+/* What is behind a window: of IOMMUs and registers, where they are put. */
+static MemoryRegion *region_of_window(RmRegion region)
+{
+    return rm_is_iommu(region) ? &qemu_side.place[region - RM_IOMMU0] :
+           rm_is_checker(region) ? &qemu_side.regs_place[region - RM_REGS0] :
+           board_mr(region);
+}
+
+/* Is the window open at the start of a scenario? */
+static bool is_enabled(const RmMapping *map)
+{
+    return map->enabled &&
+           (qemu_side.checker[0] || !rm_is_checker(map->region));
+}
+
+void map_show_registers(bool on)
+{
+    for (unsigned i = 0; i < RM_MAPPINGS; i++) {
+        if (rm_is_checker(rm_memory_map[i].region)) {
+            memory_region_set_enabled(&qemu_side.window[i], on);
+        }
+    }
+}
+
 void map_init(void)
 {
     QemuSide *s = &qemu_side;
@@ -57,9 +81,9 @@ void map_init(void)
         const RmMapping *map = &rm_memory_map[i];
 
         memory_region_init_alias(&s->window[i], NULL, map->name,
-                                 board_mr(map->region), map->offset,
+                                 region_of_window(map->region), map->offset,
                                  map->size);
-        memory_region_set_enabled(&s->window[i], map->enabled);
+        memory_region_set_enabled(&s->window[i], is_enabled(map));
         memory_region_set_readonly(&s->window[i], map->readonly);
         memory_region_set_address(&s->window[i], map->base);
         add_window(i);
@@ -154,7 +178,7 @@ static void reset_window(unsigned i)
     const RmMapping *map = &rm_memory_map[i];
     MemoryRegion *window = &qemu_side.window[i];
 
-    memory_region_set_enabled(window, map->enabled);
+    memory_region_set_enabled(window, is_enabled(map));
     memory_region_set_alias_offset(window, map->offset);
     memory_region_set_readonly(window, map->readonly);
     if (qemu_side.map_reordered) {

@@ -57,9 +57,14 @@ typedef struct QemuSide {
     bool map_changed;       /* the map is not as it was at the start */
     bool map_reordered;     /* ... nor is the order of its windows */
 
+    /* The checkers in the places of the IOMMUs; all NULL if there are none. */
+    struct SideChecker *checker[RM_IOMMUS];
+
     /* The board; all of it is made once. */
     MemoryRegion region[RM_UNASSIGNED];     /* by RmRegion */
-    IOMMUMemoryRegion *iommu[RM_IOMMUS];
+    IOMMUMemoryRegion *iommu[RM_IOMMUS];    /* IOMMUs, or checkers; of all */
+    MemoryRegion place[RM_IOMMUS];          /* ... in these, one is there */
+    MemoryRegion regs_place[RM_IOMMUS];     /* the same for registers */
     MemoryRegion *space[RM_SPACES];         /* what the CPUs see ... */
     MemoryRegion window[RM_MAPPINGS];       /* ... through these */
     AddressSpace as_mem;        /* what IOMMUs lead to: RAM and I/O ... */
@@ -208,6 +213,35 @@ bool iommu_has_notifiers(void);
 
 /** iommu_forget: free the notifiers of all CPUs */
 void iommu_forget(void);
+
+/** iommu_log: log a call of translate of an IOMMU, or of a checker */
+void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index);
+
+/* checker.c: security checkers in the places of the IOMMUs */
+
+/** checker_init: make room for them; with the BQL held */
+void checker_init(void);
+
+/** checker_reset: put those there that qemu_side.now names, and reset them */
+void checker_reset(void);
+
+/** checker_mr: the registers, or the blocked-I/O, of a checker; or NULL */
+MemoryRegion *checker_mr(RmRegion region);
+
+/** checker_run: carry out an operation on registers */
+void checker_run(const Op *op);
+
+/** checker_decide, checker_peek, checker_irq: as in EngineOps */
+void checker_decide(unsigned number, unsigned index, uint32_t addr,
+                    bool is_write, RmDecision *out);
+RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
+                        unsigned attrs, uint64_t *value);
+bool checker_irq(unsigned number);
+
+/* map.c */
+
+/** map_show_registers: do CPUs see the registers of checkers? */
+void map_show_registers(bool on);
 
 /* dma.c */
 

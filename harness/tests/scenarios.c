@@ -8,6 +8,32 @@
 #include "../text.h"
 #include "scenarios.h"
 
+unsigned target_for(unsigned kind)
+{
+    unsigned t = 0;
+
+    while (!target_has(&target_table[t], kind)) {
+        t++;
+        g_assert_cmpuint(t, <, TARGETS);
+    }
+    return t;
+}
+
+/* The first line of a scenario whose second is @line. */
+static char *magic_for(const char *line)
+{
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        size_t n = strlen(op_table[kind].name);
+
+        if (!strncmp(line, op_table[kind].name, n) &&
+            (!line[n] || line[n] == ' ')) {
+            return g_strdup_printf("tlbdiff 1 %s\n",
+                                   target_table[target_for(kind)].name);
+        }
+    }
+    return g_strdup(MAGIC);
+}
+
 bool same_op(const Op *a, const Op *b)
 {
     return !memcmp(a, b, sizeof(*a));
@@ -26,12 +52,12 @@ void assert_canonical(const Scenario *s)
 {
     Op op = s->setup;
 
-    op_fixup(&setup_info, &op);
+    op_fixup(&target_of(&op)->setup, &op);
     g_assert_true(same_op(&op, &s->setup));
     g_assert_cmpuint(s->n, <=, SCENARIO_OPS);
     for (unsigned i = 0; i < s->n; i++) {
         op = s->ops[i];
-        g_assert_cmpuint(op.kind, <, OP_KINDS);
+        g_assert_true(target_has(target_of(&s->setup), op.kind));
         op_fixup(&op_table[op.kind], &op);
         g_assert_true(same_op(&op, &s->ops[i]));
     }
@@ -62,7 +88,8 @@ void assert_round_trips(const Scenario *s)
 
 Op parse_line(const char *line)
 {
-    g_autofree char *text = g_strconcat(MAGIC, line, NULL);
+    g_autofree char *magic = magic_for(line);
+    g_autofree char *text = g_strconcat(magic, line, NULL);
     g_autofree char *error = NULL;
     Scenario s;
 
@@ -74,7 +101,8 @@ Op parse_line(const char *line)
 
 char *parse_error(const char *line)
 {
-    g_autofree char *text = g_strconcat(MAGIC, line, "\nflush cpu=0 all\n",
+    g_autofree char *magic = magic_for(line);
+    g_autofree char *text = g_strconcat(magic, line, "\nflush cpu=0 all\n",
                                         NULL);
     char *error = NULL;
     Scenario s;

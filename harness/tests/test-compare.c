@@ -491,7 +491,7 @@ static void test_no_fault(void)
         Scenario s;
         Divergence d;
 
-        mutate_random(&s, SCENARIO_OPS, seed);
+        mutate_random(&s, TARGET_IOMMU, SCENARIO_OPS, seed);
         fault_run.thorough = seed % 2;
         fault_run_scenario(&s, NULL, &d);
         if (d.clause != RM_NO_CLAUSE) {

@@ -212,18 +212,18 @@ static const struct {
     { "bad-setup-fill", "setup pt=none iommu=deny dirty=all fill=all", NULL,
       "f:2:41: expected page|align, found 'all'" },
     { "magic-missing", NULL, "load cpu=0 idx=0 va=0x10 size=4 le\n",
-      "f:1:1: expected tlbdiff 1 iommu, found "
+      "f:1:1: expected tlbdiff 1 " TARGET_NAMES ", found "
       "'load cpu=0 idx=0 va=0x10 size=4 le'" },
     { "magic-junk", NULL, "tlbdiff 1 iommu 2\n",
-      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 1 iommu 2'" },
+      "f:1:1: expected tlbdiff 1 " TARGET_NAMES ", found 'tlbdiff 1 iommu 2'" },
     { "magic-longer", NULL, "tlbdiff 1 iommufoo\n",
-      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 1 iommufoo'" },
+      "f:1:1: expected tlbdiff 1 " TARGET_NAMES ", found 'tlbdiff 1 iommufoo'" },
     { "magic-version", NULL, "tlbdiff 2 iommu\n",
-      "f:1:1: expected tlbdiff 1 iommu, found 'tlbdiff 2 iommu'" },
+      "f:1:1: expected tlbdiff 1 " TARGET_NAMES ", found 'tlbdiff 2 iommu'" },
     { "empty-file", NULL, "",
-      "f:1:1: expected tlbdiff 1 iommu, found the end of the file" },
+      "f:1:1: expected tlbdiff 1 " TARGET_NAMES ", found the end of the file" },
     { "only-comments", NULL, "# nothing\n\n",
-      "f:1:1: expected tlbdiff 1 iommu, found the end of the file" },
+      "f:1:1: expected tlbdiff 1 " TARGET_NAMES ", found the end of the file" },
     { "late-setup", NULL, MAGIC "flush cpu=0 all\n"
       "  setup pt=none iommu=deny dirty=all fill=page\n",
       "f:3:3: expected setup once, before the first operation, "
@@ -263,6 +263,8 @@ static char *introduction(const Field *f)
         return g_strjoinv("|", (char **)f->words);
     case FORM_FLAG:
         return g_strdup(f->name);
+    case FORM_NUMBER:
+        return g_strconcat("a number for ", f->name, NULL);
     default:
         return g_strconcat(f->name, "=", NULL);
     }
@@ -373,18 +375,21 @@ static void test_bad_value(void)
         for (unsigned i = 0; i < info->n; i++) {
             const Field *f = &info->fields[i];
             g_autoptr(GString) line = print_before(&(Op) { .kind = kind }, i);
-            g_autofree char *want = f->form == FORM_NAMED ?
+            g_autofree char *want =
+                f->form == FORM_NAMED || f->form == FORM_LIST ?
                 g_strjoinv("|", (char **)f->words) :
                 f->form == FORM_LETTERS ?
                 g_strconcat(f->words[0], ", with - for what is absent",
                             NULL) :
                 f->form == FORM_WID ? g_strdup("wid:") :
+                f->form == FORM_WORLDS ? g_strdup("w, as in w1:rw") :
                 g_strconcat("a number for ", f->name, NULL);
 
             switch (f->form) {
             case FORM_WORD:
             case FORM_LITERAL:
             case FORM_FLAG:
+            case FORM_NUMBER:   /* replaced, there is no more to it */
                 continue;
             case FORM_PLUS:
                 g_string_append_printf(line, "+");
@@ -430,7 +435,7 @@ static void test_damaged_text(void)
         g_autofree char *error = NULL;
         Scenario s;
 
-        mutate_random(&s, 1 + i % 10, i);
+        mutate_random(&s, TARGET_IOMMU, 1 + i % 10, i);
         text_print(text, &s);
         for (unsigned n = i % 4 ? 1 : 3; n; n--) {
             text->str[g_rand_int_range(rand, 0, text->len)] =

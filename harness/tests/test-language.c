@@ -16,16 +16,19 @@
 
 /* --- the table --- */
 
-/* The set-up has no number of its own: it comes after the operations. */
+/* The set-ups of targets have no numbers: they come after the operations. */
+#define RECORDS (OP_KINDS + TARGETS)
+
 static const OpInfo *info_of(unsigned kind)
 {
-    return kind < OP_KINDS ? &op_table[kind] : &setup_info;
+    return kind < OP_KINDS ? &op_table[kind] :
+                             &target_table[kind - OP_KINDS].setup;
 }
 
 /* All that an operation has fits into its record, behind the kind. */
 static void test_widths(void)
 {
-    for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RECORDS; kind++) {
         const OpInfo *info = info_of(kind);
         unsigned width = 0;
 
@@ -50,7 +53,7 @@ static void test_widths(void)
 /* No operation has a field twice, nor the operation's kind as a field. */
 static void test_members(void)
 {
-    for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RECORDS; kind++) {
         const OpInfo *info = info_of(kind);
 
         for (const Field *f = info->fields; !field_end(info, f); f++) {
@@ -71,7 +74,7 @@ static void test_members(void)
 /* As many words as values, none of them twice; and a letter for each bit. */
 static void test_words(void)
 {
-    for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RECORDS; kind++) {
         const OpInfo *info = info_of(kind);
 
         for (const Field *f = info->fields; !field_end(info, f); f++) {
@@ -84,6 +87,9 @@ static void test_words(void)
                 break;
             case FORM_LITERAL:
                 g_assert_cmpuint(n, ==, 1);
+                break;
+            case FORM_LIST:
+                g_assert_cmpuint(1u << n, ==, f->limit);
                 break;
             case FORM_LETTERS:
                 g_assert_cmpuint(n, ==, 1);
@@ -176,7 +182,8 @@ static bool never(const Op *op)
 {
     return ((op->kind == OP_FETCH || op->kind == OP_RMW) &&
             op->lg_size == 4) ||
-           (op->kind == OP_LOG && op->client == RM_CODE);
+           (op->kind == OP_LOG && op->client == RM_CODE) ||
+           (op->kind == OP_SLOT && (op->mode == SLOT_NAPOT) != !!op->span);
 }
 
 /* Values of @f: all if they are few; else the extremes and each bit alone. */
@@ -185,7 +192,7 @@ static void each_value(unsigned kind, const Op *base, const Field *f)
     for (unsigned i = 0; i < 64 + 2 + 32; i++) {
         uint64_t v = i < 64 ? 1ull << i : i == 64 ? 0 :
                      i > 65 ? i - 66 : f->limit ? f->limit - 1 : f->mask;
-        Scenario s = { .setup = { 0 } };
+        Scenario s = { .n = 0 };
         Op op = *base;
 
         if (field_reduce(f, v) != v) {
@@ -195,9 +202,10 @@ static void each_value(unsigned kind, const Op *base, const Field *f)
         if (never(&op)) {
             continue;
         }
-        if (kind == OP_KINDS) {
+        if (kind >= OP_KINDS) {
             s.setup = op;
         } else {
+            s.setup.kind = target_for(kind);
             s.ops[s.n++] = op;
         }
         assert_canonical(&s);
@@ -207,11 +215,11 @@ static void each_value(unsigned kind, const Op *base, const Field *f)
 
 static void test_fields(void)
 {
-    for (unsigned kind = 0; kind <= OP_KINDS; kind++) {
+    for (unsigned kind = 0; kind < RECORDS; kind++) {
         const OpInfo *info = info_of(kind);
 
         for (const Field *f = info->fields; !field_end(info, f); f++) {
-            Op op = { .kind = kind == OP_KINDS ? 0 : kind };
+            Op op = { .kind = kind < OP_KINDS ? kind : kind - OP_KINDS };
 
             /* what the field needs beside it */
             if (f->member == offsetof(Op, val)) {
@@ -220,6 +228,11 @@ static void test_fields(void)
                 op.lg_size = 4;
             } else if (kind == OP_IOMMU && f->member != offsetof(Op, mmu)) {
                 op.mmu = 1;
+            } else if (kind == OP_REG_READ || kind == OP_REG_WRITE) {
+                op.lg_size = 3;
+            } else if (kind == OP_SLOT && f->member != offsetof(Op, mode)) {
+                op.mode = SLOT_NAPOT;
+                op.span = 1;
             }
             if (f->width) {
                 each_value(kind, &op, f);
@@ -260,7 +273,7 @@ static void test_fixup(void)
     memset(&op, 0xff, sizeof(op));
     op.kind = 0;
     op.dirty = 2;
-    op_fixup(&setup_info, &op);
+    op_fixup(&target_table[TARGET_IOMMU].setup, &op);
     g_assert_cmpuint(op.iommu, ==, UINT64_MAX % IOMMU_PRESETS);
     g_assert_cmpuint(op.dirty, ==, 0);
     g_assert_cmpuint(op.va, ==, 0);
@@ -282,7 +295,7 @@ static void test_classes(void)
     }
     g_assert_cmpuint(access, ==, 5);
     g_assert_cmpuint(asks, ==, 9);
-    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 2);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 3);
     g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
     g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
     g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));
@@ -318,7 +331,7 @@ static void test_random_scenarios(void)
     for (uint32_t seed = 0; seed < 500; seed++) {
         Scenario s;
 
-        mutate_random(&s, seed % (SCENARIO_OPS + 1), seed);
+        mutate_random(&s, TARGET_IOMMU, seed % (SCENARIO_OPS + 1), seed);
         g_assert_cmpuint(s.n, ==, seed % (SCENARIO_OPS + 1));
         assert_canonical(&s);
         assert_round_trips(&s);
@@ -392,7 +405,7 @@ static void test_any_records(void)
         kinds[s.ops[0].kind]++;
     }
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-        g_assert_cmpuint(kinds[kind], >, 20000 / OP_KINDS / 2);
+        g_assert_cmpuint(kinds[kind], >, 20000 / OP_KINDS / TARGETS / 2);
     }
 }
 
@@ -434,7 +447,7 @@ static void test_decode_either(void)
     uint8_t bytes[SCENARIO_BYTES];
     Scenario s, t;
 
-    mutate_random(&s, 5, 1);
+    mutate_random(&s, TARGET_IOMMU, 5, 1);
     text_decode(&t, bytes, scenario_encode(&s, bytes));
     assert_same(&s, &t);
 
@@ -489,7 +502,7 @@ static void test_load(void)
     char *error = NULL;
     Scenario s, t;
 
-    mutate_random(&s, SCENARIO_OPS, 2);
+    mutate_random(&s, TARGET_IOMMU, SCENARIO_OPS, 2);
     g_assert_null(load_error(&t, bytes, scenario_encode(&s, bytes)));
     assert_same(&s, &t);
     g_assert_null(load_error(&t, SHORT, strlen(SHORT)));

@@ -16,10 +16,10 @@ static void test_mutate(void)
     Scenario s, t, before;
     unsigned changed = 0, grew = 0, shrank = 0, largest = 0;
 
-    mutate_random(&s, 10, 3);
+    mutate_random(&s, TARGET_IOMMU, 10, 3);
     for (uint32_t seed = 0; seed < 20000; seed++) {
         if (seed % 1000 == 0) {
-            mutate_random(&s, seed / 1000 % 3 * SCENARIO_OPS / 2, seed);
+            mutate_random(&s, TARGET_IOMMU, seed / 1000 % 3 * SCENARIO_OPS / 2, seed);
         }
         before = t = s;
         mutate(&s, seed);
@@ -59,12 +59,13 @@ static void test_grown_kinds(void)
     unsigned kinds[OP_KINDS] = { 0 };
     Scenario s = { .n = 0 };
 
-    for (uint32_t seed = 0; seed < 20000; seed++) {
+    for (uint32_t seed = 0; seed < TARGETS * 20000; seed++) {
+        s.setup.kind = seed / 20000;
         mutate(&s, seed);
         for (unsigned i = 0; i < s.n; i++) {
             kinds[s.ops[i].kind]++;
         }
-        if (seed % 200 == 0) {
+        if (seed % 200 == 199) {
             s.n = 0;
         }
     }
@@ -83,10 +84,14 @@ static void test_fields_change(void)
 
         if (op_is_access(&op) && kind != OP_FETCH && kind != OP_RMW) {
             op.lg_size = 4;
+        } else if (kind == OP_SLOT) {
+            op.mode = SLOT_NAPOT;
+            op.span = 1;
         }
         for (uint32_t seed = 0; seed < 8000; seed++) {
             Scenario s = { .n = 1, .ops = { op } };
 
+            s.setup.kind = target_for(kind);
             mutate(&s, seed);
             for (unsigned i = 0; s.n && s.ops[0].kind == kind && i < info->n;
                  i++) {
@@ -138,8 +143,8 @@ static void test_cross(void)
         Scenario a, b, s, t;
         unsigned from_a = 0, from_b = 0;
 
-        mutate_random(&a, seed % (SCENARIO_OPS + 1), seed);
-        mutate_random(&b, seed / 65 % (SCENARIO_OPS + 1), ~seed);
+        mutate_random(&a, TARGET_IOMMU, seed % (SCENARIO_OPS + 1), seed);
+        mutate_random(&b, TARGET_IOMMU, seed / 65 % (SCENARIO_OPS + 1), ~seed);
         s = t = a;
         mutate_cross(&s, &b, seed);
         mutate_cross(&t, &b, seed);
@@ -167,13 +172,13 @@ static void test_random_is_determined(void)
     Scenario s, t;
 
     for (uint32_t seed = 0; seed < 100; seed++) {
-        mutate_random(&s, 20, seed);
-        mutate_random(&t, 20, seed);
+        mutate_random(&s, TARGET_IOMMU, 20, seed);
+        mutate_random(&t, TARGET_IOMMU, 20, seed);
         assert_same(&s, &t);
-        mutate_random(&t, 20, seed + 1);
+        mutate_random(&t, TARGET_IOMMU, 20, seed + 1);
         g_assert_true(memcmp(s.ops, t.ops, 20 * sizeof(Op)));
     }
-    mutate_random(&s, SCENARIO_OPS + 100, 1);
+    mutate_random(&s, TARGET_IOMMU, SCENARIO_OPS + 100, 1);
     g_assert_cmpuint(s.n, ==, SCENARIO_OPS);
 }
 
@@ -188,8 +193,9 @@ typedef struct Values {
     unsigned small[SMALL];      /* how often each small value */
 } Values;
 
-static unsigned kinds[OP_KINDS];
-static Values values[OP_KINDS][OP_FIELDS], setup_values[OP_FIELDS];
+static unsigned kinds[TARGETS][OP_KINDS];
+static Values values[OP_KINDS][OP_FIELDS];
+static Values setup_values[TARGETS][OP_FIELDS];
 
 static void note_value(Values *v, uint64_t value)
 {
@@ -210,16 +216,17 @@ static void note_record(Values *v, const OpInfo *info, const Op *op)
 
 static void make_random(void)
 {
-    if (kinds[0]) {
+    if (kinds[0][0]) {
         return;
     }
-    for (uint32_t seed = 0; seed < 4000; seed++) {
+    for (uint32_t seed = 0; seed < TARGETS * 4000; seed++) {
+        unsigned t = seed % TARGETS;
         Scenario s;
 
-        mutate_random(&s, SCENARIO_OPS, seed);
-        note_record(setup_values, &setup_info, &s.setup);
+        mutate_random(&s, t, SCENARIO_OPS, seed);
+        note_record(setup_values[t], &target_table[t].setup, &s.setup);
         for (unsigned i = 0; i < s.n; i++) {
-            kinds[s.ops[i].kind]++;
+            kinds[t][s.ops[i].kind]++;
             note_record(values[s.ops[i].kind], &op_table[s.ops[i].kind],
                         &s.ops[i]);
         }
@@ -229,26 +236,32 @@ static void make_random(void)
 /* No kind was forgotten in the weights, and half are accesses. */
 static void test_random_kinds(void)
 {
-    unsigned all = 0, accesses = 0;
-
     make_random();
-    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-        g_assert_cmpuint(kinds[kind], >, 100);
-        all += kinds[kind];
-        accesses += op_is_access(&(Op) { .kind = kind }) ? kinds[kind] : 0;
+    for (unsigned t = 0; t < TARGETS; t++) {
+        unsigned all = 0, accesses = 0;
+        const unsigned *n = kinds[t];
+
+        for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+            if (target_has(&target_table[t], kind)) {
+                g_assert_cmpuint(n[kind], >, 100);
+            } else {
+                g_assert_cmpuint(n[kind], ==, 0);
+            }
+            all += n[kind];
+            accesses += op_is_access(&(Op) { .kind = kind }) ? n[kind] : 0;
+        }
+        g_assert_cmpuint(accesses, >, all * 4 / 10);
+        g_assert_cmpuint(accesses, <, all * 6 / 10);
+        /* what costs a hundred times as much is not a hundredth of all */
+        g_assert_cmpuint(n[OP_MAP] + n[OP_MAP_MOVE] + n[OP_MAP_OFFSET] +
+                         n[OP_MAP_READONLY], <, all / 20);
     }
-    g_assert_cmpuint(accesses, >, all * 4 / 10);
-    g_assert_cmpuint(accesses, <, all * 6 / 10);
-    /* what costs a hundred times as much is not a hundredth of all */
-    g_assert_cmpuint(kinds[OP_MAP] + kinds[OP_MAP_MOVE] +
-                     kinds[OP_MAP_OFFSET] + kinds[OP_MAP_READONLY], <,
-                     all / 20);
 }
 
 /* Can @f of @kind be @value at all? */
 static bool possible(unsigned kind, const Field *f, uint64_t value)
 {
-    Op op = { .kind = kind, .lg_size = 4, .mmu = 1 };
+    Op op = { .kind = kind, .lg_size = 4, .mmu = 1, .mode = SLOT_NAPOT };
 
     *field_ptr(&op, f) = value;
     op_fixup(&op_table[kind], &op);
@@ -270,7 +283,7 @@ static void check_values(const char *name, unsigned kind, const Field *f,
         }
         return;
     }
-    if (!v->small[0] || v->largest <= f->limit / 2 || (v->ones & mask) !=
+    if ((!f->limit && !v->small[0]) || v->largest <= f->limit / 2 || (v->ones & mask) !=
         mask || (v->zeros & mask) != mask) {
         g_error("%s: %s is not in all of its range", name, f->name);
     }
@@ -289,9 +302,13 @@ static void test_random_values(void)
             }
         }
     }
-    for (unsigned i = 0; i < setup_info.n; i++) {
-        check_values("setup", OP_KINDS, &setup_info.fields[i],
-                     &setup_values[i]);
+    for (unsigned t = 0; t < TARGETS; t++) {
+        const OpInfo *info = &target_table[t].setup;
+
+        for (unsigned i = 0; i < info->n; i++) {
+            check_values("setup", OP_KINDS, &info->fields[i],
+                         &setup_values[t][i]);
+        }
     }
 }
 
@@ -304,7 +321,7 @@ static void test_random_meet(void)
         uint64_t last = -1ull;
         Scenario s;
 
-        mutate_random(&s, SCENARIO_OPS, seed);
+        mutate_random(&s, TARGET_IOMMU, SCENARIO_OPS, seed);
         for (unsigned i = 0; i < s.n; i++) {
             const Op *op = &s.ops[i];
 

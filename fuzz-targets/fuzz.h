@@ -1,0 +1,14 @@
+/*
+ * What a libFuzzer target says of itself; the rest is in fuzz.c.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include "../harness/target.h"
+
+/** fuzz_target: which target this program is */
+extern const TargetId fuzz_target;
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * The comparison of security checkers: every decision, every register, the
+ * interrupts.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "compare.h"
+
+__attribute__((format(printf, 3, 4)))
+static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
+{
+    va_list ap;
+
+    *d = (Divergence) { .clause = clause };
+    va_start(ap, fmt);
+    vsnprintf(d->what, sizeof(d->what), fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+static void print_decision(const RmDecision *decision, char *buf, size_t len)
+{
+    snprintf(buf, len, "%s, perm=%c%c, addr_mask=0x%x",
+             decision->allowed ? "allowed" : "denied",
+             decision->perm & RM_R ? 'r' : '-',
+             decision->perm & RM_W ? 'w' : '-', decision->addr_mask);
+}
+
+/* An answer for less than a page is not cached: both are such, or neither. */
+static bool same_decision(const RmDecision *a, const RmDecision *b)
+{
+    return a->allowed == b->allowed && a->perm == b->perm &&
+           (a->addr_mask < RM_PAGE_SIZE - 1) ==
+           (b->addr_mask < RM_PAGE_SIZE - 1);
+}
+
+/* All addresses behind the checker, for one index and direction. */
+static bool compare_decisions(Engine *oracle, Engine *subject,
+                              unsigned number, unsigned index, bool is_write,
+                              Divergence *d)
+{
+    uint32_t end = RM_IOMMU_PAGES * RM_PAGE_SIZE;
+
+    for (uint32_t addr = 0; addr < end;) {
+        RmDecision want, seen;
+        uint32_t mask;
+
+        oracle->ops->decide(oracle, number, index, addr, is_write, &want);
+        subject->ops->decide(subject, number, index, addr, is_write, &seen);
+        if (!same_decision(&want, &seen)) {
+            differ(d, RM_D1_DECISION, "checker %u, index %u: a %s at 0x%x",
+                   number, index, is_write ? "write" : "read", addr);
+            print_decision(&want, d->expected, sizeof(d->expected));
+            print_decision(&seen, d->observed, sizeof(d->observed));
+            return false;
+        }
+        /* no further than either speaks for */
+        mask = want.addr_mask & seen.addr_mask & (RM_PAGE_SIZE - 1);
+        addr = (addr | mask) + 1;
+    }
+    return true;
+}
+
+static bool compare_register(Engine *oracle, Engine *subject, const Target *t,
+                             unsigned number, const RegisterInfo *info,
+                             unsigned i, Divergence *d)
+{
+    unsigned offset = info->offset + i * info->stride;
+    uint64_t want = 0, seen = 0;
+
+    oracle->ops->peek(oracle, number, offset, info->size, t->attrs, &want);
+    subject->ops->peek(subject, number, offset, info->size, t->attrs, &seen);
+    if (want == seen) {
+        return true;
+    }
+    differ(d, info->record ? RM_D3_RECORD : RM_D2_REGISTER,
+           "checker %u: register %s at 0x%x", number, info->name, offset);
+    snprintf(d->expected, sizeof(d->expected), "0x%" PRIx64, want);
+    snprintf(d->observed, sizeof(d->observed), "0x%" PRIx64, seen);
+    return false;
+}
+
+static bool compare_registers(Engine *oracle, Engine *subject,
+                              const Target *t, unsigned number, Divergence *d)
+{
+    for (const RegisterInfo *info = t->registers; info->name; info++) {
+        for (unsigned i = 0; i < info->count; i++) {
+            if (!compare_register(oracle, subject, t, number, info, i, d)) {
+                return false;
+            }
+        }
+    }
+    if (oracle->ops->irq(oracle, number) !=
+        subject->ops->irq(subject, number)) {
+        return differ(d, RM_D5_INTERRUPT, "checker %u: its interrupt is %s, "
+                      "and must not be", number,
+                      subject->ops->irq(subject, number) ? "raised" :
+                      "not raised");
+    }
+    return true;
+}
+
+bool compare_checkers(Engine *oracle, Engine *subject, const Target *t,
+                      unsigned touched, uint64_t *decisions, Divergence *d)
+{
+    for (unsigned i = 0; t->checker && i < RM_IOMMUS; i++) {
+        if (touched && !compare_registers(oracle, subject, t, i, d)) {
+            return false;
+        }
+        for (unsigned n = 0; touched & RM_TOUCHED_DECISION &&
+             n < 2 * t->indexes; n++) {
+            if (!compare_decisions(oracle, subject, i, n / 2, n % 2, d)) {
+                return false;
+            }
+            (*decisions)++;
+        }
+    }
+    return true;
+}

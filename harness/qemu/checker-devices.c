@@ -1,0 +1,42 @@
+/*
+ * The checker devices: how each is set up on the board.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "hw/qdev-properties.h"
+#include "qom/object.h"
+
+#include "checker.h"
+
+/* Properties that not all devices of a kind have: set those that are there. */
+static void set_if_there(DeviceState *dev, const char *name, uint64_t value)
+{
+    if (object_property_find(OBJECT(dev), name)) {
+        object_property_set_uint(OBJECT(dev), name, value, &error_fatal);
+    }
+}
+
+static void configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
+                                unsigned variant)
+{
+    qdev_prop_set_uint32(dev, "slot-count", 8);
+    qdev_prop_set_uint64(dev, "addr-range-start", 0);
+    qdev_prop_set_uint64(dev, "addr-range-size",
+                         memory_region_size(downstream));
+    set_if_there(dev, "nworlds", RM_INDEXES);
+    set_if_there(dev, "trustedwid", 1);
+    object_property_set_bool(OBJECT(dev), "hw-bypass", variant, &error_fatal);
+    object_property_set_link(OBJECT(dev), "downstream-mr[0]",
+                             OBJECT(downstream), &error_fatal);
+}
+
+const CheckerDevice checker_devices[RM_CHECKERS] = {
+    [RM_WGCHECKER] = {
+        .type = "riscv.wgchecker",
+        .source = "harness/qemu/devices/wgchecker.c",
+        .configure = configure_wgchecker,
+        .regs = 0, .upstream = 1,
+    },
+};

@@ -1,0 +1,37 @@
+/*
+ * Faults that are planted in the checker devices, to see them found.  They
+ * are in one build only, <target>-zoo, where TLBDIFF_ZOO=name chooses one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef DEVICES_FAULTS_H
+#define DEVICES_FAULTS_H
+
+/* site, name, the clause that is broken, what is wrong */
+#define DEVICE_FAULTS(F) \
+    F(WG_LOST_WORLD, "wgchecker-lost-world", "D1", \
+      "a world's rights are those of another") \
+    F(WG_TOR_BOUND, "wgchecker-tor-bound", "D1", \
+      "a TOR slot has one page too many") \
+    F(WG_NO_NOTIFY, "wgchecker-no-notify", "C13", \
+      "a change of a slot's perm notifies nobody") \
+    F(WG_STALE_RECORD, "wgchecker-stale-record", "D3", \
+      "a second denied access replaces the record of the first") \
+    F(WG_SWAPPED, "wgchecker-swapped", "D1", \
+      "the right to read is that to write")
+
+enum DeviceFault {
+    DEVICE_FAULT_NONE,
+#define F(site, name, clause, mistake) DEVICE_FAULT_##site,
+    DEVICE_FAULTS(F)
+#undef F
+};
+
+#ifdef TLBDIFF_DEVICE_FAULTS
+extern int device_fault;
+#define DEVICE_FAULT(site) (device_fault == DEVICE_FAULT_##site)
+#else
+#define DEVICE_FAULT(site) false
+#endif
+
+#endif

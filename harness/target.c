@@ -1,0 +1,171 @@
+/*
+ * The table of targets, and what their operations do to registers.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "target.h"
+
+#include "ops-table.h"
+
+/*
+ * Half of the operations access memory, as in a guest.  Some are rare because
+ * they cost: a change of the memory map or a translated block is a hundred
+ * accesses, a dirty bit ten.
+ */
+#define COMMON_WEIGHTS \
+    [OP_LOAD] = 160, [OP_STORE] = 192, [OP_FETCH] = 64, [OP_RMW] = 40, \
+    [OP_CMPXCHG] = 24, \
+    [OP_PROBE] = 40, [OP_VADDR_TO_HOST] = 12, [OP_CODE_PAGE] = 12, \
+    [OP_BLOCK] = 4, \
+    [OP_PT] = 96, [OP_PT_CLEAR] = 12, \
+    [OP_FLUSH] = 16, [OP_FLUSH_PAGE] = 20, [OP_FLUSH_MMUIDX] = 12, \
+    [OP_FLUSH_PAGE_MMUIDX] = 16, [OP_FLUSH_PAGE_BITS] = 8, \
+    [OP_FLUSH_RANGE] = 12, \
+    [OP_CLEAR_DIRTY] = 20, [OP_LOG] = 2, [OP_PROTECT] = 8, \
+    [OP_UNPROTECT] = 4, \
+    [OP_WATCH] = 12, [OP_UNWATCH] = 8, \
+    [OP_MAP] = 1, [OP_MAP_MOVE] = 1, [OP_MAP_OFFSET] = 1, \
+    [OP_MAP_READONLY] = 1, [OP_ROMD] = 1, \
+    [OP_DEVICE] = 12, [OP_REACT] = 24, [OP_CROWD] = 2, [OP_CLOCK] = 2
+
+/* --- The fields of set-ups ------------------------------------------------ */
+
+#define SETUP_PT \
+    { "pt", FORM_NAMED, 0, 1, M(pt), .limit = 2, \
+      .words = WORDS("none", "identity") }
+#define SETUP_IOMMU \
+    { "iommu", FORM_NAMED, 0, 1, M(iommu), .limit = IOMMU_PRESETS, \
+      .words = WORDS("deny", "open", "split", "twin", "nested", "fine") }
+#define SETUP_DIRTY \
+    { "dirty", FORM_NAMED, 0, 1, M(dirty), .limit = 2, \
+      .words = WORDS("all", "none") }
+/* the hook that QEMU's target has: tlb_fill or tlb_fill_align */
+#define SETUP_FILL \
+    { "fill", FORM_NAMED, 0, 1, M(fill), .limit = 2, \
+      .words = WORDS("page", "align") }
+#define SETUP_DOWNSTREAM \
+    { "downstream", FORM_NAMED, 0, 1, M(behind), .limit = RM_DOWNSTREAMS, \
+      .words = WORDS("ram", "device", "series") }
+
+/* --- wgChecker ------------------------------------------------------------ */
+
+#define ALL_RW  UINT64_MAX
+#define ALL_R   (UINT64_MAX / 3)
+#define RULES_END { .kind = OP_LOAD }
+
+/* cfg, as the field of the slot operation has it: er, ew, ir, iw, lock */
+static const Op *const wgchecker_rules[] = {
+    (const Op[]) { RULES_END },
+    (const Op[]) {
+        { .kind = OP_SLOT, .slot = 1, .mode = SLOT_NAPOT, .span = 6,
+          .worlds = ALL_RW },
+        RULES_END
+    },
+    (const Op[]) {
+        { .kind = OP_SLOT, .slot = 0, .cfg = 0xf },
+        { .kind = OP_SLOT, .slot = 1, .mode = SLOT_NAPOT, .span = 6,
+          .worlds = ALL_R, .cfg = 0xa },
+        RULES_END
+    },
+};
+
+static const RegisterInfo wgchecker_registers[] = {
+    { "vendor", 0x0, 4, 1 },
+    { "impid", 0x4, 4, 1 },
+    { "nslots", 0x8, 4, 1 },
+    { "errcause", 0x10, 8, 1, .record = true },
+    { "erraddr", 0x18, 8, 1, .record = true },
+    { "slot addr", 0x20, 8, 9, 0x20 },
+    { "slot perm", 0x28, 8, 9, 0x20 },
+    { "slot cfg", 0x30, 4, 9, 0x20 },
+    { NULL }
+};
+
+/* --- The table ------------------------------------------------------------ */
+
+const Target target_table[TARGETS] = {
+    [TARGET_IOMMU] = {
+        .name = "iommu",
+        .setup = OP("setup", SETUP_PT, SETUP_IOMMU, SETUP_DIRTY, SETUP_FILL),
+        .weight = { COMMON_WEIGHTS, [OP_IOMMU] = 112 },
+    },
+    [TARGET_WGCHECKER] = {
+        .name = "wgchecker",
+        .setup = OP("setup", SETUP_PT, SETUP_DIRTY, SETUP_FILL,
+                    SETUP_DOWNSTREAM,
+                    { "registers", FORM_NAMED, 0, 1, M(variant), .limit = 2,
+                      .words = WORDS("trusted", "any") },
+                    { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 3,
+                      .words = WORDS("reset", "open", "read") }),
+        .weight = {
+            COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
+            [OP_SLOT] = 72,
+        },
+        .checker = RM_WGCHECKER,
+        .indexes = 4,
+        .attrs = 1,         /* the trusted world */
+        .mmu_idx = 1,
+        .registers = wgchecker_registers,
+        .rules = wgchecker_rules,
+    },
+};
+
+OpKind target_kind(const Target *t, unsigned number)
+{
+    unsigned kind = number % OP_KINDS;
+
+    while (!target_has(t, kind)) {
+        kind = (kind + 1) % OP_KINDS;
+    }
+    return kind;
+}
+
+unsigned target_presets(const Target *t)
+{
+    unsigned n = 1;
+
+    for (unsigned i = 0; i < t->setup.n; i++) {
+        n *= t->setup.fields[i].limit;
+    }
+    return n;
+}
+
+unsigned target_preset(const Op *setup)
+{
+    const OpInfo *info = &target_of(setup)->setup;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < info->n; i++) {
+        n = n * info->fields[i].limit + field_get(setup, &info->fields[i]);
+    }
+    return n;
+}
+
+/* --- What operations do to registers -------------------------------------- */
+
+/* Off first: a slot that is on would change the address as it is written. */
+static unsigned slot_writes(const Op *op, RmRegisterWrite *out)
+{
+    uint16_t base = 0x20 + 0x20 * op->slot;
+    uint32_t napot = op->mode == SLOT_NAPOT ? op_span(op) / 8 - 1 : 0;
+    uint32_t cfg = op->mode | (op->cfg & 0xf) << 8 | (op->cfg >> 4) << 31;
+
+    out[0] = (RmRegisterWrite) { base + 0x10, 4, 0 };
+    out[1] = (RmRegisterWrite) { base, 8, op->addr / 4 | napot };
+    out[2] = (RmRegisterWrite) { base + 0x8, 8, op->worlds };
+    out[3] = (RmRegisterWrite) { base + 0x10, 4, cfg };
+    return 4;
+}
+
+unsigned target_writes(const Op *op, RmRegisterWrite *out)
+{
+    switch (op->kind) {
+    case OP_REG_WRITE:
+        out[0] = (RmRegisterWrite) { op->reg, 1u << op->lg_size, op->val };
+        return 1;
+    case OP_SLOT:
+        return slot_writes(op, out);
+    default:
+        return 0;
+    }
+}
