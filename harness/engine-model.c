@@ -344,6 +344,12 @@ static bool model_irq(Engine *e, unsigned number)
     return c->ops->irq(c);
 }
 
+static uint64_t model_entry_version(Engine *e, unsigned cpu,
+                                    unsigned mmu_idx, uint32_t va)
+{
+    return rm_entry_version(model(e), cpu, mmu_idx, va);
+}
+
 static const uint64_t *model_judged(Engine *e)
 {
     return rm_judged(model(e));
@@ -367,6 +373,7 @@ static const EngineOps model_ops = {
     .decide = model_decide,
     .peek = model_peek,
     .irq = model_irq,
+    .entry_version = model_entry_version,
     .judged = model_judged,
     .free = model_free,
 };

@@ -37,9 +37,14 @@ typedef struct CachedType {
     uint32_t offset;        /* RM_REGIONS if it is none of the RAMs */
 } CachedType;
 
+/* Entries that the audit remembers have numbers below this. */
+#define ENGINE_SLOTS 128
+
 /* An entry that the subject holds, in its main or victim TLB. */
 typedef struct CachedEntry {
     uint8_t cpu, mmu_idx;
+    uint8_t slot;           /* its number; ENGINE_SLOTS: it has none */
+    bool same;              /* as when it was listed last, in that slot */
     bool victim;
     uint8_t wid;
     uint32_t va, pa;
@@ -100,7 +105,8 @@ typedef struct EngineOps {
     /*
      * Subject only.  List the entries in which any type is live, at most
      * @max, and return how many there are.  Without @all those are enough
-     * that scenario addresses can be cached in.  Where a type is not live,
+     * that scenario addresses can be cached in, and those that are the same
+     * as the last time in this scenario say so.  Where a type is not live,
      * only that is set.
      */
     unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
@@ -124,6 +130,10 @@ typedef struct EngineOps {
     RmResponse (*peek)(Engine *e, unsigned number, unsigned offset,
                        unsigned size, unsigned attrs, uint64_t *value);
     bool (*irq)(Engine *e, unsigned number);
+
+    /* Oracle only.  Changes whenever entry() may say something else. */
+    uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
+                              uint32_t va);
 
     /* Oracle only.  How often each clause decided something, so far. */
     const uint64_t *(*judged)(Engine *e);

@@ -301,6 +301,7 @@ static bool run_once(Run *run, const Scenario *s, Divergence *d)
 
 bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
 {
+    bool thorough = run->thorough, ok;
     uint64_t digest, operations;
 
     run->scenarios++;
@@ -314,7 +315,11 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
     digest = run->digest;
     operations = run->operations;
     run->repeated++;
-    if (!run_once(run, s, d)) {
+    /* ... and takes nothing for granted that was found good before */
+    run->thorough = true;
+    ok = run_once(run, s, d);
+    run->thorough = thorough;
+    if (!ok) {
         return false;
     }
     run->operations = operations;

@@ -31,7 +31,8 @@ typedef struct Run {
     RunDepth depth;
     RunRecord record;       /* made by a run; for RUN_SUBJECT, used */
     uint64_t *ns;           /* by OpKind: time is added; or NULL */
-    bool thorough;          /* compare everything after each operation */
+    bool thorough;          /* compare everything after each operation; else
+                               what has changed, and all at the end */
     uint8_t *features;      /* FEATURES counters, or NULL */
     FILE *trace;            /* the subject's events go here, or NULL */
 
@@ -68,7 +69,7 @@ void run_free(Run *run);
 
 /**
  * run_scenario: run @s and compare
- * @twice: run it once more, and compare the two runs (C21)
+ * @twice: run it once more, thoroughly, and compare the two runs (C21)
  *
  * Returns false, and fills in @d, at the first disagreement.  A predicted
  * assertion (C7) ends the scenario in agreement.

@@ -21,6 +21,16 @@ static bool holds_iommu(const RmModel *m, unsigned space, uint32_t pa)
     return false;
 }
 
+/*
+ * Are the bytes within the least that an answer can be for?  Of checkers,
+ * that is not known.
+ */
+static bool within_least(const RmModel *m, uint32_t in_page, unsigned size)
+{
+    return !m->checker[0] &&
+           (in_page ^ (in_page + size - 1)) < RM_GRANULE_MIN;
+}
+
 /* C6: does one answer of an IOMMU hold for the first byte and the last? */
 static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
                         unsigned size, bool write)
@@ -33,7 +43,7 @@ static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
     if (early->in_pieces) {
         return !holds_iommu(m, space, pte->pa);
     }
-    if (!rm_is_iommu(early->region)) {
+    if (!rm_is_iommu(early->region) || within_least(m, in_page, size)) {
         return true;
     }
     w = iommu_walk(m, early->region, early->offset | in_page, pte->wid, write);

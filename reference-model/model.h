@@ -333,6 +333,13 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
               RmEntry *out);
 
 /**
+ * rm_entry_version: a number that is another one if rm_entry() may say
+ * something else than before, since the reset
+ */
+uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
+                          uint32_t va);
+
+/**
  * rm_judged: how often each clause has decided something, since rm_new()
  *
  * C11, C12, C20 and C21 are for whoever compares: they stay 0.

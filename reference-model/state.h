@@ -78,6 +78,7 @@ typedef struct TypeState {
 
 /* A page-table entry as it was when the TLB was filled, and what followed. */
 typedef struct Entry {
+    uint16_t changes;   /* since the reset */
     bool present;
     uint8_t blame;      /* clause broken by an access that does not fill */
     RmPte pte;

@@ -33,6 +33,18 @@ void rm_free(RmModel *m)
     free(m);
 }
 
+/* Most were not used since the last time: they are as they should be. */
+static void reset_entries(RmModel *m)
+{
+    Entry *end = &m->tlb[0][0][0] + sizeof(m->tlb) / sizeof(Entry);
+
+    for (Entry *e = &m->tlb[0][0][0]; e < end; e++) {
+        if (e->changes || e->blame != RM_C14_FLUSH) {
+            *e = (Entry) { .blame = RM_C14_FLUSH };
+        }
+    }
+}
+
 void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
 {
     uint32_t regs_size = m->topology.regs_size;
@@ -47,12 +59,9 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
     }
     memset(m->response, RM_TX_OK, sizeof(m->response));
     memset(m->response[RM_BLOCKED], RM_TX_ERROR, 2);
-    memset(m->tlb, 0, sizeof(m->tlb));
     memset(m->crowd, 0, sizeof(m->crowd));
-    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
-        rm_flush(m, cpu, -1);
-        m->n_watch[cpu] = 0;
-    }
+    memset(m->n_watch, 0, sizeof(m->n_watch));
+    reset_entries(m);
     m->n_blocks = 0;
     m->log_migration = false;
     for (unsigned r = 0; r < RM_RAMS; r++) {
@@ -102,7 +111,7 @@ static uint32_t va_of(unsigned page)
 
 static void fill(const RmModel *m, Entry *e, const RmPte *pte)
 {
-    *e = (Entry) { .present = true, .pte = *pte };
+    *e = (Entry) { .changes = e->changes + 1, .present = true, .pte = *pte };
     e->early = *page_place(m, space_of(pte->wid), pte->pa);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         /* Only an IOMMU's answer has to wait for the access (C2). */
@@ -133,6 +142,7 @@ bool tlb_cached(const Entry *e, RmAccessType type)
 
 void tlb_drop(Entry *e, RmClause blame)
 {
+    e->changes += e->present || e->blame != blame;
     e->present = false;
     e->blame = blame;
 }
@@ -233,6 +243,7 @@ bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         if (perm & (is_write(t) ? RM_W : RM_R) && e->pte.prot & RM_PROT(t)) {
             judge(m, RM_C8_INDEPENDENT);
+            e->changes++;
             e->type[t].known = true;
             memcpy(e->type[t].asked, asked, RM_IOMMUS);
             e->type[t].place = *place;
@@ -250,6 +261,7 @@ static void entry_unmap(RmModel *m, Entry *e, unsigned iommu, unsigned page)
 
         if (type->known && type->asked[iommu] == page + 1) {
             judge(m, RM_C13_NOTIFY);
+            e->changes++;
             type->known = false;
             type->blame = RM_C13_NOTIFY;
         }
@@ -274,6 +286,7 @@ void tlb_checker_changed(RmModel *m, unsigned number)
                 (w.place.offset & RM_PAGE_MASK) != type->place.offset ||
                 w.addr_mask < RM_PAGE_SIZE - 1) {
                 judge(m, RM_C13_NOTIFY);
+                e->changes++;
                 type->known = false;
                 type->blame = RM_C13_NOTIFY;
             }
@@ -360,7 +373,7 @@ static void describe_crowd(const RmModel *m, unsigned cpu, unsigned mmu_idx,
     const RmPte pte = {
         .pa = RM_CROWD_PA, .prot = (1u << RM_ACCESS_TYPES) - 1,
     };
-    Entry e;
+    Entry e = { .changes = 0 };
 
     if (n >= m->crowd[cpu][mmu_idx]) {
         *out = (RmEntry) { .blame = RM_C14_FLUSH };
@@ -384,6 +397,20 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
     } else {
         *out = (RmEntry) { .blame = RM_C14_FLUSH };
     }
+}
+
+uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
+                          uint32_t va)
+{
+    int page = rm_va_page(va);
+    uint64_t version = page >= 0 ? m->tlb[cpu][mmu_idx][page].changes :
+                                   m->crowd[cpu][mmu_idx];
+    uint64_t dirty = 0;
+
+    /* stores depend on them: slow_because() */
+    _Static_assert(sizeof(m->dirty) <= 6, "the lower 48 bits");
+    memcpy(&dirty, &m->dirty, sizeof(m->dirty));
+    return version << 48 | dirty;
 }
 
 const uint64_t *rm_judged(const RmModel *m)

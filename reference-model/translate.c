@@ -64,6 +64,7 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
     }
     if (w->addr_mask < RM_PAGE_SIZE - 1) {
         judge(x->m, RM_C6_GRANULARITY);
+        p->entry->changes++;
         for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
             p->entry->type[t].small |= w->perm & (is_write(t) ? RM_W : RM_R);
         }

@@ -230,6 +230,9 @@ typedef struct RmAnswer {
     uint8_t lg_mask;    /* bits of addr_mask: 4 to 21; 0 for one page */
 } RmAnswer;
 
+/* Each answer is for so many bytes at least. */
+#define RM_GRANULE_MIN  8u
+
 /* An IOMMU's answer to one address. */
 typedef struct RmTranslated {
     uint8_t perm;

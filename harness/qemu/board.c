@@ -19,8 +19,9 @@ QEMU_BUILD_BUG_ON(DIRTY_MEMORY_VGA != RM_VGA ||
 
 MemoryRegion *board_mr(RmRegion region)
 {
+    /* no cast that checks: it is called for each operation */
     return rm_is_iommu(region)
-           ? MEMORY_REGION(qemu_side.iommu[region - RM_IOMMU0])
+           ? &qemu_side.iommu[region - RM_IOMMU0]->parent_obj
            : rm_is_checker(region) ? checker_mr(region)
            : &qemu_side.region[region];
 }

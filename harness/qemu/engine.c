@@ -257,6 +257,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     guest_reset();
     device_reset();
     checker_reset();
+    view_reset();
     board_reset(preset->clean, pages);
     /*
      * For the whole scenario: the barriers would cost more than many an

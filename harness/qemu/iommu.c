@@ -44,7 +44,7 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
 static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
                                      IOMMUAccessFlags flag, int index)
 {
-    unsigned number = TLBDIFF_IOMMU(mr)->number;
+    unsigned number = container_of(mr, TlbdiffIOMMU, parent_obj)->number;
     const RmAnswer *answer =
         &qemu_side.now.iommu[number][index % RM_INDEXES]
                             [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
@@ -138,7 +138,7 @@ void iommu_program(const Op *op)
 
 unsigned iommu_notifiers(CPUState *cpu, unsigned iommu)
 {
-    MemoryRegion *mr = MEMORY_REGION(qemu_side.iommu[iommu]);
+    MemoryRegion *mr = board_mr(RM_IOMMU0 + iommu);
     unsigned indexes = 0;
 
     for (unsigned i = 0; i < cpu->iommu_notifiers->len; i++) {

@@ -316,6 +316,9 @@ void watch_reset(void);
 
 /* view.c */
 
+/** view_reset: a scenario begins: nothing is as it was */
+void view_reset(void);
+
 /** view_entries: as EngineOps.entries */
 unsigned view_entries(bool all, CachedEntry *out, unsigned max);
 

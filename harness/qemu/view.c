@@ -41,34 +41,148 @@ static void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
     c->wid = attrs_to_wid(full->attrs);
 }
 
+/* What view_entry() looks at, but for the comparators and the addend. */
+typedef struct Looked {
+    hwaddr phys_addr;
+    unsigned attrs;
+    uint8_t slow_flags[RM_ACCESS_TYPES];
+} Looked;
+
+/* An entry as it was when it was listed last, and what was said of it. */
+typedef struct Slot {
+    bool valid;
+    Looked looked;
+    CachedEntry said;
+} Slot;
+
+/*
+ * The slots of a table that scenario addresses can be in, as they were when
+ * it was listed last: most are empty, and the others mostly as they were.
+ */
+typedef struct Table {
+    unsigned scenario;          /* in which that was */
+    unsigned n;
+    uint8_t live[RM_BANK_PAGES];
+    CPUTLBEntry ent[RM_BANK_PAGES];
+    Slot slot[RM_BANK_PAGES];
+} Table;
+
+QEMU_BUILD_BUG_ON(CPU_VTLB_SIZE > RM_BANK_PAGES);
+QEMU_BUILD_BUG_ON(RM_CPUS * RM_MMU_IDX * 2 * RM_BANK_PAGES > ENGINE_SLOTS);
+
+static Table tables[RM_CPUS][RM_MMU_IDX][2];
+static unsigned scenario;
+
+void view_reset(void)
+{
+    scenario++;
+}
+
 /* The entries that have a place in @out; the others are only counted. */
 typedef struct List {
     CachedEntry *out;
     unsigned n, max;
+    uint8_t cpu, mmu_idx;
+    bool victim;
 } List;
 
+static void list_entry(List *list, const CachedEntry *c)
+{
+    if (list->n < list->max) {
+        CachedEntry *out = &list->out[list->n];
+
+        *out = *c;
+        out->cpu = list->cpu;
+        out->mmu_idx = list->mmu_idx;
+        out->victim = list->victim;
+    }
+    list->n++;
+}
+
 /*
- * Called for each operation, and most of what it looks at is empty: the
- * tables are QEMU's own and all there, so that ASan need not watch.
+ * QEMU's tables are all there: ASan need not watch where each of them is
+ * looked at as a whole.
  */
 __attribute__((no_sanitize("address", "undefined")))
-static void list_table(List *list, unsigned cpu, unsigned mmu_idx, bool victim,
-                       const CPUTLBEntry *table, const CPUTLBEntryFull *full,
-                       size_t size)
+static void list_table(List *list, const CPUTLBEntry *ent,
+                       const CPUTLBEntryFull *full, size_t from, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        if (!any_live(&table[i])) {
-            continue;
-        }
-        if (list->n < list->max) {
-            CachedEntry *c = &list->out[list->n];
+    for (size_t i = from; i < size; i++) {
+        CachedEntry c = { .slot = ENGINE_SLOTS };
 
-            c->cpu = cpu;
-            c->mmu_idx = mmu_idx;
-            c->victim = victim;
-            view_entry(&table[i], &full[i], c);
+        if (any_live(&ent[i])) {
+            view_entry(&ent[i], &full[i], &c);
+            list_entry(list, &c);
         }
-        list->n++;
+    }
+}
+
+/* Not memcmp(): libFuzzer looks at what that compares. */
+__attribute__((no_sanitize("address", "undefined")))
+static bool same_entries(const CPUTLBEntry *a, const CPUTLBEntry *b,
+                         size_t n)
+{
+    const uint64_t *x = (const uint64_t *)a, *y = (const uint64_t *)b;
+    uint64_t differ = 0;
+
+    for (size_t i = 0; i < n * sizeof(*a) / sizeof(*x); i++) {
+        differ |= x[i] ^ y[i];
+    }
+    return !differ;
+}
+
+/* Take the table as it is now; entries that are not as before are new. */
+__attribute__((no_sanitize("address", "undefined")))
+static void take_table(Table *t, const CPUTLBEntry *ent, size_t n)
+{
+    bool first = t->scenario != scenario;
+
+    t->scenario = scenario;
+    t->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (first || !same_entries(&t->ent[i], &ent[i], 1)) {
+            t->slot[i].valid = false;
+            t->ent[i] = ent[i];
+        }
+        if (any_live(&ent[i])) {
+            t->live[t->n++] = i;
+        }
+    }
+}
+
+static bool same_full(const Looked *was, const CPUTLBEntryFull *full)
+{
+    return was->phys_addr == full->phys_addr &&
+           was->attrs == attrs_to_wid(full->attrs) &&
+           was->slow_flags[RM_LOAD] == full->slow_flags[RM_LOAD] &&
+           was->slow_flags[RM_STORE] == full->slow_flags[RM_STORE] &&
+           was->slow_flags[RM_FETCH] == full->slow_flags[RM_FETCH];
+}
+
+/* The first @n entries, of which it is remembered how they were. */
+static void list_known(List *list, const CPUTLBEntry *ent,
+                       const CPUTLBEntryFull *full, size_t n)
+{
+    Table *t = &tables[list->cpu][list->mmu_idx][list->victim];
+
+    if (t->scenario != scenario || !same_entries(t->ent, ent, n)) {
+        take_table(t, ent, n);
+    }
+    for (unsigned i = 0; i < t->n; i++) {
+        unsigned at = t->live[i];
+        Slot *slot = &t->slot[at];
+
+        slot->said.same = slot->valid && same_full(&slot->looked, &full[at]);
+        if (!slot->said.same) {
+            slot->valid = true;
+            slot->looked.phys_addr = full[at].phys_addr;
+            slot->looked.attrs = attrs_to_wid(full[at].attrs);
+            memcpy(slot->looked.slow_flags, full[at].slow_flags,
+                   sizeof(slot->looked.slow_flags));
+            view_entry(&ent[at], &full[at], &slot->said);
+            slot->said.slot = (t - &tables[0][0][0]) * RM_BANK_PAGES + at;
+        }
+        list_entry(list, &slot->said);
     }
 }
 
@@ -86,6 +200,29 @@ static size_t used_size(unsigned cpu, unsigned mmu_idx, size_t size)
     return MIN(size, RM_BANK_PAGES);
 }
 
+/* Both halves of a TLB: the main table, and the victim one. */
+static void list_tlb(List *list, CPUState *cpu, bool all)
+{
+    CPUTLBDesc *desc = &cpu->neg.tlb.d[list->mmu_idx];
+    CPUTLBDescFast *fast = cpu_tlb_fast(cpu, list->mmu_idx);
+    size_t size = (fast->mask >> CPU_TLB_ENTRY_BITS) + 1;
+    size_t known = all ? 0 : RM_BANK_PAGES;
+
+    list->victim = false;
+    if (!all) {
+        size = used_size(list->cpu, list->mmu_idx, size);
+        list_known(list, fast->table, desc->fulltlb, known);
+    }
+    list_table(list, fast->table, desc->fulltlb, known, size);
+
+    list->victim = true;
+    if (all) {
+        list_table(list, desc->vtable, desc->vfulltlb, 0, CPU_VTLB_SIZE);
+    } else {
+        list_known(list, desc->vtable, desc->vfulltlb, CPU_VTLB_SIZE);
+    }
+}
+
 unsigned view_entries(bool all, CachedEntry *out, unsigned max)
 {
     List list = { .out = out, .max = max };
@@ -95,18 +232,12 @@ unsigned view_entries(bool all, CachedEntry *out, unsigned max)
 
         for (unsigned idx = 0; idx < (all ? NB_MMU_MODES : RM_MMU_IDX);
              idx++) {
-            CPUTLBDesc *desc = &cpu->neg.tlb.d[idx];
-            CPUTLBDescFast *fast = cpu_tlb_fast(cpu, idx);
-            size_t size = (fast->mask >> CPU_TLB_ENTRY_BITS) + 1;
-
             /* A mode without this bit is empty. */
-            if (!(cpu->neg.tlb.c.dirty >> idx & 1)) {
-                continue;
+            if (cpu->neg.tlb.c.dirty >> idx & 1) {
+                list.cpu = i;
+                list.mmu_idx = idx;
+                list_tlb(&list, cpu, all);
             }
-            list_table(&list, i, idx, false, fast->table, desc->fulltlb,
-                       all ? size : used_size(i, idx, size));
-            list_table(&list, i, idx, true, desc->vtable, desc->vfulltlb,
-                       CPU_VTLB_SIZE);
         }
     }
     return list.n;

@@ -17,6 +17,8 @@ typedef struct Subject {
     unsigned applied, reactions;
     Op trigger, reaction;   /* held back, for a twist */
     Held held;
+    unsigned n_before;      /* as they were when they were listed last */
+    CachedEntry before[ENGINE_SLOTS];
     uint8_t memory[RM_RAM_SIZE];
 } Subject;
 
@@ -42,6 +44,7 @@ static void subject_reset(Engine *e, const RmPreset *preset,
     inner(e)->ops->reset(inner(e), preset, pages);
     subject(e)->on = false;
     subject(e)->applied = subject(e)->reactions = 0;
+    subject(e)->n_before = 0;
 }
 
 static void subject_apply(Engine *e, const Op *op, const RmSeen *seen,
@@ -51,7 +54,8 @@ static void subject_apply(Engine *e, const Op *op, const RmSeen *seen,
     inner(e)->ops->apply(inner(e), op, NULL, result);
     strcpy(result->assertion, "some assertion");
     subject(e)->applied++;
-    subject(e)->on = subject(e)->fault && op == subject(e)->last;
+    subject(e)->on = subject(e)->fault && (subject(e)->fault->always ||
+                                           op == subject(e)->last);
     if (subject(e)->on && subject(e)->fault->result) {
         subject(e)->fault->result(&result->r);
     }
@@ -143,8 +147,8 @@ static bool hold(Subject *s, unsigned cpu, unsigned mmu_idx, uint32_t va)
     }
     g_assert_cmpuint(s->held.n, <, HELD_MAX - 1);
     *c = (CachedEntry) {
-        .cpu = cpu, .mmu_idx = mmu_idx, .va = va, .pa = entry.pa,
-        .wid = entry.wid,
+        .cpu = cpu, .mmu_idx = mmu_idx, .slot = ENGINE_SLOTS, .va = va,
+        .pa = entry.pa, .wid = entry.wid,
     };
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         const RmEntryType *type = &entry.type[t];
@@ -174,6 +178,22 @@ static void hold_cpu(Subject *s, unsigned cpu, unsigned idx)
     }
 }
 
+/* Say which are the same as the last time. */
+static void remember(Subject *s)
+{
+    unsigned n = MIN(s->held.n, ENGINE_SLOTS);
+
+    for (unsigned i = 0; i < n; i++) {
+        CachedEntry *c = &s->held.entry[i], now = *c;
+
+        c->slot = i;
+        c->same = i < s->n_before &&
+                  !memcmp(&now, &s->before[i], sizeof(now));
+        memcpy(&s->before[i], &now, sizeof(now));
+    }
+    s->n_before = n;
+}
+
 static unsigned subject_entries(Engine *e, bool all, CachedEntry *out,
                                 unsigned max)
 {
@@ -181,12 +201,15 @@ static unsigned subject_entries(Engine *e, bool all, CachedEntry *out,
     const Fault *fault = showing(e);
 
     held->n = 0;
-    held->entry[0] = (CachedEntry) { 0 };
+    memset(held->entry, 0, sizeof(held->entry));
     for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX; i++) {
         hold_cpu(subject(e), i / RM_MMU_IDX, i % RM_MMU_IDX);
     }
     if (fault && fault->held) {
         fault->held(held);
+    }
+    if (!all) {
+        remember(subject(e));
     }
     memcpy(out, held->entry, MIN(held->n, max) * sizeof(*out));
     return held->n;

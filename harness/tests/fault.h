@@ -46,6 +46,7 @@ typedef struct Fault {
     void (*memory)(uint8_t *content);
     RmRegion region;        /* ... of which region */
     void (*held)(Held *held);
+    bool always;            /* ... from the first operation on */
     unsigned deaf;          /* IOMMU indexes that no notifier is there for */
     Twist twist;            /* from the first operation on */
 } Fault;
