@@ -19,16 +19,17 @@ __attribute__((format(printf, 5, 6)))
 static bool bad(Divergence *d, RmClause clause, const CachedEntry *c,
                 unsigned type, const char *fmt, ...)
 {
-    int n = snprintf(d->what, sizeof(d->what), "audit: %s entry cpu=%u idx=%u "
-                     "va=0x%x%s%s: ", c->victim ? "victim" : "TLB",
-                     c->cpu, c->mmu_idx, c->va,
-                     type < RM_ACCESS_TYPES ? " " : "",
-                     type < RM_ACCESS_TYPES ? types[type] : "");
     va_list ap;
+    int n;
 
-    d->clause = clause;
-    d->expected[0] = d->observed[0] = 0;
-    d->alone = NULL;
+    *d = (Divergence) {
+        .clause = clause, .op = d->op, .by = BY_ENTRY, .cpu = c->cpu,
+        .mmu_idx = c->mmu_idx, .victim = c->victim, .va = c->va, .type = type,
+    };
+    n = snprintf(d->what, sizeof(d->what), "audit: %s entry cpu=%u idx=%u "
+                 "va=0x%x%s%s: ", c->victim ? "victim" : "TLB",
+                 c->cpu, c->mmu_idx, c->va, type < RM_ACCESS_TYPES ? " " : "",
+                 type < RM_ACCESS_TYPES ? types[type] : "");
     va_start(ap, fmt);
     vsnprintf(d->what + n, sizeof(d->what) - n, fmt, ap);
     va_end(ap);
@@ -144,6 +145,19 @@ static bool check_entry(Engine *oracle, const CachedEntry *c,
         }
     }
     return true;
+}
+
+bool compare_entry(Engine *oracle, const CachedEntry *c, unsigned type,
+                   Divergence *d)
+{
+    CachedEntry one = *c;
+    RmEntry want;
+
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        one.type[t].live &= t == type;
+    }
+    oracle->ops->entry(oracle, c->cpu, c->mmu_idx % RM_MMU_IDX, c->va, &want);
+    return !one.type[type].live || check_entry(oracle, &one, &want, d);
 }
 
 /* What the subject says of its notifiers: IOMMU indexes, a bit each. */

@@ -15,7 +15,7 @@ static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
 {
     va_list ap;
 
-    *d = (Divergence) { .clause = clause };
+    *d = (Divergence) { .clause = clause, .op = d->op };
     va_start(ap, fmt);
     vsnprintf(d->what, sizeof(d->what), fmt, ap);
     va_end(ap);

@@ -41,7 +41,7 @@ typedef struct Command {
 extern const Command *const commands[];
 
 extern const Command cmd_replay, cmd_report, cmd_bench, cmd_show, cmd_encode,
-                     cmd_zoo;
+                     cmd_zoo, cmd_explain;
 
 /** complain: one line on standard error */
 void complain(const char *fmt, ...) G_GNUC_PRINTF(1, 2);

@@ -16,9 +16,7 @@ static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
 {
     va_list ap;
 
-    d->clause = clause;
-    d->expected[0] = d->observed[0] = 0;
-    d->alone = NULL;
+    *d = (Divergence) { .clause = clause, .op = d->op };
     va_start(ap, fmt);
     vsnprintf(d->what, sizeof(d->what), fmt, ap);
     va_end(ap);
@@ -179,7 +177,7 @@ static const struct {
     [RM_ASSERTED] = { "assertion", RM_C7_ADDEND },
 };
 
-static void print_outcome(const EngineResult *e, char *buf, size_t len)
+void outcome_print(const EngineResult *e, char *buf, size_t len)
 {
     if (e->r.status != RM_DONE) {
         snprintf(buf, len, "%s", outcomes[e->r.status].name);
@@ -226,8 +224,8 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
     if (want->status != seen->status || want->value != seen->value ||
         want->value_hi != seen->value_hi) {
         differ(d, outcome_clause(want, seen), "the outcome differs");
-        print_outcome(oracle, d->expected, sizeof(d->expected));
-        print_outcome(subject, d->observed, sizeof(d->observed));
+        outcome_print(oracle, d->expected, sizeof(d->expected));
+        outcome_print(subject, d->observed, sizeof(d->observed));
         return false;
     }
     return true;
@@ -247,12 +245,16 @@ bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
 
             for (unsigned page = 0; page < RM_RAM_PAGES; page++) {
                 if ((want ^ seen) >> page & 1) {
-                    return differ(d, c == RM_CODE ? RM_C10_CODE : RM_C9_DIRTY,
-                                  "the %s dirty bit of "
-                                  "%s+0x%x is %s", clients[c], region_name(r),
-                                  page * RM_PAGE_SIZE, seen >> page & 1 ?
-                                  "set, and must not be" :
-                                  "clear, and must be set");
+                    differ(d, c == RM_CODE ? RM_C10_CODE : RM_C9_DIRTY,
+                           "the %s dirty bit of %s+0x%x is %s", clients[c],
+                           region_name(r), page * RM_PAGE_SIZE,
+                           seen >> page & 1 ? "set, and must not be" :
+                                              "clear, and must be set");
+                    d->by = BY_DIRTY;
+                    d->client = c;
+                    d->region = r;
+                    d->offset = page * RM_PAGE_SIZE;
+                    return false;
                 }
             }
         }
@@ -276,6 +278,9 @@ bool compare_host(Engine *oracle, Engine *subject, RmRegion region,
     }
     differ(d, RM_C3_TARGET, "memory differs at %s+0x%x", region_name(region),
            offset);
+    d->by = BY_MEMORY;
+    d->region = region;
+    d->offset = offset;
     snprintf(d->expected, sizeof(d->expected), "0x%02x", *want);
     snprintf(d->observed, sizeof(d->observed), "0x%02x", *seen);
     return false;

@@ -10,6 +10,14 @@
 #include "target.h"
 #include "scenario.h"
 
+/* What shows a divergence, and which details of it are known then. */
+typedef enum ShownBy {
+    BY_OUTCOME,             /* or the events */
+    BY_ENTRY,               /* cpu, mmu_idx, victim, va, type */
+    BY_DIRTY,               /* client, region, offset of the page */
+    BY_MEMORY,              /* region, offset */
+} ShownBy;
+
 /* Where and how the two disagree. */
 typedef struct Divergence {
     RmClause clause;
@@ -18,6 +26,11 @@ typedef struct Divergence {
     char expected[160];     /* one line each; empty where @what says it */
     char observed[160];
     const char *alone;      /* which voice of three stands alone; or NULL */
+    ShownBy by;
+    uint8_t cpu, mmu_idx, type;     /* RM_ACCESS_TYPES: all types */
+    bool victim;
+    uint8_t client, region;
+    uint32_t va, offset;
 } Divergence;
 
 /**
@@ -83,6 +96,18 @@ typedef struct Audited {
  */
 bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
                      bool op_done, Audited *audited, Divergence *d);
+
+/**
+ * compare_entry: the same for one access type of one entry of the subject
+ *
+ * What no longer depends on the entry alone is left out: notifiers, and what
+ * an operation before should have done.
+ */
+bool compare_entry(Engine *oracle, const CachedEntry *c, unsigned type,
+                   Divergence *d);
+
+/** outcome_print: how an operation ended, in @buf of @len bytes */
+void outcome_print(const EngineResult *e, char *buf, size_t len);
 
 /** event_print: @ev in text form, in @buf of @len bytes */
 void event_print(const RmEvent *ev, char *buf, size_t len);

@@ -350,6 +350,12 @@ static uint64_t model_entry_version(Engine *e, unsigned cpu,
     return rm_entry_version(model(e), cpu, mmu_idx, va);
 }
 
+static void model_way(Engine *e, unsigned mmu_idx, uint32_t va,
+                      RmAccessType type, RmWay *out)
+{
+    rm_way(model(e), mmu_idx, va, type, out);
+}
+
 static const uint64_t *model_judged(Engine *e)
 {
     return rm_judged(model(e));
@@ -374,6 +380,7 @@ static const EngineOps model_ops = {
     .peek = model_peek,
     .irq = model_irq,
     .entry_version = model_entry_version,
+    .way = model_way,
     .judged = model_judged,
     .free = model_free,
 };

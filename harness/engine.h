@@ -51,6 +51,26 @@ typedef struct CachedEntry {
     CachedType type[RM_ACCESS_TYPES];
 } CachedEntry;
 
+/* What one access type of an entry says, besides what CachedType has. */
+typedef struct TypeView {
+    bool held;              /* the comparator names the page, live or not */
+    char flags[96];         /* of the comparator and of the slow path */
+    bool in_pieces;         /* the slow path goes to a page of several ... */
+    uint8_t region;         /* ... or there; RM_REGIONS: it is not known */
+    uint32_t offset;
+} TypeView;
+
+/* All of an entry, for a person to read. */
+typedef struct EntryView {
+    CachedEntry cached;
+    uint8_t addend;         /* region with host memory that it leads to, ... */
+    uint32_t addend_offset; /* ... and where in it; RM_REGIONS: none */
+    TypeView type[RM_ACCESS_TYPES];
+} EntryView;
+
+/* Entries that there can be for one page: in the main and the victim TLB. */
+#define ENTRY_VIEWS 9
+
 /* Reactions that wait for their device to be accessed. */
 #define ENGINE_REACTIONS 4
 
@@ -112,6 +132,13 @@ typedef struct EngineOps {
     unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
 
     /*
+     * Subject only.  Describe the entries that it holds for the page of
+     * @va, live or not, and return how many there are.
+     */
+    unsigned (*describe)(Engine *e, unsigned cpu, unsigned mmu_idx,
+                         uint32_t va, EntryView out[ENTRY_VIEWS]);
+
+    /*
      * Subject only.  The indexes of an IOMMU, a bit each, whose UNMAP
      * notifications reach the CPU.
      */
@@ -134,6 +161,10 @@ typedef struct EngineOps {
     /* Oracle only.  Changes whenever entry() may say something else. */
     uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
                               uint32_t va);
+
+    /* Oracle only.  Where an access leads now, were nothing cached. */
+    void (*way)(Engine *e, unsigned mmu_idx, uint32_t va, RmAccessType type,
+                RmWay *out);
 
     /* Oracle only.  How often each clause decided something, so far. */
     const uint64_t *(*judged)(Engine *e);

@@ -268,6 +268,9 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
         if (run->trace) {
             trace(run, i);
         }
+        if (run->observe) {
+            run->observe(run->observer, i);
+        }
         if (!ok) {
             d->op = i;
             return false;
@@ -291,6 +294,9 @@ static bool run_once(Run *run, const Scenario *s, Divergence *d)
     run->digest = 0;
     run->scenario = s;
     run->of[s->setup.kind] = true;
+    if (run->observe) {
+        run->observe(run->observer, -1);
+    }
     ok = run_ops(run, s, d);
     run->scenario = NULL;
     if (run->subject->ops->finish) {

@@ -35,6 +35,9 @@ typedef struct Run {
                                what has changed, and all at the end */
     uint8_t *features;      /* FEATURES counters, or NULL */
     FILE *trace;            /* the subject's events go here, or NULL */
+    /* called at the start (-1), and after each operation that is run */
+    void (*observe)(void *observer, int at);
+    void *observer;
 
     const Scenario *scenario;   /* that is being run, or NULL */
     unsigned at;                /* its operation */

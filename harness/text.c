@@ -112,6 +112,11 @@ void text_print_op(GString *out, const Op *op)
     print_record(out, &op_table[op->kind], op);
 }
 
+void text_print_setup(GString *out, const Op *setup)
+{
+    print_record(out, &target_of(setup)->setup, setup);
+}
+
 char *text_kind_name(OpKind kind)
 {
     const OpInfo *info = &op_table[kind];
@@ -128,7 +133,7 @@ char *text_kind_name(OpKind kind)
 void text_print(GString *out, const Scenario *s)
 {
     g_string_append_printf(out, MAGIC " %s\n", target_of(&s->setup)->name);
-    print_record(out, &target_of(&s->setup)->setup, &s->setup);
+    text_print_setup(out, &s->setup);
     g_string_append_c(out, '\n');
     for (unsigned i = 0; i < s->n; i++) {
         text_print_op(out, &s->ops[i]);

@@ -13,6 +13,9 @@
 /** text_print_op: append @op to @out, without a line end */
 void text_print_op(GString *out, const Op *op);
 
+/** text_print_setup: the same for the set-up */
+void text_print_setup(GString *out, const Op *setup);
+
 /** text_kind_name: "flush page-bits"; to be freed */
 char *text_kind_name(OpKind kind);
 

@@ -9,6 +9,7 @@
 
 const Command *const commands[] = {
     &cmd_replay,
+    &cmd_explain,
     &cmd_report,
     &cmd_bench,
     &cmd_show,

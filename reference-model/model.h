@@ -141,6 +141,26 @@ typedef struct RmEntry {
     RmEntryType type[RM_ACCESS_TYPES];
 } RmEntry;
 
+/* Where an access leads as the tables are now. */
+typedef struct RmWay {
+    bool mapped;            /* the page table permits the access */
+    RmPte pte;
+    uint8_t early;          /* the region at the physical address ... */
+    uint32_t early_offset;  /* ... of the access, and where in it */
+    bool in_pieces;         /* the page holds more than one thing */
+    unsigned n;             /* IOMMUs that are asked: none, 1, or 2 nested */
+    struct {
+        uint8_t region;     /* RM_IOMMU0, RM_IOMMU1 */
+        uint32_t addr;      /* behind it */
+    } step[RM_IOMMUS];
+    uint8_t index;          /* IOMMU index of all of them */
+    uint8_t perm;           /* if @n: what all of them grant: RM_R, RM_W */
+    uint32_t addr_mask;     /* if @n: the least of theirs */
+    uint8_t region;         /* in the end; RM_UNASSIGNED where denied */
+    uint32_t offset;
+    bool readonly;          /* stores are dropped */
+} RmWay;
+
 /** rm_new: a model, not yet reset; NULL if there is no memory */
 RmModel *rm_new(void);
 
@@ -338,6 +358,14 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
  */
 uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
                           uint32_t va);
+
+/**
+ * rm_way: where an access of @type to @va would lead if nothing was cached
+ * @va: the address of the access; where nothing can be mapped, nothing is
+ * @out: overwritten
+ */
+void rm_way(const RmModel *m, unsigned mmu_idx, uint32_t va,
+            RmAccessType type, RmWay *out);
 
 /**
  * rm_judged: how often each clause has decided something, since rm_new()

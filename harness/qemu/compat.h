@@ -37,6 +37,21 @@ static inline unsigned compat_world(MemTxAttrs attrs)
 }
 
 /*
+ * The target of one access type of a TLB entry, and what the virtual address
+ * is to be added to; NULL where the tree keeps it in a way of its own.
+ */
+static inline MemoryRegion *compat_target(const CPUTLBEntryFull *full,
+                                          unsigned type, hwaddr *offset)
+{
+#ifdef HAVE_ENTRY_XLAT
+    *offset = full->xlat[type].offset;
+    return full->xlat[type].section->mr;
+#else
+    return NULL;
+#endif
+}
+
+/*
  * What cpu->iommu_notifiers points to.  The type is private to QEMU, and
  * whether a notifier is active shows nowhere else.
  */

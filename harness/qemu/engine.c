@@ -282,6 +282,12 @@ static unsigned qemu_entries(Engine *e, bool all, CachedEntry *out,
     return view_entries(all, out, max);
 }
 
+static unsigned qemu_describe(Engine *e, unsigned cpu, unsigned mmu_idx,
+                              uint32_t va, EntryView out[ENTRY_VIEWS])
+{
+    return describe_page(cpu, mmu_idx, va, out);
+}
+
 static unsigned qemu_notifiers(Engine *e, unsigned cpu, unsigned iommu)
 {
     return iommu_notifiers(qemu_side.cpu[cpu], iommu);
@@ -336,6 +342,7 @@ static const EngineOps qemu_ops = {
     .host = qemu_host,
     .dirty = qemu_dirty,
     .entries = qemu_entries,
+    .describe = qemu_describe,
     .notifiers = qemu_notifiers,
     .dma = qemu_dma,
     .decide = qemu_decide,

@@ -9,6 +9,7 @@
 
 #include "exec/hwaddr.h"
 #include "exec/memopidx.h"
+#include "exec/tlb-common.h"
 #include "exec/translation-block.h"
 #include "hw/core/cpu.h"
 #include "hw/irq.h"
@@ -314,10 +315,20 @@ void watch_hit(CPUState *cpu);
 /** watch_reset: remove all watchpoints */
 void watch_reset(void);
 
+/* describe.c */
+
+/** describe_page: as EngineOps.describe */
+unsigned describe_page(unsigned cpu, unsigned mmu_idx, uint32_t va,
+                       EntryView out[ENTRY_VIEWS]);
+
 /* view.c */
 
 /** view_reset: a scenario begins: nothing is as it was */
 void view_reset(void);
+
+/** view_entry: what the fast path would do with an entry; not which it is */
+void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
+                CachedEntry *c);
 
 /** view_entries: as EngineOps.entries */
 unsigned view_entries(bool all, CachedEntry *out, unsigned max);

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "exec/tlb-common.h"
 #include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
 
@@ -19,8 +18,8 @@ static inline bool any_live(const CPUTLBEntry *ent)
              ent->addr_idx[RM_FETCH]) & TLB_INVALID_MASK;
 }
 
-static void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
-                       CachedEntry *c)
+void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
+                CachedEntry *c)
 {
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         uintptr_t cmp = ent->addr_idx[t];

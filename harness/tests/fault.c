@@ -215,6 +215,28 @@ static unsigned subject_entries(Engine *e, bool all, CachedEntry *out,
     return held->n;
 }
 
+static unsigned subject_describe(Engine *e, unsigned cpu, unsigned mmu_idx,
+                                 uint32_t va, EntryView out[ENTRY_VIEWS])
+{
+    static CachedEntry cached[HELD_MAX];
+    unsigned listed = subject_entries(e, true, cached, HELD_MAX), n = 0;
+
+    for (unsigned i = 0; i < listed && n < ENTRY_VIEWS; i++) {
+        const CachedEntry *c = &cached[i];
+
+        if (c->cpu == cpu && c->mmu_idx == mmu_idx && c->va == va) {
+            out[n] = (EntryView) { .cached = *c, .addend = RM_REGIONS };
+            for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+                out[n].type[t] = (TypeView) {
+                    .held = c->type[t].live, .region = RM_REGIONS,
+                };
+            }
+            n++;
+        }
+    }
+    return n;
+}
+
 static void subject_free(Engine *e)
 {
     inner(e)->ops->free(inner(e));
@@ -228,6 +250,7 @@ static const EngineOps subject_ops = {
     .host = subject_host,
     .dirty = subject_dirty,
     .entries = subject_entries,
+    .describe = subject_describe,
     .notifiers = subject_notifiers,
     .free = subject_free,
 };
@@ -273,14 +296,19 @@ void fault_parse(const Fault *fault, Scenario *s)
     parse(fault->setup, fault->ops, s);
 }
 
+void fault_choose(const Scenario *s, const Fault *fault)
+{
+    faulty.fault = fault;
+    faulty.last = s->n ? &s->ops[s->n - 1] : NULL;
+}
+
 static void run(const Scenario *s, const Fault *fault, bool twice,
                 Divergence *d)
 {
     bool ok;
 
     *d = (Divergence) { .clause = RM_NO_CLAUSE };
-    faulty.fault = fault;
-    faulty.last = s->n ? &s->ops[s->n - 1] : NULL;
+    fault_choose(s, fault);
     ok = run_scenario(&fault_run, s, twice, d);
     g_assert_cmpint(ok, ==, d->clause == RM_NO_CLAUSE);
 }

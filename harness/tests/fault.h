@@ -86,6 +86,9 @@ void fault_free(void);
 /** fault_parse: the scenario of @fault */
 void fault_parse(const Fault *fault, Scenario *s);
 
+/** fault_choose: for whoever runs @s then: let @fault, or NULL, show in it */
+void fault_choose(const Scenario *s, const Fault *fault);
+
 /** fault_run_scenario: run @s; @fault, or NULL; what was found is in @d */
 void fault_run_scenario(const Scenario *s, const Fault *fault,
                         Divergence *d);
