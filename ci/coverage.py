@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Print the coverage of the files under test, and of the lines of the series.
 
-usage: coverage.py [--missing] LCOV [PATCHES]
+usage: coverage.py [--missing] [--file=FILE...] LCOV [PATCHES]
+
+FILE is one more that is under test, listed as the others are.
 
 Without PATCHES, of the files alone: another tree has other lines.
 The lines that the series adds are those that its patches add and that are
@@ -15,7 +17,7 @@ import re
 import sys
 
 
-# Of this file, all that is not run is listed.
+# Of this file, and of those that are named, all that is not run is listed.
 CPUTLB = "accel/tcg/cputlb.c"
 
 
@@ -126,9 +128,11 @@ def percent(hit, total):
 
 
 def main():
-    args = sys.argv[1:]
-    show_missing = args[0] == "--missing"
-    lcov, *patches = args[show_missing:]
+    options = [arg for arg in sys.argv[1:] if arg.startswith("--")]
+    show_missing = "--missing" in options
+    more = [arg[len("--file="):] for arg in options
+            if arg.startswith("--file=")]
+    lcov, *patches = sys.argv[1 + len(options):]
     lines, functions = read_lcov(lcov)
     added = read_series(patches[0]) if patches else {}
 
@@ -136,8 +140,8 @@ def main():
     missing = []
     report = []
     changed = []
-    of_cputlb = []
-    for path in files_under_test():
+    of_file = []
+    for path in files_under_test() + more:
         counts = next((lines[f] for f in lines if f.endswith("/" + path)), {})
         new = {n: c for n, c in counts.items() if n in added.get(path, ())}
         total += len(new)
@@ -147,8 +151,9 @@ def main():
         calls = next((functions[f] for f in functions
                       if f.endswith("/" + path)), {})
         changed += changed_functions(calls, new)
-        if path == CPUTLB:
-            of_cputlb = not_run_by_function(counts, calls)
+        if path == CPUTLB or path in more:
+            of_file += [(path, function)
+                        for function in not_run_by_function(counts, calls)]
     if patches:
         print("lines that the series adds:  " + percent(hit, total))
         print("functions that it changes:   "
@@ -161,8 +166,8 @@ def main():
                 print("not called: " + name)
         for place in missing:
             print("not run: " + place)
-        for function in of_cputlb:
-            print("not run in %s: %s" % (CPUTLB, function))
+        for path, function in of_file:
+            print("not run in %s: %s" % (path, function))
 
 
 if __name__ == "__main__":

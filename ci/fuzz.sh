@@ -1,23 +1,27 @@
 #!/bin/bash
 # Sets up what is missing, builds, fuzzes, and prints a summary.
 #   fuzz.sh [SECONDS]          default: 60
-# From the environment: BUILD, the build directory (default: build); QEMU_TREE,
+# From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
+# as in build/fuzz-TARGET; BUILD, the build directory (default: build); QEMU_TREE,
 # a QEMU tree to test instead of the pinned one; SEED, for a run that can be
 # repeated. Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 build=${BUILD:-$root/build}
+target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
 max_found=10
 
 die() { echo "fuzz: $*" >&2; exit 2; }
 
 [[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [SECONDS]"
+[ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=${TARGET:-}: no such target: see fuzz-targets/"
 "$here/build.sh" "$build"
 
-seeds=("$root/corpus/fuzz-iommu/seeds" "$root/corpus/fuzz-iommu/regressions")
-corpus=$build/corpus/fuzz-iommu
+seeds=("$root/corpus/$target/seeds")
+[ ! -d "$root/corpus/$target/regressions" ] || seeds+=("$root/corpus/$target/regressions")
+corpus=$build/corpus/$target
 found=$build/found
 log=$build/fuzz.log
 mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
@@ -55,7 +59,7 @@ show_status() {
 # libFuzzer takes for a possible leak of each scenario, and looks at all memory.
 run_once() {
   local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
-  TLBDIFF_STATUS=1 "$build/fuzz-iommu" -max_total_time="$left" -max_len=4096 \
+  TLBDIFF_STATUS=1 "$build/$target" -max_total_time="$left" -max_len=4096 \
     -timeout=30 -detect_leaks=0 -entropic=0 -reduce_inputs=0 -print_final_stats=1 -artifact_prefix="$found/" \
     ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
   pid=$!
@@ -92,7 +96,9 @@ elapsed=$((elapsed > 0 ? elapsed : 1))
 
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
 if [ "${#findings[@]}" = 0 ]; then
-  "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"
+  device=$(sed -n 's/^stat::device: //p' "$log" | tail -n 1)
+  [ -z "$device" ] || echo "device under test: $device"
+  TARGET=${TARGET:-iommu} "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"
   echo "no divergences"
 else
   printf '%d divergences:\n' "${#findings[@]}"

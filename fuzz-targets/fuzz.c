@@ -43,6 +43,10 @@ static void print_stats(void)
             "stat::operations: %" G_GUINT64_FORMAT "\n"
             "stat::operations_left_out: %" G_GUINT64_FORMAT "\n",
             run.scenarios, run.operations, run.uncovered);
+    if (target_table[fuzz_target].checker) {
+        fprintf(stderr, "stat::device: %s\n",
+                engine_device(target_table[fuzz_target].checker));
+    }
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

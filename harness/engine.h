@@ -187,4 +187,7 @@ Engine *engine_model(void);
  */
 Engine *engine_qemu(void);
 
+/** engine_device: the source file of the checker that QEMU tests with */
+const char *engine_device(RmCheckerKind kind);
+
 #endif

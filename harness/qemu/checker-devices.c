@@ -32,6 +32,11 @@ static void configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
                              OBJECT(downstream), &error_fatal);
 }
 
+const char *engine_device(RmCheckerKind kind)
+{
+    return checker_devices[kind].source;
+}
+
 const CheckerDevice checker_devices[RM_CHECKERS] = {
     [RM_WGCHECKER] = {
         .type = "riscv.wgchecker",
