@@ -15,6 +15,21 @@ static const GOptionEntry options[] = {
     { NULL }
 };
 
+static void events_of(Run *run, const Op *op)
+{
+    const RmResult *r = &run->seen.r;
+    char line[160];
+
+    for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
+        event_print(&r->log.ev[i], line, sizeof(line));
+        printf("%u %s\n", run->at, line);
+    }
+    printf("%u status=%d value=0x%" G_GINT64_MODIFIER "x\n", run->at,
+           r->status, r->value);
+}
+
+static const RunWatch print_events = { .after = events_of };
+
 static int replay_file(Run *run, const char *path, bool quiet)
 {
     static Scenario s;
@@ -24,15 +39,15 @@ static int replay_file(Run *run, const char *path, bool quiet)
     if (!load(&s, path)) {
         return BAD;
     }
-    if (run->trace) {
-        fprintf(run->trace, "scenario %s\n", path);
+    if (run->watch) {
+        printf("scenario %s\n", path);
     }
-    if (!run_scenario(run, &s, !run->trace, &d)) {
+    if (!run_scenario(run, &s, !run->watch, &d)) {
         command = g_strdup_printf("build/tlbdiff replay %s", path);
         run_report(run, &s, &d, command, stdout);
         return DIVERGE;
     }
-    if (!quiet && !run->trace) {
+    if (!quiet && !run->watch) {
         printf("ok %s (%u operations%s)\n", path, s.n,
                run->seen.r.status == RM_ASSERTED ?
                ", ends with the predicted addend conflict" : "");
@@ -60,7 +75,7 @@ static int replay(int argc, char **argv)
 
     run_init(&run);
     run.thorough = true;
-    run.trace = events ? stdout : NULL;
+    run.watch = events ? &print_events : NULL;
     status = replay_all(&run, argc, argv, quiet);
     if (!events && run.scenarios > 1 && status != BAD) {
         printf("%" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT

@@ -4,9 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "text.h"
@@ -105,4 +107,63 @@ bool load(Scenario *s, const char *path)
         return false;
     }
     return true;
+}
+
+char *annotated(const Scenario *s, const char *signature,
+                const Divergence *d, const char *origin)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *comment = NULL;
+
+    comment = d->clause == RM_NO_CLAUSE ?
+        g_strdup_printf("# signature: %s\n# %s\n", signature, origin) :
+        g_strdup_printf("# signature: %s\n# %s: %s\n# %s\n", signature,
+                        rm_clause_name(d->clause), rm_clause_text(d->clause),
+                        origin);
+    text_print(text, s);
+    /* the first line is the target's */
+    g_string_insert(text, strchr(text->str, '\n') + 1 - text->str, comment);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static volatile sig_atomic_t interrupts;
+
+static void note_interrupt(int sig)
+{
+    interrupts = true;
+}
+
+void catch_interrupts(void)
+{
+    signal(SIGINT, note_interrupt);
+    signal(SIGTERM, note_interrupt);
+    signal(SIGHUP, note_interrupt);
+}
+
+bool interrupted(void)
+{
+    return interrupts;
+}
+
+void progress(const char *fmt, ...)
+{
+    static gint64 last;
+    gint64 now = g_get_monotonic_time();
+    va_list ap;
+
+    if (!isatty(STDERR_FILENO) || now - last < G_USEC_PER_SEC / 10) {
+        return;
+    }
+    last = now;
+    fputs("\r\033[K", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+}
+
+void progress_end(void)
+{
+    if (isatty(STDERR_FILENO)) {
+        fputs("\r\033[K", stderr);
+    }
 }

@@ -40,8 +40,8 @@ typedef struct Command {
 /* All commands in the order of --help; NULL at the end. */
 extern const Command *const commands[];
 
-extern const Command cmd_replay, cmd_report, cmd_bench, cmd_show, cmd_encode,
-                     cmd_zoo, cmd_explain;
+extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
+                     cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo;
 
 /** complain: one line on standard error */
 void complain(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
@@ -71,6 +71,37 @@ GPtrArray *all_paths(int argc, char **argv);
 
 /** load: text_load(), with a complaint if it fails */
 bool load(Scenario *s, const char *path);
+
+/**
+ * annotated: @s in text form, with comments that say what it is
+ * @signature: of @d
+ * @origin: where it comes from, in words
+ *
+ * To be freed.
+ */
+char *annotated(const Scenario *s, const char *signature,
+                const Divergence *d, const char *origin);
+
+/**
+ * catch_interrupts: from now on, SIGINT, SIGTERM and SIGHUP are only noted
+ *
+ * For commands that write what they have by then.  QEMU sets handlers of its
+ * own when it starts: to be called after that.
+ */
+void catch_interrupts(void);
+
+/** interrupted: has there been one? */
+bool interrupted(void);
+
+/**
+ * progress: for a person who waits, a line on the terminal that keeps moving
+ *
+ * Without a terminal, nothing; and not too often.
+ */
+void progress(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
+
+/** progress_end: remove the line */
+void progress_end(void);
 
 /**
  * replay_all: run what @argv names, and print what diverges

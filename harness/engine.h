@@ -9,6 +9,8 @@
 #ifndef HARNESS_ENGINE_H
 #define HARNESS_ENGINE_H
 
+#include <sys/types.h>
+
 #include "../reference-model/model.h"
 #include "ops.h"
 
@@ -168,6 +170,12 @@ typedef struct EngineOps {
 
     /* Oracle only.  How often each clause decided something, so far. */
     const uint64_t *(*judged)(Engine *e);
+
+    /*
+     * fork(): the engine works in the new process, too, whatever threads it
+     * has.  NULL: it has none.
+     */
+    pid_t (*fork)(Engine *e);
 
     void (*free)(Engine *e);
 } EngineOps;

@@ -21,19 +21,6 @@ void run_free(Run *run)
     run->subject->ops->free(run->subject);
 }
 
-static void trace(Run *run, unsigned op)
-{
-    const RmLog *log = &run->seen.r.log;
-    char line[160];
-
-    for (unsigned i = 0; i < rm_log_len(log); i++) {
-        event_print(&log->ev[i], line, sizeof(line));
-        fprintf(run->trace, "%u %s\n", op, line);
-    }
-    fprintf(run->trace, "%u status=%d value=0x%llx\n", op, run->seen.r.status,
-            (unsigned long long)run->seen.r.value);
-}
-
 /* Nothing writes to ROM: it is enough that replays look at it. */
 static bool compare_all_memory(Run *run, Divergence *d)
 {
@@ -250,6 +237,7 @@ static void account(Run *run, FeatureState *features, const Op *op)
 static bool run_ops(Run *run, const Scenario *s, Divergence *d)
 {
     FeatureState features = { .counters = run->features };
+    const RunWatch *watch = run->watch;
 
     for (unsigned i = 0; i < s->n; i++) {
         const Op *op = &s->ops[i];
@@ -264,9 +252,12 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
         if (!covered(run, i, op)) {
             continue;
         }
+        if (watch && watch->before) {
+            watch->before(run, op);
+        }
         ok = (run->ns ? run_op_timed : run_op)(run, op, d);
-        if (run->trace) {
-            trace(run, i);
+        if (watch && watch->after) {
+            watch->after(run, op);
         }
         if (run->observe) {
             run->observe(run->observer, i);

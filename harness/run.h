@@ -26,7 +26,20 @@ typedef struct RunRecord {
     uint8_t pages[RM_RAMS]; /* of RAM that were written */
 } RunRecord;
 
-typedef struct Run {
+typedef struct Run Run;
+
+/* Somebody looks at a run while it goes on.  Each of these may be NULL. */
+typedef struct RunWatch {
+    /* @op, run->at, is about to be carried out */
+    void (*before)(Run *run, const Op *op);
+    /* it was: the results are run->want and run->seen */
+    void (*after)(Run *run, const Op *op);
+    /* a sanitizer has found @what, and is about to report it */
+    void (*memory_error)(Run *run, const char *what);
+    void *opaque;
+} RunWatch;
+
+struct Run {
     Engine *oracle, *subject;
     RunDepth depth;
     RunRecord record;       /* made by a run; for RUN_SUBJECT, used */
@@ -34,7 +47,7 @@ typedef struct Run {
     bool thorough;          /* compare everything after each operation; else
                                what has changed, and all at the end */
     uint8_t *features;      /* FEATURES counters, or NULL */
-    FILE *trace;            /* the subject's events go here, or NULL */
+    const RunWatch *watch;  /* or NULL */
     /* called at the start (-1), and after each operation that is run */
     void (*observe)(void *observer, int at);
     void *observer;
@@ -58,7 +71,7 @@ typedef struct Run {
     DmaAsked asked;
     uint64_t decisions;     /* tables of checkers that were compared */
     bool of[TARGETS];       /* targets that scenarios were of */
-} Run;
+};
 
 /**
  * run_init: the model as the oracle, QEMU as the subject
@@ -90,7 +103,7 @@ void run_judged(const Run *run, uint64_t judged[RM_CLAUSES]);
 bool report_coverage(const Run *run, FILE *out);
 
 /** report_memory_errors: let ASan's reports begin with the scenario (C20) */
-void report_memory_errors(const Run *run);
+void report_memory_errors(Run *run);
 
 /**
  * run_report: print @d for a person to read

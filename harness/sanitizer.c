@@ -6,20 +6,34 @@
  */
 #include <stdio.h>
 
+#include <glib.h>
+
 #include "run.h"
 
-static const Run *running;
+static Run *running;
 
-void report_memory_errors(const Run *run)
+void report_memory_errors(Run *run)
 {
     running = run;
 }
 
-static void report(const char *sanitizer)
+/* From the sanitizers; not there in a plain build. */
+__attribute__((weak)) const char *__asan_get_report_description(void);
+__attribute__((weak)) void
+__ubsan_get_current_report_data(const char **kind, const char **message,
+                                const char **file, unsigned *line,
+                                unsigned *column, char **address);
+
+static void report(const char *sanitizer, const char *error)
 {
-    const Run *run = running;
+    Run *run = running;
     Divergence d = { .clause = RM_C20_MEMORY };
 
+    if (run && run->watch && run->watch->memory_error) {
+        g_autofree char *what = g_strdup_printf("%s: %s", sanitizer, error);
+
+        run->watch->memory_error(run, what);
+    }
     if (run && run->scenario) {
         d.op = run->at;
         snprintf(d.what, sizeof(d.what), "%s has found an error, see below",
@@ -32,13 +46,22 @@ static void report(const char *sanitizer)
 void __asan_on_error(void);
 void __asan_on_error(void)
 {
-    report("AddressSanitizer");
+    report("AddressSanitizer", __asan_get_report_description ?
+           __asan_get_report_description() : "");
 }
 
 void __ubsan_on_report(void);
 void __ubsan_on_report(void)
 {
-    report("UndefinedBehaviorSanitizer");
+    const char *kind = "", *message, *file;
+    unsigned line, column;
+    char *address;
+
+    if (__ubsan_get_current_report_data) {
+        __ubsan_get_current_report_data(&kind, &message, &file, &line,
+                                        &column, &address);
+    }
+    report("UndefinedBehaviorSanitizer", kind);
 }
 
 /* Undefined behaviour is a finding, not a remark. */

@@ -9,6 +9,8 @@
 
 const Command *const commands[] = {
     &cmd_replay,
+    &cmd_minimize,
+    &cmd_triage,
     &cmd_explain,
     &cmd_report,
     &cmd_bench,

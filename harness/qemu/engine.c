@@ -250,6 +250,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
         qemu_finish(e);
     }
     s->under_way = true;
+    s->resting = false;
     s->now = *preset;
     s->last = s->last_hi = 0;
     memset(s->crowded, 0, sizeof(s->crowded));
@@ -333,6 +334,11 @@ static void qemu_free(Engine *e)
     g_assert(!iommu_has_notifiers());
 }
 
+static pid_t qemu_fork(Engine *e)
+{
+    return host_fork();
+}
+
 static const EngineOps qemu_ops = {
     .name = "qemu",
     .reset = qemu_reset,
@@ -348,6 +354,7 @@ static const EngineOps qemu_ops = {
     .decide = qemu_decide,
     .peek = qemu_peek,
     .irq = qemu_irq_level,
+    .fork = qemu_fork,
     .free = qemu_free,
 };
 

@@ -85,6 +85,30 @@ void host_drain(void)
     bql_unlock();
 }
 
+/* QEMU starts its thread for RCU again in the child, if it is told to. */
+pid_t host_fork(void)
+{
+    pid_t pid;
+
+    bql_lock();
+    if (!qemu_side.resting) {
+        /* so that the thread has nothing to do meanwhile */
+        drain_call_rcu();
+        qemu_side.resting = true;
+    }
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
+        /* the memory of guests would not be there */
+        if (madvise(qemu_side.host[r], RM_RAM_SIZE, MADV_DOFORK)) {
+            abort();
+        }
+    }
+    rcu_enable_atfork();
+    pid = fork();
+    rcu_disable_atfork();
+    bql_unlock();
+    return pid;
+}
+
 void host_start(void)
 {
     /* tb-size: MiB; code_reset() flushes long before they are full */

@@ -47,6 +47,8 @@ typedef struct QemuSide {
      */
     bool dma;
 
+    bool resting;           /* RCU has freed all that there was to free */
+
     /* Of the scenario. */
     bool under_way;         /* it was not finished yet */
     uint64_t last, last_hi; /* what was read last: see OpCmp */
@@ -106,6 +108,9 @@ void side_escape(RmStatus status);
 
 /** host_start: start QEMU, without any CPU; the BQL is then not held */
 void host_start(void);
+
+/** host_fork: fork(), so that QEMU works in the child, too */
+pid_t host_fork(void);
 
 /** host_class: the class of the CPUs */
 CPUClass *host_class(void);

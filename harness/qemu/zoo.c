@@ -1,5 +1,5 @@
 /*
- * Chooses the fault of the bug zoo: TLBDIFF_ZOO=name, or none.
+ * Chooses the faults of the bug zoo: TLBDIFF_ZOO=name, name,name, or none.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <glib.h>
+
 #include "zoo.h"
 
-int zoo_active;
+bool zoo_on[ZOO_COUNT];
 
 static const struct {
     const char *name, *mistake, *seen;
@@ -28,26 +30,35 @@ static void list(FILE *out)
     }
 }
 
-/* Before main(): QEMU looks at zoo_active while it starts, too. */
-__attribute__((constructor))
-static void zoo_choose(void)
+static void choose(const char *name)
 {
-    const char *name = getenv("TLBDIFF_ZOO");
-
-    if (!name || !*name) {
-        return;
-    }
-    if (!strcmp(name, "list")) {
-        list(stdout);
-        exit(0);
-    }
     for (unsigned i = 1; i < ZOO_COUNT; i++) {
         if (!strcmp(name, entries[i].name)) {
-            zoo_active = i;
+            zoo_on[i] = true;
             return;
         }
     }
     fprintf(stderr, "zoo: TLBDIFF_ZOO=%s: no such fault; "
             "TLBDIFF_ZOO=list prints them\n", name);
     exit(2);
+}
+
+/* Before main(): QEMU looks at zoo_on while it starts, too. */
+__attribute__((constructor))
+static void zoo_choose(void)
+{
+    const char *names = getenv("TLBDIFF_ZOO");
+    g_auto(GStrv) each = NULL;
+
+    if (!names || !*names) {
+        return;
+    }
+    if (!strcmp(names, "list")) {
+        list(stdout);
+        exit(0);
+    }
+    each = g_strsplit(names, ",", 0);
+    for (unsigned i = 0; each[i]; i++) {
+        choose(each[i]);
+    }
 }

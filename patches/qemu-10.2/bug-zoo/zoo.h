@@ -1,12 +1,15 @@
 /*
  * The bug zoo: faults that a good engineer could have written and a reviewer
  * could have missed, each at a site of zoo.patch.  One of them is chosen at
- * run time, by TLBDIFF_ZOO=name.
+ * run time, by TLBDIFF_ZOO=name; or several, by their names with commas
+ * between.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef TLBDIFF_ZOO_H
 #define TLBDIFF_ZOO_H
+
+#include <stdbool.h>
 
 /*     site, name, the number of the clause, the mistake, what a guest sees */
 #define ZOO_ENTRIES(X) \
@@ -244,9 +247,9 @@
 enum { ZOO_NONE, ZOO_ENTRIES(ZOO_ENUM) ZOO_COUNT };
 #undef ZOO_ENUM
 
-extern int zoo_active;
+extern bool zoo_on[ZOO_COUNT];
 
-#define ZOO(site) (zoo_active == ZOO_##site)
+#define ZOO(site) (zoo_on[ZOO_##site])
 
 struct CPUState;
 struct MemoryRegionSection;

@@ -1,0 +1,286 @@
+/*
+ * Trials: scenarios in other processes.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#define _GNU_SOURCE     /* memfd_create() */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <glib.h>
+#include <glib-unix.h>
+
+#include "trial.h"
+
+/* As libFuzzer has it. */
+#define MEMORY_BYTES    (2048ull << 20)
+
+/* How often the memory that a trial takes is looked at. */
+#define LOOK_MS         200
+
+/* From LeakSanitizer; not there in a plain build. */
+__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+
+/* There is nobody to give an error to: without resources nothing works. */
+static void need(bool ok, const char *what)
+{
+    if (!ok) {
+        g_printerr("tlbdiff: a trial needs %s: %s\n", what,
+                   g_strerror(errno));
+        exit(2);
+    }
+}
+
+G_GNUC_PRINTF(4, 5)
+static void ended(TrialShared *said, TrialEnd end, RmClause clause,
+                  const char *fmt, ...)
+{
+    va_list ap;
+
+    said->end = end;
+    said->d = (Divergence) { .clause = clause, .op = said->at };
+    va_start(ap, fmt);
+    vsnprintf(said->d.what, sizeof(said->d.what), fmt, ap);
+    va_end(ap);
+}
+
+/* --- In the new process -------------------------------------------------- */
+
+static void note_op(Run *run, const Op *op)
+{
+    TrialShared *said = run->watch->opaque;
+
+    said->at = run->at;
+}
+
+/* Where a sanitizer would print a long report, and look up its symbols. */
+static void memory_error(Run *run, const char *what)
+{
+    ended(run->watch->opaque, TRIAL_DIED, RM_C20_MEMORY, "%s", what);
+    _exit(0);
+}
+
+/* Nothing can run after this. */
+static void look_for_leaks(Run *run, TrialShared *said)
+{
+    if (!__lsan_do_recoverable_leak_check) {
+        return;
+    }
+    /* what QEMU frees later, in another thread, is free by then */
+    run_free(run);
+    if (__lsan_do_recoverable_leak_check()) {
+        said->at = said->s.n;
+        ended(said, TRIAL_LEAKED, RM_C20_MEMORY, "memory is leaked");
+    }
+}
+
+static void run_one(Run *run, TrialShared *said)
+{
+    bool agreed = run_scenario(run, &said->s, true, &said->d);
+
+    said->end = agreed ? TRIAL_AGREED : TRIAL_DIVERGED;
+    if (said->end == TRIAL_AGREED && said->leaks) {
+        look_for_leaks(run, said);
+        _exit(0);
+    }
+}
+
+/* A scenario for each byte that comes, a byte for each that has ended. */
+G_NORETURN static void serve(Run *run, TrialShared *said, int orders,
+                             int answers)
+{
+    char byte;
+
+    while (read(orders, &byte, 1) == 1) {
+        run_one(run, said);
+        if (write(answers, &byte, 1) != 1) {
+            break;
+        }
+    }
+    _exit(0);
+}
+
+G_NORETURN static void child(Trials *t, int orders, int answers)
+{
+    const RunWatch watch = {
+        .before = note_op, .memory_error = memory_error, .opaque = t->said,
+    };
+
+    /* not a core for each */
+    setrlimit(RLIMIT_CORE, &(struct rlimit) { 0 });
+    /* an interrupt is for the parent, which ends the trial if it likes */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(t->messages, STDERR_FILENO);
+    t->run.watch = &watch;
+    serve(&t->run, t->said, orders, answers);
+}
+
+/* --- In this process ----------------------------------------------------- */
+
+static void begin(Trials *t)
+{
+    const EngineOps *ops = t->run.subject->ops;
+    int orders[2], answers[2];
+
+    t->messages = memfd_create("messages", MFD_CLOEXEC);
+    need(t->messages >= 0, "a file");
+    need(g_unix_open_pipe(orders, FD_CLOEXEC, NULL), "a pipe");
+    need(g_unix_open_pipe(answers, FD_CLOEXEC, NULL), "a pipe");
+    t->pid = ops->fork ? ops->fork(t->run.subject) : fork();
+    need(t->pid >= 0, "a process");
+    if (!t->pid) {
+        close(orders[1]);
+        close(answers[0]);
+        child(t, orders[0], answers[1]);
+    }
+    close(orders[0]);
+    close(answers[1]);
+    t->orders = orders[1];
+    t->answers = answers[0];
+    t->age = 0;
+}
+
+/* Returns the status of the process. */
+static int reap(Trials *t)
+{
+    int status = 0;
+
+    while (waitpid(t->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    t->pid = 0;
+    return status;
+}
+
+static void end(Trials *t)
+{
+    if (t->pid) {
+        kill(t->pid, SIGKILL);
+        reap(t);
+    }
+    close(t->orders);
+    close(t->answers);
+    close(t->messages);
+}
+
+static uint64_t resident(pid_t pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%d/statm", (int)pid);
+    g_autofree char *text = NULL;
+    unsigned long size, pages = 0;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL) ||
+        sscanf(text, "%lu %lu", &size, &pages) != 2) {
+        return 0;
+    }
+    return (uint64_t)pages * sysconf(_SC_PAGESIZE);
+}
+
+/* Wait for the answer.  Returns false if the process is gone, or has to go. */
+static bool answered(Trials *t)
+{
+    gint64 until = g_get_monotonic_time() + t->seconds * G_USEC_PER_SEC;
+    struct pollfd p = { .fd = t->answers, .events = POLLIN };
+    char byte;
+
+    while (poll(&p, 1, LOOK_MS) <= 0) {
+        if (g_get_monotonic_time() > until) {
+            ended(t->said, TRIAL_TIMEOUT, RM_NO_CLAUSE,
+                  "timeout: no end after %u s", t->seconds);
+            return false;
+        }
+        if (resident(t->pid) > MEMORY_BYTES) {
+            ended(t->said, TRIAL_MEMORY, RM_NO_CLAUSE,
+                  "out of memory: more than %llu MiB", MEMORY_BYTES >> 20);
+            return false;
+        }
+    }
+    return read(t->answers, &byte, 1) == 1;
+}
+
+/* It is gone; the message of an assertion is the last that was printed. */
+static void post_mortem(Trials *t)
+{
+    char words[4096], *line;
+    ssize_t len = pread(t->messages, words, sizeof(words) - 1, 0);
+    int status = reap(t);
+
+    words[MAX(len, 0)] = 0;
+    g_strchomp(words);
+    line = strrchr(words, '\n');
+    line = line ? line + 1 : words;
+    ended(t->said, TRIAL_DIED, RM_C20_MEMORY, "%s%s%s",
+          WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exit",
+          *line ? ": " : "", line);
+}
+
+static bool agrees(Trials *t)
+{
+    t->age++;
+    t->said->end = TRIAL_SILENT;
+    t->said->at = 0;
+    t->said->leaks = t->leaks;
+    if (!(write(t->orders, "", 1) == 1 && answered(t)) &&
+        t->said->end == TRIAL_SILENT) {
+        post_mortem(t);
+    }
+    return t->said->end == TRIAL_AGREED;
+}
+
+bool trial(Trials *t, const Scenario *s)
+{
+    bool used;
+
+    t->done++;
+    t->said->s = *s;
+    do {
+        /* looking for leaks takes the engine apart */
+        if (t->pid && t->leaks) {
+            end(t);
+        }
+        if (!t->pid) {
+            begin(t);
+        }
+        used = t->age;
+        if (agrees(t) && !t->leaks) {
+            return true;
+        }
+        end(t);
+        /* it may be what another scenario has left behind */
+    } while (used);
+    return t->said->end == TRIAL_AGREED;
+}
+
+Trials *trials_new(unsigned seconds)
+{
+    Trials *t = g_new0(Trials, 1);
+
+    t->seconds = seconds;
+    t->said = mmap(NULL, sizeof(*t->said), PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    need(t->said != MAP_FAILED, "memory");
+    run_init(&t->run);
+    t->run.thorough = true;
+    return t;
+}
+
+void trials_free(Trials *t)
+{
+    if (t->pid) {
+        end(t);
+    }
+    run_free(&t->run);
+    munmap(t->said, sizeof(*t->said));
+    g_free(t);
+}
