@@ -160,6 +160,7 @@ void tlb_drop(Entry *e, RmClause blame);
  * tlb_translated: let an answer speak for the types that it includes (C8)
  * @perm: RM_R, RM_W
  * @asked: as in TypeState
+ * @place: of the first byte of the page
  *
  * Returns false on an addend conflict (C7): another access type carries a
  * different host page.  The entry is updated all the same.

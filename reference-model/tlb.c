@@ -247,7 +247,6 @@ bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
             e->type[t].known = true;
             memcpy(e->type[t].asked, asked, RM_IOMMUS);
             e->type[t].place = *place;
-            e->type[t].place.offset &= RM_PAGE_MASK;
         }
     }
     return !addend_conflict(m, e);
@@ -283,7 +282,7 @@ void tlb_checker_changed(RmModel *m, unsigned number)
             w = iommu_walk(m, e->early.region, e->early.offset, e->pte.wid,
                            is_write(t));
             if (w.place.region != type->place.region ||
-                (w.place.offset & RM_PAGE_MASK) != type->place.offset ||
+                w.place.offset != type->place.offset ||
                 w.addr_mask < RM_PAGE_SIZE - 1) {
                 judge(m, RM_C13_NOTIFY);
                 e->changes++;

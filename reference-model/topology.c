@@ -40,6 +40,8 @@ const RmMapping rm_memory_map[RM_MAPPINGS] = {
     { "regs1", 0, RM_REGS1, 0, true, false, 0x3a000, PAGES(2) },
     { "s-regs0", 1, RM_REGS0, 0, true, false, 0x38000, PAGES(2) },
     { "s-regs1", 1, RM_REGS1, 0, true, false, 0x3a000, PAGES(2) },
+    /* a page of a device that is no page of its region */
+    { "mid-io", 0, RM_IO, 0, true, false, 0x43000, PAGES(1), 0x1080 },
 };
 
 void topology_reset(Topology *t, uint32_t regs_size)
@@ -166,12 +168,14 @@ uint32_t topology_size(const Topology *t, unsigned region)
 Place topology_target(const Topology *t, const RmTranslated *answer)
 {
     Place place = {
-        .region = answer->region, .offset = answer->offset,
+        .region = answer->region,
+        .offset = answer->offset + rm_target_offset(answer->region),
         .readonly = answer->region == RM_ROM,
     };
 
     if (answer->region == RM_UNASSIGNED ||
-        answer->offset >= topology_size(t, answer->region)) {
+        answer->offset >= rm_target_size(answer->region,
+                                         topology_size(t, answer->region))) {
         place.region = RM_UNASSIGNED;
     }
     return place;

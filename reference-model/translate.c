@@ -55,6 +55,7 @@ static Walk part_walk(const Access *x, const Part *p, bool write)
 static void answered(Access *x, Part *p, bool write, const Walk *w)
 {
     uint8_t asked[RM_IOMMUS] = { 0 };
+    Place page = w->place;
 
     p->asked[write] = true;
     p->denied[write] = !(w->perm & (write ? RM_W : RM_R));
@@ -76,7 +77,8 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
         asked[w->step[i].region - RM_IOMMU0] =
             (w->step[i].addr >> RM_PAGE_BITS) + 1;
     }
-    if (!tlb_translated(x->m, p->entry, w->perm, asked, &w->place)) {
+    page.offset -= p->va & ~RM_PAGE_MASK;
+    if (!tlb_translated(x->m, p->entry, w->perm, asked, &page)) {
         x->r->conflict = true;
     }
 }
@@ -246,6 +248,6 @@ Place part_place(const Part *p, RmAccessType type)
     if (p->here_only[is_write(type)]) {
         return p->here[is_write(type)];
     }
-    place.offset |= p->va & ~RM_PAGE_MASK;
+    place.offset += p->va & ~RM_PAGE_MASK;
     return place;
 }

@@ -237,7 +237,7 @@ typedef struct RmAnswer {
 typedef struct RmTranslated {
     uint8_t perm;
     uint8_t region;     /* in the space that IOMMUs lead to */
-    uint32_t offset;    /* of the address itself within @region */
+    uint32_t offset;    /* of the address itself: rm_target_offset() */
     uint32_t addr_mask;
 } RmTranslated;
 
@@ -351,6 +351,23 @@ typedef struct RmPreset {
     RmRegisterWrite write[RM_REGISTER_WRITES];
 } RmPreset;
 
+/**
+ * rm_target_offset: where in @region the window begins that IOMMUs lead to
+ *
+ * All are whole pages.  Those of one device begin in the middle of a page of
+ * the region: nothing says that a device has to be at a multiple of a page.
+ */
+static inline uint32_t rm_target_offset(RmRegion region)
+{
+    return region == RM_NARROW ? 0x80 : 0;
+}
+
+/** rm_target_size: the bytes of that window, onto a region of @size bytes */
+static inline uint32_t rm_target_size(RmRegion region, uint32_t size)
+{
+    return rm_target_offset(region) ? size - RM_PAGE_SIZE : size;
+}
+
 /* A window of a physical address space onto a region. */
 typedef struct RmMapping {
     const char *name;
@@ -364,7 +381,7 @@ typedef struct RmMapping {
 } RmMapping;
 
 /* The CPU's address spaces; what no mapping covers is unassigned. */
-#define RM_MAPPINGS 24
+#define RM_MAPPINGS 25
 #define RM_MAPPINGS_VARIABLE 16     /* the first ones are for scenarios */
 extern const RmMapping rm_memory_map[RM_MAPPINGS];
 

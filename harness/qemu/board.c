@@ -77,8 +77,9 @@ static void add_target(MemoryRegion *mem, RmRegion r)
     MemoryRegion *target = rm_is_iommu(r) ? &qemu_side.place[r - RM_IOMMU0] :
                                             board_mr(r);
 
-    memory_region_init_alias(alias, NULL, "target", target, 0,
-                             memory_region_size(target));
+    memory_region_init_alias(alias, NULL, "target", target,
+                             rm_target_offset(r),
+                             rm_target_size(r, memory_region_size(target)));
     memory_region_add_subregion(mem, r * BOARD_STRIDE, alias);
 }
 

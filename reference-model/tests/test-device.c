@@ -332,6 +332,18 @@ static void test_pieces_narrow(Fixture *f, gconstpointer data)
     assert_failed(f, 2, RM_STORE, NARROW + 8, 0x42008, 8, 0, RM_TX_ERROR);
 }
 
+/* A device can begin in the middle of a page of its region. */
+static void test_mid_page(Fixture *f, gconstpointer data)
+{
+    set_pte(f, FREE, (RmPte) { .pa = 0x43000, .prot = R | W | X });
+    store(f, FREE + 8, 4, false, 0x11223344);
+    assert_n_events(f, 2);
+    assert_write(f, 1, RM_IO, 0x1088, 4, 0, 0x11223344);
+    store(f, FREE + 0xff8, 4, false, 0x55667788);
+    assert_n_events(f, 1);
+    assert_write(f, 0, RM_IO, 0x2078, 4, 0, 0x55667788);
+}
+
 /* No one asks an IOMMU for it (C2), and no one has to ask again. */
 static void test_pieces_judged(Fixture *f, gconstpointer data)
 {
@@ -587,6 +599,7 @@ int main(int argc, char **argv)
     add_test("/device/pieces/fail", test_pieces_fail);
     add_test("/device/pieces/rom", test_pieces_rom);
     add_test("/device/pieces/narrow", test_pieces_narrow);
+    add_test("/device/mid-page", test_mid_page);
     add_test("/device/pieces/judged", test_pieces_judged);
     add_test("/device/hook/calls", test_hook);
     add_test("/device/hook/remap", test_hook_remap);

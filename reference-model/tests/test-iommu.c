@@ -113,6 +113,28 @@ static void test_granule_device(Fixture *f, gconstpointer data)
     assert_write(f, 2, RM_IO, 0x10, 4, 2, 0x11223344);
 }
 
+/* An IOMMU leads to narrow in whole pages, which are none of its region. */
+static void test_mid_page(Fixture *f, gconstpointer data)
+{
+    set_answer(f, 2, 1, RM_R | RM_W, RM_R | RM_W, RM_NARROW, 0x1000);
+    store(f, OPEN + 0x10, 4, false, 0x11223344);
+    assert_write(f, 2, RM_NARROW, 0x1090, 4, 2, 0x11223344);
+    store(f, OPEN + 0xff8, 4, false, 0x55667788);
+    assert_n_events(f, 1);
+    assert_write(f, 0, RM_NARROW, 0x2078, 4, 2, 0x55667788);
+    /* 256 bytes at a time: the first two of four change places */
+    set(f, 0, 2, 1, (RmAnswer) {
+        .perm = RM_R | RM_W, .region = RM_NARROW, .lg_mask = 8,
+    });
+    store(f, OPEN + 0x10, 4, false, 0x11223344);
+    assert_write(f, 1, RM_NARROW, 0x190, 4, 2, 0x11223344);
+    /* there are seven such pages */
+    set_answer(f, 2, 1, RM_R | RM_W, RM_R | RM_W, RM_NARROW, 0x7000);
+    store(f, OPEN + 0xff8, 4, false, 0x55667788);
+    assert_failed(f, 1, RM_STORE, OPEN + 0xff8, 0x1ff8, 4, 2,
+                  RM_TX_DECODE_ERROR);
+}
+
 /* Nothing of it is cached. */
 static void test_granule_entry(Fixture *f, gconstpointer data)
 {
@@ -796,6 +818,7 @@ int main(int argc, char **argv)
     add_test("/iommu/C6/granules", test_granules);
     add_test("/iommu/C6/denied", test_granule_denied);
     add_test("/iommu/C6/device", test_granule_device);
+    add_test("/iommu/C3/mid-page", test_mid_page);
     add_test("/iommu/C6/entry", test_granule_entry);
     add_test("/iommu/C6/conflict", test_granule_conflict);
     add_test("/iommu/C6/judged", test_granule_judged);

@@ -29,6 +29,7 @@ typedef struct Place {
     uint32_t pa;        /* before the IOMMU */
     uint8_t wid;
     bool readonly;
+    bool behind;        /* an IOMMU leads there */
     bool pieces;        /* in a page that holds several things */
 } Place;
 
@@ -78,15 +79,16 @@ static void find_region(Place *p)
         p->region = RM_IO;
     } else if (page >= 0x3c && !secure) {
         static const struct {
-            unsigned region, page;
+            unsigned region, offset;
         } single[] = {
             { RM_ROMD, 0 }, { RM_ROM, 0 }, { RM_BIG, 0 }, { RM_IO, 0 },
-            { RM_RAM0, 2 }, { RM_RAM0, 3 }, { RM_NARROW, 0 },
+            { RM_RAM0, 0x2000 }, { RM_RAM0, 0x3000 }, { RM_NARROW, 0 },
+            { RM_IO, 0x1080 },
         };
 
         if (page - 0x3c < G_N_ELEMENTS(single)) {
             p->region = single[page - 0x3c].region;
-            p->offset = single[page - 0x3c].page * 0x1000 + in_page;
+            p->offset = single[page - 0x3c].offset + in_page;
         }
         p->readonly = page == 0x41;
         p->pieces = page == 0x3f;
@@ -112,8 +114,13 @@ static Place find_byte(World *w, const RmAccess *a, uint32_t va)
                             [p.offset / 0x1000][is_write];
         bool granted = said->perm & (is_write ? RM_W : RM_R);
 
+        p.behind = true;
         p.region = granted ? said->region : RM_UNASSIGNED;
         p.offset = said->offset + va % 0x1000;
+    }
+    if (p.behind && p.region == RM_NARROW) {
+        p.region = p.offset < 0x7000 ? RM_NARROW : RM_UNASSIGNED;
+        p.offset += 0x80;
     }
     p.readonly |= p.region == RM_ROM;
     return p;
