@@ -41,6 +41,28 @@
     X(OFFSET_IN_PAGE, "offset-in-page", 3, \
       "the offset of the access within its page is counted twice", \
       "the second access to a page reaches the wrong bytes") \
+    X(EARLY_OFFSET, "early-offset", 3, \
+      "the offset within the section is taken for that within the region", \
+      "a window onto the middle of a region shows its beginning") \
+    X(IO_OFFSET_PAGE, "io-offset-page", 3, \
+      "an access to I/O goes to the beginning of its page", \
+      "all registers of a page are the first one") \
+    X(COPY_TOO_EARLY, "copy-too-early", 3, \
+      "the entry is copied for the access before it is translated lazily", \
+      "the first access to I/O behind an IOMMU fails") \
+    X(SET_PAGE_SECURE, "set-page-secure", 3, \
+      "accesses of a target that knows no attributes are secure", \
+      "the guest sees the secure world's memory") \
+    X(FETCH_LIKE_LOAD, "fetch-like-load", 3, \
+      "a fetch from I/O takes the target of loads", \
+      "code is fetched where data was read") \
+    X(WIDE_LOAD_OFFSET, "wide-load-offset", 16, \
+      "the second half of a wide load from I/O is 8 bytes behind the first, " \
+      "also where a page's end makes that shorter", \
+      "a vector load that crosses pages reads the wrong registers") \
+    X(WIDE_STORE_OFFSET, "wide-store-offset", 3, \
+      "both halves of a wide store to I/O go to the same place", \
+      "a vector store writes a register twice") \
     X(WIDE_STORE_SECTION, "wide-store-section", 3, \
       "a 16-byte store to I/O takes the target of loads", \
       "a write reaches a device that was never allowed") \
@@ -114,10 +136,23 @@
     X(RESET_DIRTY_NO_VICTIM, "reset-dirty-no-victim", 9, \
       "tlb_reset_dirty leaves the victim TLB alone", \
       "migration misses writes through an entry that comes back") \
+    X(RESET_DIRTY_ONE_PAGE, "reset-dirty-one-page", 9, \
+      "tlb_reset_dirty stops at the first page of its range", \
+      "migration misses writes") \
     X(SET_DIRTY_ANY_PAGE, "set-dirty-any-page", 9, \
       "TLB_NOTDIRTY goes for the same address in all MMU indexes " \
       "(fixes/0001 is missing)", \
       "migration misses writes") \
+    X(SET_DIRTY_SLOW, "set-dirty-slow", 11, \
+      "the flag that makes stores slow goes with TLB_NOTDIRTY", \
+      "a watchpoint fires once, on a clean page, and never again") \
+    X(SET_DIRTY_ADDRESS, "set-dirty-address", 11, \
+      "TLB_NOTDIRTY is looked for at the address of the store, not its page", \
+      "none; each store takes the slow path") \
+    X(SET_DIRTY_INDEX, "set-dirty-index", 20, \
+      "the slot of MMU index 0 is taken in the tables of all, which have " \
+      "sizes of their own", \
+      "the emulator reads behind a table that is smaller") \
     X(CODE_FIRST_BYTE, "code-first-byte", 10, \
       "a store invalidates the code at its first byte only", \
       "old code runs after it was overwritten") \
@@ -130,6 +165,12 @@
     X(FLAG_KEPT, "flag-kept", 11, \
       "TLB_IOMMU stays set after a translation", \
       "none; each access takes the slow path") \
+    X(WRITE_INV_LOST, "write-inv-lost", 11, \
+      "PAGE_WRITE_INV does not get into the entry", \
+      "a page that each store must ask for is written at once (RISC-V D bit)") \
+    X(SET_PAGE_EXEC, "set-page-exec", 11, \
+      "what can be read can be executed, in targets without attributes", \
+      "code runs in pages that forbid it") \
     X(READONLY_WRITTEN, "readonly-written", 11, \
       "TLB_DISCARD_WRITE is not set for a section that is read-only", \
       "the guest overwrites its firmware") \
@@ -177,6 +218,15 @@
       "a range that lies in a large page does not flush all of it " \
       "(fixes/0006 is missing)", \
       "half of an old large page stays") \
+    X(LARGE_PAGE_IN_RANGE, "large-page-in-range", 14, \
+      "a range that a large page begins in does not flush all of it", \
+      "the end of an old large page stays") \
+    X(RANGE_LAST_PAGE, "range-last-page", 14, \
+      "the flush of a range leaves its last page alone", \
+      "an old mapping stays") \
+    X(LARGE_SIZE_LOST, "large-size-lost", 14, \
+      "a large page is taken for a small one when it gets into the TLB", \
+      "a flush of one of its pages leaves the others") \
     X(COMMIT_ONE_CPU, "commit-one-cpu", 15, \
       "a change of the memory map flushes the first CPU only", \
       "other CPUs reach what is no longer there") \
@@ -192,6 +242,15 @@
     X(FAILURE_GOES_ON, "failure-goes-on", 16, \
       "a store to I/O goes on after a piece that failed", \
       "half of a write that failed arrives") \
+    X(STORE_IO_REST, "store-io-rest", 3, \
+      "after a store to I/O the bytes are not shifted on", \
+      "of a store that crosses pages, the second gets the first one's bytes") \
+    X(DISCARD_REST, "discard-rest", 3, \
+      "after a store that is discarded the bytes are not shifted on", \
+      "of a store that crosses from ROM into RAM, RAM gets ROM's bytes") \
+    X(WIDE_LOAD_ORDER, "wide-load-order", 16, \
+      "of a 16-byte load from I/O, the upper half comes first", \
+      "devices see reads in the wrong order") \
     X(RMW_READS_IO, "rmw-reads-io", 17, \
       "a read-modify-write overlooks TLB_MMIO of the load", \
       "memory is read where the IOMMU leads to a device") \
@@ -213,6 +272,21 @@
     X(FAILED_PHYSADDR, "failed-physaddr", 18, \
       "a failed transaction reports the address behind the IOMMU", \
       "the guest's fault handler looks at the wrong page") \
+    X(FAILED_VADDR, "failed-vaddr", 18, \
+      "a failed load reports its own address, not that of the piece", \
+      "the guest's fault handler is told of a register that did not fail") \
+    X(FETCH_FAILS_AS_LOAD, "fetch-fails-as-load", 18, \
+      "a fetch that fails is reported as a load", \
+      "a bus error of code becomes one of data") \
+    X(ALIGN_AFTER_PAGING, "align-after-paging", 18, \
+      "the page tables are asked before the alignment is checked", \
+      "an unaligned access to an unmapped page faults for the wrong reason") \
+    X(ALIGN_NATURAL, "align-natural", 18, \
+      "accesses that fill the TLB must be aligned, asked for or not", \
+      "the first unaligned access to a page faults, the second does not") \
+    X(HIT_UNALIGNED, "hit-unaligned", 18, \
+      "the alignment is checked only by what fills the TLB", \
+      "an unaligned access faults, and does not when it is tried again") \
     X(LAZY_DROPS_WATCH, "lazy-drops-watch", 19, \
       "the lazy translation drops TLB_WATCHPOINT", \
       "watchpoints behind an IOMMU do not fire") \
