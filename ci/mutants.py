@@ -7,6 +7,10 @@ SRC is the patched tree, each FILE a path in it.  Leaves in DIR a file for each
 mutant, a diff named after its id, and prints a line for each:
 "id file:line function what".  The id stays the same as long as the function
 and the text of the changed lines do.
+
+Leaves there also each FILE, by its last name, with all mutants in it, or with
+those whose ids are in $MUTANTS, of which TLBDIFF_MUTANT=id chooses one when
+the program runs.
 """
 import collections
 import hashlib
@@ -208,15 +212,76 @@ def function_at(lines, number):
     return "(top)"
 
 
+def definition(code, name):
+    """(start, parameters, body, end) of function @name in @code: where its
+    definition begins, its parameter list, its body and where that ends"""
+    match = re.search(r"^(?:\w[^;{}()]*?[\s*])?%s(?=\([^;{}]*\)\n\{)" % name, code,
+                      re.M)
+    body = code.index("\n{", match.end()) + 1
+    return match.start(), match.end(), body, code.index("\n}\n", body) + 3
+
+
+def arguments(parameters):
+    """What is passed on: "a, b" of "(int a, const char *b)".
+    """
+    return ", ".join(re.search(r"(\w+)\s*$", one).group(1)
+                     for one in parameters.strip()[1:-1].split(","))
+
+
+CHOOSE = """
+unsigned long mutant_chosen;
+__attribute__((constructor)) static void mutant_choose(void)
+{
+    const char *id = getenv("TLBDIFF_MUTANT");
+    mutant_chosen = id ? strtoul(id, NULL, 16) : 0;
+}
+"""
+
+
+def chosen_at_run_time(text, mutants, first):
+    """@text, with a further copy of its function for each of the @mutants:
+    (id, function, start, end, replacement)
+
+    The function calls the copy that is chosen.  Above each is a line with
+    its id.  The @first file has the choice.
+    """
+    code = blank(text)
+    by_function = collections.defaultdict(list)
+    for mutant in mutants:
+        by_function[mutant[1]].append(mutant)
+    pieces = [(0, "extern unsigned long mutant_chosen;\n")]
+    for function, of_function in by_function.items():
+        begin, parameters, body, end = definition(code, function)
+        call = arguments(code[parameters:body])
+        copies = choice = ""
+        head = text[begin:parameters - len(function)]
+        for name, _, start, stop, new in of_function:
+            copies += ("/* mutant %s */\n__attribute__((noinline)) %s%s%s_%s%s"
+                       % (name, "" if "static" in head else "static ",
+                          head.replace("inline ", ""), function, name,
+                          text[parameters:start] + new + text[stop:end]))
+            choice += ("    case 0x%sul: return %s_%s(%s);\n"
+                       % (name, function, name, call))
+        pieces.append((begin, copies))
+        pieces.append((body + 1, "\n    switch (mutant_chosen) {\n%s    }\n"
+                       % choice))
+    pieces.sort()
+    pieces.append((len(text), ""))
+    return "".join(new + text[at:after] for (at, new), (after, _)
+                   in zip(pieces, pieces[1:])) + (CHOOSE if first else "")
+
+
 def main():
     if len(sys.argv) < 5:
         sys.exit(__doc__.split("\n\n")[1])
     src, patches, target, *paths = sys.argv[1:]
+    chosen = os.environ.get("MUTANTS")
     added = series_lines(patches)
     twins = collections.Counter()
     for path in paths:
         text = open(os.path.join(src, path)).read()
         old = text.splitlines(True)
+        mutants = []
         for start, end, new, number, what in edits(text, added[path]):
             last = number + text.count("\n", start, end)
             mutant = (text[:start] + new + text[end:]).splitlines(True)
@@ -238,6 +303,10 @@ def main():
                     + change
                     + [" " + line for line in old[last:last + CONTEXT]])
             print(name, "%s:%d" % (path, number), function, what)
+            if chosen is None or name in chosen.split():
+                mutants.append((name, function, start, end, new))
+        with open(os.path.join(target, os.path.basename(path)), "w") as output:
+            output.write(chosen_at_run_time(text, mutants, path == paths[0]))
 
 
 main()

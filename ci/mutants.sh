@@ -1,10 +1,12 @@
 #!/bin/bash
 # Mutants of the lines that the series adds to QEMU: is each mistake found?
-#   mutants.sh [-j JOBS] BUILD [SECONDS]    default: a job for each core, 60 s
-# Each mutant is compiled, runs the seeds and regressions, and if they find
-# nothing is fuzzed for SECONDS, from a fixed seed. Prints the score and the
-# survivors, with their diffs. ci/mutants-equivalent.txt names those that were
-# shown to change nothing: "ID why".
+#   mutants.sh [-j JOBS] [-n COUNT] BUILD [SECONDS]
+#     default: a job for each core; all of them; 60 s
+# All are compiled into one program, which is told which of them to be. Each
+# runs the seeds and regressions, and if they find nothing is fuzzed for
+# SECONDS, from a fixed seed. Prints the score and the survivors, with their
+# diffs. ci/mutants-equivalent.txt names those that were shown to change
+# nothing: "ID why".
 # BUILD/mutants keeps the results: run it again after an interruption, and it
 # goes on. Exit status: 0 if the score is 95 % or more, 1 if not, 2 it could
 # not run.
@@ -17,12 +19,12 @@ equivalent=$here/mutants-equivalent.txt
 files=(accel/tcg/cputlb.c system/physmem.c)
 corpus=("$root/corpus/fuzz-iommu/seeds" "$root/corpus/fuzz-iommu/regressions")
 aim=95
-corpus_limit=30
+corpus_limit=30     # seconds of processor time: others may use the machine
 ulimit -c 0
 
 die() { echo "mutants: $*" >&2; exit 2; }
 
-# --- one mutant --------------------------------------------------------------
+# --- the program -------------------------------------------------------------
 
 # compile FILE INPUT OUTPUT [ARGUMENT...]: as QEMU's build does
 compile() {
@@ -33,28 +35,65 @@ compile() {
   (cd "$san" && sh -c "$command")
 }
 
+# The mutants that do not compile: with one of them a file does not. An error
+# is that of the copy that it lies in.
+list_invalid() {
+  local file input
+  for file in "${files[@]}"; do
+    input=$state/diff/$(basename "$file")
+    compile "$file" "$input" /dev/null -fsyntax-only -ferror-limit=0 -fno-caret-diagnostics 2>&1 \
+      | sed -n "s|^$input:\([0-9]*\):[0-9]*: error: .*|\1|p" \
+      | awk 'NR == FNR { bad[$1]; next }
+             $1 == "/*" && $2 == "mutant" { name = $3 }
+             FNR in bad { print name }' - "$input" || true
+  done | sort -u
+}
+
+# make_program: a fuzz-iommu with all mutants that compile, in $state/fuzz;
+# $state/invalid lists the others
+make_program() {
+  local file object more key edits=() work=$state/work
+  : > "$state/invalid"
+  while :; do
+    MUTANTS=$(cut -d ' ' -f 1 "$state/list" | sort | comm -23 - "$state/invalid") \
+      /usr/bin/python3 "$here/mutants.py" "$src" "$patches" "$state/diff" "${files[@]}" > /dev/null
+    more=$(list_invalid)
+    [ -n "$more" ] || break
+    sort -u -o "$state/invalid" "$state/invalid" - <<< "$more"
+  done
+  key=$({ echo "$code"; cat "${files[@]/#*\//$state/diff/}"; } | sha256sum)
+  if [ -f "$state/fuzz" ] && [ "$(cat "$state/fuzz.key" 2> /dev/null)" = "$key" ]; then
+    return
+  fi
+  for file in "${files[@]}"; do
+    object=$("$here/recompile.py" "$san" "$file" - /dev/null | sed -n 1p)
+    compile "$file" "$state/diff/$(basename "$file")" "$work/$(basename "$file").o" \
+      || die "$file: does not compile with its mutants"
+    edits+=(-e "s|^$san/$object\$|$work/$(basename "$file").o|")
+  done
+  sed "${edits[@]}" "$san/objects.rsp" > "$work/objects.rsp"
+  (cd "$build" && sh -c "$(ninja -t commands fuzz-iommu | tail -n 1 | sed \
+    "s|-o fuzz-iommu |-o '$state/fuzz' -Wl,--strip-debug |; s|@[^ ]*/objects.rsp|'@$work/objects.rsp'|")") \
+    || die "fuzz-iommu does not link with the mutants"
+  echo "$key" > "$state/fuzz.key"
+}
+
+# --- one mutant --------------------------------------------------------------
+
 # compile_bare FILE WORK OUTPUT: the code alone, the same wherever it is made
 compile_bare() {
   compile "$1" "$2/$1" "$3" -fno-sanitize=all -fmacro-prefix-map="$2=."
 }
 
-# link FILE WORK: a fuzz-iommu with WORK/object in place of the one of FILE
-link() {
-  local file=$1 work=$2 object
-  object=$("$here/recompile.py" "$san" "$file" - "$work/object" | sed -n 1p) || return
-  sed "s|^$san/$object\$|$work/object|" "$san/objects.rsp" > "$work/objects.rsp"
-  (cd "$build" && sh -c "$(ninja -t commands fuzz-iommu | tail -n 1 | sed \
-    "s|-o fuzz-iommu |-o '$work/fuzz' -Wl,--strip-debug |; s|@[^ ]*/objects.rsp|'@$work/objects.rsp'|")")
-}
-
-# fuzz WORK LIMIT ARGUMENT...: its status; its output is in WORK/log
+# fuzz NAME LIMIT ARGUMENT...: its status; its output is in the log of NAME
+# What takes LIMIT seconds of processor time hangs.
 fuzz() {
-  local work=$1 limit=$2
+  local name=$1 work=$state/work/$1 limit=$2
   shift 2
   rm -rf "$work/new"
   mkdir "$work/new"
-  ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 timeout -k 5 "$limit" \
-    "$work/fuzz" -seed=1 -entropic=0 -reduce_inputs=0 -max_len=4096 -timeout=10 \
+  TLBDIFF_MUTANT=$name ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 \
+    prlimit --cpu="$limit" "$state/fuzz" -seed=1 -entropic=0 -reduce_inputs=0 -max_len=4096 -timeout=10 \
     -detect_leaks=0 -artifact_prefix="$work/" "$@" "$work/new" "${corpus[@]}" > "$work/log" 2>&1
 }
 
@@ -68,25 +107,24 @@ reason() {
 # The name, file and verdict of one mutant, then the time and the reason
 try() {
   local name=$1 file=$2 work=$state/work/$1 start status=0
-  mkdir -p "$work/$(dirname "$file")"
-  patch -s -F 0 -o "$work/$file" "$src/$file" "$state/diff/$name" || return
-  if ! compile "$file" "$work/$file" "$work/object" 2> /dev/null; then
+  if grep -q -x "$name" "$state/invalid"; then
     echo "$code invalid 0"
     return
   fi
-  link "$file" "$work" || return
-  start=$(date +%s%N)
-  fuzz "$work" "$corpus_limit" -runs=0 || status=$?
+  mkdir -p "$work/$(dirname "$file")"
+  fuzz "$name" "$corpus_limit" -runs=0 || status=$?
   if [ "$status" != 0 ]; then
     echo "$all corpus 0 $(reason "$work" "$status")"
     return
   fi
+  patch -s -F 0 -o "$work/$file" "$src/$file" "$state/diff/$name" || return
   compile_bare "$file" "$work" "$work/bare" || return
   if cmp -s "$work/bare" "$state/work/original/$(basename "$file").o"; then
     echo "$code same 0"
     return
   fi
-  fuzz "$work" $((seconds + 30)) -max_total_time="$seconds" || status=$?
+  start=$(date +%s%N)
+  fuzz "$name" $((seconds + corpus_limit)) -max_total_time="$seconds" || status=$?
   if [ "$status" != 0 ]; then
     echo "$all fuzzed $((($(date +%s%N) - start) / 1000000000)) $(reason "$work" "$status")"
   else
@@ -114,7 +152,7 @@ fi
 
 check_environment() {
   local tool
-  for tool in clang ninja patch python3 flock; do
+  for tool in clang ninja patch python3 flock prlimit; do
     command -v "$tool" > /dev/null || die "no $tool on this machine: run ci/setup.sh"
   done
   [ -x "$build/fuzz-iommu" ] || die "$build: no fuzz-iommu in it: run ci/build.sh $build first"
@@ -122,25 +160,29 @@ check_environment() {
   [ -f "$src/${files[0]}" ] || die "$build: has no patched tree of its own: the series is not in another one"
 }
 
-# The original, made in the same way: it has to pass, and is compared with.
+# The original: without a mutant, the program has to pass; and mutants are
+# compared with it.
 check_original() {
   local file work=$state/work/original
   for file in "${files[@]}"; do
     mkdir -p "$work/$(dirname "$file")"
     cp "$src/$file" "$work/$file"
     compile_bare "$file" "$work" "$work/$(basename "$file").o" || die "$file: does not compile"
-    compile "$file" "$work/$file" "$work/object" || die "$file: does not compile"
-    link "$file" "$work" || die "$file: fuzz-iommu does not link with it"
-    fuzz "$work" "$corpus_limit" -runs=0 \
-      || die "the seeds fail already without a mutant: run $build/tlbdiff replay on them"
-    rm -f "$work/fuzz"
   done
+  fuzz original "$corpus_limit" -runs=0 \
+    || die "the seeds fail already without a mutant: run $build/tlbdiff replay on them"
 }
 
 # The results that still hold: same program and corpus, and as long a time.
+# What the corpus has found, one with more files finds, too.
 old_results() {
-  awk -v code="$code" -v all="$all" -v seconds="$seconds" \
-    '$2 == code || $2 == all && ($3 != "survived" || $4 >= seconds)' "$state/results"
+  local file smaller=
+  for file in "$state"/corpus-*; do
+    [ -n "$(comm -23 "$file" "$state/corpus-$all")" ] || smaller+=" ${file##*-} "
+  done
+  awk -v code="$code" -v all="$all" -v seconds="$seconds" -v smaller="$smaller" \
+    '$2 == code || $2 == all && ($3 != "survived" || $4 >= seconds) ||
+     $3 == "corpus" && index(smaller, " " $2 " ")' "$state/results"
 }
 
 # NAME FILE of those without a result
@@ -149,7 +191,7 @@ untried() {
     "$state/results" "$state/list"
 }
 
-count() { awk -v verdict="$1" '$3 == verdict' "$state/results" | wc -l; }
+verdicts() { awk -v verdict="$1" '$3 == verdict' "$state/results" | wc -l; }
 
 run_all() {
   local total left
@@ -163,7 +205,7 @@ run_all() {
     if [ -t 1 ]; then
       left=$((total - $(wc -l < "$state/results")))
       printf '\r%d of %d mutants  %d killed  %d survived ' $((total - left)) "$total" \
-        $(($(count corpus) + $(count fuzzed))) "$(count survived)"
+        $(($(verdicts corpus) + $(verdicts fuzzed))) "$(verdicts survived)"
     fi
     sleep 1
   done
@@ -177,7 +219,7 @@ summary() {
   local total left name place function what survivors killed listed valid
   total=$(wc -l < "$state/list")
   left=$((total - $(wc -l < "$state/results")))
-  killed=$(($(count corpus) + $(count fuzzed)))
+  killed=$(($(verdicts corpus) + $(verdicts fuzzed)))
   awk '$3 == "survived" { print $1 }' "$state/results" | sort > "$state/survived"
   sed -n 's/^\([0-9a-f]\{10\}\) .*/\1/p' "$equivalent" | sort > "$state/equivalent"
   listed=$(comm -12 "$state/survived" "$state/equivalent" | wc -l)
@@ -190,32 +232,36 @@ summary() {
     printf 'survived: %s %s, %s: %s\n' "$name" "$place" "$function" "$what"
     sed '1,2d; s/^/    /' "$state/diff/$name"
   done < "$state/list"
-  while read -r name; do
+  [ -n "$count" ] || while read -r name; do
     grep -q "^$name " "$state/list" \
       && echo "$equivalent: $name is killed" \
       || echo "$equivalent: $name: there is no such mutant"
   done < <(comm -13 <(cat "$state/survived" <(untried | cut -d ' ' -f 1) | sort) "$state/equivalent")
   [ "$left" = 0 ] || echo "$left mutants are still to be tried: run it again to go on"
   printf '%d mutants: %d do not compile, %d are the same code, %d are known to be equivalent\n' \
-    "$((total - left))" "$(count invalid)" "$(count same)" "$listed"
+    "$((total - left))" "$(verdicts invalid)" "$(verdicts same)" "$listed"
   printf '%d killed: %d by the corpus, %d by fuzzing, the slowest in %d s; %d survived %d s\n' "$killed" \
-    "$(count corpus)" "$(count fuzzed)" "$(awk '$4 > n && $3 == "fuzzed" { n = $4 } END { print n + 0 }' "$state/results")" \
+    "$(verdicts corpus)" "$(verdicts fuzzed)" "$(awk '$4 > n && $3 == "fuzzed" { n = $4 } END { print n + 0 }' "$state/results")" \
     "$survivors" "$seconds"
   awk -v killed="$killed" -v valid="$valid" 'BEGIN { printf "score: %.1f %%\n", 100 * killed / (valid ? valid : 1) }'
   [ "$left" = 0 ] && [ $((killed * 100)) -ge $((valid * aim)) ]
 }
 
-usage='usage: mutants.sh [-j JOBS] BUILD [SECONDS]'
-jobs=$(nproc)
-while getopts ':j:' option; do
-  [ "$option" = j ] || die "$usage"
-  jobs=$OPTARG
+usage='usage: mutants.sh [-j JOBS] [-n COUNT] BUILD [SECONDS]'
+jobs=$(nproc) count=
+while getopts ':j:n:' option; do
+  case $option in
+    j) jobs=$OPTARG ;;
+    n) count=$OPTARG ;;
+    *) die "$usage" ;;
+  esac
 done
 shift $((OPTIND - 1))
 seconds=${2:-60}
-[[ $# -ge 1 && $# -le 2 && $seconds =~ ^[1-9][0-9]*$ && $jobs =~ ^[1-9][0-9]*$ ]] || die "$usage"
+[[ $# -ge 1 && $# -le 2 && $seconds =~ ^[1-9][0-9]*$ && $jobs =~ ^[1-9][0-9]*$ &&
+   $count =~ ^([1-9][0-9]*)?$ ]] || die "$usage"
 build=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
-src=$build/qemu/src san=$build/qemu/san state=$build/mutants
+src=$build/qemu/src san=$build/qemu/san state=$build/mutants${count:+-$count}
 check_environment
 src=$(realpath "$src") san=$(realpath "$san")
 mkdir -p "$state" || die "$state: cannot make this directory"
@@ -225,13 +271,22 @@ flock -n 9 || die "$state: another run uses it"
 rm -rf "$state/work" "$state/diff"
 mkdir "$state/work" "$state/diff"
 /usr/bin/python3 "$here/mutants.py" "$src" "$patches" "$state/diff" "${files[@]}" > "$state/list"
+if [ -n "$count" ]; then
+  # the ids are hashes: a sample, always the same
+  sort "$state/list" | head -n "$count" > "$state/some"
+  mv "$state/some" "$state/list"
+fi
 # What a result depends on: the program; and what it runs.
 code=$({ cat "$build/fuzz-iommu" "${files[@]/#/$src/}"; } | sha256sum | head -c 10)
-all=$({ echo "$code"; find "${corpus[@]}" -type f -print0 | sort -z | xargs -0 cat; } | sha256sum | head -c 10)
+{ echo "$code"; find "${corpus[@]}" -type f -exec sha256sum {} + | cut -d ' ' -f 1; } \
+  | sort > "$state/corpus"
+all=$(sha256sum < "$state/corpus" | head -c 10)
+mv "$state/corpus" "$state/corpus-$all"
 export build san src state seconds code all
 touch "$state/results"
 old_results > "$state/results.new"
 mv "$state/results.new" "$state/results"
+make_program
 check_original
 
 pid=
