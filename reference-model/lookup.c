@@ -79,12 +79,13 @@ static RmStatus unaligned(Access *x, RmAccessType type)
     return RM_UNALIGNED;
 }
 
-/* Did a watchpoint end the access, before all pages were looked up? */
+/* Was the access stopped by what comes only after the lookup of a page? */
 static bool stopped_early(const Access *x)
 {
     unsigned n = rm_log_len(x->seen->log);
+    unsigned last = n ? x->seen->log->ev[n - 1].kind : RM_EV_FILL;
 
-    return n && x->seen->log->ev[n - 1].kind == RM_EV_WATCH;
+    return last == RM_EV_WATCH || last == RM_EV_UNALIGNED;
 }
 
 /* Were the page tables asked?  They must be if nothing is @cached. */
