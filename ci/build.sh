@@ -1,10 +1,11 @@
 #!/bin/bash
 # Sets up what is missing and builds everything.
-#   build.sh [BUILD]      default: build
+#   build.sh [BUILD [FLAVOUR]]      default: build san
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 build=${1:-$root/build}
+flavour=${2:-san}
 
 # The line that says why, out of the log $1; $2 says what failed.
 explain() {
@@ -21,7 +22,7 @@ if [ ! -f "$build/build.ninja" ]; then
   # First, and not only by meson, since meson would hide its progress.
   "$here/qemu-source.sh" "$build/qemu" > /dev/null || exit 2
   echo "build: configuring QEMU" >&2
-  CC=clang meson setup "$build" "$root" > "$build/setup.log" 2>&1 \
+  CC=clang meson setup -Dflavour="$flavour" "$build" "$root" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
 fi
 echo "build: compiling (the first time: QEMU, some minutes)" >&2

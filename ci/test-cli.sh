@@ -48,6 +48,7 @@ bad 'no file to measure' 'bench: needs a file' bench
 bad 'a report on nothing' 'report: needs --coverage' report good.tlb
 bad 'no number of seconds' 'bench: .*seconds' bench --seconds=soon good.tlb
 bad 'no time to measure' 'bench: --seconds: expected at least 1' bench --seconds=0 good.tlb
+bad 'less than no tolerance' 'bench: --tolerance: expected at least 0' bench --tolerance=-1 good.tlb
 bad 'no seeds for the zoo' 'zoo: needs a directory' zoo
 bad 'a file for the zoo' 'good.tlb: expected a directory' zoo --target=./zoo good.tlb
 bad 'no seeds in the directory' 'empty: no scenarios' zoo --target=./zoo empty
@@ -73,7 +74,7 @@ bad 'a zero byte' 'nul.tlb: not text' show nul.tlb
 bad 'oversized' 'large: too large' replay large
 bad 'unwritable output' 'dir/out' encode good.tlb -o no/such/dir/out
 
-# The main command, before it does anything.
+# The scripts that people start, before they do anything.
 fuzz_usage() {
   local status=0 err
   err=$("$here/fuzz.sh" "$@" 2>&1) || status=$?
@@ -82,6 +83,13 @@ fuzz_usage() {
 check 'fuzz.sh: no number' fuzz_usage soon
 check 'fuzz.sh: no time' fuzz_usage 0
 check 'fuzz.sh: too many arguments' fuzz_usage 60 60
+bench_usage() {
+  local status=0 err
+  err=$("$here/bench.sh" "$@" 2>&1) || status=$?
+  [ "$status" = 2 ] && [ "$err" = 'bench: usage: bench.sh [--record] [SECONDS]' ]
+}
+check 'bench.sh: no number' bench_usage soon
+check 'bench.sh: too many arguments' bench_usage --record 60 60
 
 # A full disk: /dev/full is one.
 full_disk() {
@@ -127,5 +135,6 @@ same_backwards() {
 check 'event logs are the same twice' same_twice
 check 'nothing is left from the scenario before' same_backwards
 
+"$here/test-bench-command.sh" "$(dirname "$tool")" || failed=1
 "$here/test-zoo-command.sh" "$(dirname "$tool")" || failed=1
 exit "$failed"

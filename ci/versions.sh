@@ -30,11 +30,12 @@ UPSTREAM_CONTENT_SHA256=aa2e5757dd3dca6df9100f93431c66ee3f347f4db767799382762e8a
 # --- Packages of Debian 12 -------------------------------------------------
 DEBIAN_RELEASE=bookworm
 # The compiler with its sanitizers and libFuzzer (libclang-rt), and its tools;
-# then what QEMU's configure and build need; then the tools of our own scripts.
+# then what QEMU's configure and build need; then the harness's library and
+# the tools of our own scripts.
 PACKAGES='
 clang clang-14 libclang-rt-14-dev llvm llvm-14 lld
 ninja-build pkg-config python3 python3-venv libglib2.0-dev libfdt-dev zlib1g-dev libgmp-dev
-ca-certificates ccache curl dpkg-dev git patch perl shellcheck xz-utils
+libjson-glib-dev ca-certificates ccache curl dpkg-dev git patch perl shellcheck xz-utils
 '
 # QEMU needs meson >= 1.5: Debian 12 has it in its backports.
 MESON_VERSION=1.5
