@@ -30,12 +30,16 @@ static void print_decision(const RmDecision *decision, char *buf, size_t len)
              decision->perm & RM_W ? 'w' : '-', decision->addr_mask);
 }
 
-/* An answer for less than a page is not cached: both are such, or neither. */
-static bool same_decision(const RmDecision *a, const RmDecision *b)
+/*
+ * An answer for less than a page is not cached: both are such, or neither.
+ * It may speak for less than it could, but not for more (C6).
+ */
+static bool same_decision(const RmDecision *want, const RmDecision *seen)
 {
-    return a->allowed == b->allowed && a->perm == b->perm &&
-           (a->addr_mask < RM_PAGE_SIZE - 1) ==
-           (b->addr_mask < RM_PAGE_SIZE - 1);
+    return want->allowed == seen->allowed && want->perm == seen->perm &&
+           seen->addr_mask <= want->addr_mask &&
+           (want->addr_mask < RM_PAGE_SIZE - 1) ==
+           (seen->addr_mask < RM_PAGE_SIZE - 1);
 }
 
 /* All addresses behind the checker, for one index and direction. */

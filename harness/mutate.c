@@ -108,19 +108,25 @@ static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
     if (p == &op->reg) {
         *p = random_register(r, t);
     } else if (p == &op->lg_size && below(r, 8)) {
-        *p = 2 + below(r, 2);
+        *p = 2 + (t->words ? 0 : below(r, 2));
+    } else if (p == &op->val && below(r, 8)) {
+        *p = (uint64_t)rnd(r) << 32 | rnd(r);
+        *p &= ~t->locks;
+    } else if (p == &op->lock && below(r, 8)) {
+        *p = 0;
     } else if (p == &op->wid && below(r, 8)) {
         *p = t->attrs;
     } else if (p == &op->checker && below(r, 4)) {
         *p = 0;
     } else if (p == &op->addr) {
         *p = below(r, below(r, 2) ? 4 : RM_IOMMU_PAGES + 1) * RM_PAGE_SIZE +
-             (below(r, 8) ? 0 : 4 * below(r, RM_PAGE_SIZE / 4));
+             (below(r, op->kind == OP_ENTRY ? 2 : 8) ? 0 :
+              4 * below(r, RM_PAGE_SIZE / 4));
     } else if (p == &op->worlds && below(r, 8)) {
         /* those that accesses are in; often all rights or none */
         *p = (rnd(r) & (below(r, 2) ? rnd(r) : -1)) & 0xff;
-    } else if (p == &op->cfg && below(r, 16)) {
-        *p = rnd(r) & 0xf;
+    } else if (p == &op->cfg) {
+        *p = rnd(r) & (below(r, 16) ? 0xf : -1);
     } else {
         return false;
     }
@@ -178,9 +184,15 @@ static void inherit(Random *r, Op *op, const Op *from)
         op->page = from->pa / RM_PAGE_SIZE;
         op->index = from->wid;
     }
-    if (op->kind == OP_SLOT && from->kind == OP_PT && below(r, 4)) {
+    if ((op->kind == OP_SLOT || op->kind == OP_ENTRY) &&
+        from->kind == OP_PT && below(r, 4)) {
         op->checker = from->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
         op->addr = from->pa & (RM_IOMMU_PAGES * RM_PAGE_SIZE - 1);
+    }
+    /* Entries can be as small as accesses, if the page tables are identity. */
+    if (op->kind == OP_ENTRY && op_asks(from) && below(r, 4)) {
+        op->checker = from->va >> RM_BANK_BITS;
+        op->addr = from->va & (RM_IOMMU_PAGES * RM_PAGE_SIZE - 4);
     }
 }
 

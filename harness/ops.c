@@ -5,7 +5,7 @@
  */
 #include "ops.h"
 
-#include "../reference-model/vocabulary.h"
+#include "../reference-model/iopmp.h"
 #include "ops-table.h"
 
 #define VA_MASK (((uint64_t)RM_VA_BANKS - 1) << RM_BANK_BITS | \
@@ -120,13 +120,25 @@
                   .words = WORDS("off", "tor", "na4", "napot") }
 #define ADDR    { "addr", FORM_HEX, 0, 4, M(addr), .mask = 0x1fffc }
 #define SPAN    { "size", FORM_NAMED, FIELD_OPTIONAL, 1, M(span), \
-                  .limit = 9, .words = WORDS("0", "0x8", "0x1000", "0x2000", \
-                                             "0x4000", "0x8000", "0x10000", \
-                                             "0x20000", "0x800") }
+                  .limit = 11, \
+                  .words = WORDS("0", "0x8", "0x1000", "0x2000", "0x4000", \
+                                 "0x8000", "0x10000", "0x20000", "0x800", \
+                                 "0x10", "0x100") }
 #define WORLDS  { "perm", FORM_WORLDS, FIELD_OPTIONAL, 8, M(worlds), \
                   .mask = UINT64_MAX }
 #define CFG     { "cfg", FORM_LIST, FIELD_OPTIONAL, 1, M(cfg), .limit = 32, \
                   .words = WORDS("er", "ew", "ir", "iw", "lock") }
+#define ENTRY   { "entry", FORM_NUMBER, 0, 1, M(entry), \
+                  .limit = RM_IOPMP_ENTRIES }
+#define RIGHTS  { "perm", FORM_LETTERS, 0, 1, M(prot), .limit = 8, \
+                  .words = WORDS("rwx") }
+#define MD      { "md", FORM_NUMBER, 0, 1, M(md), .limit = RM_IOPMP_MDS }
+#define T       { "t", FORM_DEC, 0, 1, M(t), .limit = RM_IOPMP_ENTRIES + 2 }
+#define RRID    { "rrid", FORM_DEC, 0, 1, M(rrid), .limit = RM_IOPMP_RRIDS }
+#define MDS     { "md", FORM_LIST, FIELD_OPTIONAL, 1, M(mds), \
+                  .limit = 1 << RM_IOPMP_MDS, \
+                  .words = WORDS("0", "1", "2", "3") }
+#define LOCK    { "lock", FORM_FLAG, FIELD_OPTIONAL, 1, M(lock), .limit = 2 }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
 
 const OpInfo op_table[OP_KINDS] = {
@@ -173,6 +185,9 @@ const OpInfo op_table[OP_KINDS] = {
     [OP_REG_WRITE] = OP("reg", LITERAL("write"), CHECKER, REG, REG_SIZE, VAL,
                         ATTRS),
     [OP_SLOT] = OP("slot", SLOT, MODE, ADDR, SPAN, WORLDS, CFG, OTHER),
+    [OP_ENTRY] = OP("entry", ENTRY, MODE, ADDR, SPAN, RIGHTS, OTHER),
+    [OP_MDCFG] = OP("mdcfg", MD, T, OTHER),
+    [OP_SRCMD] = OP("srcmd", RRID, MDS, LOCK, OTHER),
 };
 
 /* What the words of LG and of MASK stand for; 0 is one page. */
@@ -199,6 +214,7 @@ unsigned op_span(const Op *op)
 {
     static const uint32_t spans[] = {
         0, 0x8, 0x1000, 0x2000, 0x4000, 0x8000, 0x10000, 0x20000, 0x800,
+        0x10, 0x100,
     };
 
     return spans[op->span];
@@ -252,7 +268,7 @@ void op_fit(Op *op)
     if (op->kind == OP_IOMMU && op->mmu == 0 && op->region == RM_IOMMU0) {
         op->region = RM_UNASSIGNED;
     }
-    if (op->kind == OP_SLOT) {
+    if (op->kind == OP_SLOT || op->kind == OP_ENTRY) {
         /* only NAPOT has a size */
         op->span = op->mode != SLOT_NAPOT ? 0 : op->span ? op->span : 2;
     }

@@ -30,6 +30,7 @@ typedef enum OpKind {
     /* the registers of security checkers; then shorthands of one target */
     OP_REG_READ, OP_REG_WRITE,
     OP_SLOT,
+    OP_ENTRY, OP_MDCFG, OP_SRCMD,
     OP_KINDS
 } OpKind;
 
@@ -84,6 +85,12 @@ typedef struct Op {
     uint64_t addr;          /* behind the checker */
     uint64_t span;          /* what NAPOT covers: op_span() */
     uint64_t worlds;        /* two bits each, RM_R and RM_W */
+    uint64_t entry;         /* of an IOPMP */
+    uint64_t md;            /* its memory domain */
+    uint64_t t;             /* MDCFG.t: one past the last entry of it */
+    uint64_t rrid;          /* the requester */
+    uint64_t mds;           /* memory domains, a bit each */
+    uint64_t lock;          /* SRCMD_EN.l */
     uint64_t cfg;           /* bits of a slot's cfg, as the table names them */
     /* of the set-up, the record before the first operation: */
     uint64_t pt;            /* PresetPt */
@@ -116,7 +123,7 @@ typedef enum PresetIommu {
 typedef enum PresetDirty { DIRTY_ALL, DIRTY_NONE } PresetDirty;
 typedef enum PresetFill { FILL_PAGE, FILL_ALIGN } PresetFill;
 
-/* The A field of a wgChecker's slot. */
+/* The A field of a wgChecker's slot, and of an IOPMP's entry. */
 typedef enum OpSlotMode { SLOT_OFF, SLOT_TOR, SLOT_NA4, SLOT_NAPOT } OpSlotMode;
 
 typedef enum FieldForm {

@@ -5,6 +5,7 @@
  */
 #include "target.h"
 
+#include "../reference-model/iopmp.h"
 #include "ops-table.h"
 
 /*
@@ -81,6 +82,60 @@ static const RegisterInfo wgchecker_registers[] = {
     { NULL }
 };
 
+/* --- IOPMP ---------------------------------------------------------------- */
+
+#define IOPMP_REG(offset, value) \
+    { .kind = OP_REG_WRITE, .reg = offset, .lg_size = 2, .val = value }
+
+/* Two entries for each domain, some domains for each requester; enabled. */
+#define IOPMP_DOMAINS \
+    { .kind = OP_MDCFG, .md = 0, .t = 2 }, \
+    { .kind = OP_MDCFG, .md = 1, .t = 4 }, \
+    { .kind = OP_MDCFG, .md = 2, .t = 6 }, \
+    { .kind = OP_MDCFG, .md = 3, .t = 8 }, \
+    { .kind = OP_SRCMD, .rrid = 0, .mds = 0x5 }, \
+    { .kind = OP_SRCMD, .rrid = 1, .mds = 0xe }, \
+    { .kind = OP_SRCMD, .rrid = 2, .mds = 0x8 }, \
+    IOPMP_REG(0x08, 1u << 31)
+
+/* All that is guarded, without priority, for RRIDs 0 and 1. */
+#define IOPMP_ENTRY(rights) \
+    { .kind = OP_ENTRY, .entry = 4, .mode = SLOT_NAPOT, .span = 6, \
+      .prot = rights }
+
+static const Op *const iopmp_rules[] = {
+    (const Op[]) { RULES_END },
+    (const Op[]) { IOPMP_DOMAINS, RULES_END },
+    (const Op[]) { IOPMP_DOMAINS, IOPMP_ENTRY(7), RULES_END },
+    /* ERR_CFG: ie, ire, iwe, rwe */
+    (const Op[]) { IOPMP_DOMAINS, IOPMP_ENTRY(1), IOPMP_REG(0x60, 0x4e),
+                   RULES_END },
+};
+
+static const RegisterInfo iopmp_registers[] = {
+    { "version", 0x00, 4, 1 },
+    { "imp", 0x04, 4, 1 },
+    { "hwcfg0", 0x08, 4, 1 },
+    { "hwcfg1", 0x0c, 4, 1 },
+    { "hwcfg2", 0x10, 4, 1 },
+    { "entryoffset", 0x14, 4, 1 },
+    { "mdlck", 0x40, 4, 1 },
+    { "mdlckh", 0x44, 4, 1 },
+    { "mdcfglck", 0x48, 4, 1 },
+    { "entrylck", 0x4c, 4, 1 },
+    { "err_cfg", 0x60, 4, 1 },
+    { "err_reqinfo", 0x64, 4, 1, .record = true },
+    { "err_reqaddr", 0x68, 4, 1, .record = true },
+    { "err_reqaddrh", 0x6c, 4, 1, .record = true },
+    { "err_reqid", 0x70, 4, 1, .record = true },
+    { "mdcfg", 0x800, 4, RM_IOPMP_MDS, 4 },
+    { "srcmd_en", 0x1000, 4, RM_IOPMP_RRIDS, 32 },
+    { "entry addr", RM_IOPMP_ENTRYOFFSET, 4, RM_IOPMP_ENTRIES, 16 },
+    { "entry addrh", RM_IOPMP_ENTRYOFFSET + 4, 4, RM_IOPMP_ENTRIES, 16 },
+    { "entry cfg", RM_IOPMP_ENTRYOFFSET + 8, 4, RM_IOPMP_ENTRIES, 16 },
+    { NULL }
+};
+
 /* --- The table ------------------------------------------------------------ */
 
 const Target target_table[TARGETS] = {
@@ -107,6 +162,28 @@ const Target target_table[TARGETS] = {
         .mmu_idx = 1,
         .registers = wgchecker_registers,
         .rules = wgchecker_rules,
+    },
+    [TARGET_IOPMP] = {
+        .name = "iopmp",
+        .setup = OP("setup", SETUP_PT, SETUP_DIRTY, SETUP_FILL,
+                    SETUP_DOWNSTREAM,
+                    { "model", FORM_NAMED, 0, 1, M(variant),
+                      .limit = RM_IOPMP_MODELS,
+                      .words = WORDS("full", "rapid-k") },
+                    { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 4,
+                      .words = WORDS("reset", "domains", "open", "read") }),
+        .weight = {
+            COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
+            [OP_ENTRY] = 64, [OP_MDCFG] = 8, [OP_SRCMD] = 12,
+        },
+        .checker = RM_IOPMP,
+        .indexes = RM_IOPMP_RRIDS + 1,
+        .attrs = 1,
+        .mmu_idx = 1,
+        .words = true,
+        .locks = 1,
+        .registers = iopmp_registers,
+        .rules = iopmp_rules,
     },
 };
 
@@ -157,6 +234,20 @@ static unsigned slot_writes(const Op *op, RmRegisterWrite *out)
     return 4;
 }
 
+static unsigned entry_writes(const Op *op, RmRegisterWrite *out)
+{
+    uint16_t base = RM_IOPMP_ENTRYOFFSET + 16 * op->entry;
+    uint32_t addr = op->addr / 4;
+
+    if (op->mode == SLOT_NAPOT) {
+        addr = (addr & -(op_span(op) / 4)) | (op_span(op) / 8 - 1);
+    }
+    out[0] = (RmRegisterWrite) { base, 4, addr };
+    out[1] = (RmRegisterWrite) { base + 4, 4, 0 };
+    out[2] = (RmRegisterWrite) { base + 8, 4, op->prot | op->mode << 3 };
+    return 3;
+}
+
 unsigned target_writes(const Op *op, RmRegisterWrite *out)
 {
     switch (op->kind) {
@@ -165,6 +256,16 @@ unsigned target_writes(const Op *op, RmRegisterWrite *out)
         return 1;
     case OP_SLOT:
         return slot_writes(op, out);
+    case OP_ENTRY:
+        return entry_writes(op, out);
+    case OP_MDCFG:
+        out[0] = (RmRegisterWrite) { 0x800 + 4 * op->md, 4, op->t };
+        return 1;
+    case OP_SRCMD:
+        out[0] = (RmRegisterWrite) {
+            0x1000 + 32 * op->rrid, 4, op->mds << 1 | op->lock,
+        };
+        return 1;
     default:
         return 0;
     }

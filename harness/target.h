@@ -10,7 +10,9 @@
 #include "../reference-model/vocabulary.h"
 #include "ops.h"
 
-typedef enum TargetId { TARGET_IOMMU, TARGET_WGCHECKER, TARGETS } TargetId;
+typedef enum TargetId {
+    TARGET_IOMMU, TARGET_WGCHECKER, TARGET_IOPMP, TARGETS
+} TargetId;
 
 /* Registers of a checker that can be read without an effect. */
 typedef struct RegisterInfo {
@@ -33,6 +35,8 @@ typedef struct Target {
     uint8_t indexes;        /* IOMMU indexes that there are */
     uint8_t attrs;          /* with which registers may be used, */
     uint8_t mmu_idx;        /* and that index of the identity set-up has */
+    bool words;             /* registers are used 4 bytes at a time */
+    uint64_t locks;         /* bits of many that lock them, for good */
     const RegisterInfo *registers;  /* up to one without a name */
     /*
      * The operations that make each choice of the set-up's rules, up to one

@@ -11,6 +11,7 @@
 /* What makes each kind; of the others there is no model yet. */
 static RmChecker *(*const makers[RM_CHECKERS])(void) = {
     [RM_WGCHECKER] = rm_wgchecker_new,
+    [RM_IOPMP] = rm_iopmp_new,
 };
 
 void checkers_reset(RmModel *m)

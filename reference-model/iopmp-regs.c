@@ -5,8 +5,7 @@
  * - MDLCK.md, and f of MDCFGLCK and ENTRYLCK, only ever grow.
  * - CFG [10:5] is 0: no entry suppresses interrupts or errors.
  * - In the rapid-k model all of MDCFG reads as MDCFG0.
- * - Registers that are not there read 0 and ignore writes; what is not an
- *   aligned word is an access to none.
+ * - Registers that are not there read 0 and ignore writes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,12 +16,21 @@ void iopmp_reset(RmChecker *c, uint32_t size)
     Iopmp *p = (Iopmp *)c;
 
     *p = (Iopmp) {
-        .checker = p->checker, .model = p->model, .chk_x = p->chk_x,
-        .size = size, .prient_prog = true, .prio_entry = RM_IOPMP_PRIO_ENTRY,
+        .checker = p->checker, .chk_x = p->chk_x, .size = size,
+        .prient_prog = true, .prio_entry = RM_IOPMP_PRIO_ENTRY,
     };
+    iopmp_settle(p);
+}
+
+void iopmp_set_variant(RmChecker *c, unsigned variant)
+{
+    Iopmp *p = (Iopmp *)c;
+
+    p->model = variant;
     for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
         p->mdcfg[m] = p->model == RM_IOPMP_RAPID_K ? RM_IOPMP_K : 0;
     }
+    iopmp_settle(p);
 }
 
 /* Arrays of registers.  Returns the element; @count if it is another one. */
@@ -220,11 +228,9 @@ RmResponse iopmp_access(RmChecker *c, uint32_t offset, unsigned size,
 {
     Iopmp *p = (Iopmp *)c;
 
-    if (size != 4 || offset % 4) {
-        return RM_TX_DECODE_ERROR;
-    }
     if (is_write) {
         reg_write(p, offset, *value);
+        iopmp_settle(p);
     } else {
         *value = reg_read(p, offset);
     }

@@ -30,6 +30,14 @@ typedef struct IopmpEntry {
     uint32_t cfg;
 } IopmpEntry;
 
+/*
+ * Some addresses, in words of 4 bytes, which all entries consist of: so that
+ * the last one can be named, too.
+ */
+typedef struct Span {
+    uint64_t first, last;       /* none, if the first is past the last */
+} Span;
+
 typedef struct Iopmp {
     RmChecker checker;
     RmIopmpModel model;
@@ -45,10 +53,20 @@ typedef struct Iopmp {
     uint16_t mdcfg[RM_IOPMP_MDS];
     uint32_t srcmd_en[RM_IOPMP_RRIDS];
     IopmpEntry entry[RM_IOPMP_ENTRIES];
+
+    /* What follows from the registers: */
+    Span span[RM_IOPMP_ENTRIES];        /* what each entry covers */
+    uint32_t entries[RM_IOPMP_RRIDS];   /* of the requester, a bit each */
 } Iopmp;
+
+/** iopmp_settle: work out what follows from the registers */
+void iopmp_settle(Iopmp *p);
 
 /** iopmp_reset: as RmCheckerOps.reset */
 void iopmp_reset(RmChecker *c, uint32_t size);
+
+/** iopmp_set_variant: as RmCheckerOps.set_variant: RmIopmpModel */
+void iopmp_set_variant(RmChecker *c, unsigned variant);
 
 /** iopmp_access: as RmCheckerOps.access */
 RmResponse iopmp_access(RmChecker *c, uint32_t offset, unsigned size,

@@ -22,14 +22,6 @@
 
 /* --- Decision ------------------------------------------------------------- */
 
-/*
- * Some addresses, in words of 4 bytes, which all entries consist of: so that
- * the last one can be named, too.
- */
-typedef struct Span {
-    uint64_t first, last;       /* none, if the first is past the last */
-} Span;
-
 static bool touches(Span a, Span b)
 {
     return a.first <= a.last && a.first <= b.last && b.first <= a.last;
@@ -61,9 +53,11 @@ static Span entry_span(const Iopmp *p, unsigned i)
     }
 }
 
-/* Is entry @i in a domain that is enabled for the requester? */
-static bool is_for(const Iopmp *p, unsigned rrid, unsigned i)
+/* The entries of the domains that are enabled for the requester. */
+static uint32_t entries_of(const Iopmp *p, unsigned rrid)
 {
+    uint32_t entries = 0;
+
     for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
         unsigned begin = m ? p->mdcfg[m - 1] : 0;
         unsigned end = p->mdcfg[m];
@@ -72,11 +66,21 @@ static bool is_for(const Iopmp *p, unsigned rrid, unsigned i)
             begin = m * p->mdcfg[0];
             end = begin + p->mdcfg[0];
         }
-        if (p->srcmd_en[rrid] >> (m + 1) & 1 && i >= begin && i < end) {
-            return true;
+        for (unsigned i = begin; i < end && i < RM_IOPMP_ENTRIES; i++) {
+            entries |= (p->srcmd_en[rrid] >> (m + 1) & 1) << i;
         }
     }
-    return false;
+    return entries;
+}
+
+void iopmp_settle(Iopmp *p)
+{
+    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+        p->span[i] = entry_span(p, i);
+    }
+    for (unsigned rrid = 0; rrid < RM_IOPMP_RRIDS; rrid++) {
+        p->entries[rrid] = entries_of(p, rrid);
+    }
 }
 
 static RmIopmpVerdict check(const Iopmp *p, Span t, unsigned rrid,
@@ -91,10 +95,10 @@ static RmIopmpVerdict check(const Iopmp *p, Span t, unsigned rrid,
         return (RmIopmpVerdict) { .etype = RM_IOPMP_UNKNOWN_RRID };
     }
     for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
-        Span e = entry_span(p, i);
+        Span e = p->span[i];
         bool grants = p->entry[i].cfg & CFG_RIGHT(type);
 
-        if (!touches(e, t) || !is_for(p, rrid, i)) {
+        if (!(p->entries[rrid] >> i & 1) || !touches(e, t)) {
             continue;
         }
         if (i < p->prio_entry) {
@@ -142,14 +146,25 @@ static bool passes(const Iopmp *p, Span t, unsigned rrid, bool is_write)
            .etype == RM_IOPMP_PASSES;
 }
 
-/* Is each word of @t denied?  Where no entry begins or ends, all are alike. */
+/* Does an entry of the requester begin or end in @t?  If not, all is alike. */
+static bool divided(const Iopmp *p, Span t, unsigned rrid)
+{
+    for (unsigned i = 0; rrid < RM_IOPMP_RRIDS && i < RM_IOPMP_ENTRIES; i++) {
+        if (p->entries[rrid] >> i & 1 && touches(p->span[i], t) &&
+            !covers(p->span[i], t)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is each word of @t denied? */
 static bool all_denied(const Iopmp *p, Span t, unsigned rrid, bool is_write)
 {
     bool denied = !passes(p, (Span) { t.first, t.first }, rrid, is_write);
 
     for (unsigned i = 0; denied && i < RM_IOPMP_ENTRIES; i++) {
-        Span e = entry_span(p, i);
-        uint64_t edge[] = { e.first, e.last + 1 };
+        uint64_t edge[] = { p->span[i].first, p->span[i].last + 1 };
 
         for (unsigned k = 0; denied && k < 2; k++) {
             if (edge[k] > t.first && edge[k] <= t.last) {
@@ -184,7 +199,7 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
 
     for (uint32_t mask = 7; (addr | mask) < p->size; mask = mask * 2 + 1) {
         t = (Span) { (addr & ~mask) >> 2, (addr | mask) >> 2 };
-        for (unsigned dir = 0; dir < 2; dir++) {
+        for (unsigned dir = 0; divided(p, t, index) && dir < 2; dir++) {
             if (pass[dir] ? !passes(p, t, index, dir)
                           : !all_denied(p, t, index, dir)) {
                 return d;
@@ -239,7 +254,11 @@ static bool iopmp_irq(const RmChecker *c)
 
 static const RmCheckerOps iopmp_ops = {
     .name = "iopmp",
+    .regs = { .valid_min = 4, .valid_max = 4, .impl_min = 4, .impl_max = 4 },
+    .blocked = { .valid_min = 1, .valid_max = 8, .impl_min = 1, .impl_max = 8 },
+    .regs_size = RM_IOPMP_REGISTERS,
     .reset = iopmp_reset,
+    .set_variant = iopmp_set_variant,
     .access = iopmp_access,
     .index = iopmp_index,
     .decide = iopmp_decide,
@@ -247,7 +266,12 @@ static const RmCheckerOps iopmp_ops = {
     .irq = iopmp_irq,
 };
 
-RmChecker *rm_iopmp_new_model(RmIopmpModel model, bool chk_x)
+void rm_iopmp_set_chk_x(RmChecker *c)
+{
+    ((Iopmp *)c)->chk_x = true;
+}
+
+RmChecker *rm_iopmp_new(void)
 {
     Iopmp *p = calloc(1, sizeof(*p));
 
@@ -255,12 +279,5 @@ RmChecker *rm_iopmp_new_model(RmIopmpModel model, bool chk_x)
         return NULL;
     }
     p->checker.ops = &iopmp_ops;
-    p->model = model;
-    p->chk_x = chk_x;
     return &p->checker;
-}
-
-RmChecker *rm_iopmp_new(void)
-{
-    return rm_iopmp_new_model(RM_IOPMP_FULL, false);
 }

@@ -25,7 +25,7 @@
 /* What a denied read gives that does not end as an error: the low bytes. */
 #define RM_IOPMP_FABRICATED     0xdeadbeefdeadbeefull
 
-/* HWCFG0.model */
+/* HWCFG0.model, and variants of the checker */
 typedef enum RmIopmpModel {
     RM_IOPMP_FULL,      /* MDCFG is a table */
     RM_IOPMP_RAPID_K,   /* RM_IOPMP_K entries for each domain */
@@ -50,16 +50,16 @@ typedef struct RmIopmpVerdict {
 } RmIopmpVerdict;
 
 /**
- * rm_iopmp_new_model: rm_iopmp_new() with another configuration
- * @chk_x: x is looked at.  A QEMU IOMMU is asked about a fetch as about a
- *         read, so that rm_iopmp_new() gives an IOPMP without chk_x, whose
- *         fetches are reads.
+ * rm_iopmp_set_chk_x: let a checker from rm_iopmp_new() look at x, for good
+ *
+ * Without that, fetches are checked as reads.  A QEMU IOMMU is asked about
+ * both in the same way, so that what stands for one must do without.
  */
-RmChecker *rm_iopmp_new_model(RmIopmpModel model, bool chk_x);
+void rm_iopmp_set_chk_x(RmChecker *c);
 
 /**
  * rm_iopmp_check: decide about a transaction
- * @c: from rm_iopmp_new() or rm_iopmp_new_model()
+ * @c: from rm_iopmp_new()
  * @addr: of its first byte
  * @size: bytes, at least 1; the last must be below 2^64
  */

@@ -8,6 +8,7 @@
 #include "hw/qdev-properties.h"
 #include "qom/object.h"
 
+#include "../../reference-model/iopmp.h"
 #include "checker.h"
 
 /* Properties that not all devices of a kind have: set those that are there. */
@@ -32,6 +33,20 @@ static void configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
                              OBJECT(downstream), &error_fatal);
 }
 
+static void configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
+                            unsigned variant)
+{
+    set_if_there(dev, "rrid-num", RM_IOPMP_RRIDS);
+    set_if_there(dev, "md-num", RM_IOPMP_MDS);
+    set_if_there(dev, "entry-num", RM_IOPMP_ENTRIES);
+    set_if_there(dev, "prio-entry", RM_IOPMP_PRIO_ENTRY);
+    set_if_there(dev, "k", variant == RM_IOPMP_RAPID_K ? RM_IOPMP_K : 0);
+    set_if_there(dev, "entry-offset", RM_IOPMP_ENTRYOFFSET);
+    set_if_there(dev, "err-rdata", (uint32_t)RM_IOPMP_FABRICATED);
+    object_property_set_link(OBJECT(dev), "downstream", OBJECT(downstream),
+                             &error_fatal);
+}
+
 const char *engine_device(RmCheckerKind kind)
 {
     return checker_devices[kind].source;
@@ -42,6 +57,12 @@ const CheckerDevice checker_devices[RM_CHECKERS] = {
         .type = "riscv.wgchecker",
         .source = "harness/qemu/devices/wgchecker.c",
         .configure = configure_wgchecker,
+        .regs = 0, .upstream = 1,
+    },
+    [RM_IOPMP] = {
+        .type = "riscv_iopmp",
+        .source = "harness/qemu/devices/iopmp.c",
+        .configure = configure_iopmp,
         .regs = 0, .upstream = 1,
     },
 };

@@ -165,6 +165,9 @@ void side_run(const Op *op)
     case OP_REG_READ:
     case OP_REG_WRITE:
     case OP_SLOT:
+    case OP_ENTRY:
+    case OP_MDCFG:
+    case OP_SRCMD:
         checker_run(op);
         break;
     case OP_REACT:      /* comes through EngineOps.react */

@@ -183,7 +183,8 @@ static bool never(const Op *op)
     return ((op->kind == OP_FETCH || op->kind == OP_RMW) &&
             op->lg_size == 4) ||
            (op->kind == OP_LOG && op->client == RM_CODE) ||
-           (op->kind == OP_SLOT && (op->mode == SLOT_NAPOT) != !!op->span);
+           ((op->kind == OP_SLOT || op->kind == OP_ENTRY) &&
+            (op->mode == SLOT_NAPOT) != !!op->span);
 }
 
 /* Values of @f: all if they are few; else the extremes and each bit alone. */
@@ -230,7 +231,8 @@ static void test_fields(void)
                 op.mmu = 1;
             } else if (kind == OP_REG_READ || kind == OP_REG_WRITE) {
                 op.lg_size = 3;
-            } else if (kind == OP_SLOT && f->member != offsetof(Op, mode)) {
+            } else if ((kind == OP_SLOT || kind == OP_ENTRY) &&
+                       f->member != offsetof(Op, mode)) {
                 op.mode = SLOT_NAPOT;
                 op.span = 1;
             }

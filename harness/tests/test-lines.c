@@ -149,6 +149,16 @@ static const struct {
          "checker=1", .slot = 8, .mode = SLOT_TOR,
          .worlds = 3ull << 62 | 2, .cfg = 0x1c, .checker = 1),
     LINE(OP_SLOT, "slot 0 off addr=0x1fffc", .addr = 0x1fffc),
+    LINE(OP_ENTRY, "entry 3 napot addr=0x4000 size=0x100 perm=rwx",
+         .entry = 3, .mode = SLOT_NAPOT, .addr = 0x4000, .span = 10,
+         .prot = 7),
+    LINE(OP_ENTRY, "entry 7 tor addr=0x1004 perm=-w- checker=1",
+         .entry = 7, .mode = SLOT_TOR, .addr = 0x1004, .prot = 2,
+         .checker = 1),
+    LINE(OP_MDCFG, "mdcfg 1 t=4", .md = 1, .t = 4),
+    LINE(OP_MDCFG, "mdcfg 3 t=9 checker=1", .md = 3, .t = 9, .checker = 1),
+    LINE(OP_SRCMD, "srcmd rrid=2 md=0,1", .rrid = 2, .mds = 3),
+    LINE(OP_SRCMD, "srcmd rrid=0 lock checker=1", .lock = 1, .checker = 1),
 };
 
 /* Text, operation, bytes, operation, text. */
@@ -215,6 +225,12 @@ static void test_lines(void)
     s = check_lines(TARGET_WGCHECKER, "pt=none dirty=all fill=page "
                     "downstream=series registers=any rules=read", have);
     g_assert_cmpuint(s.setup.behind, ==, RM_BEHIND_SERIES);
+    g_assert_cmpuint(s.setup.variant, ==, 1);
+    g_assert_cmpuint(s.setup.rules, ==, 2);
+
+    s = check_lines(TARGET_IOPMP, "pt=none dirty=all fill=page "
+                    "downstream=device model=rapid-k rules=open", have);
+    g_assert_cmpuint(s.setup.behind, ==, RM_BEHIND_DEVICE);
     g_assert_cmpuint(s.setup.variant, ==, 1);
     g_assert_cmpuint(s.setup.rules, ==, 2);
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
@@ -313,9 +329,9 @@ static void test_optional(void)
     }
     /*
      * load 3, store 4, fetch 2, rmw 2, cmpxchg 3, probe, pt 2, iommu,
-     * flushes 6, range, clear-dirty, watch, slot 4
+     * flushes 6, range, clear-dirty, watch, slot 4, entry 2, mdcfg, srcmd 3
      */
-    g_assert_cmpuint(n, ==, 31);
+    g_assert_cmpuint(n, ==, 37);
 }
 
 /* --- fields that do not fit each other --- */

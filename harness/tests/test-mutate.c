@@ -84,7 +84,7 @@ static void test_fields_change(void)
 
         if (op_is_access(&op) && kind != OP_FETCH && kind != OP_RMW) {
             op.lg_size = 4;
-        } else if (kind == OP_SLOT) {
+        } else if (kind == OP_SLOT || kind == OP_ENTRY) {
             op.mode = SLOT_NAPOT;
             op.span = 1;
         }

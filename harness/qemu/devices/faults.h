@@ -18,6 +18,16 @@
     F(WG_STALE_RECORD, "wgchecker-stale-record", "D3", \
       "a second denied access replaces the record of the first") \
     F(WG_SWAPPED, "wgchecker-swapped", "D1", \
+      "the right to read is that to write") \
+    F(IOPMP_LOST_MD, "iopmp-lost-domain", "D1", \
+      "the last memory domain of SRCMD is not looked at") \
+    F(IOPMP_TOR_BOUND, "iopmp-tor-bound", "D1", \
+      "a TOR entry has one word too many") \
+    F(IOPMP_NO_NOTIFY, "iopmp-no-notify", "C13", \
+      "a change of SRCMD notifies nobody") \
+    F(IOPMP_STALE_RECORD, "iopmp-stale-record", "D3", \
+      "a second denied access replaces the record of the first") \
+    F(IOPMP_SWAPPED, "iopmp-swapped", "D1", \
       "the right to read is that to write")
 
 enum DeviceFault {

@@ -1,0 +1,8 @@
+/*
+ * The libFuzzer target for the RISC-V IOPMP in the CPU's path.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "fuzz.h"
+
+const TargetId fuzz_target = TARGET_IOPMP;
