@@ -1,0 +1,36 @@
+#!/bin/bash
+# A sample of the mutants of the series, always the same, is found; and what
+# is not found would be told.
+#   test-mutants.sh BUILD
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/test-lib.sh
+. "$here/test-lib.sh"
+
+count=16 seconds=10
+build=$(realpath "$1")
+state=$build/mutants-$count
+
+# mutants: the status; what it prints is in $out
+mutants() {
+  local status=0
+  out=$("$here/mutants.sh" -n "$count" "$build" "$seconds" 2>&1) || status=$?
+  echo "$out"
+  return "$status"
+}
+
+rm -rf "$state"
+check 'a sample of the mutants is killed' mutants
+report 'all of it was tried' "$([ "$(wc -l < "$state/results")" = "$count" ]; echo $?)"
+killed=$(sed -n 's/^\([0-9]*\) killed: .*/\1/p' <<< "$out")
+report 'most of it are killed' "$([ "${killed:-0}" -ge $((count / 2)) ]; echo $?)" "$killed of $count"
+
+# It goes on with what it has: with one that was not found, say.
+name=$(awk '$3 == "corpus" { print $1; exit }' "$state/results")
+sed -i "/^$name /s/ corpus .*/ survived $seconds/" "$state/results"
+status=0
+mutants || status=$?
+report 'a survivor is told, with its diff' \
+  "$([ "$status" = 1 ] && grep -q "^survived: $name " <<< "$out" && grep -q '^    +' <<< "$out"; echo $?)"
+rm -rf "$state"
+exit "$failed"
