@@ -28,6 +28,7 @@ static void configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
                          memory_region_size(downstream));
     set_if_there(dev, "nworlds", RM_INDEXES);
     set_if_there(dev, "trustedwid", 1);
+    set_if_there(dev, "mmio-size", 0x1000);
     object_property_set_bool(OBJECT(dev), "hw-bypass", variant, &error_fatal);
     object_property_set_link(OBJECT(dev), "downstream-mr[0]",
                              OBJECT(downstream), &error_fatal);
@@ -55,13 +56,13 @@ const char *engine_device(RmCheckerKind kind)
 const CheckerDevice checker_devices[RM_CHECKERS] = {
     [RM_WGCHECKER] = {
         .type = "riscv.wgchecker",
-        .source = "harness/qemu/devices/wgchecker.c",
+        .source = WGCHECKER_SOURCE,
         .configure = configure_wgchecker,
         .regs = 0, .upstream = 1,
     },
     [RM_IOPMP] = {
         .type = "riscv_iopmp",
-        .source = "harness/qemu/devices/iopmp.c",
+        .source = IOPMP_SOURCE,
         .configure = configure_iopmp,
         .regs = 0, .upstream = 1,
     },

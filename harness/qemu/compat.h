@@ -15,12 +15,16 @@
 
 /*
  * QEMU 10.2 has no world id in MemTxAttrs.  Any field will do that the
- * memory core carries along and does not look at.
+ * memory core carries along and does not look at; in a tree that has one, it
+ * is set as well.
  */
 static inline MemTxAttrs attrs_from_wid(unsigned wid)
 {
     return (MemTxAttrs) {
         .requester_id = wid & RM_WID_MASK,
+#ifdef HAVE_MEMTXATTRS_WORLD_ID
+        .world_id = wid & RM_WID_MASK,
+#endif
         .secure = !!(wid & RM_SECURE),
     };
 }
