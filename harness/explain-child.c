@@ -47,13 +47,15 @@ static bool print_frame(GString *out, const char *line)
         return false;
     }
     words = g_strsplit(in + 4, " ", 2);
-    file = g_path_get_basename(words[1] ? words[1] : "");
+    /* of what has no lines, there is no more than the program */
+    file = g_path_get_basename(words[1] && words[1][0] != '(' ? words[1] :
+                                                                "");
     colon = strchr(file, ':');
     if (colon && (colon = strchr(colon + 1, ':'))) {
         *colon = 0;
     }
     g_string_append_printf(out, "    %s  %s\n", words[0],
-                           words[1] ? file : "");
+                           strchr(file, ':') ? file : "");
     return true;
 }
 
@@ -61,9 +63,9 @@ static bool print_frame(GString *out, const char *line)
 static char *without_numbers(const char *line)
 {
     g_autoptr(GRegex) number = g_regex_new(
-        "^==[0-9]+==|^.*(?=runtime error:)| ?(at|on|in)? ?(unknown )?(address )?0x[0-9a-f]+"
-        "|,? ?(at )?(pc|bp|sp) 0x[0-9a-f]+|\\\\[0x.*\\\\)| thread T[0-9]+", 0, 0,
-        NULL);
+        "^==[0-9]+==|^.*(?=runtime error:)| ?\\[0x[^)]*\\)"
+        "| ?(at|on|in)? ?(unknown )?(address )?0x[0-9a-f]+"
+        "|,? ?(at )?(pc|bp|sp) 0x[0-9a-f]+| thread T[0-9]+", 0, 0, NULL);
 
     return g_regex_replace(number, line, -1, 0, "", 0, NULL);
 }

@@ -90,6 +90,8 @@ static void html_timeline(GString *page, const Explanation *x,
         html(page, "<tr class=\"%s\"><td class=\"n\">", mark_of(s, i));
         if (x->after[i].ran) {
             html(page, "<a href=\"#op%u\">%u</a>", i + 1, i + 1);
+        } else {
+            html(page, "%u", i + 1);
         }
         html(page, "</td><td><code>%s</code>", line->str);
         html_tag(page, x, s, i);
@@ -283,6 +285,10 @@ char *explain_html(const Explanation *x, const char *name)
     if (*x->report) {
         html(page, "<h2>What the sanitizer says</h2>\n<pre>%s</pre>\n",
              x->report);
+    }
+    if (s.has_page && s.op >= 0 && x->after[s.op].ran) {
+        g_string_append(page, "<h2>What it is about</h2>\n");
+        html_page_state(page, x, s.op, &s.page);
     }
     html_timeline(page, x, &s);
     g_string_append(page, "<h2>Operation by operation</h2>\n");

@@ -257,59 +257,55 @@ static const PageState *page_after(const Explanation *x, const Story *s)
                         s->page.va);
 }
 
-/* What the subject's entry for the page is, at the end; or NULL. */
-static const EntryView *view_after(const Explanation *x, const Story *s,
-                                   const PageState *p)
+/* The subject's entry for the page, at the end; or NULL. */
+static const SeenEntry *entry_after(const Explanation *x, const PageState *p)
 {
     for (unsigned i = 0; p && i < p->n; i++) {
-        const EntryView *v = &x->seen[p->first + i].view;
+        const SeenEntry *seen = &x->seen[p->first + i];
 
-        if (x->d.by != BY_ENTRY || v->cached.victim == x->d.victim) {
-            return v;
+        if (x->d.by != BY_ENTRY || seen->view.cached.victim == x->d.victim) {
+            return seen;
         }
     }
     return NULL;
 }
 
-static unsigned type_or_first(const Story *s, const EntryView *v)
+/* The access type to speak of: of all, the first that is live. */
+static unsigned type_of_story(const Story *s, const SeenEntry *seen)
 {
-    unsigned type = s->type;
-
-    for (unsigned t = 0; type == RM_ACCESS_TYPES && t < RM_ACCESS_TYPES; t++) {
-        if (v->cached.type[t].live) {
-            type = t;
+    for (unsigned t = 0; s->type == RM_ACCESS_TYPES && seen &&
+         t < RM_ACCESS_TYPES; t++) {
+        if (seen->view.cached.type[t].live) {
+            return t;
         }
     }
-    return type % RM_ACCESS_TYPES;
+    return s->type % RM_ACCESS_TYPES;
 }
 
-/* What the subject's entry does with the page, if not what it should. */
+/* What the subject's entry does, and what it should do. */
 static void words_of_difference(GString *out, const PageState *p,
-                                const EntryView *v, unsigned type)
+                                const SeenEntry *seen, unsigned type)
 {
-    g_autoptr(GString) seen = g_string_new(NULL);
-    g_autoptr(GString) want = g_string_new(NULL);
-
-    seen_words(seen, v, type);
-    want_words(want, &p->want, type);
-    g_string_append_printf(out, " By QEMU's entry, %s are: %s; by the "
-                           "contract: %s.", type_words(type), seen->str,
-                           want->str);
+    g_string_append_printf(out, " By QEMU's entry, %s are: ",
+                           type_words(type));
+    seen_words(out, &seen->view, type);
+    g_string_append(out, "; by the contract: ");
+    want_words(out, &p->want, type);
+    g_string_append_c(out, '.');
 }
 
-/* Both sides' entry, and what the tables say. */
+/* Both sides' entry, if they differ, and what the tables say. */
 static void words_of_page(GString *out, const Explanation *x, const Story *s)
 {
     const PageState *p = page_after(x, s);
-    const EntryView *v = view_after(x, s, p);
-    unsigned type;
+    const SeenEntry *seen = entry_after(x, p);
+    unsigned type = type_of_story(s, seen);
 
     if (!p || x->after[s->op].gone) {
         return;
     }
-    type = v ? type_or_first(s, v) : s->type % RM_ACCESS_TYPES;
-    if (v) {
-        words_of_difference(out, p, v, type);
+    if (seen && (x->d.by == BY_ENTRY || seen->wrong[type])) {
+        words_of_difference(out, p, seen, type);
     }
     g_string_append(out, " Now ");
     way_words(out, x, p, type, type_words(type), s->op);
@@ -354,6 +350,10 @@ static void words_of_time(GString *out, const Explanation *x, const Story *s)
 {
     bool cause = s->cause >= 0 && s->cause != s->op;
 
+    if (s->cause < 0 && x->d.clause == RM_C9_DIRTY &&
+        x->scenario.setup.dirty == DIRTY_NONE) {
+        g_string_append(out, "Nothing is dirty at the start (`dirty=none`). ");
+    }
     if (cause) {
         g_string_append(out, "After ");
         op_words(out, x, s->cause);

@@ -258,14 +258,14 @@ unsigned explain_touched(const Explanation *x, const Story *s, unsigned op,
     const Moment *before = explain_before(x, op), *after = &x->after[op];
     uint32_t last = o->va + bytes_of(o) - 1;
 
+    if (s->has_page && (int)op == s->op) {
+        touch(&t, s->page.cpu, s->page.mmu_idx, s->page.va);
+    }
     if (bytes_of(o)) {
         touch(&t, o->cpu, o->idx, o->va & RM_PAGE_MASK);
         if (rm_va_page(last) >= 0) {
             touch(&t, o->cpu, o->idx, last & RM_PAGE_MASK);
         }
-    }
-    if (s->has_page && (int)op == s->op) {
-        touch(&t, s->page.cpu, s->page.mmu_idx, s->page.va);
     }
     if (after->ran && !after->gone) {
         touch_changed(x, before, after, &t);

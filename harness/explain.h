@@ -126,8 +126,8 @@ void explain_story(const Explanation *x, Story *story);
 void story_clear(Story *story);
 
 /**
- * explain_touched: the pages that operation @op accesses or changes, and
- * that the story is about; those that it accesses first
+ * explain_touched: the page that the story is about, if operation @op is its;
+ * then those that the operation accesses or changes
  * @out: room for @max
  */
 unsigned explain_touched(const Explanation *x, const Story *s, unsigned op,

@@ -42,14 +42,16 @@ static inline unsigned compat_world(MemTxAttrs attrs)
 
 /*
  * The target of one access type of a TLB entry, and what the virtual address
- * is to be added to; NULL where the tree keeps it in a way of its own.
+ * is to be added to; NULL where there is none, or where the tree keeps it in
+ * a way of its own.
  */
+__attribute__((no_sanitize("address", "undefined")))
 static inline MemoryRegion *compat_target(const CPUTLBEntryFull *full,
                                           unsigned type, hwaddr *offset)
 {
 #ifdef HAVE_ENTRY_XLAT
     *offset = full->xlat[type].offset;
-    return full->xlat[type].section->mr;
+    return full->xlat[type].section ? full->xlat[type].section->mr : NULL;
 #else
     return NULL;
 #endif

@@ -43,7 +43,12 @@ static void print_flags(char *buf, size_t len, unsigned flags,
     }
 }
 
-/* Where the slow path goes.  Only of a type that is held: others have none. */
+/*
+ * Where the slow path goes.  Only of a type that is held: others have none.
+ * An entry with a fault can have the second half of another, or of none:
+ * that is to be shown, not to be stopped by the sanitizers.
+ */
+__attribute__((no_sanitize("address", "undefined")))
 static void describe_target(const CPUTLBEntryFull *full, unsigned type,
                             uint32_t va, TypeView *v)
 {
@@ -54,11 +59,12 @@ static void describe_target(const CPUTLBEntryFull *full, unsigned type,
     if (!mr) {
         return;
     }
-    v->in_pieces = mr->subpage;
     v->region = board_region(mr);
-    if (v->region != RM_UNASSIGNED) {
-        v->offset = offset + va;
+    if (v->region == RM_UNASSIGNED) {
+        v->in_pieces = mr->subpage;
+        return;
     }
+    v->offset = offset + va;
     if (memory_region_is_ram(mr)) {
         v->offset -= memory_region_get_ram_addr(mr);
     }

@@ -1,0 +1,83 @@
+#!/bin/bash
+# What `tlbdiff explain` says of faults of the bug zoo: of each, the clause,
+# and the entry or the event that is wrong, in the first paragraph.
+#   test-explain.sh BUILD
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/test-lib.sh
+. "$here/test-lib.sh"
+
+build=$(realpath "$1")
+seeds=$(realpath "$here/../corpus/fuzz-iommu/seeds")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Fault, seed, clause, and words that must be there; ".*" where others may be.
+table() {
+  cat <<'END'
+flag-ro            c01-flag              C1   In `store .*\(operation 2\): a store translates with flag r\..* through `iommu0\+0x4000` \(index 0\) to `ram0\+0x4000`
+probe-not-asked    c02-probes            C2   In `probe .*type=load .*: the IOMMU was not asked for the load at 0x1010\.
+fill-translates    c02-deferral          C2   In `store .*: an IOMMU was called while the TLB was filled\.
+section-index      c03-io-behind-iommu   C3   After `iommu mmu=1 .*\(operation 7\), in `store .*QEMU has `failed .*demands `dev-write blocked\+0x2010
+nested-stops       c03-nested            C3   the IOMMU behind the first was not asked about 0x1010\..*through `iommu1\+0x1010` and `iommu0\+0x1010`
+perm-ignored       c04-denied            C4   demands `failed .* decode-error`.* through `iommu0\+0x4010` \(index 0\), which denies them
+index-zero         c05-index             C5   : translated with index 0; the entry's attributes say 2\..*\(index 2\)
+mask-ignored       c06-granule           C6   entry for page `0x1000` of cpu 0, MMU index 0 is wrong for loads: the next access would not ask the IOMMU
+small-page-cached  c06-small-page        C6   After `pt idx=0 va=0x4000 .* lg=4` \(operation 1\).*page `0x4000` .* for loads: live, but each access must ask the page tables
+addend-overwritten c07-addend-conflict   C7   page `0x4000` .* for loads: the addend leads elsewhere \(`ram0\+0x5000`, not `ram0\+0x3000`\)
+all-types          c01-flag              C8   page `0x4000` .* for stores: .*By QEMU's entry, stores are: fast, to `ram0\+0x4000`; by the contract: must ask the IOMMU
+nested-perm        c08-nested-perm       C8   page `0x101000` .* for stores: the next access would not ask the IOMMU
+notdirty-load-page c09-dirty-deferred-load C9 After `clear-dirty client=vga -> ram0\+0x6000` \(operation 4\), .* the vga dirty bit of ram0\+0x6000 is clear
+reset-dirty-one-cpu c09-two-cpus         C9   After `clear-dirty .*\(operation 14\): QEMU's TLB entry for page `0x4000` of cpu 1, .* but its page is not dirty
+protect-keeps-tlb  c10-code              C10  After `block .*: QEMU's TLB entry for page `0x200000` .* for stores: .*: its page has code
+readonly-written   c03-rom               C11  page `0x30d000` .* for stores: .*stores are: fast, to `rom\+0x0`; by the contract: slow
+fill-keeps-victim  c12-stale-victim      C12  QEMU's victim TLB entry for page `0x1000` of cpu 0, MMU index 0 is wrong for loads
+notify-current-cpu c13-notify-two-cpus   C13  After `iommu .*\(operation 13\): .* page `0x1000` of cpu 1, .*are: fast, to `ram0\+0x1000`; .* to `ram1\+0x2000` \(operation 13\)
+notifier-once      c13-notify            C13  page `0x4000` .*: no notification of changes in iommu0 would reach it
+flush-keeps-victim c14-flush-victim      C14  After `flush cpu=0 page va=0x104000` \(operation 7\): QEMU's victim TLB entry for page `0x104000` .*: live, but it should be gone
+synced-one-cpu     c14-flushes-synced    C14  After `flush cpu=1 all synced` \(operation 4\): .* page `0x1000` of cpu 0,
+range-in-large-page c14-large-page-range C14  After `flush cpu=0 range va=0x5000 .*: QEMU's TLB entry for page `0x4000`
+commit-one-cpu     c15-two-cpus          C15  After `map-offset ram0\+0x1000` \(operation 4\): .* page `0x200000` of cpu 1, .*are: fast, to `ram0\+0x0`; .* to `ram0\+0x1000`
+romd-silent        c15-romd              C15  After `romd-mode off` \(operation 4\): .* page `0x30c000`
+failure-goes-on    c16-crossing-wide     C16  QEMU has `dev-write blocked\+0x1ffe .*demands `failed .*va=0x1ffd
+rmw-discarded      c17-exits             C17  After `pt idx=0 va=0x5000 .*, in `rmw .*demands `EXCP_ATOMIC`
+watch-before-fault c18-fault-before-watch C18 After `pt-clear idx=0 va=0x201000` \(operation 2\), in `load .*not asked for the load at 0x201000\..*permit no loads at `0x201000`
+failed-physaddr    c03-io-behind-iommu   C18  QEMU has `failed .*pa=0x2010 .*demands `failed .*pa=0x12010
+watch-both         c19-watchpoints       C19  After `watch cpu=0 va=0x1020 watch=w` \(operation 12\), in `load .*QEMU has `watchpoint
+resize-first-half  c12-resize            C20  During `crowd .*\(operation 6\) the process ended: AddressSanitizer: heap-buffer-overflow\.
+victim-by-clock    c12-victim            C21  the second run of the same bytes had other events
+END
+}
+
+explain() { "$build/tlbdiff-zoo" explain "$@"; }
+
+# paragraph FILE: the first one, in one line
+paragraph() { sed -n '4,/^$/p' "$1" | tr '\n' ' '; }
+
+told() {
+  local fault=$1 seed=$2 clause=$3 words=$4 status=0 said
+  TLBDIFF_ZOO=$fault explain "$seeds/$seed.tlb" > "$work/out" 2> "$work/err" || status=$?
+  said=$(paragraph "$work/out")
+  report "$fault" "$([ "$status" = 1 ] && [[ $said =~ $words ]] \
+    && [[ $said == *"This breaks $clause "* ]] && [ ! -s "$work/err" ]; echo $?)" \
+    "status $status: $said$(cat "$work/err")"
+}
+
+while read -r fault seed clause words; do
+  told "$fault" "$seed" "$clause" "$words"
+done < <(table)
+
+# No pointer, number of a process or time: the same words each time.
+for seed in c14-flush-victim c12-resize; do
+  for i in 1 2; do
+    TLBDIFF_ZOO=resize-first-half explain "$seeds/$seed.tlb" > "$work/$i" || true
+  done
+  check "$seed is told the same twice" cmp -s "$work/1" "$work/2"
+done
+check 'a page is written' explain --html "$work/page.html" "$seeds/c14-flush-victim.tlb"
+report 'it is whole' "$(grep -q '^</html>' "$work/page.html"; echo $?)"
+status=0
+explain "$work/no-such-file" > "$work/out" 2> "$work/err" || status=$?
+report 'a file that is not there' \
+  "$([ "$status" = 2 ] && one_line "$(cat "$work/err")" && [ ! -s "$work/out" ]; echo $?)"
+exit "$failed"
