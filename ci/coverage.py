@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Print the coverage of the files under test, and of the lines of the series.
 
-usage: coverage.py [--missing] [--file=FILE...] LCOV [PATCHES]
+usage: coverage.py [--missing] [--patches] [--file=FILE...] LCOV [PATCHES]
 
 FILE is one more that is under test, listed as the others are.
 
@@ -51,26 +51,28 @@ def read_lcov(path):
     return lines, functions
 
 
-def apply_hunks(added, hunks):
-    """The line numbers @added, as they are after the (first line, marks)"""
+def apply_hunks(added, hunks, patch):
+    """{line number: patch}, as it is after @patch: [(first line, marks)]"""
     # from the end, so that earlier line numbers stay true
     for old_start, marks in reversed(hunks):
         new = []
         old_line = old_start
         for mark in marks:
             if mark != "-":
-                new.append(mark == "+" or old_line in added)
+                new.append(patch if mark == "+" else added.get(old_line))
             old_line += mark != "+"
         delta = len(new) - (old_line - old_start)
-        added = ({line for line in added if line < old_start}
-                 | {old_start + i for i, is_new in enumerate(new) if is_new}
-                 | {line + delta for line in added if line >= old_line})
+        after = {line: p for line, p in added.items() if line < old_start}
+        after.update({old_start + i: p for i, p in enumerate(new) if p})
+        after.update({line + delta: p for line, p in added.items()
+                      if line >= old_line})
+        added = after
     return added
 
 
 def read_series(patches):
-    """{file: line numbers that the series adds}"""
-    files = collections.defaultdict(set)
+    """{file: {line number that the series adds: patch}}"""
+    files = collections.defaultdict(dict)
     series = [line.strip() for line in open(os.path.join(patches, "series"))]
     for patch in series:
         if not patch or patch.startswith("#"):
@@ -94,7 +96,7 @@ def read_series(patches):
                 marks = []
                 hunks[name].append((int(match.group(1)), marks))
         for name, of_file in hunks.items():
-            files[name] = apply_hunks(files[name], of_file)
+            files[name] = apply_hunks(files[name], of_file, patch)
     return files
 
 
@@ -137,6 +139,7 @@ def main():
     added = read_series(patches[0]) if patches else {}
 
     total = hit = 0
+    of_patch = collections.defaultdict(list)
     missing = []
     report = []
     changed = []
@@ -146,6 +149,8 @@ def main():
         new = {n: c for n, c in counts.items() if n in added.get(path, ())}
         total += len(new)
         hit += sum(1 for c in new.values() if c)
+        for n, c in new.items():
+            of_patch[added[path][n]].append(c)
         missing += ["%s:%d" % (path, n) for n, c in sorted(new.items()) if not c]
         report.append((path, sum(1 for c in counts.values() if c), len(counts)))
         calls = next((functions[f] for f in functions
@@ -158,6 +163,10 @@ def main():
         print("lines that the series adds:  " + percent(hit, total))
         print("functions that it changes:   "
               + percent(sum(1 for _, count in changed if count), len(changed)))
+    if "--patches" in options:
+        for patch, runs in sorted(of_patch.items()):
+            print("%-28s " % (patch + ":")
+                  + percent(sum(1 for c in runs if c), len(runs)))
     for path, covered, lines_in in report:
         print("%-28s " % (path + ":") + percent(covered, lines_in))
     if show_missing:

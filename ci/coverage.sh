@@ -1,20 +1,21 @@
 #!/bin/bash
 # How much of the code under test a corpus covers, by llvm-cov.
-#   coverage.sh BUILD [--missing] DIR...    DIR: scenarios, in any form
+#   coverage.sh BUILD [--missing] [--patches] DIR...    DIR: scenarios, in any form
 # From the environment: TARGET, as for fuzz.sh.
 # Prints a line for the lines that the series adds, one for each file under
-# test, of a checker also for its device and its model, and with --missing the
-# added lines that were not run.
+# test, of a checker also for its device and its model, with --patches one for
+# each patch of the series, and with --missing the added lines that were not
+# run.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 build=$(realpath "$1")
 shift
-missing=()
-if [ "${1:-}" = --missing ]; then
-  missing=(--missing)
+options=()
+while [[ "${1:-}" == --* ]]; do
+  options+=("$1")
   shift
-fi
+done
 target=${TARGET:-iommu}
 program=$build/fuzz-$target-cov
 work=$(mktemp -d)
@@ -37,4 +38,4 @@ done
 # Only the tree that we patched has the lines of our series.
 patches=()
 [ ! -d "$build/qemu/src" ] || patches=("$here/../patches/qemu-10.2")
-/usr/bin/python3 "$here/coverage.py" "${missing[@]}" "${files[@]}" "$work/lcov" "${patches[@]}"
+/usr/bin/python3 "$here/coverage.py" "${options[@]}" "${files[@]}" "$work/lcov" "${patches[@]}"

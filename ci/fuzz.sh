@@ -24,8 +24,10 @@ seeds=("$root/corpus/$target/seeds")
 corpus=$build/corpus/$target
 found=$build/found
 log=$build/fuzz.log
+samples=$build/fuzz.samples
 mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
 : > "$log"
+: > "$samples"
 
 # Sums over the runs of the fuzzer: it stops at each divergence.
 scenarios=0 operations=0 findings=()
@@ -44,11 +46,13 @@ counts() {
        END { print n + 0, ops + 0 }' "$log.run"
 }
 
+# How far it is: noted for the page of report.sh, and shown on a terminal.
 show_status() {
   local n ops cov elapsed=$((SECONDS - started))
-  [ -t 1 ] || return 0
   read -r n ops < <(counts)
   cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log.run" | tail -n 1)
+  echo "$elapsed $((scenarios + n)) $((operations + ops)) ${cov:-0} ${#findings[@]}" >> "$samples"
+  [ -t 1 ] || return 0
   printf '\r%3d of %d s  %d scenarios  %d operations  %d edges  %d found ' \
     "$elapsed" "$seconds" $((scenarios + n)) $((operations + ops)) \
     "${cov:-0}" "${#findings[@]}"

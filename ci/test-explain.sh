@@ -76,6 +76,19 @@ for seed in c14-flush-victim c12-resize; do
 done
 check 'a page is written' explain --html "$work/page.html" "$seeds/c14-flush-victim.tlb"
 report 'it is whole' "$(grep -q '^</html>' "$work/page.html"; echo $?)"
+
+# The page of a campaign.
+printf '1 10 200 30 0\nno numbers\n2 25 400 40 1\n' > "$work/samples"
+printf 'lines that the series adds:  98.5 %% (197 of 200)\n' > "$work/lines"
+status=0
+"$build/tlbdiff-zoo" report --html "$work/page.html" --samples "$work/samples" \
+  --lines "$work/lines" --found "$work/crash-1" "$seeds/c14-flush-victim.tlb" || status=$?
+report 'the page of a campaign is written' "$status"
+for part in '400, 200 a second' '<a href="crash-1.html">' 'value="98.5"' 'C14 flush' \
+  'points="0,140 240.0,' '</html>'; do
+  report "it has $part" "$(grep -qF "$part" "$work/page.html"; echo $?)"
+done
+
 status=0
 explain "$work/no-such-file" > "$work/out" 2> "$work/err" || status=$?
 report 'a file that is not there' \

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "run.h"
+#include "report.h"
 #include "text.h"
 
 /* Operations shown before the one that diverges. */
@@ -85,8 +85,7 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
     }
 }
 
-/* Is @kind an operation of a target that scenarios were of? */
-static bool kind_counts(const Run *run, unsigned kind)
+bool kind_counts(const Run *run, unsigned kind)
 {
     for (unsigned i = 0; i < TARGETS; i++) {
         if (run->of[i] && target_has(&target_table[i], kind)) {
@@ -96,7 +95,7 @@ static bool kind_counts(const Run *run, unsigned kind)
     return false;
 }
 
-static bool clause_counts(const Run *run, RmClause clause)
+bool clause_counts(const Run *run, RmClause clause)
 {
     for (unsigned i = 0; i < TARGETS; i++) {
         if (run->of[i] && !rm_clause_of_checker(clause) ==
