@@ -280,7 +280,7 @@ static void find_cause(const Explanation *x, Story *s)
 /* The operation that was to be run when all ended. */
 static int under_way(const Explanation *x)
 {
-    unsigned i = x->at < 0 ? 0 : x->at;
+    unsigned i = x->at;
 
     while (i < x->scenario.n && (x->scenario.ops[i].kind == OP_REACT ||
                                  explain_is_reaction(x, i))) {

@@ -5,9 +5,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,15 +25,14 @@
 /* Of each stack, so many functions are enough. */
 #define FRAMES 10
 
-G_NORETURN static void child(Explanation *x, int errors)
+G_NORETURN static void child(Run *run, Explanation *x, int errors)
 {
-    Run run;
-
+    /* not a core for each */
+    setrlimit(RLIMIT_CORE, &(struct rlimit) { 0 });
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(errors, STDERR_FILENO);
     alarm(SECONDS);
-    run_init(&run);
-    run.thorough = true;
-    explain_gather(&run, x);
+    explain_gather(run, x);
     /* no leak is looked for: the process ends where it stands */
     _exit(0);
 }
@@ -148,6 +150,25 @@ static bool finish(Explanation *x, pid_t pid, int errors, char **error)
     return true;
 }
 
+/* A process that can run scenarios, as this one could. */
+static pid_t start(Explanation *x, int errors)
+{
+    static Run run;     /* QEMU stays until the process ends */
+    const EngineOps *ops;
+    pid_t pid;
+
+    if (!run.subject) {
+        run_init(&run);
+        run.thorough = true;
+    }
+    ops = run.subject->ops;
+    pid = ops->fork ? ops->fork(run.subject) : fork();
+    if (pid == 0) {
+        child(&run, x, errors);
+    }
+    return pid;
+}
+
 Explanation *explain_new(const Scenario *s, char **error)
 {
     Explanation *x = mmap(NULL, sizeof(*x), PROT_READ | PROT_WRITE,
@@ -164,10 +185,7 @@ Explanation *explain_new(const Scenario *s, char **error)
     if (errors >= 0) {
         g_unlink(name);
         x->scenario = *s;
-        pid = fork();
-        if (pid == 0) {
-            child(x, errors);
-        }
+        pid = start(x, errors);
         if (pid > 0 && finish(x, pid, errors, error)) {
             close(errors);
             return x;

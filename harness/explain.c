@@ -104,14 +104,6 @@ static void note_dirty(Gather *g, Moment *m)
     run->subject->ops->dirty(run->subject, &m->dirty[1]);
 }
 
-/* Each run starts anew; of the first one, only the difference is kept. */
-static void start_over(Explanation *x)
-{
-    x->second = x->start.ran;
-    x->n_pages = x->n_seen = 0;
-    x->start.ran = true;
-}
-
 static bool same_log(const RmLog *a, const RmLog *b)
 {
     char left[160], right[160];
@@ -132,43 +124,56 @@ static bool same_result(const EngineResult *a, const EngineResult *b)
            a->r.value_hi == b->r.value_hi && same_log(&a->r.log, &b->r.log);
 }
 
-static void observe(void *observer, int at)
+static void note_state(Gather *g, Moment *m, const Op *op)
 {
-    Gather *g = observer;
-    Explanation *x = g->x;
-    Moment *m = at < 0 ? &x->start : &x->after[at];
-    const Op *op = at < 0 ? NULL : &x->scenario.ops[at];
-
-    if (at < 0) {
-        start_over(x);
-    } else {
-        if (x->second && x->differs < 0 &&
-            !same_result(&m->seen, &g->run->seen)) {
-            x->differs = at;
-            x->other = m->seen;
-        }
-        m->want = g->run->want;
-        m->seen = g->run->seen;
-        m->ran = true;
-        m->gone = m->seen.r.status == RM_ASSERTED;
-    }
     m->n = 0;
     note_dirty(g, m);
     note_pages(g, m, op);
-    x->at = at + 1;
+}
+
+/* Each run starts anew; of the first one, only the difference is kept. */
+static void note_start(Run *run)
+{
+    Gather *g = run->watch->opaque;
+    Explanation *x = g->x;
+
+    x->second = x->start.ran;
+    x->start.ran = true;
+    x->n_pages = x->n_seen = 0;
+    note_state(g, &x->start, NULL);
+    x->at = 0;
+}
+
+static void note_op(Run *run, const Op *op)
+{
+    Gather *g = run->watch->opaque;
+    Explanation *x = g->x;
+    Moment *m = &x->after[run->at];
+
+    if (x->second && x->differs < 0 && !same_result(&m->seen, &run->seen)) {
+        x->differs = run->at;
+        x->other = m->seen;
+    }
+    m->want = run->want;
+    m->seen = run->seen;
+    m->ran = true;
+    m->gone = m->seen.r.status == RM_ASSERTED;
+    note_state(g, m, op);
+    x->at = run->at + 1;
 }
 
 void explain_gather(Run *run, Explanation *x)
 {
     Gather g = { .run = run, .x = x };
+    const RunWatch watch = {
+        .start = note_start, .after = note_op, .opaque = &g,
+    };
 
     x->differs = -1;
-    run->observe = observe;
-    run->observer = &g;
+    run->watch = &watch;
     x->verdict = run_scenario(run, &x->scenario, true, &x->d) ?
                  VERDICT_AGREE : VERDICT_DIVERGE;
-    run->observe = NULL;
-    run->observer = NULL;
+    run->watch = NULL;
 }
 
 const Moment *explain_before(const Explanation *x, unsigned op)

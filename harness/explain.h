@@ -53,7 +53,7 @@ typedef struct Explanation {
     Scenario scenario;
     Verdict verdict;
     Divergence d;
-    int at;                 /* the operation that is under way; -1: none */
+    unsigned at;            /* the operation after the last that was run */
     bool second;            /* ... in the second run (C21) */
     int differs;            /* operation with other events then; or -1 */
     EngineResult other;     /* ... what they were in the first run */
@@ -75,8 +75,8 @@ void explain_gather(Run *run, Explanation *x);
 /**
  * explain_new: the same in a process of its own, which may die
  *
- * For a process that has not started QEMU.  Returns NULL, with a message in
- * @error, if there can be no other process.
+ * Starts QEMU, once.  Returns NULL, with a message in @error, if there can be
+ * no other process.
  */
 Explanation *explain_new(const Scenario *s, char **error);
 

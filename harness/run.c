@@ -259,9 +259,6 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
         if (watch && watch->after) {
             watch->after(run, op);
         }
-        if (run->observe) {
-            run->observe(run->observer, i);
-        }
         if (!ok) {
             d->op = i;
             return false;
@@ -285,8 +282,8 @@ static bool run_once(Run *run, const Scenario *s, Divergence *d)
     run->digest = 0;
     run->scenario = s;
     run->of[s->setup.kind] = true;
-    if (run->observe) {
-        run->observe(run->observer, -1);
+    if (run->watch && run->watch->start) {
+        run->watch->start(run);
     }
     ok = run_ops(run, s, d);
     run->scenario = NULL;

@@ -30,9 +30,11 @@ typedef struct Run Run;
 
 /* Somebody looks at a run while it goes on.  Each of these may be NULL. */
 typedef struct RunWatch {
+    /* a scenario begins; what is run twice does so twice */
+    void (*start)(Run *run);
     /* @op, run->at, is about to be carried out */
     void (*before)(Run *run, const Op *op);
-    /* it was: the results are run->want and run->seen */
+    /* it was, and agrees or not: the results are run->want, run->seen */
     void (*after)(Run *run, const Op *op);
     /* a sanitizer has found @what, and is about to report it */
     void (*memory_error)(Run *run, const char *what);
@@ -48,9 +50,6 @@ struct Run {
                                what has changed, and all at the end */
     uint8_t *features;      /* FEATURES counters, or NULL */
     const RunWatch *watch;  /* or NULL */
-    /* called at the start (-1), and after each operation that is run */
-    void (*observe)(void *observer, int at);
-    void *observer;
 
     const Scenario *scenario;   /* that is being run, or NULL */
     unsigned at;                /* its operation */
