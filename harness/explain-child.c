@@ -56,7 +56,8 @@ static bool print_frame(GString *out, const char *line)
     if (colon && (colon = strchr(colon + 1, ':'))) {
         *colon = 0;
     }
-    g_string_append_printf(out, "    %s  %s\n", words[0],
+    g_string_append_printf(out, "    %s%s%s\n", words[0],
+                           strchr(file, ':') ? "  " : "",
                            strchr(file, ':') ? file : "");
     return true;
 }
@@ -67,7 +68,7 @@ static char *without_numbers(const char *line)
     g_autoptr(GRegex) number = g_regex_new(
         "^==[0-9]+==|^.*(?=runtime error:)| ?\\[0x[^)]*\\)"
         "| ?(at|on|in)? ?(unknown )?(address )?0x[0-9a-f]+"
-        "|,? ?(at )?(pc|bp|sp) 0x[0-9a-f]+| thread T[0-9]+", 0, 0, NULL);
+        "|,? ?(at )?(pc|bp|sp) 0x[0-9a-f]+|( by)? thread T[0-9]+", 0, 0, NULL);
 
     return g_regex_replace(number, line, -1, 0, "", 0, NULL);
 }

@@ -40,7 +40,7 @@ static const char style[] =
     "@media print{details::details-content{content-visibility:visible;"
     "display:block;height:auto}td,tr,.tag{print-color-adjust:exact;"
     "-webkit-print-color-adjust:exact}.story{font-size:11pt}"
-    "table.entry td,td code{font-size:7.5pt}}\n";
+    "table.entry td,td code,.tag{font-size:7.5pt}.flags{font-size:6.5pt}}\n";
 
 /* What is between backticks is code. */
 static void html_words(GString *page, const char *words)
