@@ -89,6 +89,26 @@ run_once() {
     | sed '/^stat::/,$d' || true
 }
 
+# Prints a short scenario for each signature among the findings, and keeps
+# those that no campaign has found before.
+shorten() {
+  local new=$found/new file short status=0
+  rm -rf "$new"
+  "$build/tlbdiff" triage -o "$new" "${findings[@]}" > "$build/triage.log" || status=$?
+  [ "$status" != 2 ] || return 0
+  for file in "$new"/*.tlb; do
+    [ -e "$file" ] || { echo "none of them shows it alone: see $build/triage.log"; break; }
+    short=$found/$(basename "$file")
+    if [ -e "$short" ]; then
+      echo "found before: $short"
+    elif "$build/tlbdiff" minimize "$file" -o "$short"; then
+      echo "$short:"
+      sed 's/^/  /' "$short"
+    fi
+  done
+  rm -rf "$new"
+}
+
 started=$SECONDS
 while [ $((SECONDS - started)) -lt "$seconds" ] && [ "${#findings[@]}" -lt "$max_found" ]; do
   run_once || break
@@ -107,5 +127,6 @@ if [ "${#findings[@]}" = 0 ]; then
 else
   printf '%d divergences:\n' "${#findings[@]}"
   printf '  %s\n' "${findings[@]/#/$build/tlbdiff replay }"
+  shorten
   exit 1
 fi

@@ -61,6 +61,18 @@ bad 'no such zoo' 'none-zoo: there is no such program; ci/build.sh' zoo --target
 bad 'a zoo without faults' '/bin/true: .*no faults' zoo --target=/bin/true empty
 bad 'a zoo that lists nonsense' "expected a name.*found 'Hello'" zoo --target=./nonsense empty
 bad 'no place for results' 'no/such/dir' zoo --target=./zoo --state=no/such/dir/state "$corpus/seeds"
+bad 'nothing to minimize' 'minimize: needs a file' minimize
+bad 'no time to minimize' 'minimize: --timeout: expected at least 1' minimize --timeout=0 good.tlb
+bad 'minimize a typo' 'typo.tlb:2:1' minimize typo.tlb
+bad 'no place for what is minimized' 'good.tlb/dir: cannot make' minimize -o good.tlb/dir good.tlb nul.tlb
+bad 'nothing to triage' 'triage: needs a file' triage
+bad 'no time to triage' 'triage: --timeout: expected at least 1' triage --timeout=0 good.tlb
+bad 'a typo among many' 'typo.tlb:2:1' triage good.tlb typo.tlb
+bad 'no place for groups' 'good.tlb/dir: cannot make' triage -o good.tlb/dir good.tlb
+bad 'nothing is known' 'empty: no scenarios' triage --known=empty good.tlb
+bad 'no such engine' "expected model, qemu or dma, found 'tcg'" replay --engine=tcg good.tlb
+bad 'a typo for one engine' 'typo.tlb:2:1' replay --engine=model typo.tlb
+bad 'no such stop' 'replay: --stop-at: expected at least 1' replay --stop-at=-1 good.tlb
 bad 'two files to show' 'needs one file' show good.tlb good.tlb
 bad 'missing file' 'none.tlb: No such file' replay none.tlb
 bad 'a directory to show' 'empty: Is a directory' show empty
@@ -115,6 +127,55 @@ check 'replay text' replay_text
 head -c 1000 "$tool" > bytes
 check 'replay any bytes' "$tool" replay -q bytes
 check 'the corpus agrees' "$tool" replay -q "$corpus/seeds" "$corpus/regressions"
+
+# What has no fault cannot be minimized, and is no group.
+no_fault() {
+  local status=0 err
+  err=$("$tool" minimize good.tlb -o short.tlb 2>&1) || status=$?
+  [ "$status" = 1 ] && one_line "$err" && grep -q 'nothing diverges' <<< "$err" && [ ! -e short.tlb ] \
+    && "$tool" triage good.tlb bytes > out && grep -q '^2 files: 0 signatures.*2 without any' out
+}
+check 'no fault to minimize' no_fault
+
+# Help for each command of the table.
+helps() {
+  local command
+  "$tool" --help > out
+  while read -r command _; do
+    "$tool" "$command" --help | grep -q "^  tlbdiff $command .*" || return 1
+  done < <(grep '^  [a-z]' out)
+  [ "$(grep -c '^  [a-z]' out)" -ge 8 ]
+}
+check 'help for all commands' helps
+
+# To look at a scenario more closely: what is printed, and of whom.
+line 'store cpu=0 idx=0 va=0x4010 size=2 le val=0x1234' look.tlb
+sed -i 's/^store/setup pt=identity iommu=open dirty=all fill=page\n&/' look.tlb
+echo 'load cpu=0 idx=0 va=0x4010 size=2 be' >> look.tlb
+echo 'probe cpu=0 idx=0 access va=0x4010 type=load len=4' >> look.tlb
+trace() {
+  "$tool" replay --trace look.tlb > out && grep -q '^  2  load ' out \
+    && grep -Eq '^ +done, value 0x3412  +done, value 0x3412$' out \
+    && grep -Eq '^ +(translate|fill) ' out
+}
+# alone ENGINE PATTERN...
+alone() {
+  local engine=$1 pattern
+  shift
+  "$tool" replay --engine="$engine" look.tlb > out || return 1
+  for pattern; do
+    grep -Eq "$pattern" out || { cat out; return 1; }
+  done
+}
+stop() {
+  "$tool" replay --stop-at=2 look.tlb < /dev/null > out 2> err && grep -q '^stopped before operation   2  load' err \
+    && grep -q '(gdb) break mmu_lookup1' err && grep -q '^ok look.tlb' out
+}
+check 'replay --trace' trace
+check 'replay --engine=model' alone model '^  2  load ' '^ +done, value 0x3412$'
+check 'replay --engine=qemu' alone qemu '^  2  load ' '^ +done, value 0x3412$' '^ +fill '
+check 'replay --engine=dma' alone dma '^ +dma-write pa=0x4010 .*: 3412 -> ram0' '^ +dma-read pa=0x4010 .*: 3412$' 'left out'
+check 'replay --stop-at' stop
 
 # C21: the same bytes give the same events, whatever ran before.
 mapfile -t backwards < <(find "$corpus" -name '*.tlb' | sort -r)

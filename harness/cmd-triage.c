@@ -14,6 +14,7 @@
 
 static char *output, **known_dirs;
 static int seconds = 5;
+static gboolean all_files;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
@@ -22,6 +23,8 @@ static const GOptionEntry options[] = {
     { "known", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &known_dirs,
       "Scenarios of faults that are known (default: corpus/*/regressions of "
       "the source); may be given several times", "DIR" },
+    { "files", 0, 0, G_OPTION_ARG_NONE, &all_files,
+      "Name all files of each group, not the smallest alone", NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
       "How long a scenario may take before it counts as one that does not "
       "end (default: 5)", "N" },
@@ -31,7 +34,7 @@ static const GOptionEntry options[] = {
 /* The files that have the same signature. */
 typedef struct Group {
     char *signature;        /* NULL: no disagreement */
-    unsigned files;
+    GPtrArray *files;       /* their names */
     const char *path;       /* of the smallest one: it has ... */
     Scenario s;             /* ... fewest operations, then bytes, then */
     goffset bytes;          /* the first name */
@@ -104,6 +107,7 @@ static void free_group(gpointer p)
 {
     Group *g = p;
 
+    g_ptr_array_unref(g->files);
     g_free(g->signature);
     g_free(g);
 }
@@ -144,9 +148,11 @@ static void add_file(Triage *t, const char *path)
     if (!g) {
         g = g_new0(Group, 1);
         g->signature = g_strdup(signed_as);
+        g->files = g_ptr_array_new();
         g_hash_table_insert(t->groups, g_strdup(key), g);
     }
-    if (!g->files++ || is_smaller(&s, bytes, g)) {
+    g_ptr_array_add(g->files, (char *)path);
+    if (g->files->len == 1 || is_smaller(&s, bytes, g)) {
         g->path = path;
         g->s = s;
         g->bytes = bytes;
@@ -187,8 +193,8 @@ static void print_group(const Triage *t, const Group *g)
     const char *known = g_hash_table_lookup(t->known, g->signature);
 
     printf("%s\n", g->signature);
-    printf("  %u file%s, the smallest with %u operation%s: %s\n", g->files,
-           g->files == 1 ? "" : "s", g->s.n, g->s.n == 1 ? "" : "s",
+    printf("  %u file%s, the smallest with %u operation%s: %s\n", g->files->len,
+           g->files->len == 1 ? "" : "s", g->s.n, g->s.n == 1 ? "" : "s",
            g->path);
     if (g->d.clause != RM_NO_CLAUSE) {
         printf("  %s: %s\n", rm_clause_name(g->d.clause),
@@ -200,13 +206,16 @@ static void print_group(const Triage *t, const Group *g)
     } else {
         printf("  new\n");
     }
+    for (unsigned i = 0; all_files && i < g->files->len; i++) {
+        printf("    %s\n", (char *)g->files->pdata[i]);
+    }
 }
 
 static bool write_group(const Group *g)
 {
     g_autofree char *name = g_path_get_basename(g->path);
     g_autofree char *origin = g_strdup_printf("the smallest of %u: %s",
-                                              g->files, name);
+                                              g->files->len, name);
     g_autofree char *text = annotated(&g->s, g->signature, &g->d, origin);
     g_autofree char *file = g_strdelimit(g_strdup(g->signature), "/", '-');
     g_autofree char *path = g_strdup_printf("%s/%s.tlb", output, file);
@@ -218,7 +227,7 @@ static int tell(const Triage *t, unsigned files)
 {
     g_autoptr(GPtrArray) groups = sorted(t);
     const Group *agreed = g_hash_table_lookup(t->groups, "");
-    unsigned known = 0, done = agreed ? agreed->files : 0;
+    unsigned known = 0, done = agreed ? agreed->files->len : 0;
     int status = AGREE;
 
     for (unsigned i = 0; i < groups->len; i++) {
@@ -226,7 +235,7 @@ static int tell(const Triage *t, unsigned files)
 
         print_group(t, g);
         known += g_hash_table_contains(t->known, g->signature);
-        done += g->files;
+        done += g->files->len;
         if (output && !write_group(g)) {
             return BAD;
         }
@@ -238,7 +247,7 @@ static int tell(const Triage *t, unsigned files)
     printf("%u files: %u signatures, %u of them known", files, groups->len,
            known);
     if (agreed) {
-        printf("; %u without any disagreement, such as %s", agreed->files,
+        printf("; %u without any disagreement, such as %s", agreed->files->len,
                agreed->path);
     }
     printf("\n");
