@@ -74,5 +74,10 @@ known_by_comment() {
   "$tool" triage --known=known "${bases[0]}" > out || true
   grep -q '^  known: known/fixed.tlb$' out && tail -n 1 out | grep -q '1 signatures, 1 of them known'
 }
+# The regressions say what their faults look like without the fixes.
+known_regression() { { TLBDIFF_ZOO=$1 "$tool" triage "$corpus/regressions/$2.tlb" || true; } | grep -q "^  known: .*/$2.tlb\$"; }
 check 'a signature is known' known_by_comment
+check 'fixes/0001 is known' known_regression set-dirty-any-page dirty-other-mmu-index
+check 'fixes/0002 is known' known_regression entry-not-copied io-flushed-in-access
+check 'fixes/0006 is known' known_regression range-in-large-page flush-range-large-page
 exit "$failed"
