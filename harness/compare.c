@@ -89,6 +89,9 @@ static bool goes_on(const RmEvent *want, const RmEvent *seen)
 /* Which clause is broken by @seen in the place of @want?  Either may be NULL */
 static RmClause event_clause(const RmEvent *want, const RmEvent *seen)
 {
+    if (either(want, seen, RM_EV_EARLY)) {
+        return RM_C13_NOTIFY;
+    }
     if (either(want, seen, RM_EV_UNALIGNED) ||
         either(want, seen, RM_EV_PAGE_FAULT)) {
         return RM_C18_ORDER;

@@ -160,6 +160,7 @@ static void apply_map(RmModel *m, const Op *op)
 static void apply_registers(ModelEngine *e, const Op *op)
 {
     bool shorthand = op->kind != OP_REG_READ && op->kind != OP_REG_WRITE;
+    unsigned attrs = shorthand ? e->attrs : op->wid;
     RmRegisterWrite writes[RM_REGISTER_WRITES];
     unsigned n = target_writes(op, writes);
     uint64_t value = 0;
@@ -171,11 +172,20 @@ static void apply_registers(ModelEngine *e, const Op *op)
         }
         e->result->value = value;
     }
+    if (op->kind == OP_RESET) {
+        rm_checker_reset(e->model, op->checker);
+    }
     for (unsigned i = 0; i < n; i++) {
-        value = writes[i].value;
+        value = 0;
+        if (writes[i].keep) {
+            rm_register(e->model, op->checker, writes[i].offset,
+                        writes[i].size, attrs, false, &value,
+                        &e->result->log);
+        }
+        value = (value & writes[i].keep) | writes[i].value;
         if (rm_register(e->model, op->checker, writes[i].offset,
-                        writes[i].size, shorthand ? e->attrs : op->wid, true,
-                        &value, &e->result->log) && !shorthand) {
+                        writes[i].size, attrs, true, &value,
+                        &e->result->log) && !shorthand) {
             e->result->status = RM_TX_FAILED;
         }
     }

@@ -83,6 +83,10 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
         snprintf(buf, len, "code invalidated at %s+0x%x",
                  region_name(ev->region), ev->addr);
         break;
+    case RM_EV_EARLY:
+        snprintf(buf, len, "notified of %s+0x%x index=%u before it changed",
+                 region_name(ev->region), ev->addr, ev->index);
+        break;
     default:
         snprintf(buf, len, "unknown event %u", ev->kind);
     }

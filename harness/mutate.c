@@ -108,7 +108,7 @@ static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
     if (p == &op->reg) {
         *p = random_register(r, t);
     } else if (p == &op->lg_size && below(r, 8)) {
-        *p = 2 + (t->words ? 0 : below(r, 2));
+        *p = t->lg_sizes[0] + below(r, t->lg_sizes[1] - t->lg_sizes[0] + 1);
     } else if (p == &op->val && below(r, 8)) {
         *p = (uint64_t)rnd(r) << 32 | rnd(r);
         *p &= ~t->locks;
@@ -122,6 +122,11 @@ static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
         *p = below(r, below(r, 2) ? 4 : RM_IOMMU_PAGES + 1) * RM_PAGE_SIZE +
              (below(r, op->kind == OP_ENTRY ? 2 : 8) ? 0 :
               4 * below(r, RM_PAGE_SIZE / 4));
+    } else if (p == &op->block && below(r, 8)) {
+        /* those that can be accessed, of a small memory or of a large one */
+        *p = (below(r, 2) ? 0 : 24) + below(r, RM_IOMMU_PAGES);
+    } else if (p == &op->lut && below(r, 2)) {
+        *p = below(r, 2) ? 0 : UINT32_MAX;
     } else if (p == &op->worlds && below(r, 8)) {
         /* those that accesses are in; often all rights or none */
         *p = (rnd(r) & (below(r, 2) ? rnd(r) : -1)) & 0xff;
@@ -154,7 +159,7 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
     } else if (p == &op->len && below(r, 4)) {
         v = below(r, 17);
     } else if (p == &op->wid && below(r, 8)) {
-        v = below(r, RM_INDEXES);
+        v = below(r, t->attrs & RM_SECURE ? RM_ATTRS : RM_INDEXES);
     } else if ((p == &op->cpu || p == &op->bits) && below(r, 4)) {
         v = 0;
     } else if (p == &op->idxmap && below(r, 2)) {
@@ -238,7 +243,8 @@ static void aim_at_register(Random *r, const Target *t, Op *op)
         .kind = op->kind, .cpu = op->cpu,
         .idx = below(r, 8) ? t->mmu_idx : !t->mmu_idx,
         .va = identity_va(base + writes[n].offset),
-        .lg_size = writes[n].size == 8 ? 3 : 2, .val = writes[n].value,
+        .lg_size = __builtin_ctz(writes[n].size),
+        .val = writes[n].value,
     };
 }
 

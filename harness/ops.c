@@ -139,6 +139,16 @@
                   .limit = 1 << RM_IOPMP_MDS, \
                   .words = WORDS("0", "1", "2", "3") }
 #define LOCK    { "lock", FORM_FLAG, FIELD_OPTIONAL, 1, M(lock), .limit = 2 }
+/* more than there are: 1 or 3 words, 32 or 96 blocks */
+#define LUT_WORD { "word", FORM_DEC, 0, 1, M(word), .limit = 4 }
+#define LUT_VAL { "val", FORM_HEX, 0, 4, M(lut), .mask = UINT32_MAX }
+#define LUT_BLOCK { "block", FORM_NUMBER, 0, 1, M(block), .limit = 96 }
+#define NS      { "security", FORM_WORD, 0, 1, M(ns), .limit = 2, \
+                  .words = WORDS("s", "ns") }
+#define CTRL    { "set", FORM_LIST, FIELD_OPTIONAL, 1, M(ctrl), .limit = 8, \
+                  .words = WORDS("sec-resp", "autoinc", "lockdown") }
+#define INT     { "what", FORM_WORD, 0, 1, M(interrupt), .limit = 4, \
+                  .words = WORDS("clear", "set", "disable", "enable") }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
 
 const OpInfo op_table[OP_KINDS] = {
@@ -184,10 +194,15 @@ const OpInfo op_table[OP_KINDS] = {
     [OP_REG_READ] = OP("reg", LITERAL("read"), CHECKER, REG, REG_SIZE, ATTRS),
     [OP_REG_WRITE] = OP("reg", LITERAL("write"), CHECKER, REG, REG_SIZE, VAL,
                         ATTRS),
+    [OP_RESET] = OP("reset", CHECKER),
     [OP_SLOT] = OP("slot", SLOT, MODE, ADDR, SPAN, WORLDS, CFG, OTHER),
     [OP_ENTRY] = OP("entry", ENTRY, MODE, ADDR, SPAN, RIGHTS, OTHER),
     [OP_MDCFG] = OP("mdcfg", MD, T, OTHER),
     [OP_SRCMD] = OP("srcmd", RRID, MDS, LOCK, OTHER),
+    [OP_LUT] = OP("lut", LUT_WORD, LUT_VAL, OTHER),
+    [OP_LUT_BLOCK] = OP("lut", LITERAL("block"), LUT_BLOCK, NS, OTHER),
+    [OP_CTRL] = OP("ctrl", CTRL, OTHER),
+    [OP_INT] = OP("int", INT, OTHER),
 };
 
 /* What the words of LG and of MASK stand for; 0 is one page. */

@@ -28,9 +28,10 @@ typedef enum OpKind {
     OP_DEVICE, OP_REACT,
     OP_CROWD, OP_CLOCK,
     /* the registers of security checkers; then shorthands of one target */
-    OP_REG_READ, OP_REG_WRITE,
+    OP_REG_READ, OP_REG_WRITE, OP_RESET,
     OP_SLOT,
     OP_ENTRY, OP_MDCFG, OP_SRCMD,
+    OP_LUT, OP_LUT_BLOCK, OP_CTRL, OP_INT,
     OP_KINDS
 } OpKind;
 
@@ -92,6 +93,12 @@ typedef struct Op {
     uint64_t mds;           /* memory domains, a bit each */
     uint64_t lock;          /* SRCMD_EN.l */
     uint64_t cfg;           /* bits of a slot's cfg, as the table names them */
+    uint64_t word;          /* of a TrustZone MPC's LUT */
+    uint64_t lut;           /* ... what it holds */
+    uint64_t block;         /* ... its number */
+    uint64_t ns;            /* ... is non-secure */
+    uint64_t ctrl;          /* bits of its CTRL, as the table names them */
+    uint64_t interrupt;     /* OpInt */
     /* of the set-up, the record before the first operation: */
     uint64_t pt;            /* PresetPt */
     uint64_t iommu;         /* PresetIommu */
@@ -123,6 +130,8 @@ typedef enum PresetIommu {
 typedef enum PresetDirty { DIRTY_ALL, DIRTY_NONE } PresetDirty;
 typedef enum PresetFill { FILL_PAGE, FILL_ALIGN } PresetFill;
 
+/* What is done to the interrupt of a TrustZone MPC. */
+typedef enum OpInt { INT_CLEAR, INT_SET, INT_DISABLE, INT_ENABLE } OpInt;
 /* The A field of a wgChecker's slot, and of an IOPMP's entry. */
 typedef enum OpSlotMode { SLOT_OFF, SLOT_TOR, SLOT_NA4, SLOT_NAPOT } OpSlotMode;
 

@@ -10,13 +10,14 @@
 
 #define RWX (RM_PROT(RM_LOAD) | RM_PROT(RM_STORE) | RM_PROT(RM_FETCH))
 
-/* Page n of bank b is at physical page 16 b + n; world id = MMU index. */
-static void identity(RmPreset *p)
+/* Page n of bank b is at physical page 16 b + n. */
+static void identity(RmPreset *p, const Target *t)
 {
     for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
         for (unsigned page = 0; page < RM_VA_PAGES; page++) {
             p->pt[idx][page] = (RmPte) {
-                .pa = page * RM_PAGE_SIZE, .prot = RWX, .wid = idx,
+                .pa = page * RM_PAGE_SIZE, .prot = RWX,
+                .wid = t->pt_attrs[idx],
             };
         }
     }
@@ -80,7 +81,7 @@ static void make(const Op *setup, RmPreset *p)
     p->clean = setup->dirty == DIRTY_NONE;
     p->fill_align = setup->fill == FILL_ALIGN;
     if (setup->pt == PT_IDENTITY) {
-        identity(p);
+        identity(p, target_of(setup));
     }
     for (unsigned page = 0; page < RM_IOMMU_PAGES; page++) {
         for (unsigned i = 0; i < RM_IOMMUS * RM_INDEXES; i++) {

@@ -136,6 +136,47 @@ static const RegisterInfo iopmp_registers[] = {
     { NULL }
 };
 
+/* --- TrustZone MPC -------------------------------------------------------- */
+
+/* The bits of CTRL, as the table of operations has them. */
+static const uint32_t ctrl_bits[] = { 1u << 4, 1u << 8, 1u << 31 };
+#define SEC_RESP    1
+#define AUTOINC     2
+
+static const Op *const tzmpc_rules[] = {
+    (const Op[]) { RULES_END },
+    (const Op[]) {
+        { .kind = OP_LUT, .word = 2, .lut = 0xcc },
+        { .kind = OP_LUT, .word = 1, .lut = 0xcccccccc },
+        { .kind = OP_LUT, .word = 0, .lut = 0xcccccccc },
+        { .kind = OP_CTRL, .ctrl = SEC_RESP | AUTOINC },
+        RULES_END
+    },
+    (const Op[]) {
+        { .kind = OP_LUT, .word = 2, .lut = 0xffffffff },
+        { .kind = OP_LUT, .word = 1, .lut = 0xffffffff },
+        { .kind = OP_LUT, .word = 0, .lut = 0xffffffff },
+        RULES_END
+    },
+};
+
+/* BLK_LUT by halves: a read of the whole steps BLK_IDX. */
+static const RegisterInfo tzmpc_registers[] = {
+    { "CTRL", 0x0, 4, 1 },
+    { "BLK_MAX", 0x10, 4, 1 },
+    { "BLK_CFG", 0x14, 4, 1 },
+    { "BLK_IDX", 0x18, 4, 1 },
+    { "BLK_LUT", 0x1c, 2, 2, 2 },
+    { "INT_STAT", 0x20, 4, 1, .record = true },
+    { "INT_CLEAR", 0x24, 4, 1 },
+    { "INT_EN", 0x28, 4, 1 },
+    { "INT_INFO1", 0x2c, 4, 1, .record = true },
+    { "INT_INFO2", 0x30, 4, 1, .record = true },
+    { "INT_SET", 0x34, 4, 1 },
+    { "ID", 0xfd0, 4, 12, 4 },
+    { NULL }
+};
+
 /* --- The table ------------------------------------------------------------ */
 
 const Target target_table[TARGETS] = {
@@ -143,6 +184,7 @@ const Target target_table[TARGETS] = {
         .name = "iommu",
         .setup = OP("setup", SETUP_PT, SETUP_IOMMU, SETUP_DIRTY, SETUP_FILL),
         .weight = { COMMON_WEIGHTS, [OP_IOMMU] = 112 },
+        .pt_attrs = { 0, 1 },
     },
     [TARGET_WGCHECKER] = {
         .name = "wgchecker",
@@ -156,10 +198,12 @@ const Target target_table[TARGETS] = {
             COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
             [OP_SLOT] = 72,
         },
+        .pt_attrs = { 0, 1 },
         .checker = RM_WGCHECKER,
         .indexes = 4,
         .attrs = 1,         /* the trusted world */
         .mmu_idx = 1,
+        .lg_sizes = { 2, 3 },
         .registers = wgchecker_registers,
         .rules = wgchecker_rules,
     },
@@ -176,14 +220,38 @@ const Target target_table[TARGETS] = {
             COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
             [OP_ENTRY] = 64, [OP_MDCFG] = 8, [OP_SRCMD] = 12,
         },
+        .pt_attrs = { 0, 1 },
         .checker = RM_IOPMP,
         .indexes = RM_IOPMP_RRIDS + 1,
         .attrs = 1,
         .mmu_idx = 1,
-        .words = true,
+        .lg_sizes = { 2, 2 },
         .locks = 1,
         .registers = iopmp_registers,
         .rules = iopmp_rules,
+    },
+    [TARGET_TZMPC] = {
+        .name = "tzmpc",
+        .setup = OP("setup", SETUP_PT, SETUP_DIRTY, SETUP_FILL,
+                    SETUP_DOWNSTREAM,
+                    { "words", FORM_NAMED, 0, 1, M(variant), .limit = 2,
+                      .words = WORDS("1", "3") },
+                    { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 3,
+                      .words = WORDS("reset", "mixed", "ns") }),
+        .weight = {
+            COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
+            [OP_RESET] = 4, [OP_LUT] = 16, [OP_LUT_BLOCK] = 48,
+            [OP_CTRL] = 8, [OP_INT] = 12,
+        },
+        .pt_attrs = { RM_SECURE, 1 },
+        .checker = RM_TZMPC,
+        .indexes = 2,
+        .attrs = RM_SECURE,
+        .mmu_idx = 0,
+        .lg_sizes = { 0, 2 },
+        .locks = 1u << 31,
+        .registers = tzmpc_registers,
+        .rules = tzmpc_rules,
     },
 };
 
@@ -248,6 +316,38 @@ static unsigned entry_writes(const Op *op, RmRegisterWrite *out)
     return 3;
 }
 
+/* As a driver does it: the other blocks of the word stay as they are. */
+static unsigned block_writes(const Op *op, RmRegisterWrite *out)
+{
+    unsigned bit = op->block % 8;
+
+    out[0] = (RmRegisterWrite) { 0x18, 4, op->block / 32 };
+    out[1] = (RmRegisterWrite) {
+        0x1c + op->block % 32 / 8, 1, op->ns << bit, .keep = 0xff ^ 1u << bit,
+    };
+    return 2;
+}
+
+static uint32_t ctrl_of(const Op *op)
+{
+    uint32_t value = 0;
+
+    for (unsigned i = 0; i < 3; i++) {
+        value |= op->ctrl >> i & 1 ? ctrl_bits[i] : 0;
+    }
+    return value;
+}
+
+static RmRegisterWrite int_write(const Op *op)
+{
+    static const RmRegisterWrite writes[] = {
+        [INT_CLEAR] = { 0x24, 4, 1 }, [INT_SET] = { 0x34, 4, 1 },
+        [INT_DISABLE] = { 0x28, 4, 0 }, [INT_ENABLE] = { 0x28, 4, 1 },
+    };
+
+    return writes[op->interrupt];
+}
+
 unsigned target_writes(const Op *op, RmRegisterWrite *out)
 {
     switch (op->kind) {
@@ -265,6 +365,18 @@ unsigned target_writes(const Op *op, RmRegisterWrite *out)
         out[0] = (RmRegisterWrite) {
             0x1000 + 32 * op->rrid, 4, op->mds << 1 | op->lock,
         };
+        return 1;
+    case OP_LUT:
+        out[0] = (RmRegisterWrite) { 0x18, 4, op->word };
+        out[1] = (RmRegisterWrite) { 0x1c, 4, op->lut };
+        return 2;
+    case OP_LUT_BLOCK:
+        return block_writes(op, out);
+    case OP_CTRL:
+        out[0] = (RmRegisterWrite) { 0, 4, ctrl_of(op) };
+        return 1;
+    case OP_INT:
+        out[0] = int_write(op);
         return 1;
     default:
         return 0;

@@ -11,14 +11,14 @@
 #include "ops.h"
 
 typedef enum TargetId {
-    TARGET_IOMMU, TARGET_WGCHECKER, TARGET_IOPMP, TARGETS
+    TARGET_IOMMU, TARGET_WGCHECKER, TARGET_IOPMP, TARGET_TZMPC, TARGETS
 } TargetId;
 
 /* Registers of a checker that can be read without an effect. */
 typedef struct RegisterInfo {
     const char *name;
     uint16_t offset;
-    uint8_t size;           /* bytes: 4 or 8 */
+    uint8_t size;           /* bytes */
     uint8_t count;          /* so many of them, @stride bytes apart */
     uint16_t stride;
     bool record;            /* of denied accesses: D3, not D2 */
@@ -30,12 +30,14 @@ typedef struct Target {
     /* How often the mutator takes each kind; 0: the target has it not. */
     uint8_t weight[OP_KINDS];
 
+    uint8_t pt_attrs[RM_MMU_IDX];   /* of the identity set-up */
+
     /* Of a target that tests a checker: */
     RmCheckerKind checker;
     uint8_t indexes;        /* IOMMU indexes that there are */
     uint8_t attrs;          /* with which registers may be used, */
     uint8_t mmu_idx;        /* and that index of the identity set-up has */
-    bool words;             /* registers are used 4 bytes at a time */
+    uint8_t lg_sizes[2];    /* log2 of the bytes: from, to */
     uint64_t locks;         /* bits of many that lock them, for good */
     const RegisterInfo *registers;  /* up to one without a name */
     /*

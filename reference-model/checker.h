@@ -72,6 +72,14 @@ struct RmChecker {
     const RmCheckerOps *ops;
 };
 
+/*
+ * The memory behind a TrustZone MPC, in its variant 1: three words of the
+ * LUT, the last one not full.  Of these the RM_IOMMU_PAGES from here on can be
+ * accessed, so that there are blocks on both sides of a word's end.
+ */
+#define RM_TZMPC_SIZE   (72 * RM_PAGE_SIZE)
+#define RM_TZMPC_BASE   (24 * RM_PAGE_SIZE)
+
 /**
  * rm_wgchecker_new, rm_iopmp_new, rm_tzmpc_new: a checker, not yet reset;
  * NULL if there is no memory.  To be freed with free().

@@ -12,7 +12,16 @@
 static RmChecker *(*const makers[RM_CHECKERS])(void) = {
     [RM_WGCHECKER] = rm_wgchecker_new,
     [RM_IOPMP] = rm_iopmp_new,
+    [RM_TZMPC] = rm_tzmpc_new,
 };
+
+static void power_on(const RmModel *m, RmChecker *c)
+{
+    c->ops->reset(c, RM_IOMMU_PAGES * RM_PAGE_SIZE);
+    if (c->ops->set_variant) {
+        c->ops->set_variant(c, m->now.variant);
+    }
+}
 
 void checkers_reset(RmModel *m)
 {
@@ -30,10 +39,7 @@ void checkers_reset(RmModel *m)
         if (!c) {
             continue;
         }
-        c->ops->reset(c, RM_IOMMU_PAGES * RM_PAGE_SIZE);
-        if (c->ops->set_variant) {
-            c->ops->set_variant(c, preset->variant);
-        }
+        power_on(m, c);
         for (unsigned w = 0; w < preset->n_writes; w++) {
             uint64_t value = preset->write[w].value;
 
@@ -135,6 +141,17 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
     }
     return checker_call(m, log, RM_REGS0 + number, offset, size, attrs,
                         is_write, value);
+}
+
+void rm_checker_reset(RmModel *m, unsigned number)
+{
+    if (m->checker[number]) {
+        power_on(m, m->checker[number]);
+        m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
+    }
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        rm_flush(m, cpu, -1);
+    }
 }
 
 RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,

@@ -254,6 +254,13 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
                        unsigned size, unsigned attrs, bool is_write,
                        uint64_t *value, RmLog *log);
 
+/**
+ * rm_checker_reset: a checker is reset, and so are the CPUs' TLBs
+ *
+ * Checkers do not notify their reset: machines reset all at once.
+ */
+void rm_checker_reset(RmModel *m, unsigned number);
+
 /** rm_peek: what a read of a register gives; nothing is logged or touched */
 RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
                    unsigned size, unsigned attrs, uint64_t *value);

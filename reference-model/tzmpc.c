@@ -12,7 +12,7 @@
 /* The block size can be configured in hardware; here it is a page. */
 #define BLOCK_BITS      RM_PAGE_BITS
 #define BLOCKS_A_WORD   32
-#define WORDS_MAX       (RM_PA_PAGES / BLOCKS_A_WORD)
+#define WORDS_MAX       4
 
 /* The registers.  What is not listed reads as zero and ignores writes. */
 enum {
@@ -44,6 +44,7 @@ enum { SECURE, NON_SECURE };
 typedef struct TzMpc {
     RmChecker checker;
     unsigned words;     /* of the LUT */
+    uint32_t base;      /* the board shows the rest of it elsewhere */
     uint32_t ctrl, blk_idx;
     uint32_t lut[WORDS_MAX];    /* a bit for each block: 1 is non-secure */
     bool int_stat, int_en;
@@ -55,16 +56,28 @@ static TzMpc *tz(RmChecker *c)
     return (TzMpc *)c;
 }
 
+static unsigned words_for(uint32_t size)
+{
+    return ((size >> BLOCK_BITS) + BLOCKS_A_WORD - 1) / BLOCKS_A_WORD;
+}
+
 static void tzmpc_reset(RmChecker *c, uint32_t size)
 {
-    uint32_t blocks = size >> BLOCK_BITS;
-
     *tz(c) = (TzMpc) {
         .checker = *c,
-        .words = (blocks + BLOCKS_A_WORD - 1) / BLOCKS_A_WORD,
+        .words = words_for(size),
         .ctrl = CTRL_AUTOINC,
         .int_en = true,
     };
+}
+
+/* One more memory is larger, and only a part of it can be accessed. */
+static void tzmpc_set_variant(RmChecker *c, unsigned variant)
+{
+    if (variant) {
+        tz(c)->words = words_for(RM_TZMPC_SIZE);
+        tz(c)->base = RM_TZMPC_BASE;
+    }
 }
 
 /* --- Registers ----------------------------------------------------------- */
@@ -163,9 +176,6 @@ static RmResponse tzmpc_access(RmChecker *c, uint32_t offset, unsigned size,
     if (!is_write) {
         *value = 0;
     }
-    if (size > 4 || offset & (size - 1) || offset >= REGISTERS) {
-        return RM_TX_DECODE_ERROR;
-    }
     /* non-secure accesses see the ID registers only */
     if (!(attrs & RM_SECURE) && reg < ID) {
         return RM_TX_OK;
@@ -187,7 +197,7 @@ static RmResponse tzmpc_access(RmChecker *c, uint32_t offset, unsigned size,
 
 static bool block_is_ns(const TzMpc *t, uint32_t addr)
 {
-    uint32_t block = addr >> BLOCK_BITS;
+    uint32_t block = (t->base + addr) >> BLOCK_BITS;
 
     return t->lut[block / BLOCKS_A_WORD] >> block % BLOCKS_A_WORD & 1;
 }
@@ -222,7 +232,7 @@ static RmResponse tzmpc_denied(RmChecker *c, uint32_t addr, unsigned size,
     /* the first one is kept until the interrupt is cleared */
     if (!t->int_stat) {
         t->int_stat = true;
-        t->info1 = addr;
+        t->info1 = t->base + addr;
         t->info2 = (attrs & RM_WID_MASK) |
                    (attrs & RM_SECURE ? 0 : INFO2_HNONSEC) |
                    (block_is_ns(t, addr) ? INFO2_CFG_NS : 0);
@@ -244,7 +254,11 @@ RmChecker *rm_tzmpc_new(void)
 {
     static const RmCheckerOps ops = {
         .name = "tz-mpc",
+        .regs = { .valid_max = 4, .impl_min = 1, .impl_max = 4 },
+        .blocked = { .valid_max = 8, .impl_min = 1, .impl_max = 8 },
+        .regs_size = REGISTERS,
         .reset = tzmpc_reset,
+        .set_variant = tzmpc_set_variant,
         .access = tzmpc_access,
         .index = tzmpc_index,
         .decide = tzmpc_decide,

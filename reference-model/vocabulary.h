@@ -331,6 +331,7 @@ typedef struct RmRegisterWrite {
     uint16_t offset;
     uint8_t size;       /* bytes */
     uint64_t value;
+    uint64_t keep;      /* these bits are read first, and stay */
 } RmRegisterWrite;
 
 #define RM_REGISTER_WRITES 16
@@ -396,6 +397,7 @@ typedef enum RmEventKind {
     RM_EV_WATCH,        /* a watchpoint stops the access */
     RM_EV_IRQ,          /* a device raised its interrupt */
     RM_EV_CODE,         /* a translated block is invalid now */
+    RM_EV_EARLY,        /* a checker notified a change before it made it */
     RM_EV_KINDS
 } RmEventKind;
 
@@ -406,7 +408,7 @@ typedef struct RmEvent {
     uint8_t type;       /* RmAccessType: FILL, *_FAULT, TX_FAILED, UNALIGNED */
     uint16_t size;      /* bytes: FILL, PAGE_FAULT, DEV_*, TX_FAILED */
     uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE */
-    uint8_t index;      /* IOMMU index: TRANSLATE */
+    uint8_t index;      /* IOMMU index: TRANSLATE, EARLY */
     uint8_t flag;       /* RM_R | RM_W: TRANSLATE, WATCH */
     uint8_t wid;        /* attributes: DEV_*, TX_FAILED, WATCH */
     uint8_t response;   /* RmResponse: TX_FAILED */

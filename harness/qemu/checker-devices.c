@@ -7,6 +7,7 @@
 #include "qapi/error.h"
 #include "hw/qdev-properties.h"
 #include "qom/object.h"
+#include "system/memory.h"
 
 #include "../../reference-model/iopmp.h"
 #include "checker.h"
@@ -48,6 +49,24 @@ static void configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
                              &error_fatal);
 }
 
+/* Behind the larger one there is nothing but @downstream. */
+static void configure_tzmpc(DeviceState *dev, MemoryRegion *downstream,
+                            unsigned variant)
+{
+    if (variant) {
+        MemoryRegion *all = g_new0(MemoryRegion, 1);
+        MemoryRegion *part = g_new0(MemoryRegion, 1);
+
+        memory_region_init(all, NULL, "tz-mpc-all", RM_TZMPC_SIZE);
+        memory_region_init_alias(part, NULL, "tz-mpc-part", downstream, 0,
+                                 memory_region_size(downstream));
+        memory_region_add_subregion(all, RM_TZMPC_BASE, part);
+        downstream = all;
+    }
+    object_property_set_link(OBJECT(dev), "downstream", OBJECT(downstream),
+                             &error_fatal);
+}
+
 const char *engine_device(RmCheckerKind kind)
 {
     return checker_devices[kind].source;
@@ -65,5 +84,13 @@ const CheckerDevice checker_devices[RM_CHECKERS] = {
         .source = IOPMP_SOURCE,
         .configure = configure_iopmp,
         .regs = 0, .upstream = 1,
+    },
+    [RM_TZMPC] = {
+        .type = "tz-mpc",
+        .source = "hw/misc/tz-mpc.c",
+        .configure = configure_tzmpc,
+        .base = { 0, RM_TZMPC_BASE },
+        .regs = 0, .upstream = 1,
+        .irq = "irq",
     },
 };

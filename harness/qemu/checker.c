@@ -9,6 +9,7 @@
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
 #include "qapi/error.h"
+#include "exec/cputlb.h"
 #include "exec/memop.h"
 #include "hw/irq.h"
 #include "hw/sysbus.h"
@@ -25,18 +26,20 @@ typedef struct Front {
     void *device_opaque;
     MemoryRegionOps ops;
     RmRegion region;
+    hwaddr base;            /* what lies before it, nobody sees */
 } Front;
 
 typedef struct SideChecker {
     DeviceState *dev;
     IOMMUMemoryRegion *upstream;
+    MemoryRegion shown;     /* ... as far as the board shows it */
+    hwaddr base;            /* ... from here on */
     Front regs, blocked;
     bool irq;               /* the level of its interrupt */
 } SideChecker;
 
 /* Each is made when a scenario first asks for it, and stays. */
-#define VARIANTS 4
-static SideChecker *made[RM_CHECKERS][VARIANTS][RM_IOMMUS];
+static SideChecker *made[RM_CHECKERS][CHECKER_VARIANTS][RM_IOMMUS];
 
 /* What the classes of their IOMMU regions had as translate. */
 static IOMMUTLBEntry (*translates[RM_CHECKERS])(IOMMUMemoryRegion *, hwaddr,
@@ -61,7 +64,7 @@ static void log_access(const Front *f, RmEventKind kind, hwaddr addr,
     RmEvent ev = side_event(kind);
 
     ev.region = f->region;
-    ev.addr = addr;
+    ev.addr = addr - f->base;
     ev.size = size;
     ev.wid = attrs_to_wid(attrs);
     ev.value = value;
@@ -106,8 +109,14 @@ static MemTxResult front_write(void *opaque, hwaddr addr, uint64_t value,
 {
     Front *f = opaque;
 
+    MemTxResult result;
+
     log_access(f, RM_EV_DEV_WRITE, addr, value, size, attrs);
-    return device_write(f, addr, value, size, attrs);
+    result = device_write(f, addr, value, size, attrs);
+    if (!rm_is_denied(f->region)) {
+        notify_settle(f->region - RM_REGS0);
+    }
+    return result;
 }
 
 static void stand_before(Front *f, MemoryRegion *mr, RmRegion region)
@@ -128,7 +137,9 @@ static void stand_before(Front *f, MemoryRegion *mr, RmRegion region)
 static IOMMUTLBEntry front_translate(IOMMUMemoryRegion *mr, hwaddr addr,
                                      IOMMUAccessFlags flag, int index)
 {
-    iommu_log(mr == qemu_side.iommu[1], addr, flag, index);
+    unsigned number = mr == qemu_side.iommu[1];
+
+    iommu_log(number, addr - qemu_side.checker[number]->base, flag, index);
     return translates[now.kind](mr, addr, flag, index);
 }
 
@@ -185,6 +196,7 @@ static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
     qemu_irq irq = qemu_allocate_irq(set_irq, c, 0);
 
     g_assert(d->type);
+    c->base = c->blocked.base = d->base[variant];
     c->dev = DEVICE(object_new(d->type));
     d->configure(c->dev, &behind[number], variant);
     sysbus_realize(SYS_BUS_DEVICE(c->dev), &error_fatal);
@@ -196,7 +208,10 @@ static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
         translates[kind] = imrc->translate;
         imrc->translate = front_translate;
     }
-    place(&qemu_side.place[number], MEMORY_REGION(c->upstream));
+    memory_region_init_alias(&c->shown, NULL, "shown",
+                             MEMORY_REGION(c->upstream), c->base,
+                             memory_region_size(&behind[number]));
+    place(&qemu_side.place[number], &c->shown);
     place(&qemu_side.regs_place[number], c->regs.mr);
     return c;
 }
@@ -240,9 +255,11 @@ static void show(unsigned number, bool on)
 {
     const SideChecker *c = qemu_side.checker[number];
 
-    memory_region_set_enabled(MEMORY_REGION(qemu_side.iommu[number]), on);
     if (c) {
+        memory_region_set_enabled(&qemu_side.checker[number]->shown, on);
         memory_region_set_enabled(c->regs.mr, on);
+    } else {
+        memory_region_set_enabled(MEMORY_REGION(plain[number]), on);
     }
 }
 
@@ -262,7 +279,7 @@ static void show_behind(unsigned number, RmDownstream downstream)
 
 static void choose(unsigned number, const RmPreset *p)
 {
-    SideChecker **c = &made[p->checker][p->variant % VARIANTS][number];
+    SideChecker **c = &made[p->checker][p->variant][number];
 
     if (p->checker && !*c) {
         *c = make(p->checker, p->variant, number);
@@ -304,6 +321,8 @@ void checker_reset(void)
 
         BQL_LOCK_GUARD();
         device_cold_reset(qemu_side.checker[i]->dev);
+        /* whoever the line goes to is reset as well */
+        qemu_side.checker[i]->irq = false;
         for (unsigned w = 0; w < p->n_writes; w++) {
             const RmRegisterWrite *write = &p->write[w];
 
@@ -312,6 +331,18 @@ void checker_reset(void)
                          attrs_from_wid(p->attrs));
         }
     }
+    notify_reset();
+}
+
+bool checker_is(unsigned number, const IOMMUMemoryRegion *mr, hwaddr *base)
+{
+    const SideChecker *c = qemu_side.checker[number];
+
+    if (!c || c->upstream != mr) {
+        return false;
+    }
+    *base = c->base;
+    return true;
 }
 
 MemoryRegion *checker_mr(RmRegion region)
@@ -340,6 +371,17 @@ static RmResponse use_register(const Op *op, uint32_t offset, unsigned size,
                                             attrs_from_wid(attrs)));
 }
 
+/* It does not notify: a machine resets its CPUs as well. */
+static void reset_one(unsigned number)
+{
+    CPUState *cpu;
+
+    device_cold_reset(qemu_side.checker[number]->dev);
+    CPU_FOREACH(cpu) {
+        tlb_flush(cpu);
+    }
+}
+
 void checker_run(const Op *op)
 {
     RmRegisterWrite writes[RM_REGISTER_WRITES];
@@ -353,11 +395,19 @@ void checker_run(const Op *op)
                                 false, &value);
         side_value(response == RM_TX_OK ? value : 0, 0);
     }
+    if (op->kind == OP_RESET) {
+        reset_one(op->checker);
+    }
     for (unsigned i = 0; i < n; i++) {
         unsigned attrs = op->kind == OP_REG_WRITE ? op->wid :
                                                     qemu_side.now.attrs;
 
-        value = writes[i].value;
+        value = 0;
+        if (writes[i].keep) {
+            use_register(op, writes[i].offset, writes[i].size, attrs, false,
+                         &value);
+        }
+        value = (value & writes[i].keep) | writes[i].value;
         response = use_register(op, writes[i].offset, writes[i].size, attrs,
                                 true, &value);
     }
@@ -372,7 +422,7 @@ void checker_decide(unsigned number, unsigned index, uint32_t addr,
 {
     const SideChecker *c = qemu_side.checker[number];
     IOMMUTLBEntry entry = translates[now.kind](
-        c->upstream, addr, is_write ? IOMMU_WO : IOMMU_RO, index);
+        c->upstream, c->base + addr, is_write ? IOMMU_WO : IOMMU_RO, index);
 
     *out = (RmDecision) {
         .allowed = entry.target_as->root != c->blocked.mr,

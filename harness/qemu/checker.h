@@ -10,6 +10,8 @@
 #include "hw/qdev-core.h"
 #include "side.h"
 
+#define CHECKER_VARIANTS 4
+
 typedef struct CheckerDevice {
     const char *type;       /* of the device, for QOM */
     const char *source;     /* the file that it is compiled from */
@@ -19,6 +21,11 @@ typedef struct CheckerDevice {
      */
     void (*configure)(DeviceState *dev, MemoryRegion *downstream,
                       unsigned variant);
+    /*
+     * By variant: where in its upstream region @downstream begins, if not at
+     * 0: then the device guards more, which no CPU can access.
+     */
+    hwaddr base[CHECKER_VARIANTS];
     /* The number of each among the regions of a system-bus device. */
     uint8_t regs, upstream;
     /* The name of its interrupt; NULL: the first of a system-bus device. */

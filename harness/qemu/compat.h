@@ -17,6 +17,10 @@
  * QEMU 10.2 has no world id in MemTxAttrs.  Any field will do that the
  * memory core carries along and does not look at; in a tree that has one, it
  * is set as well.
+ *
+ * Attributes of 0 are unspecified, those of a target that knows none, as
+ * tlb_set_page() has them.  Some IOMMUs ask for that: tz-mpc takes such an
+ * access for a secure one.
  */
 static inline MemTxAttrs attrs_from_wid(unsigned wid)
 {
@@ -26,6 +30,7 @@ static inline MemTxAttrs attrs_from_wid(unsigned wid)
         .world_id = wid & RM_WID_MASK,
 #endif
         .secure = !!(wid & RM_SECURE),
+        .unspecified = !wid,
     };
 }
 

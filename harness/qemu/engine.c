@@ -164,10 +164,15 @@ void side_run(const Op *op)
         break;
     case OP_REG_READ:
     case OP_REG_WRITE:
+    case OP_RESET:
     case OP_SLOT:
     case OP_ENTRY:
     case OP_MDCFG:
     case OP_SRCMD:
+    case OP_LUT:
+    case OP_LUT_BLOCK:
+    case OP_CTRL:
+    case OP_INT:
         checker_run(op);
         break;
     case OP_REACT:      /* comes through EngineOps.react */

@@ -231,6 +231,12 @@ void checker_init(void);
 /** checker_reset: put those there that qemu_side.now names, and reset them */
 void checker_reset(void);
 
+/**
+ * checker_is: is @mr the IOMMU region of checker @number?
+ * @base: set to where in it the board's part begins
+ */
+bool checker_is(unsigned number, const IOMMUMemoryRegion *mr, hwaddr *base);
+
 /** checker_mr: the registers, or the blocked-I/O, of a checker; or NULL */
 MemoryRegion *checker_mr(RmRegion region);
 
@@ -243,6 +249,14 @@ void checker_decide(unsigned number, unsigned index, uint32_t addr,
 RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
                         unsigned attrs, uint64_t *value);
 bool checker_irq(unsigned number);
+
+/* notify.c: what the checkers notify, and when (C13) */
+
+/** notify_settle: a register of a checker was written: is it as notified? */
+void notify_settle(unsigned number);
+
+/** notify_reset: forget what was notified */
+void notify_reset(void);
 
 /* map.c */
 

@@ -15,7 +15,7 @@
 #define MAGIC "tlbdiff 1 iommu\n"
 
 /* The names of all targets, as the parser lists them. */
-#define TARGET_NAMES "iommu|wgchecker|iopmp"
+#define TARGET_NAMES "iommu|wgchecker|iopmp|tzmpc"
 
 /* The names of all operations of the first, in the same way. */
 #define NAMES \

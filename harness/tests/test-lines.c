@@ -142,6 +142,7 @@ static const struct {
     LINE(OP_REG_WRITE, "reg write checker=0 offset=0x1ffc size=4 "
          "val=0xffffffff attrs=wid:3,secure",
          .reg = 0x1ffc, .lg_size = 2, .val = 0xffffffff, .wid = 7),
+    LINE(OP_RESET, "reset checker=1", .checker = 1),
     LINE(OP_SLOT, "slot 2 napot addr=0x4000 size=0x1000 perm=w1:r-,w2:rw "
          "cfg=er,ew", .slot = 2, .mode = SLOT_NAPOT, .addr = 0x4000,
          .span = 2, .worlds = 0x34, .cfg = 3),
@@ -159,6 +160,17 @@ static const struct {
     LINE(OP_MDCFG, "mdcfg 3 t=9 checker=1", .md = 3, .t = 9, .checker = 1),
     LINE(OP_SRCMD, "srcmd rrid=2 md=0,1", .rrid = 2, .mds = 3),
     LINE(OP_SRCMD, "srcmd rrid=0 lock checker=1", .lock = 1, .checker = 1),
+    LINE(OP_LUT, "lut word=3 val=0xffffffff",
+         .word = 3, .lut = 0xffffffff),
+    LINE(OP_LUT, "lut word=0 val=0x1 checker=1", .lut = 1, .checker = 1),
+    LINE(OP_LUT_BLOCK, "lut block 95 ns", .block = 95, .ns = 1),
+    LINE(OP_LUT_BLOCK, "lut block 0 s checker=1", .checker = 1),
+    LINE(OP_CTRL, "ctrl"),
+    LINE(OP_CTRL, "ctrl set=sec-resp,autoinc,lockdown checker=1",
+         .ctrl = 7, .checker = 1),
+    LINE(OP_INT, "int clear"),
+    LINE(OP_INT, "int enable checker=1", .interrupt = INT_ENABLE,
+         .checker = 1),
 };
 
 /* Text, operation, bytes, operation, text. */
@@ -233,6 +245,12 @@ static void test_lines(void)
     g_assert_cmpuint(s.setup.behind, ==, RM_BEHIND_DEVICE);
     g_assert_cmpuint(s.setup.variant, ==, 1);
     g_assert_cmpuint(s.setup.rules, ==, 2);
+
+    s = check_lines(TARGET_TZMPC, "pt=none dirty=all fill=page "
+                    "downstream=device words=3 rules=mixed", have);
+    g_assert_cmpuint(s.setup.behind, ==, RM_BEHIND_DEVICE);
+    g_assert_cmpuint(s.setup.variant, ==, 1);
+    g_assert_cmpuint(s.setup.rules, ==, 1);
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
         g_assert_true(have[kind]);
     }
@@ -329,9 +347,10 @@ static void test_optional(void)
     }
     /*
      * load 3, store 4, fetch 2, rmw 2, cmpxchg 3, probe, pt 2, iommu,
-     * flushes 6, range, clear-dirty, watch, slot 4, entry 2, mdcfg, srcmd 3
+     * flushes 6, range, clear-dirty, watch, slot 4, entry 2, mdcfg, srcmd 3,
+     * lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 37);
+    g_assert_cmpuint(n, ==, 42);
 }
 
 /* --- fields that do not fit each other --- */

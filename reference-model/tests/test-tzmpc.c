@@ -251,30 +251,21 @@ static void test_parts(Fixture *f, gconstpointer data)
     g_assert_cmphex(rd_part(f, 0xfe5, 1), ==, 0);
 }
 
-/* What the bus does not pass on, changes nothing. */
+/* What the bus passes on: 1, 2 and 4 bytes; to what denies, 8 as well. */
 static void test_sizes(Fixture *f, gconstpointer data)
 {
-    static const struct {
-        uint32_t offset;
-        unsigned size;
-    } rows[] = {
-        { CTRL, 8 }, { BLK_CFG + 4, 8 }, { CTRL + 1, 2 }, { CTRL + 3, 2 },
-        { BLK_LUT + 1, 4 }, { BLK_LUT + 2, 4 }, { 0x1000, 4 }, { 0x1000, 1 },
-    };
+    const RmCheckerOps *ops = f->c->ops;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        for (unsigned attrs = 0; attrs < RM_ATTRS; attrs++) {
-            uint64_t value = 0x8000001080000010;
-
-            g_assert_cmpint(access_to(f, rows[i].offset, rows[i].size, attrs,
-                                      true, &value), ==, RM_TX_DECODE_ERROR);
-            g_assert_cmpint(access_to(f, rows[i].offset, rows[i].size, attrs,
-                                      false, &value), ==, RM_TX_DECODE_ERROR);
-            g_assert_cmphex(value, ==, 0);
-        }
-    }
-    g_assert_cmphex(rd(f, CTRL), ==, AUTOINC);
-    g_assert_cmphex(rd(f, BLK_LUT), ==, 0);
+    g_assert_cmphex(ops->regs_size, ==, 0x1000);
+    g_assert_cmpuint(ops->regs.valid_min, <=, 1);
+    g_assert_cmpuint(ops->regs.valid_max, ==, 4);
+    g_assert_cmpuint(ops->regs.impl_min, ==, 1);
+    g_assert_cmpuint(ops->regs.impl_max, ==, 4);
+    g_assert_false(ops->regs.big_endian);
+    g_assert_cmpuint(ops->blocked.valid_max, ==, 8);
+    g_assert_cmpuint(ops->blocked.impl_min, ==, 1);
+    g_assert_cmpuint(ops->blocked.impl_max, ==, 8);
+    g_assert_false(ops->blocked.big_endian);
 }
 
 /* Non-secure, and unspecified, accesses see the ID registers and no other. */
@@ -403,6 +394,28 @@ static void test_blocks(Fixture *f, gconstpointer data)
     }
 }
 
+/* Of a larger memory a part can be accessed: blocks 24 to 39 of 72. */
+static void test_variant(Fixture *f, gconstpointer data)
+{
+    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE);
+    f->c->ops->set_variant(f->c, 0);
+    g_assert_cmphex(rd(f, BLK_MAX), ==, 0);
+    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE);
+    f->c->ops->set_variant(f->c, 1);
+    g_assert_cmphex(rd(f, BLK_MAX), ==, 2);
+    set_lut(f, 0, 0x80000000);
+    set_lut(f, 1, 0x00000080);
+    for (unsigned page = 0; page < 16; page++) {
+        g_assert_true(allowed(f, NS(1), page << 12, false) ==
+                      (page == 7 || page == 15));
+    }
+    deny(f, 0x7004, S(1));
+    g_assert_cmphex(rd(f, INT_INFO1), ==, 0x1f004);
+    g_assert_cmphex(rd(f, INT_INFO2), ==, 0x20001);
+    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE);
+    g_assert_cmphex(rd(f, BLK_MAX), ==, 0);
+}
+
 /* Allowed or denied, an answer is for both directions and for a block. */
 static void test_answer(Fixture *f, gconstpointer data)
 {
@@ -527,6 +540,7 @@ int main(int argc, char **argv)
     add("/registers/reset", test_reset);
     add("/decisions/index", test_index);
     add("/decisions/blocks", test_blocks);
+    add("/decisions/variant", test_variant);
     add("/decisions/answer", test_answer);
     add("/denied/record", test_record);
     add("/denied/first-error", test_first_error);

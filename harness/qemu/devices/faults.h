@@ -28,7 +28,23 @@
     F(IOPMP_STALE_RECORD, "iopmp-stale-record", "D3", \
       "a second denied access replaces the record of the first") \
     F(IOPMP_SWAPPED, "iopmp-swapped", "D1", \
-      "the right to read is that to write")
+      "the right to read is that to write") \
+    F(TZ_LOST_BLOCK, "tzmpc-lost-block", "D1", \
+      "the last block of a LUT word counts as secure, whatever its bit is") \
+    F(TZ_BLK_MAX, "tzmpc-blk-max", "D2", \
+      "BLK_MAX reads the number of words, which is one too many") \
+    F(TZ_INDEX_STAYS, "tzmpc-index-stays", "D2", \
+      "BLK_IDX is not stepped from the last word to the first") \
+    F(TZ_NO_NOTIFY, "tzmpc-no-notify", "C13", \
+      "a change of a block does not notify the non-secure index") \
+    F(TZ_NOTIFY_FIRST, "tzmpc-notify-first", "C13", \
+      "a change is notified before it is made (fixes/0009 is missing)") \
+    F(TZ_STALE_RECORD, "tzmpc-stale-record", "D3", \
+      "a second denied access replaces the record of the first") \
+    F(TZ_SWAPPED, "tzmpc-swapped", "D1", \
+      "secure blocks are for non-secure accesses, and the other way round") \
+    F(TZ_RESET_IRQ, "tzmpc-reset-irq", "D5", \
+      "a reset leaves the interrupt raised (fixes/0008 is missing)")
 
 enum DeviceFault {
     DEVICE_FAULT_NONE,

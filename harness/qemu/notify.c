@@ -1,0 +1,91 @@
+/*
+ * Notifications of the checkers: a CPU that asks as soon as it is told of a
+ * change must get the new answer, for nobody tells it again (C13).  So ask
+ * then, and once more when the change is made.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "system/memory.h"
+
+#include "side.h"
+
+/* What was answered to whom was notified. */
+typedef struct Answer {
+    bool asked;
+    bool allowed[2];        /* to read, to write */
+} Answer;
+
+static Answer told[RM_IOMMUS][RM_INDEXES][RM_IOMMU_PAGES];
+
+static bool allows(unsigned number, unsigned index, unsigned page, bool write)
+{
+    RmDecision d;
+
+    checker_decide(number, index, page * RM_PAGE_SIZE, write, &d);
+    return d.allowed;
+}
+
+/* @base: of the first page, in the terms of @unmap */
+static void ask(unsigned number, unsigned index, hwaddr base,
+                const IOMMUTLBEntry *unmap)
+{
+    for (unsigned page = 0; page < RM_IOMMU_PAGES; page++) {
+        Answer *answer = &told[number][index][page];
+        hwaddr addr = base + page * RM_PAGE_SIZE;
+
+        if (addr - (unmap->iova & RM_PAGE_MASK) <= unmap->addr_mask) {
+            answer->asked = true;
+            answer->allowed[0] = allows(number, index, page, false);
+            answer->allowed[1] = allows(number, index, page, true);
+        }
+    }
+}
+
+void __real_memory_region_notify_iommu(IOMMUMemoryRegion *mr, int index,
+                                       const IOMMUTLBEvent event);
+void __wrap_memory_region_notify_iommu(IOMMUMemoryRegion *mr, int index,
+                                       const IOMMUTLBEvent event);
+void __wrap_memory_region_notify_iommu(IOMMUMemoryRegion *mr, int index,
+                                       const IOMMUTLBEvent event)
+{
+    hwaddr base;
+
+    __real_memory_region_notify_iommu(mr, index, event);
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        if (event.type == IOMMU_NOTIFIER_UNMAP && index < RM_INDEXES &&
+            checker_is(i, mr, &base)) {
+            ask(i, index, base, &event.entry);
+        }
+    }
+}
+
+static void settle(unsigned number, unsigned index, unsigned page)
+{
+    Answer *answer = &told[number][index][page];
+    RmEvent ev = side_event(RM_EV_EARLY);
+
+    if (!answer->asked) {
+        return;
+    }
+    answer->asked = false;
+    if (answer->allowed[0] != allows(number, index, page, false) ||
+        answer->allowed[1] != allows(number, index, page, true)) {
+        ev.region = RM_IOMMU0 + number;
+        ev.index = index;
+        ev.addr = page * RM_PAGE_SIZE;
+        side_log(&ev);
+    }
+}
+
+void notify_settle(unsigned number)
+{
+    for (unsigned i = 0; i < RM_INDEXES * RM_IOMMU_PAGES; i++) {
+        settle(number, i / RM_IOMMU_PAGES, i % RM_IOMMU_PAGES);
+    }
+}
+
+void notify_reset(void)
+{
+    memset(told, 0, sizeof(told));
+}
