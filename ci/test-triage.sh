@@ -36,7 +36,7 @@ mkdir candidates crashes
 sed -n 's/^# signature: //p' "${bases[@]}" | sort > wanted
 groups candidates.out | sort > found
 # as many of each as there are, one of each in turn
-join wanted found | awk '{ print ++n[$1], $1, $2 }' | sort -n | head -n "$files" | cut -d ' ' -f 2- > taken
+join wanted found | awk '{ print ++n[$1], $1, $2 }' | sort -n | sed -n "1,${files}p" | cut -d ' ' -f 2- > taken
 cut -d ' ' -f 2 taken | xargs cp -t crashes
 report "$files crash files" "$([ "$(find crashes -type f | wc -l)" = "$files" ]; echo $?)"
 
