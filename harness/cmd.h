@@ -41,7 +41,8 @@ typedef struct Command {
 extern const Command *const commands[];
 
 extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
-                     cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo;
+                     cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo,
+                     cmd_export, cmd_bisect;
 
 /** complain: one line on standard error */
 void complain(const char *fmt, ...) G_GNUC_PRINTF(1, 2);

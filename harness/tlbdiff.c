@@ -16,6 +16,8 @@ const Command *const commands[] = {
     &cmd_bench,
     &cmd_show,
     &cmd_encode,
+    &cmd_export,
+    &cmd_bisect,
     &cmd_zoo,
     NULL
 };

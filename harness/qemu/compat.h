@@ -7,7 +7,10 @@
 #ifndef QEMU_COMPAT_H
 #define QEMU_COMPAT_H
 
+#include "exec/cputlb.h"
 #include "exec/memattrs.h"
+#include "exec/mmu-access-type.h"
+#include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
 #include "system/memory.h"
 
@@ -54,12 +57,74 @@ __attribute__((no_sanitize("address", "undefined")))
 static inline MemoryRegion *compat_target(const CPUTLBEntryFull *full,
                                           unsigned type, hwaddr *offset)
 {
-#ifdef HAVE_ENTRY_XLAT
+    /* an older step of the series has neither: see below */
+#if defined(HAVE_ENTRY_XLAT) && defined(TLB_IOMMU)
     *offset = full->xlat[type].offset;
     return full->xlat[type].section ? full->xlat[type].section->mr : NULL;
 #else
     return NULL;
 #endif
+}
+
+/*
+ * `tlbdiff bisect` builds the series patch by patch.  Before some of them, no
+ * entry is ever left untranslated, and a fill is not told which access it is
+ * for.
+ */
+#ifndef TLB_IOMMU
+#define TLB_IOMMU 0
+#endif
+
+#define COMPAT_FILL_KNOWS_TYPE \
+    __builtin_types_compatible_p(typeof(tlb_set_page_full), \
+                                 void (CPUState *, int, vaddr, \
+                                       MMUAccessType, CPUTLBEntryFull *))
+
+/** compat_set_page_full: tlb_set_page_full(), told the type if it asks */
+static inline void compat_set_page_full(CPUState *cpu, int mmu_idx,
+                                        vaddr addr, MMUAccessType type,
+                                        CPUTLBEntryFull *full)
+{
+    if (COMPAT_FILL_KNOWS_TYPE) {
+        ((void (*)(CPUState *, int, vaddr, MMUAccessType,
+                   CPUTLBEntryFull *))tlb_set_page_full)(
+            cpu, mmu_idx, addr, type, full);
+    } else {
+        ((void (*)(CPUState *, int, vaddr, CPUTLBEntryFull *))
+            tlb_set_page_full)(cpu, mmu_idx, addr, full);
+    }
+}
+
+/** compat_set_page_with_attrs: the same of tlb_set_page_with_attrs() */
+static inline void compat_set_page_with_attrs(CPUState *cpu, vaddr addr,
+                                              hwaddr pa, MemTxAttrs attrs,
+                                              int prot, MMUAccessType type,
+                                              int mmu_idx, vaddr size)
+{
+    if (COMPAT_FILL_KNOWS_TYPE) {
+        ((void (*)(CPUState *, vaddr, hwaddr, MemTxAttrs, int, MMUAccessType,
+                   int, vaddr))tlb_set_page_with_attrs)(
+            cpu, addr, pa, attrs, prot, type, mmu_idx, size);
+    } else {
+        ((void (*)(CPUState *, vaddr, hwaddr, MemTxAttrs, int, int, vaddr))
+            tlb_set_page_with_attrs)(
+            cpu, addr, pa, attrs, prot, mmu_idx, size);
+    }
+}
+
+/** compat_set_page: the same of tlb_set_page() */
+static inline void compat_set_page(CPUState *cpu, vaddr addr, hwaddr pa,
+                                   int prot, MMUAccessType type, int mmu_idx,
+                                   vaddr size)
+{
+    if (COMPAT_FILL_KNOWS_TYPE) {
+        ((void (*)(CPUState *, vaddr, hwaddr, int, MMUAccessType, int,
+                   vaddr))tlb_set_page)(
+            cpu, addr, pa, prot, type, mmu_idx, size);
+    } else {
+        ((void (*)(CPUState *, vaddr, hwaddr, int, int, vaddr))
+            tlb_set_page)(cpu, addr, pa, prot, mmu_idx, size);
+    }
 }
 
 /*

@@ -372,6 +372,7 @@ Engine *engine_qemu(void)
 
     if (!s->engine.ops) {
         s->engine.ops = &qemu_ops;
+        s->eager = g_getenv("TLBDIFF_EAGER");   /* ci/bisect.sh sets it */
         host_start();
         guest_init(host_class());
         board_init();

@@ -101,12 +101,12 @@ static void set_page(CPUState *cpu, vaddr page, const RmPte *pte,
     vaddr size = (vaddr)1 << full.lg_page_size;
 
     if (full.tlb_fill_flags) {
-        tlb_set_page_full(cpu, mmu_idx, page, type, &full);
+        compat_set_page_full(cpu, mmu_idx, page, type, &full);
     } else if (pte->wid) {
-        tlb_set_page_with_attrs(cpu, page, pte->pa, full.attrs, full.prot,
-                                type, mmu_idx, size);
+        compat_set_page_with_attrs(cpu, page, pte->pa, full.attrs, full.prot,
+                                   type, mmu_idx, size);
     } else {
-        tlb_set_page(cpu, page, pte->pa, full.prot, type, mmu_idx, size);
+        compat_set_page(cpu, page, pte->pa, full.prot, type, mmu_idx, size);
     }
 }
 

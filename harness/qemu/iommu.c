@@ -37,7 +37,7 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
     ev.addr = addr;
     ev.index = index;
     ev.flag = flag;
-    ev.in_fill = qemu_side.in_fill;
+    ev.in_fill = qemu_side.in_fill && !qemu_side.eager;
     side_log(&ev);
 }
 

@@ -42,6 +42,12 @@ typedef struct QemuSide {
     bool fatal;             /* an assertion cannot be survived */
 
     /*
+     * The tree is one of before the last step of the series, and asks the
+     * IOMMUs when it fills a TLB: C2's word on that is not held against it.
+     */
+    bool eager;
+
+    /*
      * Accesses go the way of DMA: their events are logged, but devices do
      * not react, nor raise interrupts.
      */

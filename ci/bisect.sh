@@ -1,0 +1,248 @@
+#!/bin/bash
+# Finds the patch that a divergence comes with: builds QEMU patch by patch, and
+# names the first one with which a scenario diverges as it does with all.
+#   bisect.sh BUILD FILE            the patches of patches/*/series
+#   bisect.sh BUILD FILE RANGE      the commits of RANGE (as git log's), for a
+#                                   BUILD that was set up with -Dqemu=DIR
+# Works in BUILD/bisect and keeps each result there: run it again after an
+# interruption, and it goes on. Exit status: 0 a patch is named, 1 the scenario
+# does not diverge with all of them, 2 it could not run.
+#
+# "As it does": at the same operation, by the same clause, in the same words.
+# A tree that diverges in another way, does not build, or hangs, shows nothing;
+# if there are such ones just before the patch that is named, the summary says
+# so. Before the patch that defers translation, IOMMUs are asked in fills, which
+# is not held against those trees (TLBDIFF_EAGER). What is not reached before a
+# later patch makes use of it is found with that later patch.
+#
+# TLBDIFF_PATCHES   stand-in for patches/, as for qemu-source.sh
+# TLBDIFF_BISECT_TRY  a command to run in place of building and replaying, with
+#                   the number of patches and FILE (used by test-bisect.sh)
+set -euo pipefail
+export LC_ALL=C
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+# shellcheck source=ci/versions.sh
+. "$here/versions.sh"
+patches_dir=$(realpath "${TLBDIFF_PATCHES:-$root/patches}")/$QEMU_SERIES
+limit=120               # seconds that a replay may take
+ulimit -c 0
+
+die() { [ ! -t 2 ] || printf '\r\033[K' >&2; echo "bisect: $*" >&2; exit 2; }
+progress() { [ ! -t 2 ] || printf '\r\033[K%s ' "$*" >&2; }
+
+# --- the steps ---------------------------------------------------------------
+
+# add_patch NAME FILE: one more step. Its id is that of all files up to it.
+add_patch() {
+  id=$({ echo "$id"; cat "$2"; } | sha256sum | cut -c 1-40)
+  names+=("$1") ids+=("$id") files+=("$2")
+}
+
+# Sets names and ids: what step 0 is, and each patch after it.
+read_series() {
+  local line file id
+  id=$(printf '%s\n' "$QEMU_VERSION" "$DEBIAN_FILES" | sha256sum | cut -c 1-40)
+  names=("unmodified QEMU $QEMU_VERSION") ids=("$id") files=(none)
+  [ -f "$patches_dir/series" ] || die "$patches_dir/series: not found: it lists the patches, one a line"
+  while read -r line; do
+    line=${line%%#*}
+    line=${line%"${line##*[![:space:]]}"}
+    [ -n "$line" ] || continue
+    file=$patches_dir/$line
+    [ -r "$file" ] || die "$file: cannot be read: correct $patches_dir/series"
+    add_patch "$line" "$file"
+  done < <(cat "$patches_dir/series"; echo)
+  for file in ${TLBDIFF_EXTRA_PATCHES:-}; do add_patch "$file" "$file"; done
+}
+
+read_range() {
+  local commit first
+  git -C "$qemu" rev-parse --git-dir > /dev/null 2>&1 || die "$qemu: not a git tree: there are no commits to choose from"
+  mapfile -t ids < <(git -C "$qemu" rev-list --reverse --first-parent "$range" -- 2> /dev/null)
+  [ "${#ids[@]}" != 0 ] || die "$range: no commits in it: give a range such as v10.2.2..HEAD"
+  first=$(git -C "$qemu" rev-parse -q --verify "${ids[0]}^") || die "$range: begins with the first commit of all: give a later one"
+  ids=("$first" "${ids[@]}") names=()
+  for commit in "${ids[@]}"; do
+    names+=("$(git -C "$qemu" log -1 --format='%h %s' "$commit")")
+  done
+  names[0]="${names[0]} (before $range)"
+}
+
+# --- one step ----------------------------------------------------------------
+
+# Makes the tree of step $1.
+make_tree() {
+  local i dir=$work/patches/$QEMU_SERIES
+  if [ -n "$range" ]; then
+    [ -d "$src/.git" ] || git clone -q --shared --no-checkout "$qemu" "$src"
+    git -C "$src" checkout -q --force --detach "${ids[$1]}"
+    return
+  fi
+  rm -rf "$work/patches"
+  mkdir -p "$dir"
+  : > "$dir/series"
+  for ((i = 1; i <= $1; i++)); do
+    cp "${files[i]}" "$dir/$i.patch"
+    echo "$i.patch" >> "$dir/series"
+  done
+  TLBDIFF_EXTRA_PATCHES='' "$here/qemu-source.sh" "$work/build/qemu" > /dev/null
+}
+
+# The build, set up with the last step.
+set_up() {
+  local base args=()
+  mkdir -p "$work/build/qemu"
+  if [ -z "$range" ]; then
+    for base in "$build"/qemu/base-*; do
+      [ ! -d "$base" ] || [ -d "$work/build/qemu/${base##*/}" ] || cp -al "$base" "$work/build/qemu/"
+    done
+  else
+    args=("-Dqemu=$src")
+  fi
+  make_tree "$last"
+  if [ ! -f "$work/build/build.ninja" ]; then
+    progress "configuring QEMU"
+    CC=clang meson setup "-Dflavour=$flavour" "${args[@]}" "$work/build" "$root" > "$work/log" 2>&1 \
+      || die "$work/build: meson setup failed: see $work/log"
+  fi
+  ninja -C "$work/build" build.ninja > "$work/log" 2>&1 || die "$work/build: meson setup failed: see $work/log"
+}
+
+# Does the tree ask IOMMUs when it fills a TLB?
+is_eager() {
+  ! sed -n '/^void tlb_set_page_full(/,/^}/p' "$src/accel/tcg/cputlb.c" | grep -q TLB_IOMMU
+}
+
+# Prints what a replay with step $1 prints. Its status: 3 if it does not build.
+replay() {
+  if [ -n "${TLBDIFF_BISECT_TRY:-}" ]; then
+    "$TLBDIFF_BISECT_TRY" "$1" "$file"
+    return
+  fi
+  # the build makes sure of the tree itself, too
+  make_tree "$1" && TLBDIFF_EXTRA_PATCHES='' ninja -C "$work/build" tlbdiff > "$work/log" 2>&1 || return 3
+  unset TLBDIFF_EAGER
+  ! is_eager || export TLBDIFF_EAGER=1
+  timeout --foreground -k 5 "$limit" "$work/build/tlbdiff" replay "$file" 2>&1
+}
+
+# What went wrong, in a line that is the same wherever the same thing does.
+signature() {
+  awk -v status="$1" '
+    /^DIVERGENCE / { clause = $2; next }
+    clause && /^(at operation|after the last)/ { where = $0; getline; sub(/^ */, ""); what = $0; exit }
+    /^SUMMARY: / && !crash { crash = $2 " " $3 " in " $NF }
+    END {
+      if (clause) { print clause ", " where ": " what }
+      else if (crash) { print crash }
+      else { print status == 124 || status == 137 ? "does not end" : "status " status }
+    }' "$work/output" | sed -E 's/\.([ch]):[0-9]+/.\1/g'
+}
+
+# Sets `found`: "agrees", "fails", or "diverges" and how; of step $1.
+try() {
+  local key status=0
+  key=$(echo "${ids[$1]} $inputs" | sha256sum | cut -c 1-40)
+  found=$(sed -n "s/^$key //p" "$work/results" | tail -n 1)
+  [ -z "$found" ] || return 0
+  tried=$((tried + 1))
+  progress "$tried of about $expected builds: ${names[$1]}"
+  replay "$1" > "$work/output" || status=$?
+  case $status in
+  0) found=agrees ;;
+  1 | 77 | 124 | 134 | 137) found="diverges $(signature "$status")" ;;
+  3) found="fails to build: $(grep -m 1 -E 'error|FAILED' "$work/log" | cut -c 1-120)" ;;
+  130 | 143) die "interrupted: run it again to go on" ;;
+  *) die "${names[$1]}: the replay failed: $(tail -n 1 "$work/output")" ;;
+  esac
+  echo "$key $found" >> "$work/results"
+}
+
+# Is step $1 one that shows what is looked for?
+shows() {
+  try "$1"
+  [ "$found" = "diverges $wanted" ]
+}
+
+# --- the search --------------------------------------------------------------
+
+# Sets `first`: the first step of all those, up to the last, that show it.
+search() {
+  local low=-1 high=$last middle
+  while ((high - low > 1)); do
+    middle=$(((low + high) / 2))
+    if shows "$middle"; then high=$middle; else low=$middle; fi
+  done
+  first=$high
+  ((first == 0)) || return 0
+  # The release has it, too. Was it gone in between?
+  for ((middle = last - 1; middle > 0; middle--)); do
+    shows "$middle" || { first=$((middle + 1)); return; }
+  done
+}
+
+summary() {
+  local before=$((first - 1))
+  echo "$file: $wanted"
+  if ((first == 0)); then
+    echo "first with: ${names[0]}: none of the patches is at fault, and none corrects it"
+    return
+  fi
+  echo "first with: ${names[first]}"
+  while ((before >= 0)) && { shows "$before" || [ "$found" != agrees ]; }; do
+    [ "$found" = "diverges $wanted" ] && echo "also with: ${names[before]}" \
+      || echo "not to be seen with: ${names[before]}: $found"
+    before=$((before - 1))
+  done
+  ((before < 0)) || echo "agrees with: ${names[before]}"
+}
+
+usage='usage: bisect.sh BUILD FILE [RANGE]'
+[[ $# = 2 || $# = 3 ]] || die "$usage"
+build=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
+file=$(realpath -e "$2" 2> /dev/null) || die "$2: no such file"
+range=${3:-}
+[ -x "$build/tlbdiff" ] || die "$build: no tlbdiff in it: run ci/build.sh $1 first"
+bytes=$("$build/tlbdiff" encode "$file" | sha256sum) || exit 2
+options=$build/meson-info/intro-buildoptions.json
+option() {
+  /usr/bin/python3 -c 'import json, sys
+print(next(o["value"] for o in json.load(open(sys.argv[1])) if o["name"] == sys.argv[2]))' "$options" "$1"
+}
+flavour=$(option flavour) qemu=$(option qemu)
+[ -n "$range" ] || [ -z "$qemu" ] || die "$build: tests $qemu: give the range of its commits, too"
+[ -z "$range" ] || [ -n "$qemu" ] || die "$build: tests the patches: a range of commits is for one with -Dqemu=DIR"
+
+work=$build/bisect
+mkdir -p "$work" || die "$work: cannot make this directory"
+exec 9> "$work/lock"
+flock -n 9 || die "$work: another run uses it"
+touch "$work/results"
+if [ -n "$range" ]; then
+  work=$work/git
+  mkdir -p "$work"
+  touch "$work/results"
+  src=$work/src
+  read_range
+else
+  src=$work/build/qemu/src
+  read_series
+  export TLBDIFF_PATCHES=$work/patches
+fi
+last=$((${#ids[@]} - 1))
+# What a result depends on, besides the step.
+inputs="$bytes $flavour $(find "$root/harness" "$root/reference-model" -name '*.[ch]' -print0 \
+  | sort -z | xargs -0 cat | sha256sum)"
+expected=2 tried=0 wanted=''
+for ((i = last; i > 0; i /= 2)); do expected=$((expected + 1)); done
+
+trap 'die "interrupted: run it again to go on"' INT TERM HUP
+export TLBDIFF_BISECT=1         # for qemu-build.sh: the tree may lack what it demands
+[ -n "${TLBDIFF_BISECT_TRY:-}" ] || set_up
+try "$last"
+[[ $found == diverges* ]] || { progress ''; echo "$file: with ${names[last]}, which is all: $found"; exit 1; }
+wanted=${found#diverges }
+search
+progress ''
+summary
