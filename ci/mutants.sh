@@ -272,8 +272,9 @@ rm -rf "$state/work" "$state/diff"
 mkdir "$state/work" "$state/diff"
 /usr/bin/python3 "$here/mutants.py" "$src" "$patches" "$state/diff" "${files[@]}" > "$state/list"
 if [ -n "$count" ]; then
-  # the ids are hashes: a sample, always the same
-  sort "$state/list" | head -n "$count" > "$state/some"
+  # the ids are hashes: a sample, always the same (sed reads all of it, so that
+  # sort does not die of a closed pipe)
+  sort "$state/list" | sed -n "1,${count}p" > "$state/some"
   mv "$state/some" "$state/list"
 fi
 # What a result depends on: the program; and what it runs.

@@ -2,6 +2,10 @@
 # For the test scripts: one line for each case, "ok NAME" or "FAIL NAME: why".
 # Sourced.
 
+# meson test sets these. But the programs are to end as they do for users: with
+# abort_on_error, what ASan finds would look like an assertion of QEMU's.
+unset ASAN_OPTIONS UBSAN_OPTIONS MALLOC_PERTURB_
+
 # shellcheck disable=SC2034  # the scripts exit with it
 failed=0
 
