@@ -24,7 +24,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 # shellcheck source=ci/versions.sh
 . "$here/versions.sh"
-patches_dir=$(realpath "${TLBDIFF_PATCHES:-$root/patches}")/$QEMU_SERIES
 limit=120               # seconds that a replay may take
 ulimit -c 0
 
@@ -86,16 +85,16 @@ make_tree() {
     cp "${files[i]}" "$dir/$i.patch"
     echo "$i.patch" >> "$dir/series"
   done
-  TLBDIFF_EXTRA_PATCHES='' "$here/qemu-source.sh" "$work/build/qemu" > /dev/null
+  TLBDIFF_EXTRA_PATCHES='' "$here/qemu-source.sh" "$work/build/qemu" '' "$base" > /dev/null
 }
 
 # The build, set up with the last step.
 set_up() {
-  local base args=()
+  local pristine args=("-Dbase=$base")
   mkdir -p "$work/build/qemu"
   if [ -z "$range" ]; then
-    for base in "$build"/qemu/base-*; do
-      [ ! -d "$base" ] || [ -d "$work/build/qemu/${base##*/}" ] || cp -al "$base" "$work/build/qemu/"
+    for pristine in "$build"/qemu/base-*; do
+      [ ! -d "$pristine" ] || [ -d "$work/build/qemu/${pristine##*/}" ] || cp -al "$pristine" "$work/build/qemu/"
     done
   else
     args=("-Dqemu=$src")
@@ -201,6 +200,9 @@ summary() {
 usage='usage: bisect.sh BUILD FILE [RANGE]'
 [[ $# = 2 || $# = 3 ]] || die "$usage"
 build=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
+base=$(base_of "$build/qemu")
+use_base "$base"
+patches_dir=$(realpath "${TLBDIFF_PATCHES:-$root/patches}")/$QEMU_SERIES
 file=$(realpath -e "$2" 2> /dev/null) || die "$2: no such file"
 range=${3:-}
 [ -x "$build/tlbdiff" ] || die "$build: no tlbdiff in it: run ci/build.sh $1 first"

@@ -1,10 +1,15 @@
 #!/bin/bash
 # Sets up what is missing and builds everything.
 #   build.sh [BUILD [FLAVOUR]]      default: build san
+# From the environment: BASE, the release of QEMU to test, 10.2 or 10.0 (default:
+# 10.2; see versions.sh), in a BUILD of its own; QEMU_TREE, a tree to test instead.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
-build=${1:-$root/build}
+# shellcheck source=ci/versions.sh
+. "$here/versions.sh"
+build=${1:-$root/build${BASE:+-$BASE}}
+base=${BASE:-${QEMU_BASES%% *}}
 flavour=${2:-san}
 
 # The line that says why, out of the log $1; $2 says what failed.
@@ -20,10 +25,14 @@ explain() {
 mkdir -p "$build" || exit 2
 if [ ! -f "$build/build.ninja" ]; then
   # First, and not only by meson, since meson would hide its progress.
-  "$here/qemu-source.sh" "$build/qemu" > /dev/null || exit 2
+  "$here/qemu-source.sh" "$build/qemu" '' "$base" > /dev/null || exit 2
   echo "build: configuring QEMU" >&2
-  CC=clang meson setup -Dflavour="$flavour" "$build" "$root" > "$build/setup.log" 2>&1 \
+  CC=clang meson setup -Dflavour="$flavour" -Dbase="$base" "$build" "$root" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
+fi
+if [ -n "${BASE:-}" ] && [ -f "$build/qemu/base" ] && [ "$(cut -d ' ' -f 1 "$build/qemu/base")" != "$BASE" ]; then
+  echo "build: $build: was set up with base $(cut -d ' ' -f 1 "$build/qemu/base"): give BASE=$BASE a BUILD of its own" >&2
+  exit 2
 fi
 echo "build: compiling (the first time: QEMU, some minutes)" >&2
 ninja -C "$build" > "$build/ninja.log" 2>&1 \

@@ -37,5 +37,7 @@ for file in "$here/../reference-model/$target"*.c; do
 done
 # Only the tree that we patched has the lines of our series.
 patches=()
-[ ! -d "$build/qemu/src" ] || patches=("$here/../patches/qemu-10.2")
+# shellcheck source=ci/versions.sh
+. "$here/versions.sh"
+[ ! -d "$build/qemu/src" ] || patches=("$here/../patches/qemu-$(base_of "$build/qemu")")
 /usr/bin/python3 "$here/coverage.py" "${options[@]}" "${files[@]}" "$work/lcov" "${patches[@]}"

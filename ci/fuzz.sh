@@ -2,13 +2,13 @@
 # Sets up what is missing, builds, fuzzes, and prints a summary.
 #   fuzz.sh [SECONDS]          default: 60
 # From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
-# as in build/fuzz-TARGET; BUILD, the build directory (default: build); QEMU_TREE,
-# a QEMU tree to test instead of the pinned one; SEED, for a run that can be
-# repeated. Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
+# as in build/fuzz-TARGET; BASE, the release of QEMU to test (as for build.sh), or
+# QEMU_TREE, a QEMU tree to test instead; BUILD, the build directory (default:
+# build, or build-BASE); SEED, for a run that can be repeated. Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
-build=${BUILD:-$root/build}
+build=${BUILD:-$root/build${BASE:+-$BASE}}
 target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
 max_found=10

@@ -33,10 +33,11 @@ source_of() {
 
 check_source() {
   local flags=$1/include/exec/tlb-flags.h
+  [ -f "$flags" ] || flags=$1/include/exec/cpu-all.h     # where QEMU 10.0 has them
   [ -x "$1/configure" ] || die "$1: not a QEMU source tree (no executable configure)"
   # (bisect.sh builds the series patch by patch)
   [ -n "${TLBDIFF_BISECT:-}" ] || grep -qs TLB_IOMMU "$flags" \
-    || die "$1: this tree has no deferred IOMMU translation (no TLB_IOMMU in include/exec/tlb-flags.h): apply patches/qemu-10.2 or a later version of the series"
+    || die "$1: this tree has no deferred IOMMU translation (no TLB_IOMMU in ${flags#"$1"/}): apply the series in patches/ for its release, or a later version of it"
 }
 
 # --- configure -------------------------------------------------------------

@@ -1,8 +1,10 @@
 #!/bin/bash
 # Makes sure that a QEMU source tree is there, and prints its absolute path.
-#   qemu-source.sh OUT [DIR]
+#   qemu-source.sh OUT [DIR [BASE]]
 # With DIR (or $QEMU_TREE) that tree is taken as it is. Otherwise the tree is
-# OUT/src: the pinned base (versions.sh) with the patches of patches/*/series.
+# OUT/src: the pinned release of BASE (of those in versions.sh, default: the first)
+# with the patches of its series. If that release cannot be had, another base is
+# taken, for as long as OUT is there and the same BASE is asked for.
 # Archives are kept in ${XDG_CACHE_HOME:-~/.cache}/tlbdiff.
 #
 # TLBDIFF_EXTRA_PATCHES  files to apply after the series, space-separated
@@ -10,9 +12,10 @@
 # TLBDIFF_VERSIONS, TLBDIFF_PATCHES  stand-ins for versions.sh and patches/
 #                        (used by test-source.sh)
 #
-# Beside OUT/src: OUT/stamp, written last, says what OUT/src was made from;
-# OUT/manifest lists the files put into it; OUT/base-* is the pristine base;
-# OUT/tmp is there only during a run.
+# Beside OUT/src: OUT/base, the base that was asked for, and the one that it is;
+# OUT/stamp, written last, says what OUT/src was made from; OUT/manifest lists the
+# files put into it; OUT/base-* is the pristine base; OUT/tmp is there only during
+# a run.
 set -euo pipefail
 export LC_ALL=C
 exec 3>&1 1>&2          # stdout is for the path alone
@@ -20,8 +23,6 @@ exec 3>&1 1>&2          # stdout is for the path alone
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/versions.sh
 . "${TLBDIFF_VERSIONS:-$here/versions.sh}"
-patches_dir=${TLBDIFF_PATCHES:-$here/../patches}/$QEMU_SERIES
-upstream_url=${TLBDIFF_UPSTREAM_URL:-$UPSTREAM_URL}
 
 say() { echo "qemu-source: $*"; }
 die() { say "$*"; exit 1; }
@@ -48,6 +49,7 @@ is_qemu_tree() {
 # Sets `patches`: the files of the series, then the extra ones.
 read_series() {
   local line
+  patches_dir=${TLBDIFF_PATCHES:-$here/../patches}/$QEMU_SERIES
   patches=()
   [ -f "$patches_dir/series" ] || die "$patches_dir/series: not found: it lists the patches, one a line"
   while read -r line; do
@@ -130,6 +132,15 @@ debian_is_cached() {
   done <<< "$DEBIAN_FILES"
 }
 
+# For an error: what the suite has, if not the pinned version, and what to do.
+other_version() {
+  local version
+  version=$(apt-get "${opts[@]}" source --print-uris "$DEBIAN_SOURCE" 2> /dev/null \
+    | sed -n "s/^.* ${DEBIAN_SOURCE}_\([^ ]*\)\.dsc .*/\1/p" | tail -n 1)
+  [ -z "$version" ] || [ "$version" = "${DEBIAN_SOURCE_VERSION#*:}" ] \
+    || echo " ($DEBIAN_SUITE has $version now: put it into use_base of $here/versions.sh)"
+}
+
 fetch_debian() {
   local tmp=$out/tmp/fetch mirror opts output sum name
   local what="Debian's $DEBIAN_SOURCE $DEBIAN_SOURCE_VERSION"
@@ -149,7 +160,7 @@ fetch_debian() {
   say "fetching $what"
   output=$(cd "$tmp" && { apt-get "${opts[@]}" --error-on=any update \
     && apt-get "${opts[@]}" source --download-only "$DEBIAN_SOURCE=$DEBIAN_SOURCE_VERSION"; } 2>&1) \
-    || { note "$what: $(grep -m 1 '^[EW]:' <<< "$output" || tail -n 1 <<< "$output")"; return 1; }
+    || { note "$what: $(grep -m 1 '^[EW]:' <<< "$output" || tail -n 1 <<< "$output")$(other_version)"; return 1; }
   while read -r sum name; do
     [ -n "$name" ] || continue
     sha256sum --status -c - <<< "$sum  $tmp/$name" || { note "$what: $name: wrong SHA-256"; return 1; }
@@ -189,6 +200,7 @@ extract_upstream() {
 
 # Puts the pristine base into directory $1.
 make_base() {
+  local upstream_url=${TLBDIFF_UPSTREAM_URL:-$UPSTREAM_URL}
   local tarball=$cache/${upstream_url##*/} fetched=$out/tmp/upstream.tar
   if debian_is_cached; then
     extract_debian "$1"
@@ -199,7 +211,7 @@ make_base() {
   elif fetch_upstream "$fetched" && extract_upstream "$fetched" "$1"; then
     run "$cache: make room or correct this, and run again" mv -f "$fetched" "$tarball"
   else
-    die "no source of QEMU $QEMU_VERSION: nothing in $cache$tried: connect to a network, or give a patched tree with -Dqemu=DIR or QEMU_TREE=DIR"
+    return 1
   fi
 }
 
@@ -237,20 +249,54 @@ update_src() {
   done
 }
 
-make_tree() {
-  local stamp base new=$out/tmp/src
-  read_series
-  stamp=$(wanted_stamp)
-  [ ! -e "$out/tmp" ] || must rm -rf "$out/tmp"         # of a run that was killed
-  [ "$(cat "$out/stamp" 2> /dev/null)" != "$stamp" ] || ! is_qemu_tree "$out/src" || return 0
-  must mkdir "$out/tmp"
-  trap 'rm -rf "$out/tmp"' EXIT
+# Is OUT/src what the series makes of the base?
+is_current() {
+  [ "$(cat "$out/stamp" 2> /dev/null)" = "$(wanted_stamp)" ] && is_qemu_tree "$out/src"
+}
+
+# Makes sure that OUT/base-* is there; else says in `tried` why not.
+have_base() {
+  local base others=$tried
   base=$out/base-$(base_id)
-  if [ ! -d "$base" ]; then
+  [ ! -d "$base" ] || return 0
+  must mkdir -p "$out/tmp"
+  tried=
+  if make_base "$out/tmp/base"; then
     must rm -rf "$out"/base-*
-    make_base "$out/tmp/base"
     must mv "$out/tmp/base" "$base"
+    tried=$others
+    return
   fi
+  tried="$others${others:+; }no source of QEMU $QEMU_VERSION: nothing in $cache$tried"
+  return 1
+}
+
+# Chooses the base where $1 is asked for: the one that was taken for it last time,
+# or it itself, or another.
+choose_base() {
+  local asked=$1 name seen=' '
+  use_base "$asked" || die "$asked: no such base: use one of: $QEMU_BASES"
+  # shellcheck disable=SC2013  # words
+  for name in $(sed -n "s/^$asked //p" "$out/base" 2> /dev/null) $asked $QEMU_BASES; do
+    [[ $seen != *" $name "* ]] || continue
+    seen+="$name "
+    use_base "$name"
+    [ -z "$tried" ] || [ -f "${TLBDIFF_PATCHES:-$here/../patches}/$QEMU_SERIES/series" ] || continue
+    read_series
+    is_current || have_base || continue
+    [ -z "$tried" ] || say "$tried: taking base $name, QEMU $QEMU_VERSION, instead"
+    [ "$(cat "$out/base" 2> /dev/null)" = "$asked $name" ] || must tee "$out/base" <<< "$asked $name"
+    return
+  done
+  die "$tried: connect to a network, or give a patched tree with -Dqemu=DIR or QEMU_TREE=DIR"
+}
+
+# Makes OUT/src anew from OUT/base-*.
+make_src() {
+  local base stamp new=$out/tmp/src
+  base=$out/base-$(base_id)
+  stamp=$(wanted_stamp)
+  must mkdir -p "$out/tmp"
   # Files of an update may be links to the base's: patch(1) replaces whole files.
   # A new OUT/src is people's to edit: so it gets files of its own.
   if [ -d "$out/src" ]; then must cp -al "$base" "$new"; else must cp -a "$base" "$new"; fi
@@ -269,13 +315,20 @@ make_tree() {
   must mv -f "$out/tmp/new" "$out/manifest"
   must tee "$out/tmp/stamp" <<< "$stamp"
   must mv "$out/tmp/stamp" "$out/stamp"
-  rm -rf "$out/tmp"
+}
+
+make_tree() {
+  [ ! -e "$out/tmp" ] || must rm -rf "$out/tmp"         # of a run that was killed
+  trap 'rm -rf "$out/tmp"' EXIT
+  choose_base "$1"
+  is_current || make_src
+  [ ! -e "$out/tmp" ] || rm -rf "$out/tmp"
   trap - EXIT
 }
 
 main() {
   local dir=${2:-${QEMU_TREE:-}}
-  (( $# == 1 || $# == 2 )) || die "usage: qemu-source.sh OUT [DIR]"
+  (( $# >= 1 && $# <= 3 )) || die "usage: qemu-source.sh OUT [DIR [BASE]]"
   if [ -n "$dir" ]; then
     is_qemu_tree "$dir" || die "$dir: not a QEMU source tree (no VERSION, configure and accel/tcg/cputlb.c): give the top directory of one"
     [ -z "${TLBDIFF_EXTRA_PATCHES:-}" ] || die "$dir: is taken as it is: unset TLBDIFF_EXTRA_PATCHES, or give no tree"
@@ -288,7 +341,7 @@ main() {
   run "$cache: cannot make this directory: set XDG_CACHE_HOME" mkdir -p "$cache"
   exec 9> "$out/lock"
   flock 9               # two builds at once must not write the same tree
-  make_tree
+  make_tree "${3:-${QEMU_BASES%% *}}"
   echo "$out/src" >&3
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the patch series in patches/qemu-10.2 by itself: its style, and that
+# Checks the patch series of a base, patches/qemu-*, by itself: its style, and that
 # QEMU compiles with it for every target that it touches. The fuzz targets link
 # one target of QEMU; this finds the caller that was forgotten in another one.
 set -euo pipefail
@@ -16,7 +16,8 @@ usage: series-check.sh style SRC
            patched step by step (BUILD.src, removed at the end); SRC is then
            only compared with the series
 
-  SRC      a QEMU source tree with the whole series applied
+  SRC      a QEMU source tree with the whole series applied; its version says
+           which series
   BUILD    the build directory; what it holds is kept, and used again
   PRISTINE the QEMU source tree that the series applies to
 
@@ -25,7 +26,8 @@ ccache's own variables.
 EOT
 }
 
-series_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../patches/qemu-10.2" && pwd)
+patches_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../patches" && pwd)
+series_dir=     # of the base of SRC
 callers_re='\<tlb_set_page(_with_attrs|_full)?[[:space:]]*\('
 stamp_name=series-check.stamp
 
@@ -400,6 +402,7 @@ main() {
     *) die "'${1:-}': 'style' or 'compile' was expected: see --help" ;;
     esac
     src=$(qemu_tree SRC "$2")
+    series_dir=$patches_dir/qemu-$(cut -d . -f 1,2 "$src/VERSION")
     trap cleanup EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM

@@ -17,7 +17,7 @@ lines=$(printf '// line %d\n' 1 2 3 4 5 6 7 8 9)
 make_mock_tree() {
   local file
   mkdir -p "$1"/{accel/tcg,system,include/exec,util,python/wheels,roms/fw,pc-bios,subprojects/packagecache}
-  echo 1.0 > "$1/VERSION"
+  echo "${2:-1.0}" > "$1/VERSION"
   for file in accel/tcg/cputlb system/physmem system/memory system/main util/util; do
     printf '%s\n' "int ${file##*/}_version = 1;" "$lines" "int ${file##*/}(void) { return 0; }" > "$1/$file.c"
   done
@@ -60,29 +60,29 @@ CONFIGURE
   chmod +x "$1/configure"
 }
 
-# The source package mock 1.0+ds-1, whose Debian patch changes VERSION, as all
-# tests can see, and the release tarball it was made from.
-make_archives() {
-  local tree=$work/archives/mock-1.0
-  make_mock_tree "$tree"
-  tar -C "$work/archives" -cJf "$work/archives/mock-1.0.tar.xz" mock-1.0
+# make_archive VERSION: the source package mock VERSION+ds-1, whose Debian patch
+# changes VERSION, as all tests can see, and the release tarball it was made from.
+make_archive() {
+  local tree=$work/archives/mock-$1
+  make_mock_tree "$tree" "$1"
+  tar -C "$work/archives" -cJf "$tree.tar.xz" "mock-$1"
   # What the pinned content hash is defined as, in other words.
   upstream_sum=$(cd "$tree" && find . -type f | grep -vE '^\./(roms|python/wheels|pc-bios|subprojects/packagecache)/' \
     | xargs sha256sum | sort | sha256sum | cut -c 1-64)
-  tar -C "$work/archives" -cJf "$work/archives/mock_1.0+ds.orig.tar.xz" mock-1.0
+  tar -C "$work/archives" -cJf "$work/archives/mock_$1+ds.orig.tar.xz" "mock-$1"
   mkdir -p "$tree/debian/patches" "$tree/debian/source"
   echo '3.0 (quilt)' > "$tree/debian/source/format"
   printf '%s\n' 'Source: mock' 'Maintainer: T <t@example.invalid>' '' 'Package: mock' 'Architecture: all' \
     'Description: mock' > "$tree/debian/control"
-  printf '%s\n' 'mock (1.0+ds-1) sid; urgency=low' '' '  * Mock.' '' \
+  printf '%s\n' "mock ($1+ds-1) sid; urgency=low" '' '  * Mock.' '' \
     ' -- T <t@example.invalid>  Thu, 01 Jan 2026 00:00:00 +0000' > "$tree/debian/changelog"
-  printf '%s\n' '--- a/VERSION' '+++ b/VERSION' '@@ -1 +1 @@' '-1.0' '+1.0-debian' > "$tree/debian/patches/version.patch"
+  printf '%s\n' '--- a/VERSION' '+++ b/VERSION' '@@ -1 +1 @@' "-$1" "+$1-debian" > "$tree/debian/patches/version.patch"
   echo version.patch > "$tree/debian/patches/series"
-  (cd "$work/archives" && dpkg-source --no-check -b mock-1.0 && rm -rf mock-1.0) > "$work/archives/log" 2>&1
+  (cd "$work/archives" && dpkg-source --no-check -b "mock-$1" && rm -rf "mock-$1") > "$work/archives/log" 2>&1
 }
 
-# Commands that come first in PATH. apt-get serves $MOCK_ARCHIVES, or fails if
-# it is empty. The others are the real ones, but with $TRIP=N the N-th call kills
+# Commands that come first in PATH. apt-get serves the packages that are in
+# $MOCK_ARCHIVES, or fails if it is empty. The others are the real ones, but with $TRIP=N the N-th call kills
 # the script under test (TRIP_HOW=kill) or fails as on a full disk (=full).
 make_commands() {
   local name
@@ -93,7 +93,13 @@ echo "$*" >> "$MOCK_LOG"
 case "$*" in
 --print-uris*) echo "'http://mirror.example.invalid/debian/dists/sid/InRelease' x 0" ;;
 *update) [ -n "$MOCK_ARCHIVES" ] || { echo 'E: no network' >&2; exit 100; } ;;
-*source*) cp "$MOCK_ARCHIVES"/* . ;;
+*'source --print-uris'*)
+  for dsc in "$MOCK_ARCHIVES"/*.dsc; do echo "'http://mirror.example.invalid/$dsc' ${dsc##*/} 1 SHA256:0"; done ;;
+*source*)
+  version=${!#}
+  version=${version##*=}
+  cp "$MOCK_ARCHIVES/mock_$version"* "$MOCK_ARCHIVES/mock_${version%-*}.orig"* . 2> /dev/null \
+    || { echo "E: Version '$version' for 'mock' was not found" >&2; exit 100; } ;;
 esac
 APT
   for name in cp mv rm mkdir tar patch dpkg-source tee sort touch sha256sum; do
@@ -114,21 +120,39 @@ COMMAND
 
 pin() { sha256sum "$work/archives/$1" | sed 's|  .*/| |'; }
 
-make_versions() {
-  cat > "$work/versions.sh" << VERSIONS
-. "$here/versions.sh"
-QEMU_VERSION=1.0
-QEMU_SERIES=mock
-DEBIAN_SOURCE=mock
-DEBIAN_SOURCE_VERSION=1.0+ds-1
-DEBIAN_FILES='
-$(pin mock_1.0+ds-1.dsc)
-$(pin mock_1.0+ds.orig.tar.xz)
-$(pin mock_1.0+ds-1.debian.tar.xz)
+# pin_base VERSION: prints what pins that base.
+pin_base() {
+  cat << BASE
+$1)
+  QEMU_VERSION=$1
+  DEBIAN_SOURCE_VERSION=$1+ds-1
+  DEBIAN_FILES='
+$(pin "mock_$1+ds-1.dsc")
+$(pin "mock_$1+ds.orig.tar.xz")
+$(pin "mock_$1+ds-1.debian.tar.xz")
 '
-UPSTREAM_URL=file://$work/none/mock-1.0.tar.xz
-UPSTREAM_CONTENT_SHA256=$upstream_sum
-VERSIONS
+  UPSTREAM_CONTENT_SHA256=$upstream_sum ;;
+BASE
+}
+
+# Two bases, of which most tests use the first.
+make_bases() {
+  local name
+  {
+    echo ". '$here/versions.sh'"
+    echo "QEMU_BASES='1.0 0.9' DEBIAN_SOURCE=mock"
+    echo 'use_base() {'
+    # shellcheck disable=SC2016  # for later
+    echo 'case $1 in'
+    for name in 1.0 0.9; do
+      make_archive "$name"
+      pin_base "$name"
+    done
+    echo '*) return 1 ;;'
+    echo 'esac'
+    echo "DEBIAN_SUITE=sid QEMU_SERIES=mock-\$1 UPSTREAM_URL=file://$work/none/mock-\$1.tar.xz"
+    echo '}'
+  } > "$work/versions.sh"
 }
 
 # --- What the tests are written in -------------------------------------------
@@ -141,17 +165,17 @@ patch_line() {
 # A fresh world in directory $dir: nothing cached, one patch, apt-get works.
 begin() {
   dir=$work/$1
-  mkdir -p "$dir/patches/mock" "$dir/archives"
+  mkdir -p "$dir/patches/mock-1.0" "$dir/archives"
   cp "$work"/archives/* "$dir/archives"
   export MOCK_ARCHIVES=$dir/archives MOCK_LOG=$dir/apt.log XDG_CACHE_HOME=$dir/cache
   export TLBDIFF_VERSIONS=$work/versions.sh TLBDIFF_PATCHES=$dir/patches
   export PATH=$work/bin:$PATH
   : > "$MOCK_LOG"
-  patch_line system/memory.c 'int memory_version = 1;' 'int memory_version = 2;' > "$dir/patches/mock/1.patch"
-  printf '%s\n' '# the series' '' '1.patch   # first' 'sub/iommu.patch' > "$dir/patches/mock/series"
-  mkdir "$dir/patches/mock/sub"
+  patch_line system/memory.c 'int memory_version = 1;' 'int memory_version = 2;' > "$dir/patches/mock-1.0/1.patch"
+  printf '%s\n' '# the series' '' '1.patch   # first' 'sub/iommu.patch' > "$dir/patches/mock-1.0/series"
+  mkdir "$dir/patches/mock-1.0/sub"
   printf '%s\n' '--- a/include/exec/tlb-flags.h' '+++ b/include/exec/tlb-flags.h' '@@ -1 +1,2 @@' \
-    ' #define TLB_MMIO 1' '+#define TLB_IOMMU 2' > "$dir/patches/mock/sub/iommu.patch"
+    ' #define TLB_MMIO 1' '+#define TLB_IOMMU 2' > "$dir/patches/mock-1.0/sub/iommu.patch"
 }
 
 source_sh() { "$here/qemu-source.sh" "$@"; }
@@ -238,6 +262,67 @@ test_own_tree() {
   fails 'not a QEMU source tree' source_sh out "$dir/nowhere"
 }
 
+# begin_two NAME: begin, with a series for the second base as well.
+begin_two() {
+  begin "$1"
+  cp -a "$dir/patches/mock-1.0" "$dir/patches/mock-0.9"
+  sed -i 's/version = 2/version = 3/' "$dir/patches/mock-0.9/1.patch"
+}
+
+test_base_of_choice() {
+  begin_two "$1"
+  same "$(source_sh "$dir/out" '' 0.9)" "$dir/out/src"
+  has "$dir/out/src/VERSION" 0.9-debian
+  has "$dir/out/src/system/memory.c" 'version = 3'
+  same "$(cat "$dir/out/base")" '0.9 0.9'
+  # shellcheck source=ci/versions.sh
+  same "$(. "$work/versions.sh"; base_of "$dir/out"; base_of "$dir/none")" $'0.9\n1.0'
+  # another one in the same place, and what is none
+  source_sh "$dir/out" '' 1.0
+  has "$dir/out/src/VERSION" 1.0-debian
+  is_good "$dir/out"
+  fails '2.0: no such base: use one of: 1.0 0.9' source_sh "$dir/out" '' 2.0
+  is_good "$dir/out"
+}
+
+test_other_base_if_there_is_none() {
+  begin_two "$1"
+  rm "$dir"/archives/mock_1.0*
+  mark
+  same "$(source_sh "$dir/out" 2> "$dir/stderr")" "$dir/out/src"
+  same "$(grep -cv ': fetching' "$dir/stderr")" 1
+  has "$dir/stderr" "Debian's mock 1.0+ds-1: E: Version '1.0+ds-1' for 'mock' was not found (sid has 0.9+ds-1 now: put it into use_base of"
+  has "$dir/stderr" 'taking base 0.9, QEMU 0.9, instead'
+  has "$dir/out/src/VERSION" 0.9-debian
+  same "$(cat "$dir/out/base")" '1.0 0.9'
+  # it stays with that, in silence and without a network, until told otherwise
+  cp "$work"/archives/* "$dir/archives"
+  : > "$MOCK_LOG"
+  same "$(source_sh "$dir/out" '' 1.0 2>&1)" "$dir/out/src"
+  sed -i 's/version = 3/version = 4/' "$dir/patches/mock-0.9/1.patch"
+  same "$(source_sh "$dir/out" 2>&1)" "$dir/out/src"
+  has "$dir/out/src/system/memory.c" 'version = 4'
+  [ ! -s "$MOCK_LOG" ] || die 'used the network'
+  rm -rf "$dir/out"
+  source_sh "$dir/out"
+  has "$dir/out/src/VERSION" 1.0-debian
+  # and the other way round
+  rm "$dir"/archives/mock_0.9* "$dir"/cache/tlbdiff/mock_0.9*
+  source_sh "$dir/out" '' 0.9
+  same "$(cat "$dir/out/base")" '0.9 1.0'
+  is_good "$dir/out"
+}
+
+test_no_base_at_all() {
+  begin_two "$1"
+  export MOCK_ARCHIVES=''
+  fails 'no source of QEMU 1.0:' source_sh "$dir/out"
+  has "$dir/stderr" 'no source of QEMU 0.9:'
+  has "$dir/stderr" 'QEMU_TREE=DIR'
+  gone "$dir/out/src"
+  gone "$dir/out/base"
+}
+
 test_wrong_checksum() {
   begin "$1"
   echo x >> "$dir/archives/mock_1.0+ds.orig.tar.xz"
@@ -307,11 +392,11 @@ test_patch_does_not_apply() {
   begin "$1"
   source_sh "$dir/out"
   cp -a "$dir/out/src" "$dir/before"
-  patch_line util/util.c 'int util_version = 7;' 'int util_version = 8;' > "$dir/patches/mock/2.patch"
-  echo 2.patch >> "$dir/patches/mock/series"
+  patch_line util/util.c 'int util_version = 7;' 'int util_version = 8;' > "$dir/patches/mock-1.0/2.patch"
+  echo 2.patch >> "$dir/patches/mock-1.0/series"
   fails '2.patch: does not apply to QEMU 1.0: util/util.c: Hunk #1 FAILED' source_sh "$dir/out"
   diff -r "$dir/before" "$dir/out/src"
-  patch_line util/util.c 'int util_version = 1;' 'int util_version = 8;' > "$dir/patches/mock/2.patch"
+  patch_line util/util.c 'int util_version = 1;' 'int util_version = 8;' > "$dir/patches/mock-1.0/2.patch"
   source_sh "$dir/out"
   has "$dir/out/src/util/util.c" 'version = 8'
 }
@@ -319,18 +404,18 @@ test_patch_does_not_apply() {
 test_patch_with_fuzz() {
   begin "$1"
   patch_line util/util.c 'int util_version = 1;' 'int util_version = 8;' \
-    | sed 's/line 3/lime 3/' > "$dir/patches/mock/1.patch"
+    | sed 's/line 3/lime 3/' > "$dir/patches/mock-1.0/1.patch"
   fails '1.patch: does not apply' source_sh "$dir/out"
   gone "$dir/out/src"
 }
 
 test_unreadable_patches() {
   begin "$1"
-  : > "$dir/patches/mock/1.patch"
+  : > "$dir/patches/mock-1.0/1.patch"
   fails 'not a readable patch' source_sh "$dir/out"
-  rm "$dir/patches/mock/1.patch"
+  rm "$dir/patches/mock-1.0/1.patch"
   fails 'not a readable patch' source_sh "$dir/out"
-  rm "$dir/patches/mock/series"
+  rm "$dir/patches/mock-1.0/series"
   fails 'series: not found' source_sh "$dir/out"
 }
 
@@ -338,21 +423,21 @@ test_only_changed_files_are_touched() {
   begin "$1"
   source_sh "$dir/out"
   mark
-  patch_line util/util.c 'int util_version = 1;' 'int util_version = 3;' > "$dir/patches/mock/2.patch"
-  printf '%s\n' '--- /dev/null' '+++ b/new/file.c' '@@ -0,0 +1 @@' '+int x;' > "$dir/patches/mock/3.patch"
-  printf '%s\n' 2.patch 3.patch >> "$dir/patches/mock/series"
+  patch_line util/util.c 'int util_version = 1;' 'int util_version = 3;' > "$dir/patches/mock-1.0/2.patch"
+  printf '%s\n' '--- /dev/null' '+++ b/new/file.c' '@@ -0,0 +1 @@' '+int x;' > "$dir/patches/mock-1.0/3.patch"
+  printf '%s\n' 2.patch 3.patch >> "$dir/patches/mock-1.0/series"
   source_sh "$dir/out"
   same "$(newer "$dir/out/src")" './new/file.c ./util/util.c '
   is_good "$dir/out"
   # a comment changes the patch, but no file
   mark
-  sed -i '1i a comment' "$dir/patches/mock/2.patch"
+  sed -i '1i a comment' "$dir/patches/mock-1.0/2.patch"
   source_sh "$dir/out"
   same "$(newer "$dir/out/src")" ''
   # and back; what a user added stays
   echo mine > "$dir/out/src/mine"
   mark
-  sed -i '/^[23]/d' "$dir/patches/mock/series"
+  sed -i '/^[23]/d' "$dir/patches/mock-1.0/series"
   source_sh "$dir/out"
   same "$(newer "$dir/out/src")" './util/util.c '
   gone "$dir/out/src/new/file.c"
@@ -375,7 +460,7 @@ test_replaced_edits_are_kept() {
   begin "$1"
   source_sh "$dir/out"
   echo '// by hand' >> "$dir/out/src/util/util.c"
-  sed -i 's/version = 2/version = 3/' "$dir/patches/mock/1.patch"
+  sed -i 's/version = 2/version = 3/' "$dir/patches/mock-1.0/1.patch"
   source_sh "$dir/out"
   has "$dir/out/edits/util/util.c" '// by hand'
   gone "$dir/out/edits/system/memory.c"
@@ -557,9 +642,8 @@ main() {
   work=$(realpath "$1")/source
   rm -rf "$work"
   mkdir -p "$work/archives"
-  make_archives
+  make_bases
   make_commands
-  make_versions
   for test in $(compgen -A function test_); do
     set +e              # or the tests would go on after an error
     (set -e; "$test" "${test#test_}") > "$work/${test#test_}.log" 2>&1

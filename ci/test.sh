@@ -1,10 +1,11 @@
 #!/bin/bash
 # Sets up what is missing, builds, and runs every test.
-# The last line is "N passed, N failed". BUILD: the build directory.
+# The last line is "N passed, N failed". From the environment: BASE, BUILD, as for
+# fuzz.sh.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
-build=${BUILD:-$root/build}
+build=${BUILD:-$root/build${BASE:+-$BASE}}
 
 "$here/build.sh" "$build"
 meson test -C "$build" --no-rebuild --print-errorlogs > "$build/test.log" 2>&1 \

@@ -2,30 +2,61 @@
 # Every version, checksum and package name that the scripts in ci/ rely on, and
 # where this machine gets Debian's packages from.
 
-# --- The pinned base: QEMU 10.2.2 ------------------------------------------
-QEMU_VERSION=10.2.2
-# The series for that base, in patches/.
-QEMU_SERIES=qemu-10.2
-
-# Debian's source package; the suite that has it; the keyring that signs it.
+# --- The bases: releases of QEMU that there is a series for ------------------
+# The first is the one to take where nothing else is said. Each is the name of a
+# series, patches/qemu-NAME, and a case of use_base.
+QEMU_BASES='10.2 10.0'
 DEBIAN_SOURCE=qemu
-DEBIAN_SOURCE_VERSION=1:10.2.2+ds-1
-DEBIAN_SUITE=sid
 DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
-# SHA-256 and name of its files, the .dsc first.
-DEBIAN_FILES='
+
+# use_base NAME: sets what is pinned for that base; fails if there is none.
+#   QEMU_VERSION, QEMU_SERIES    the release, and its directory in patches/
+#   DEBIAN_SUITE, DEBIAN_SOURCE_VERSION, DEBIAN_FILES
+#                                Debian's source package: the suite that has it,
+#                                its version, SHA-256 and name of its files, the
+#                                .dsc first
+#   UPSTREAM_URL                 upstream's release tarball, for where Debian's
+#                                package is not to be had
+#   UPSTREAM_CONTENT_SHA256      what `content_hash` in qemu-source.sh gives for
+#                                it. Debian's orig tarball is upstream's without
+#                                some firmware and wheels and otherwise the same
+#                                bytes, and content_hash leaves out the
+#                                directories that these come from: so this was
+#                                computed from the pinned orig tarball, and holds
+#                                for upstream's too
+use_base() {
+  case $1 in
+  10.2)
+    QEMU_VERSION=10.2.2
+    DEBIAN_SUITE=sid
+    DEBIAN_SOURCE_VERSION=1:10.2.2+ds-1
+    DEBIAN_FILES='
 f1684b3aa5ec500c3389d346c6501dee45041ea91656c6556d4da9023b7987dd qemu_10.2.2+ds-1.dsc
 be05230fe47a6937cd29f28f562932c8125f9c93c2a82c625198f7a4aa601dfb qemu_10.2.2+ds.orig.tar.xz
 ddf75aceab4f8f77374f3cb34fc97b41514895aeb293ce8b2ddd5e072bb0f5c0 qemu_10.2.2+ds-1.debian.tar.xz
 '
+    UPSTREAM_CONTENT_SHA256=aa2e5757dd3dca6df9100f93431c66ee3f347f4db767799382762e8a981373b2 ;;
+  10.0)         # Debian 13's
+    QEMU_VERSION=10.0.13
+    DEBIAN_SUITE=trixie
+    DEBIAN_SOURCE_VERSION=1:10.0.13+ds-0+deb13u1
+    DEBIAN_FILES='
+a426c892e5369058c3423816c8625bc8010bb5a58ece57261f62b64ee4d765ad qemu_10.0.13+ds-0+deb13u1.dsc
+6a0888e806c2ffc0c5f0733e974f9aea55491950d3c47c98669c8b236dde59ae qemu_10.0.13+ds.orig.tar.xz
+da73c092f5684c551b0334d675eb16a3dec91e1edea94759cfb1102fa4a0364e qemu_10.0.13+ds-0+deb13u1.debian.tar.xz
+'
+    UPSTREAM_CONTENT_SHA256=f35319f22b6fc8b09154d4c3fc5739823ea089e377b9076da64a34347b9181f1 ;;
+  *) return 1 ;;
+  esac
+  QEMU_SERIES=qemu-$1
+  UPSTREAM_URL=https://download.qemu.org/qemu-$QEMU_VERSION.tar.xz
+}
 
-# Upstream's release tarball, for where Debian's package is not to be had.
-UPSTREAM_URL=https://download.qemu.org/qemu-10.2.2.tar.xz
-# What `content_hash` in qemu-source.sh gives for it. Debian's orig tarball is
-# upstream's without some firmware and wheels and otherwise the same bytes, and
-# content_hash leaves out the directories that these come from: so this was
-# computed from the pinned orig tarball, and holds for upstream's too.
-UPSTREAM_CONTENT_SHA256=aa2e5757dd3dca6df9100f93431c66ee3f347f4db767799382762e8a981373b2
+# base_of OUT: prints the base of the tree that qemu-source.sh made in OUT, or the
+# one that it takes if there is none yet.
+base_of() {
+  cut -d ' ' -f 2 "$1/base" 2> /dev/null || echo "${QEMU_BASES%% *}"
+}
 
 # --- Packages of Debian 12 -------------------------------------------------
 DEBIAN_RELEASE=bookworm

@@ -8,41 +8,9 @@
 #include "config.h"
 #include "export.h"
 #include "text.h"
+#include "version.h"
 
 #define P(...) g_string_append_printf(out, __VA_ARGS__)
-
-/* The content of a file without the line end, or "unknown". */
-static char *first_line(const char *dir, const char *name)
-{
-    g_autofree char *path = g_build_filename(dir, name, NULL);
-    char *text = NULL;
-
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        return g_strdup("unknown");
-    }
-    text[strcspn(text, "\n")] = 0;
-    return text;
-}
-
-/* What git calls the tree; NULL if it is none of git's. */
-static char *git_describe(const char *dir)
-{
-    const char *argv[] = {
-        "git", "-C", dir, "describe", "--always", "--dirty", "--tags", NULL
-    };
-    g_autofree char *git = g_build_filename(dir, ".git", NULL);
-    char *text = NULL;
-    int status;
-
-    if (!g_file_test(git, G_FILE_TEST_EXISTS) ||
-        !g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH |
-                      G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &text, NULL,
-                      &status, NULL) || status) {
-        g_free(text);
-        return NULL;
-    }
-    return g_strchomp(text);
-}
 
 static void add_series(GString *out)
 {
@@ -64,12 +32,10 @@ static void add_series(GString *out)
 
 static void add_versions(GString *out)
 {
-    g_autofree char *version = first_line(TLBDIFF_QEMU_DIR, "VERSION");
-    g_autofree char *commit = git_describe(TLBDIFF_QEMU_DIR);
+    g_autofree char *qemu = version_qemu();
 
     P("Versions\n"
-      "  QEMU      %s%s%s\n", version, commit ? ", commit " : "",
-      commit ? commit : "");
+      "  QEMU      %s\n", qemu);
     if (TLBDIFF_PINNED) {
         P("            with these patches:\n");
         add_series(out);

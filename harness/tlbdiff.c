@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "version.h"
 
 const Command *const commands[] = {
     &cmd_replay,
@@ -37,7 +38,8 @@ static void print_usage(void)
         printf("  %-20s  %s\n", call, (*c)->summary);
     }
     printf("\n" FORMS "\n" STATUSES "\n"
-           "tlbdiff COMMAND --help says more of a command.\n");
+           "tlbdiff COMMAND --help says more of a command, tlbdiff --version "
+           "what is tested.\n");
 }
 
 /* Append @paragraph, for people with 80 columns. */
@@ -100,6 +102,10 @@ int main(int argc, char **argv)
 
     if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
         print_usage();
+        return finish_stdout(AGREE);
+    }
+    if (!strcmp(name, "--version")) {
+        version_print();
         return finish_stdout(AGREE);
     }
     for (const Command *const *c = commands; *c; c++) {
