@@ -24,11 +24,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 # shellcheck source=ci/versions.sh
 . "$here/versions.sh"
+# shellcheck source=ci/series-lib.sh
+. "$here/series-lib.sh"
 limit=120               # seconds that a replay may take
-ulimit -c 0
-
-die() { [ ! -t 2 ] || printf '\r\033[K' >&2; echo "bisect: $*" >&2; exit 2; }
-progress() { [ ! -t 2 ] || printf '\r\033[K%s ' "$*" >&2; }
 
 # --- the steps ---------------------------------------------------------------
 
@@ -40,7 +38,8 @@ add_patch() {
 
 # Sets names and ids: what step 0 is, and each patch after it.
 read_series() {
-  local line file id
+  local line file id patches_dir
+  patches_dir=$(realpath "${TLBDIFF_PATCHES:-$root/patches}")/$QEMU_SERIES
   id=$(printf '%s\n' "$QEMU_VERSION" "$DEBIAN_FILES" | sha256sum | cut -c 1-40)
   names=("unmodified QEMU $QEMU_VERSION") ids=("$id") files=(none)
   [ -f "$patches_dir/series" ] || die "$patches_dir/series: not found: it lists the patches, one a line"
@@ -55,27 +54,13 @@ read_series() {
   for file in ${TLBDIFF_EXTRA_PATCHES:-}; do add_patch "$file" "$file"; done
 }
 
-read_range() {
-  local commit first
-  git -C "$qemu" rev-parse --git-dir > /dev/null 2>&1 || die "$qemu: not a git tree: there are no commits to choose from"
-  mapfile -t ids < <(git -C "$qemu" rev-list --reverse --first-parent "$range" -- 2> /dev/null)
-  [ "${#ids[@]}" != 0 ] || die "$range: no commits in it: give a range such as v10.2.2..HEAD"
-  first=$(git -C "$qemu" rev-parse -q --verify "${ids[0]}^") || die "$range: begins with the first commit of all: give a later one"
-  ids=("$first" "${ids[@]}") names=()
-  for commit in "${ids[@]}"; do
-    names+=("$(git -C "$qemu" log -1 --format='%h %s' "$commit")")
-  done
-  names[0]="${names[0]} (before $range)"
-}
-
 # --- one step ----------------------------------------------------------------
 
 # Makes the tree of step $1.
 make_tree() {
   local i dir=$work/patches/$QEMU_SERIES
   if [ -n "$range" ]; then
-    [ -d "$src/.git" ] || git clone -q --shared --no-checkout "$qemu" "$src"
-    git -C "$src" checkout -q --force --detach "${ids[$1]}"
+    check_out "$qemu" "${ids[$1]}"
     return
   fi
   rm -rf "$work/patches"
@@ -85,32 +70,18 @@ make_tree() {
     cp "${files[i]}" "$dir/$i.patch"
     echo "$i.patch" >> "$dir/series"
   done
-  TLBDIFF_EXTRA_PATCHES='' "$here/qemu-source.sh" "$work/build/qemu" '' "$base" > /dev/null
+  "$here/qemu-source.sh" "$work/build/qemu" '' "$base" > /dev/null || exit 2
 }
 
-# The build, set up with the last step.
-set_up() {
-  local pristine args=("-Dbase=$base")
+# Makes the tree of the last step, and configures the build for it.
+begin() {
+  local pristine
   mkdir -p "$work/build/qemu"
-  if [ -z "$range" ]; then
-    for pristine in "$build"/qemu/base-*; do
-      [ ! -d "$pristine" ] || [ -d "$work/build/qemu/${pristine##*/}" ] || cp -al "$pristine" "$work/build/qemu/"
-    done
-  else
-    args=("-Dqemu=$src")
-  fi
+  for pristine in "$build"/qemu/base-*; do
+    [ ! -d "$pristine" ] || [ -d "$work/build/qemu/${pristine##*/}" ] || cp -al "$pristine" "$work/build/qemu/"
+  done
   make_tree "$last"
-  if [ ! -f "$work/build/build.ninja" ]; then
-    progress "configuring QEMU"
-    CC=clang meson setup "-Dflavour=$flavour" "${args[@]}" "$work/build" "$root" > "$work/log" 2>&1 \
-      || die "$work/build: meson setup failed: see $work/log"
-  fi
-  ninja -C "$work/build" build.ninja > "$work/log" 2>&1 || die "$work/build: meson setup failed: see $work/log"
-}
-
-# Does the tree ask IOMMUs when it fills a TLB?
-is_eager() {
-  ! sed -n '/^void tlb_set_page_full(/,/^}/p' "$src/accel/tcg/cputlb.c" | grep -q TLB_IOMMU
+  set_up "-Dbase=$base" || die "$work/build: meson setup failed: $(why_not)"
 }
 
 # Prints what a replay with step $1 prints. Its status: 3 if it does not build.
@@ -119,11 +90,11 @@ replay() {
     "$TLBDIFF_BISECT_TRY" "$1" "$file"
     return
   fi
-  # the build makes sure of the tree itself, too
-  make_tree "$1" && TLBDIFF_EXTRA_PATCHES='' ninja -C "$work/build" tlbdiff > "$work/log" 2>&1 || return 3
-  unset TLBDIFF_EAGER
-  ! is_eager || export TLBDIFF_EAGER=1
-  timeout --foreground -k 5 "$limit" "$work/build/tlbdiff" replay "$file" 2>&1
+  make_tree "$1"
+  [ -z "$range" ] || set_up "-Dqemu=$src" || return 3
+  build tlbdiff || return 3
+  set_eager
+  limited "$limit" "$work/build/tlbdiff" replay "$file" 2>&1
 }
 
 # What went wrong, in a line that is the same wherever the same thing does.
@@ -141,9 +112,8 @@ signature() {
 
 # Sets `found`: "agrees", "fails", or "diverges" and how; of step $1.
 try() {
-  local key status=0
-  key=$(echo "${ids[$1]} $inputs" | sha256sum | cut -c 1-40)
-  found=$(sed -n "s/^$key //p" "$work/results" | tail -n 1)
+  local status=0
+  found=$(recall "${ids[$1]}" "$inputs")
   [ -z "$found" ] || return 0
   tried=$((tried + 1))
   progress "$tried of about $expected builds: ${names[$1]}"
@@ -151,11 +121,11 @@ try() {
   case $status in
   0) found=agrees ;;
   1 | 77 | 124 | 134 | 137) found="diverges $(signature "$status")" ;;
-  3) found="fails to build: $(grep -m 1 -E 'error|FAILED' "$work/log" | cut -c 1-120)" ;;
+  3) found="fails to build: $(why_not)" ;;
   130 | 143) die "interrupted: run it again to go on" ;;
   *) die "${names[$1]}: the replay failed: $(tail -n 1 "$work/output")" ;;
   esac
-  echo "$key $found" >> "$work/results"
+  keep "$found" "${ids[$1]}" "$inputs"
 }
 
 # Is step $1 one that shows what is looked for?
@@ -197,54 +167,52 @@ summary() {
   ((before < 0)) || echo "agrees with: ${names[before]}"
 }
 
-usage='usage: bisect.sh BUILD FILE [RANGE]'
-[[ $# = 2 || $# = 3 ]] || die "$usage"
-build=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
-base=$(base_of "$build/qemu")
-use_base "$base"
-patches_dir=$(realpath "${TLBDIFF_PATCHES:-$root/patches}")/$QEMU_SERIES
-file=$(realpath -e "$2" 2> /dev/null) || die "$2: no such file"
-range=${3:-}
-[ -x "$build/tlbdiff" ] || die "$build: no tlbdiff in it: run ci/build.sh $1 first"
-bytes=$("$build/tlbdiff" encode "$file" | sha256sum) || exit 2
-options=$build/meson-info/intro-buildoptions.json
 option() {
   /usr/bin/python3 -c 'import json, sys
-print(next(o["value"] for o in json.load(open(sys.argv[1])) if o["name"] == sys.argv[2]))' "$options" "$1"
+print(next(o["value"] for o in json.load(open(sys.argv[1])) if o["name"] == sys.argv[2]))' \
+    "$build/meson-info/intro-buildoptions.json" "$1"
 }
-flavour=$(option flavour) qemu=$(option qemu)
-[ -n "$range" ] || [ -z "$qemu" ] || die "$build: tests $qemu: give the range of its commits, too"
-[ -z "$range" ] || [ -n "$qemu" ] || die "$build: tests the patches: a range of commits is for one with -Dqemu=DIR"
 
-work=$build/bisect
-mkdir -p "$work" || die "$work: cannot make this directory"
-exec 9> "$work/lock"
-flock -n 9 || die "$work: another run uses it"
-touch "$work/results"
-if [ -n "$range" ]; then
-  work=$work/git
-  mkdir -p "$work"
-  touch "$work/results"
-  src=$work/src
-  read_range
-else
+main() {
+  local bytes i
+  [[ $# = 2 || $# = 3 ]] || die "usage: bisect.sh BUILD FILE [RANGE]"
+  build=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
+  file=$(realpath -e "$2" 2> /dev/null) || die "$2: no such file"
+  range=${3:-}
+  [ -x "$build/tlbdiff" ] || die "$build: no tlbdiff in it: run ci/build.sh $1 first"
+  bytes=$("$build/tlbdiff" encode "$file" | sha256sum) || exit 2
+  flavour=$(option flavour) qemu=$(option qemu)
+  [ -n "$range" ] || [ -z "$qemu" ] || die "$build: tests $qemu: give the range of its commits, too"
+  [ -z "$range" ] || [ -n "$qemu" ] || die "$build: tests the patches: a range of commits is for one with -Dqemu=DIR"
+
+  if [ -n "$range" ]; then
+    work=$build/bisect/git
+    open_work
+    read_range "$qemu" "$range"
+    names[0]="${names[0]} (before $range)"
+  else
+    work=$build/bisect
+    open_work
+    base=$(base_of "$build/qemu")
+    use_base "$base"
+    read_series
+    export TLBDIFF_PATCHES=$work/patches TLBDIFF_EXTRA_PATCHES=
+  fi
   src=$work/build/qemu/src
-  read_series
-  export TLBDIFF_PATCHES=$work/patches
-fi
-last=$((${#ids[@]} - 1))
-# What a result depends on, besides the step.
-inputs="$bytes $flavour $(find "$root/harness" "$root/reference-model" -name '*.[ch]' -print0 \
-  | sort -z | xargs -0 cat | sha256sum)"
-expected=2 tried=0 wanted=''
-for ((i = last; i > 0; i /= 2)); do expected=$((expected + 1)); done
+  last=$((${#ids[@]} - 1))
+  # What a result depends on, besides the step.
+  inputs="$bytes $flavour $(harness_id)"
+  expected=2 tried=0 wanted=''
+  for ((i = last; i > 0; i /= 2)); do expected=$((expected + 1)); done
 
-trap 'die "interrupted: run it again to go on"' INT TERM HUP
-export TLBDIFF_BISECT=1         # for qemu-build.sh: the tree may lack what it demands
-[ -n "${TLBDIFF_BISECT_TRY:-}" ] || set_up
-try "$last"
-[[ $found == diverges* ]] || { progress ''; echo "$file: with ${names[last]}, which is all: $found"; exit 1; }
-wanted=${found#diverges }
-search
-progress ''
-summary
+  [ -n "$range${TLBDIFF_BISECT_TRY:-}" ] || begin
+  try "$last"
+  [[ $found != fails* ]] || die "${names[last]}: $found: see $work/log"
+  [[ $found == diverges* ]] || { progress ''; echo "$file: with ${names[last]}, which is all: $found"; exit 1; }
+  wanted=${found#diverges }
+  search
+  progress ''
+  summary
+}
+
+main "$@"; exit         # bash reads no further, should this file be edited meanwhile

@@ -8,6 +8,9 @@
 # `compile` leaves in BUILD: objects.rsp, every object but the one with main();
 # with san also objects-cov.rsp, where the files under test are instrumented for
 # llvm-cov; and ninja.log.
+#
+# TLBDIFF_STEP  set for a step of a series (series-lib.sh): the tree may be one
+#               of before deferred translation, and coverage is not asked for
 set -euo pipefail
 export LC_ALL=C
 
@@ -35,8 +38,7 @@ check_source() {
   local flags=$1/include/exec/tlb-flags.h
   [ -f "$flags" ] || flags=$1/include/exec/cpu-all.h     # where QEMU 10.0 has them
   [ -x "$1/configure" ] || die "$1: not a QEMU source tree (no executable configure)"
-  # (bisect.sh builds the series patch by patch)
-  [ -n "${TLBDIFF_BISECT:-}" ] || grep -qs TLB_IOMMU "$flags" \
+  [ -n "${TLBDIFF_STEP:-}" ] || grep -qs TLB_IOMMU "$flags" \
     || die "$1: this tree has no deferred IOMMU translation (no TLB_IOMMU in ${flags#"$1"/}): apply the series in patches/ for its release, or a later version of it"
 }
 
@@ -163,7 +165,7 @@ compile() {
     inputs=$now
   done
   sed -n "s|.*\.o\$|$build/&|p" <<< "$inputs" | replace "$build/objects.rsp"
-  ! grep -qx 'flavour san' "$build/configured" || compile_coverage "$build"
+  ! grep -qx 'flavour san' "$build/configured" || [ -n "${TLBDIFF_STEP:-}" ] || compile_coverage "$build"
 
   local cov_objects=("${under_test[@]##*/}")
   cov_objects=("${cov_objects[@]/#/cov/}")

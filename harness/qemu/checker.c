@@ -139,6 +139,7 @@ static IOMMUTLBEntry front_translate(IOMMUMemoryRegion *mr, hwaddr addr,
 {
     unsigned number = mr == qemu_side.iommu[1];
 
+    flag = iommu_flag(flag);
     iommu_log(number, addr - qemu_side.checker[number]->base, flag, index);
     return translates[now.kind](mr, addr, flag, index);
 }

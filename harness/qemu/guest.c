@@ -41,6 +41,7 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
     int page = mmu_idx < RM_MMU_IDX ? rm_va_page(addr) : -1;
     RmEvent ev = side_cpu_event(RM_EV_FILL, cpu);
 
+    qemu_side.fill_type = type;
     if (rm_in_crowd(addr)) {
         *pte = (RmPte) {
             .pa = RM_CROWD_PA,

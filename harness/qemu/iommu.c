@@ -29,6 +29,14 @@ static AddressSpace *target_of(RmRegion region, hwaddr *base)
     return region == RM_BLOCKED ? &qemu_side.as_blocked : &qemu_side.as_mem;
 }
 
+IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag)
+{
+    if (flag != IOMMU_NONE || !qemu_side.eager) {
+        return flag;
+    }
+    return qemu_side.fill_type == MMU_DATA_STORE ? IOMMU_WO : IOMMU_RO;
+}
+
 void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
 {
     RmEvent ev = side_event(RM_EV_TRANSLATE);
@@ -42,9 +50,10 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
 }
 
 static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
-                                     IOMMUAccessFlags flag, int index)
+                                     IOMMUAccessFlags asked, int index)
 {
     unsigned number = container_of(mr, TlbdiffIOMMU, parent_obj)->number;
+    IOMMUAccessFlags flag = iommu_flag(asked);
     const RmAnswer *answer =
         &qemu_side.now.iommu[number][index % RM_INDEXES]
                             [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]

@@ -38,12 +38,14 @@ typedef struct QemuSide {
     RmStatus status;        /* how it escaped; RM_DONE if QEMU did it */
     unsigned mmu_idx;       /* the current one, where QEMU asks for it */
     bool in_fill;
+    MMUAccessType fill_type;    /* of the last fill: what it was for */
     bool quiet;             /* nothing of it is logged */
     bool fatal;             /* an assertion cannot be survived */
 
     /*
      * The tree is one of before the last step of the series, and asks the
-     * IOMMUs when it fills a TLB: C2's word on that is not held against it.
+     * IOMMUs when it fills a TLB, at first without saying what for: the words
+     * of C1 and C2 on that are not held against it.
      */
     bool eager;
 
@@ -225,6 +227,14 @@ bool iommu_has_notifiers(void);
 
 /** iommu_forget: free the notifiers of all CPUs */
 void iommu_forget(void);
+
+/**
+ * iommu_flag: the flag that translate was called with
+ *
+ * In a tree that is eager, IOMMU_NONE stands for that of the access which
+ * the fill is for.
+ */
+IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag);
 
 /** iommu_log: log a call of translate of an IOMMU, or of a checker */
 void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index);
