@@ -1,0 +1,162 @@
+#!/bin/bash
+# series.sh on commits that are made up: in place of building one, a fault of
+# the bug zoo is chosen, and the fuzzer finds what it is told to. What the table
+# says, what is kept, and that the git tree is not touched.
+#   test-series.sh BUILD
+# shellcheck disable=SC2317  # functions are called by name
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/test-lib.sh
+. "$here/test-lib.sh"
+
+zoo=$(realpath "$1")/tlbdiff-zoo
+seeds=$(realpath "$here/../corpus/fuzz-iommu/seeds")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/try" "$work/qemu"
+
+git_tree() { git -C "$work/qemu" -c user.name=x -c user.email=x@example.org "$@"; }
+
+# commit FILL SUBJECT: what tlb_set_page_full() says; `file` has the subject
+commit() {
+  mkdir -p "$work/qemu/accel/tcg"
+  printf 'void tlb_set_page_full(\n    %s;\n}\n' "$1" > "$work/qemu/accel/tcg/cputlb.c"
+  echo "$2" > "$work/qemu/file"
+  git_tree add -A
+  git_tree commit -q -m "$2"
+}
+
+git_tree init -q
+mkdir -p "$work/qemu/subprojects/fetched"
+echo /fetched > "$work/qemu/subprojects/.gitignore"
+echo by meson > "$work/qemu/subprojects/fetched/README"
+commit TLB_IOMMU release
+commit eager 'none: eager'
+commit TLB_IOMMU 'none: deferred'
+commit TLB_IOMMU 'breaks: a typing error'
+commit TLB_IOMMU 'flush-keeps-victim: wrong'
+commit TLB_IOMMU 'flush-keeps-victim: still wrong'
+commit TLB_IOMMU 'none: corrected'
+tip=$(git_tree rev-parse HEAD) branch=$(git_tree symbolic-ref HEAD)
+
+# In place of the build: chooses the fault that the commit's subject begins with.
+cat > "$work/try/build" << 'END'
+#!/bin/bash
+try=${0%/*} src=$PWD/build/series/build/qemu/src
+echo "$1" >> "$try/built"
+[ "$(cat "$src/subprojects/fetched/README")" = 'by meson' ] || { echo 'error: no subproject'; exit 1; }
+sed 's/:.*//' "$src/file" > "$try/fault"
+echo "${TLBDIFF_EAGER:-}" > "$try/eager"
+[ ! -e "$try/interrupt" ] || { kill -TERM "$PPID"; sleep 1; }
+! grep -qx breaks "$try/fault" || { echo "x.c:1:2: error: expected ';'"; exit 1; }
+END
+cat > "$work/try/tlbdiff" << END
+#!/bin/bash
+fault=\$(sed '/none/d' "$work/try/fault")
+\${fault:+env TLBDIFF_ZOO=\$fault} "$zoo" "\$@"
+END
+# The fuzzer: it finds a seed, which is longer than it need be.
+cat > "$work/try/fuzz-iommu" << END
+#!/bin/bash
+try=$work/try
+printf '%s\n' "\$@" > "\$try/arguments"
+ls "\${@: -1}" > "\$try/read"
+echo "\${TLBDIFF_EAGER:-}" >> "\$try/eager"
+echo 'stat::scenarios: 1234'
+! grep -q none "\$try/fault" || exit 0
+for word; do prefix=\${word#-artifact_prefix=}; [ "\$prefix" = "\$word" ] || break; done
+"$zoo" encode "$seeds/c14-flush-victim.tlb" -o "\${prefix}crash-1"
+echo "Test unit written to \${prefix}crash-1"
+exit 77
+END
+chmod +x "$work"/try/*
+cd "$work"
+
+# run STATUS RANGE: what it prints is in `output`
+run() {
+  local status=0
+  TLBDIFF_SERIES_TRY=$work/try FUZZ_SECONDS=3 BUILD=$work/build "$here/series.sh" "$work/qemu" "$2" > output 2> error || status=$?
+  [ "$status" = "$1" ] || { cat output error; return 1; }
+}
+says() { grep -q -e "$1" output || { cat output; return 1; }; }
+
+total=$(find "$seeds" "$seeds/../regressions" -name '*.tlb' | wc -l)
+fine() {
+  run 0 HEAD~6..HEAD~4 && says "^[0-9a-f]* *ok\* *$total of $total *1234 agree *none: eager\$" \
+    && says "^[0-9a-f]* *ok *$total of $total *1234 agree *none: deferred\$" && says '^\* before deferred'
+}
+check 'commits that are fine' fine
+
+faults() {
+  run 1 HEAD~6..HEAD && says '^[0-9a-f]* *fails *- *- *breaks: a typing error$' \
+    && says "^    build: x.c:1:2: error: expected ';'\$" \
+    && says "^[0-9a-f]* *ok *[0-9]* of $total *diverges *flush-keeps-victim: wrong\$" \
+    && says "^    [1-9][0-9]* of these seeds agree with $(git_tree rev-parse --short HEAD~4)\$" \
+    && [ "$(grep -c 'of these seeds agree' output)" = 1 ] \
+    && says '^    seeds: C14/flush-page/.*: 1, such as corpus/fuzz-iommu/seeds/c14-flush-victim.tlb$' \
+    && says '^    fuzz: C14/flush-page/.*: .*/build/series/found/[0-9a-f]*-C14-flush-page-.*\.tlb$' \
+    && says "^[0-9a-f]* *ok *$total of $total *1234 agree *none: corrected\$"
+}
+check 'commits with faults, and after them' faults
+
+operations() { grep -c '^[a-z].* cpu=' "$1"; }
+finding() {
+  local file
+  file=$(sed -n 's/^    fuzz: .*: //p' output | head -n 1)
+  [ "$(operations "$file")" -lt "$(operations "$seeds/c14-flush-victim.tlb")" ] \
+    && "$zoo" replay "$file" > /dev/null && ! TLBDIFF_ZOO=flush-keeps-victim "$zoo" replay "$file" > /dev/null
+}
+check 'the finding is kept, cut down' finding
+check 'the fuzzer reads what agrees' test "$(wc -l < try/read)" = "$total"
+check 'the fuzzer has the time given' grep -qx -e -max_total_time=3 try/arguments
+
+kept() {
+  cp output before
+  : > try/built
+  run 1 HEAD~6..HEAD && cmp output before && [ ! -s try/built ]
+}
+check 'results are kept' kept
+
+more() {
+  : > try/built
+  commit TLB_IOMMU 'none: one more'
+  run 0 HEAD~2.. && [ "$(cat try/built)" = "$(git_tree rev-parse HEAD)" ]
+}
+check 'one more commit: only that is built' more
+
+interrupted() {
+  commit TLB_IOMMU 'none: interrupted'
+  touch try/interrupt
+  run 2 HEAD~2.. && one_line "$(cat error)" && grep -q 'run it again to go on' error || return 1
+  rm try/interrupt
+  : > try/built
+  run 0 HEAD~2.. && [ "$(cat try/built)" = "$(git_tree rev-parse HEAD)" ]
+}
+check 'an interruption' interrupted
+
+untouched() {
+  [ -z "$(git_tree status --porcelain)" ] && [ "$(git_tree rev-parse HEAD~2)" = "$tip" ] \
+    && [ "$(git_tree symbolic-ref HEAD)" = "$branch" ] && [ ! -e qemu/.git/worktrees ]
+}
+check 'the git tree is not touched' untouched
+
+# bad NAME PATTERN ARGUMENT...: refused with status 2 and one line
+bad() {
+  local name=$1 pattern=$2 status=0 error
+  shift 2
+  error=$(BUILD=$work/build "$here/series.sh" "$@" 2>&1) || status=$?
+  if [ "$status" = 2 ] && one_line "$error" && grep -q -e "$pattern" <<< "$error"; then
+    report "$name" 0
+  else
+    report "$name" 1 "$error"
+  fi
+}
+bad 'no range' 'usage:' qemu
+bad 'no such directory' 'none: no such directory' none HEAD~1..
+bad 'no git tree' 'not a git tree' try HEAD~1..
+bad 'an empty range' 'no commits in it' qemu HEAD..HEAD
+bad 'the first commit of all' 'give a later one' qemu HEAD
+FUZZ_SECONDS=0 bad 'no time' 'FUZZ_SECONDS=0' qemu HEAD~1..
+TARGET=none bad 'no target' 'TARGET=none' qemu HEAD~1..
+
+exit "$failed"
