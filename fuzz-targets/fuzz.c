@@ -28,6 +28,12 @@ static bool status;
 __attribute__((section("__libfuzzer_extra_counters")))
 static uint8_t features[FEATURES];
 
+/* What libFuzzer counts of QEMU's code; nothing where that is not counted. */
+extern uint8_t code_begin[] __asm__("__start___sancov_cntrs")
+    __attribute__((weak));
+extern uint8_t code_end[] __asm__("__stop___sancov_cntrs")
+    __attribute__((weak));
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
@@ -49,6 +55,20 @@ static void print_stats(void)
     }
 }
 
+/*
+ * A scenario begins, and what was done to get there depends on the one
+ * before.  Of those that run twice, the second run counts.
+ */
+static void forget_features(Run *unused)
+{
+    if (code_begin) {
+        memset(code_begin, 0, code_end - code_begin);
+    }
+    memset(features, 0, sizeof(features));
+}
+
+static const RunWatch watch = { .start = forget_features };
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     const char *zoo = g_getenv("TLBDIFF_ZOO");
@@ -67,6 +87,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     status = g_getenv("TLBDIFF_STATUS");
     run_init(&run);
     run.features = features;
+    run.watch = &watch;
     atexit(print_stats);
     return 0;
 }

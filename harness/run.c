@@ -300,20 +300,20 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
 
     run->scenarios++;
     run->digests = twice;
-    if (!run_once(run, s, d)) {
-        return false;
-    }
-    if (!twice) {
-        return true;
+    /*
+     * The first of two runs takes nothing for granted.  The last one is like
+     * that of a scenario that runs once, as its features are.
+     */
+    run->thorough = thorough || twice;
+    ok = run_once(run, s, d);
+    run->thorough = thorough;
+    if (!ok || !twice) {
+        return ok;
     }
     digest = run->digest;
     operations = run->operations;
     run->repeated++;
-    /* ... and takes nothing for granted that was found good before */
-    run->thorough = true;
-    ok = run_once(run, s, d);
-    run->thorough = thorough;
-    if (!ok) {
+    if (!run_once(run, s, d)) {
         return false;
     }
     run->operations = operations;

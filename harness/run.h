@@ -84,7 +84,7 @@ void run_free(Run *run);
 
 /**
  * run_scenario: run @s and compare
- * @twice: run it once more, thoroughly, and compare the two runs (C21)
+ * @twice: run it thoroughly first, and compare the two runs (C21)
  *
  * Returns false, and fills in @d, at the first disagreement.  A predicted
  * assertion (C7) ends the scenario in agreement.

@@ -132,6 +132,29 @@ static unsigned long *dirty_word(RmRegion ram, RmClient client)
                           [page % DIRTY_MEMORY_BLOCK_SIZE / BITS_PER_LONG];
 }
 
+/*
+ * QEMU looks first where it found something last.  The results are the same,
+ * but the code that runs is not, which fuzzers see.
+ */
+static void forget_lookups(void)
+{
+    AddressSpace *spaces[] = {
+        cpu_get_address_space(qemu_side.cpu[0], 0),
+        cpu_get_address_space(qemu_side.cpu[0], 1),
+        &qemu_side.as_mem, &qemu_side.as_blocked,
+    };
+
+    ram_list.mru_block = NULL;
+    RCU_READ_LOCK_GUARD();
+    for (size_t i = 0; i < ARRAY_SIZE(spaces); i++) {
+        hwaddr offset, len = 1;
+
+        /* where there is nothing */
+        address_space_translate(spaces[i], (hwaddr)1 << 60, &offset, &len,
+                                false, MEMTXATTRS_UNSPECIFIED);
+    }
+}
+
 void board_reset(bool clean, const uint8_t *pages)
 {
     QemuSide *s = &qemu_side;
@@ -148,6 +171,7 @@ void board_reset(bool clean, const uint8_t *pages)
             rm_restore_pages(s->host[r], s->initial[r], -1);
         }
     }
+    forget_lookups();
 }
 
 void board_dirty(RmDirty *dirty)

@@ -246,6 +246,7 @@ static void qemu_finish(Engine *e)
     if (host_queued()) {
         host_drain();
     }
+    rcu_settle();
     qemu_side.under_way = false;
 }
 
@@ -258,7 +259,6 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
         qemu_finish(e);
     }
     s->under_way = true;
-    s->resting = false;
     s->now = *preset;
     s->last = s->last_hi = 0;
     memset(s->crowded, 0, sizeof(s->crowded));
@@ -268,6 +268,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     checker_reset();
     view_reset();
     board_reset(preset->clean, pages);
+    rcu_settle();
     /*
      * For the whole scenario: the barriers would cost more than many an
      * operation.  Old views of the memory map wait for its end to be freed.

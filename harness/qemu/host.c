@@ -85,17 +85,15 @@ void host_drain(void)
     bql_unlock();
 }
 
-/* QEMU starts its thread for RCU again in the child, if it is told to. */
+/*
+ * QEMU starts its thread for RCU again in the child, if it is told to.  It
+ * has nothing to do, here or there: rcu.c.
+ */
 pid_t host_fork(void)
 {
     pid_t pid;
 
     bql_lock();
-    if (!qemu_side.resting) {
-        /* so that the thread has nothing to do meanwhile */
-        drain_call_rcu();
-        qemu_side.resting = true;
-    }
     for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
         /* the memory of guests would not be there */
         if (madvise(qemu_side.host[r], RM_RAM_SIZE, MADV_DOFORK)) {
@@ -194,5 +192,5 @@ void host_remove_cpus(void)
         qemu_side.cpu[i] = NULL;
     }
     bql_unlock();
-    drain_call_rcu();
+    rcu_settle();
 }

@@ -90,7 +90,7 @@ void map_init(void)
     }
     memory_region_transaction_commit();
     bql_unlock();
-    drain_call_rcu();
+    rcu_settle();
 }
 
 static void set_state(unsigned map, OpMapState state)
@@ -189,13 +189,8 @@ static void reset_window(unsigned i)
     }
 }
 
-/* QEMU frees its old views later: from time to time, wait for that. */
-#define CHANGES_UNTIL_RCU 64
-
 void map_reset(void)
 {
-    static unsigned changes;
-
     if (!qemu_side.map_changed) {
         return;
     }
@@ -212,8 +207,4 @@ void map_reset(void)
     memory_region_transaction_commit();
     bql_unlock();
     qemu_side.map_changed = qemu_side.map_reordered = false;
-
-    if (++changes % CHANGES_UNTIL_RCU == 0) {
-        drain_call_rcu();
-    }
 }

@@ -55,8 +55,6 @@ typedef struct QemuSide {
      */
     bool dma;
 
-    bool resting;           /* RCU has freed all that there was to free */
-
     /* Of the scenario. */
     bool under_way;         /* it was not finished yet */
     uint64_t last, last_hi; /* what was read last: see OpCmp */
@@ -135,6 +133,14 @@ bool host_queued(void);
 /** host_drain: run the work that is queued for the CPUs */
 void host_drain(void);
 
+/* rcu.c */
+
+/**
+ * rcu_settle: free what QEMU has left to RCU; no read lock may be held, nor
+ * the BQL
+ */
+void rcu_settle(void);
+
 /* time.c: the clock that QEMU's TLB reads, and what depends on it */
 
 /** time_advance: let @ms milliseconds pass */
@@ -165,7 +171,8 @@ RmStatus escape_recover(CPUState *cpu);
 void board_init(void);
 
 /**
- * board_reset: RAM and dirty bits as at the start of a scenario
+ * board_reset: RAM and dirty bits as at the start of a scenario, and nothing
+ * left of where QEMU looked last
  * @clean: the VGA and migration dirty bits are clear
  * @pages: which pages of RAM, as in EngineOps.reset
  */
