@@ -20,7 +20,9 @@ die() { echo "fuzz: $*" >&2; exit 2; }
 "$here/build.sh" "$build"
 
 seeds=("$root/corpus/$target/seeds")
-[ ! -d "$root/corpus/$target/regressions" ] || seeds+=("$root/corpus/$target/regressions")
+for kind in regressions found; do    # found: what corpus.sh keeps
+  [ ! -d "$root/corpus/$target/$kind" ] || seeds+=("$root/corpus/$target/$kind")
+done
 corpus=$build/corpus/$target
 found=$build/found
 log=$build/fuzz.log
@@ -63,7 +65,7 @@ show_status() {
 # libFuzzer takes for a possible leak of each scenario, and looks at all memory.
 run_once() {
   local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
-  TLBDIFF_STATUS=1 "$build/$target" -max_total_time="$left" -max_len=4096 \
+  TLBDIFF_STATUS=1 "$build/$target" -max_total_time="$left" -max_len=16384 \
     -timeout=30 -detect_leaks=0 -entropic=0 -reduce_inputs=0 -print_final_stats=1 -artifact_prefix="$found/" \
     ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
   pid=$!

@@ -75,7 +75,9 @@ bad 'a typo for one engine' 'typo.tlb:2:1' replay --engine=model typo.tlb
 bad 'no such stop' 'replay: --stop-at: expected at least 1' replay --stop-at=-1 good.tlb
 bad 'two files to show' 'needs one file' show good.tlb good.tlb
 bad 'missing file' 'none.tlb: No such file' replay none.tlb
-bad 'a directory to show' 'empty: Is a directory' show empty
+bad 'a directory to show' 'empty: no scenarios' show empty
+bad 'no such target to show' "show: --target: there is no target 'iomm'" show --target=iomm good.tlb
+bad 'nowhere to show into' 'show: good.tlb/x: cannot make this directory' show --into=good.tlb/x good.tlb
 bad 'empty directory' 'no scenarios' replay empty
 bad 'syntax error' 'typo.tlb:2:1: expected .*load.*found .laod' replay typo.tlb
 bad 'wrong word' 'size.tlb:2:33: expected 1|2|4|8' show size.tlb
@@ -117,9 +119,17 @@ round_trip() {
     && "$tool" encode a.tlb > b.bin && cmp a.bin b.bin \
     && [ "$(grep -vc '^#' "$1")" = "$(wc -l < a.tlb)" ]
 }
-for file in "$corpus"/*/*.tlb; do
+for file in "$corpus"/{seeds,regressions}/*.tlb; do
   check "round trip $(basename "$file")" round_trip "$file"
 done
+
+# Many at once, each under the name of its text.
+into() {
+  "$tool" show --into=shown a.bin good.tlb a.tlb > out && [ "$(wc -l < out)" = 3 ] \
+    && (cd shown && sha1sum -- *) | awk '$2 != $1 ".tlb" { exit 1 }' && [ "$(find shown -type f | wc -l)" = 2 ] \
+    && "$tool" show a.bin | cmp - "shown/$(awk '$2 == "a.bin" { print $1 }' out)"
+}
+check 'show --into' into
 
 # Agreement is 0; any bytes are a scenario.
 replay_text() { "$tool" replay good.tlb > out && grep -q '^ok good.tlb' out; }
@@ -178,7 +188,7 @@ check 'replay --engine=dma' alone dma '^ +dma-write pa=0x4010 .*: 3412 -> ram0' 
 check 'replay --stop-at' stop
 
 # C21: the same bytes give the same events, whatever ran before.
-mapfile -t backwards < <(find "$corpus" -name '*.tlb' | sort -r)
+mapfile -t backwards < <(find "$corpus/seeds" "$corpus/regressions" -name '*.tlb' | sort -r)
 events() { "$tool" replay --events "$@"; }
 events_of() { awk -v f="$1" '/^scenario / { on = $2 == f } on' "$2"; }
 same_twice() {

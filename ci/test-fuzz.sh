@@ -14,9 +14,10 @@ mkdir "$work/new"
 
 # fuzz BUILD TARGET RUNS SEED
 fuzz() {
-  local status=0
+  local status=0 dirs=("$corpus/$2/seeds")
+  [ ! -d "$corpus/$2/regressions" ] || dirs+=("$corpus/$2/regressions")
   "$1/$2" -runs="$3" -seed="$4" -detect_leaks=0 -entropic=0 -max_len=4096 -artifact_prefix="$work/" \
-    "$work/new" "$corpus/$2"/* > "$work/log" 2>&1 || status=$?
+    "$work/new" "${dirs[@]}" > "$work/log" 2>&1 || status=$?
   [ "$status" = 0 ] || sed '/^SUMMARY/q' "$work/log" | tail -n 60
   report "$2: $3 scenarios, seed $4" "$status"
   rm -f "$work"/new/*
