@@ -62,11 +62,11 @@ base_of() {
 DEBIAN_RELEASE=bookworm
 # The compiler with its sanitizers and libFuzzer (libclang-rt), and its tools;
 # then what QEMU's configure and build need; then the harness's library and
-# the tools of our own scripts.
+# the tools of our own scripts and tests.
 PACKAGES='
 clang clang-14 libclang-rt-14-dev llvm llvm-14 lld
 ninja-build pkg-config python3 python3-venv libglib2.0-dev libfdt-dev zlib1g-dev libgmp-dev
-libjson-glib-dev ca-certificates ccache curl dpkg-dev git patch perl shellcheck xz-utils
+libjson-glib-dev ca-certificates ccache curl dpkg-dev git groff-base patch perl shellcheck xz-utils
 '
 # QEMU needs meson >= 1.5: Debian 12 has it in its backports.
 MESON_VERSION=1.5

@@ -37,6 +37,11 @@ typedef struct Command {
     int (*run)(int argc, char **argv);
 } Command;
 
+/* Of --help, of the tool and of each command, and of the man page. */
+#define HELP_FORMS "A FILE is a scenario in text or in binary form."
+#define HELP_STATUSES \
+    "Exit status: 0 agreement, 1 a divergence, 2 bad usage or bad input."
+
 /* All commands in the order of --help; NULL at the end. */
 extern const Command *const commands[];
 

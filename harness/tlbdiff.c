@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "manual.h"
 #include "version.h"
 
 const Command *const commands[] = {
@@ -23,11 +24,6 @@ const Command *const commands[] = {
     NULL
 };
 
-/* Of --help, of the tool and of each command. */
-#define FORMS "A FILE is a scenario in text or in binary form."
-#define STATUSES \
-    "Exit status: 0 agreement, 1 a divergence, 2 bad usage or bad input."
-
 static void print_usage(void)
 {
     printf("Usage: tlbdiff COMMAND [OPTION...] FILE...\n\n");
@@ -37,7 +33,7 @@ static void print_usage(void)
 
         printf("  %-20s  %s\n", call, (*c)->summary);
     }
-    printf("\n" FORMS "\n" STATUSES "\n"
+    printf("\n" HELP_FORMS "\n" HELP_STATUSES "\n"
            "tlbdiff COMMAND --help says more of a command, tlbdiff --version "
            "what is tested.\n");
 }
@@ -79,7 +75,8 @@ static int run_command(const Command *c, int argc, char **argv)
 
     g_set_prgname(name);     /* for the line "Usage:" */
     g_option_context_set_summary(context, text);
-    g_option_context_set_description(context, FORMS "\n" STATUSES);
+    g_option_context_set_description(context, HELP_FORMS "\n"
+                                         HELP_STATUSES);
     if (c->options) {
         g_option_context_add_main_entries(context, c->options, NULL);
     }
@@ -106,6 +103,15 @@ int main(int argc, char **argv)
     }
     if (!strcmp(name, "--version")) {
         version_print();
+        return finish_stdout(AGREE);
+    }
+    /* for the build; people have its results */
+    if (!strcmp(name, "--man-page")) {
+        manual_page(stdout);
+        return finish_stdout(AGREE);
+    }
+    if (!strcmp(name, "--completion")) {
+        manual_completion(stdout);
         return finish_stdout(AGREE);
     }
     for (const Command *const *c = commands; *c; c++) {
