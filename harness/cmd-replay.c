@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "config.h"
 #include "solo.h"
 
 static gboolean events, quiet, trace;
@@ -111,6 +112,12 @@ static void stop_before(Run *run, const Op *op)
     for (unsigned i = 0; functions[i]; i++) {
         fprintf(stderr, "    (gdb) break %s\n", functions[i]);
     }
+    if (op_asks(op)) {
+        fprintf(stderr, "    (gdb) source " TLBDIFF_SOURCE_DIR
+                "/harness/gdb/tlb.py\n"
+                "    (gdb) tlb-entry %u %u 0x%x\n",
+                (unsigned)op->cpu, (unsigned)op->idx, (unsigned)op->va);
+    }
     fprintf(stderr, "    (gdb) continue\n");
     if (debugged()) {
         raise(SIGTRAP);
@@ -144,7 +151,7 @@ static int replay_file(Run *run, const char *path, bool quiet)
         printf("       %-*s   %s\n", TRACE_COLUMN, "MODEL", "QEMU");
     }
     if (!run_scenario(run, &s, !run->watch, &d)) {
-        command = g_strdup_printf("build/tlbdiff replay %s", path);
+        command = replay_command(path);
         run_report(run, &s, &d, command, stdout);
         return DIVERGE;
     }

@@ -13,6 +13,18 @@
 #include "cmd.h"
 #include "text.h"
 
+const char *program = "tlbdiff";
+
+char *replay_command(const char *path)
+{
+    const char *zoo = g_getenv("TLBDIFF_ZOO");
+
+    return zoo && *zoo ?
+           g_strdup_printf("TLBDIFF_ZOO=%s %s replay %s", zoo, program,
+                           path) :
+           g_strdup_printf("%s replay %s", program, path);
+}
+
 void complain(const char *fmt, ...)
 {
     va_list ap;

@@ -49,6 +49,15 @@ extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
                      cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo,
                      cmd_export, cmd_bisect;
 
+/**
+ * replay_command: what to type to see @path again, with this program and the
+ * faults that were chosen for it; to be freed
+ */
+char *replay_command(const char *path);
+
+/** program: how this one was called */
+extern const char *program;
+
 /** complain: one line on standard error */
 void complain(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
 

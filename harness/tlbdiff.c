@@ -97,6 +97,7 @@ int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
 
+    program = argv[0];
     if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
         print_usage();
         return finish_stdout(AGREE);
