@@ -5,7 +5,7 @@
 #   corpus.sh merge DIR FROM...     add what of FROM brings features
 #   corpus.sh add FILE...           add these, if they agree
 #   corpus.sh stats [DIR]           how much there is
-# From the environment: TARGET and BUILD, as for fuzz.sh; CORPUS, the default of
+# From the environment: TARGET, BASE and BUILD, as for fuzz.sh; CORPUS, the default of
 # DIR and where `add` adds to (default: corpus/fuzz-TARGET/found, which fuzz.sh
 # reads and git does not). FROM: files in either form, or directories, such as
 # what fuzz.sh has found, build/corpus/fuzz-TARGET.
@@ -25,7 +25,7 @@ export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 target=${TARGET:-iommu}
-build=${BUILD:-$root/build}
+build=${BUILD:-$root/build${BASE:+-$BASE}}
 fuzz=$build/fuzz-$target
 tool=$build/tlbdiff
 

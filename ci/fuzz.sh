@@ -4,7 +4,9 @@
 # From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
 # as in build/fuzz-TARGET; BASE, the release of QEMU to test (as for build.sh), or
 # QEMU_TREE, a QEMU tree to test instead; BUILD, the build directory (default:
-# build, or build-BASE); SEED, for a run that can be repeated. Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
+# build, or build-BASE); SEED, for a run that can be repeated; TLBDIFF_ZOO, planted
+# faults, to see them found: the programs that have them run, and what they find
+# is kept apart. Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -23,10 +25,14 @@ seeds=("$root/corpus/$target/seeds")
 for kind in regressions found; do    # found: what corpus.sh keeps
   [ ! -d "$root/corpus/$target/$kind" ] || seeds+=("$root/corpus/$target/$kind")
 done
-corpus=$build/corpus/$target
-found=$build/found
-log=$build/fuzz.log
-samples=$build/fuzz.samples
+zoo=${TLBDIFF_ZOO:+-zoo}
+fuzz=$build/$target$zoo
+tool=$build/tlbdiff$zoo
+[[ -x $fuzz && -x $tool ]] || die "TLBDIFF_ZOO=$TLBDIFF_ZOO: this build has no $fuzz or $tool"
+corpus=$build/corpus/$target$zoo
+found=$build/found$zoo
+log=$build/fuzz$zoo.log
+samples=$build/fuzz$zoo.samples
 mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
 : > "$log"
 : > "$samples"
@@ -65,7 +71,7 @@ show_status() {
 # libFuzzer takes for a possible leak of each scenario, and looks at all memory.
 run_once() {
   local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
-  TLBDIFF_STATUS=1 "$build/$target" -max_total_time="$left" -max_len=16384 \
+  TLBDIFF_STATUS=1 "$fuzz" -max_total_time="$left" -max_len=16384 \
     -timeout=30 -detect_leaks=0 -entropic=0 -reduce_inputs=0 -print_final_stats=1 -artifact_prefix="$found/" \
     ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
   pid=$!
@@ -94,21 +100,21 @@ run_once() {
 # Prints a short scenario for each signature among the findings, and keeps
 # those that no campaign has found before.
 shorten() {
-  local new=$found/new file short status=0
-  rm -rf "$new"
-  "$build/tlbdiff" triage -o "$new" "${findings[@]}" > "$build/triage.log" || status=$?
+  local signature file short status=0 any=0
+  "$tool" triage "${findings[@]}" > "$build/triage$zoo.log" || status=$?
   [ "$status" != 2 ] || return 0
-  for file in "$new"/*.tlb; do
-    [ -e "$file" ] || { echo "none of them shows it alone: see $build/triage.log"; break; }
-    short=$found/$(basename "$file")
+  # a line with the signature, then one with the smallest file that has it
+  while read -r signature file; do
+    any=1
+    short=$found/${signature//\//-}.tlb
     if [ -e "$short" ]; then
       echo "found before: $short"
-    elif "$build/tlbdiff" minimize "$file" -o "$short"; then
+    elif "$tool" minimize "$file" -o "$short"; then
       echo "$short:"
       sed 's/^/  /' "$short"
     fi
-  done
-  rm -rf "$new"
+  done < <(awk '/^[^ ]*\/[^ ]*$/ { s = $1 } s && sub(/^  .*, the smallest with [0-9]* operations?: /, "") { print s, $0; s = "" }' "$build/triage$zoo.log")
+  [ "$any" = 1 ] || echo "none of them shows it alone: see $build/triage$zoo.log"
 }
 
 started=$SECONDS
@@ -127,8 +133,8 @@ if [ "${#findings[@]}" = 0 ]; then
   TARGET=${TARGET:-iommu} "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"
   echo "no divergences"
 else
-  printf '%d divergences:\n' "${#findings[@]}"
-  printf '  %s\n' "${findings[@]/#/$build/tlbdiff replay }"
+  printf '%d divergence%s:\n' "${#findings[@]}" "$([ "${#findings[@]}" = 1 ] || echo s)"
+  printf '  %s\n' "${findings[@]/#/${TLBDIFF_ZOO:+TLBDIFF_ZOO=$TLBDIFF_ZOO }$tool replay }"
   shorten
   exit 1
 fi

@@ -4,6 +4,7 @@
 # result changes nothing.
 #   test-minimize.sh BUILD [FAULT...]      default: a few of them
 # Prints a line for each fault: operations before and after, seconds.
+# shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
@@ -52,6 +53,28 @@ minimize() {
 for fault; do
   minimize "$fault"
 done
+
+# The last step of a campaign: a short scenario of what it has found, once. What
+# is built is there: nothing for ninja to do.
+mkdir "$work/build"
+ln -s "$tool" "$build/fuzz-iommu-zoo" "$work/build/"
+echo 'build all: phony' > "$work/build/build.ninja"
+campaign() {
+  local status=0
+  TLBDIFF_ZOO=set-dirty-any-page BUILD=$work/build "$here/fuzz.sh" 60 > "$work/campaign" 2>&1 || status=$?
+  [ "$status" = 1 ] || { cat "$work/campaign"; return 1; }
+}
+found_short() {
+  local short
+  campaign && grep -q '^DIVERGENCE C9 ' "$work/campaign" && grep -qx '1 divergence:' "$work/campaign" \
+    && grep -q "^  TLBDIFF_ZOO=set-dirty-any-page $work/build/tlbdiff-zoo replay .*/found-zoo/crash-" "$work/campaign" || return 1
+  short=$(ls "$work"/build/found-zoo/*.tlb)
+  grep -qx "$short:" "$work/campaign" && grep -q '^  # minimized from crash-' "$work/campaign" && [ "$(ops "$short")" -le 8 ]
+}
+found_before() { campaign && grep -q '^found before: .*/found-zoo/C9-' "$work/campaign" && [ "$(find "$work/build/found-zoo" -name '*.tlb' | wc -l)" = 1 ]; }
+check 'fuzz.sh: a short scenario of what it has found' found_short
+check 'fuzz.sh: it was found before' found_before
+
 median=$(printf '%s\n' "${lengths[@]}" | sort -n | sed -n "$(((${#lengths[@]} + 1) / 2))p")
 report "the median of ${median:-no} operations is at most 8" "$([ "${median:-99}" -le 8 ]; echo $?)"
 exit "$failed"

@@ -72,7 +72,7 @@ known_by_comment() {
   mkdir known
   cp "${bases[0]}" known/fixed.tlb
   "$tool" triage --known=known "${bases[0]}" > out || true
-  grep -q '^  known: known/fixed.tlb$' out && tail -n 1 out | grep -q '1 signatures, 1 of them known'
+  grep -q '^  known: known/fixed.tlb$' out && tail -n 1 out | grep -q '^1 file: 1 signature, 1 of them known'
 }
 # The regressions say what their faults look like without the fixes.
 known_regression() { { TLBDIFF_ZOO=$1 "$tool" triage "$corpus/regressions/$2.tlb" || true; } | grep -q "^  known: .*/$2.tlb\$"; }

@@ -18,27 +18,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 declare -A expected reported    # faults of each clause; and those found as such
 
-hunt() {
-  local name=$1 clause=$2 start status=0 took found
-  rm -rf "$work/new"
-  mkdir "$work/new"     # libFuzzer writes into its first directory
-  start=$(date +%s%N)
-  # One core, a fixed seed, and the seeds alone: the regressions would give
-  # away the faults that they are named after.
-  TLBDIFF_ZOO=$name "$target" -seed=1 -entropic=0 -max_len=4096 \
-    -max_total_time="$seconds" -detect_leaks=0 -artifact_prefix="$work/" \
-    "$work/new" "$corpus/seeds" > "$work/log" 2>&1 || status=$?
-  took=$((($(date +%s%N) - start) / 1000000))
-  found=$(sed -n 's/^DIVERGENCE \(C[0-9]*\) .*/\1/p' "$work/log" | head -n 1)
-  [ -n "$found" ] || found=$(grep -m 1 -o 'AddressSanitizer: [^ ]*' "$work/log") || true
-  report "$name found" "$([ "$status" != 0 ] && [ -n "$found" ]; echo $?)" "not in $seconds s"
-  [ -z "$found" ] || printf '   %d.%02d s, %s scenarios, %s (expected %s)\n' \
-    $((took / 1000)) $((took % 1000 / 10)) \
-    "$(sed -n 's/^stat::scenarios: //p' "$work/log" | tail -n 1)" "$found" "$clause"
-  expected[$clause]=$((${expected[$clause]:-0} + 1))
-  [ "$found" != "$clause" ] || reported[$clause]=$((${reported[$clause]:-0} + 1))
-}
-
 # summary: a line for each clause
 summary() {
   local clause
@@ -61,7 +40,9 @@ TLBDIFF_ZOO=no-such-fault "$target" > "$work/log" 2>&1 && status=0 || status=$?
 report 'a fault that does not exist is refused' "$([ "$status" = 2 ]; echo $?)"
 
 while read -r name clause _; do
-  hunt "$name" "$clause"
+  hunt "$target" "$corpus/seeds" "$name" "$clause" "$seconds"
+  expected[$clause]=$((${expected[$clause]:-0} + 1))
+  [ "$found" != "$clause" ] || reported[$clause]=$((${reported[$clause]:-0} + 1))
 done < <(TLBDIFF_ZOO=list "$target")
 summary
 exit "$failed"

@@ -188,13 +188,18 @@ static GPtrArray *sorted(const Triage *t)
     return groups;
 }
 
+static const char *plural(unsigned n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void print_group(const Triage *t, const Group *g)
 {
     const char *known = g_hash_table_lookup(t->known, g->signature);
 
     printf("%s\n", g->signature);
-    printf("  %u file%s, the smallest with %u operation%s: %s\n", g->files->len,
-           g->files->len == 1 ? "" : "s", g->s.n, g->s.n == 1 ? "" : "s",
+    printf("  %u file%s, the smallest with %u operation%s: %s\n",
+           g->files->len, plural(g->files->len), g->s.n, plural(g->s.n),
            g->path);
     if (g->d.clause != RM_NO_CLAUSE) {
         printf("  %s: %s\n", rm_clause_name(g->d.clause),
@@ -244,8 +249,8 @@ static int tell(const Triage *t, unsigned files)
     if (done < files) {
         printf("interrupted: %u of ", done);
     }
-    printf("%u files: %u signatures, %u of them known", files, groups->len,
-           known);
+    printf("%u file%s: %u signature%s, %u of them known", files,
+           plural(files), groups->len, plural(groups->len), known);
     if (agreed) {
         printf("; %u without any disagreement, such as %s", agreed->files->len,
                agreed->path);

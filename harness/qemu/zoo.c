@@ -22,11 +22,18 @@ static const struct {
     ZOO_ENTRIES(ENTRY)
 };
 
+/* Those of the checker devices, in the programs that have these, too. */
+extern bool device_fault_choose(const char *name) __attribute__((weak));
+extern void device_fault_list(FILE *out) __attribute__((weak));
+
 static void list(FILE *out)
 {
     for (unsigned i = 1; i < ZOO_COUNT; i++) {
         fprintf(out, "%s C%u %s; %s\n", entries[i].name, entries[i].clause,
                 entries[i].mistake, entries[i].seen);
+    }
+    if (device_fault_list) {
+        device_fault_list(out);
     }
 }
 
@@ -37,6 +44,9 @@ static void choose(const char *name)
             zoo_on[i] = true;
             return;
         }
+    }
+    if (device_fault_choose && device_fault_choose(name)) {
+        return;
     }
     fprintf(stderr, "zoo: TLBDIFF_ZOO=%s: no such fault; "
             "TLBDIFF_ZOO=list prints them\n", name);

@@ -54,6 +54,12 @@ enum DeviceFault {
 };
 
 #ifdef TLBDIFF_DEVICE_FAULTS
+/** device_fault_choose: false if there is none of this name */
+bool device_fault_choose(const char *name);
+
+/** device_fault_list: a line for each */
+void device_fault_list(FILE *out);
+
 extern int device_fault;
 #define DEVICE_FAULT(site) (device_fault == DEVICE_FAULT_##site)
 #else

@@ -340,7 +340,10 @@ static bool iopmp_enabled(IopmpState *s)
     return FIELD_EX32(s->reg[R_HWCFG0], HWCFG0, ENABLE);
 }
 
-/* Why a transaction that touches the words of @t is denied. */
+/*
+ * Why a transaction that touches the words of @t is denied.  Only asked while
+ * checks are enabled: else all passes, and nothing leads to blocked-I/O.
+ */
 static unsigned iopmp_error(IopmpState *s, unsigned rrid, IopmpRange t,
                             bool is_write, unsigned *eid)
 {
@@ -348,9 +351,6 @@ static unsigned iopmp_error(IopmpState *s, unsigned rrid, IopmpRange t,
     unsigned error = ETYPE_NO_HIT;
 
     *eid = 0;
-    if (!iopmp_enabled(s)) {
-        return ETYPE_NONE;
-    }
     if (rrid >= s->rrid_num) {
         return ETYPE_UNKNOWN_RRID;
     }
