@@ -517,6 +517,26 @@ stops_anywhere() {
 test_killed_anywhere() { begin "$1"; stops_anywhere kill; }
 test_disk_full_anywhere() { begin "$1"; stops_anywhere full; }
 
+test_version() {
+  begin "$1"
+  make_mock_tree "$dir/own"
+  version_sh() { "$here/qemu-version.sh" "$dir/own"; }
+  # (in the repository of tlbdiff, perhaps, which is another one)
+  same "$(version_sh)" 1.0
+  in_git() { git -C "$dir/own" -c user.name=x -c user.email=x@example.invalid "$@"; }
+  in_git init -q
+  in_git add -A
+  in_git commit -q -m one
+  in_git tag -a -m tag v1
+  same "$(version_sh)" '1.0, commit v1'
+  echo '// by hand' >> "$dir/own/util/util.c"
+  same "$(version_sh)" '1.0, commit v1-dirty'
+  in_git commit -q -a -m two
+  same "$(version_sh)" "1.0, commit v1-1-g$(in_git rev-parse --short HEAD)"
+  in_git tag -d v1
+  same "$(version_sh)" "1.0, commit $(in_git rev-parse --short HEAD)"
+}
+
 test_usage() {
   begin "$1"
   fails usage source_sh

@@ -7,7 +7,6 @@
 #include "qemu/int128.h"
 #include "exec/memopidx.h"
 #include "hw/core/cpu.h"
-#include "accel/tcg/cpu-ldst-common.h"
 
 #include "side.h"
 

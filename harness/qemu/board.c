@@ -8,8 +8,6 @@
 #include "qemu/main-loop.h"
 #include "qapi/error.h"
 #include "exec/ramlist.h"
-#include "system/memory.h"
-#include "system/physmem.h"
 
 #include "side.h"
 

@@ -7,7 +7,6 @@
 #include "qapi/error.h"
 #include "hw/qdev-properties.h"
 #include "qom/object.h"
-#include "system/memory.h"
 
 #include "../../reference-model/iopmp.h"
 #include "checker.h"

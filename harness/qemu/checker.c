@@ -13,7 +13,6 @@
 #include "exec/memop.h"
 #include "hw/irq.h"
 #include "hw/sysbus.h"
-#include "system/memory.h"
 
 #include "../target.h"
 #include "checker.h"

@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "exec/mmap-lock.h"
 #include "exec/tb-flush.h"
 #include "exec/translation-block.h"
 #include "hw/core/cpu.h"
@@ -45,13 +44,11 @@ static unsigned translated;     /* since the code buffer was empty */
 
 static TranslationBlock *translate(CPUState *cpu, vaddr pc)
 {
-    TCGTBCPUState state = cpu->cc->tcg_ops->get_tb_cpu_state(cpu);
+    uint32_t cflags = (curr_cflags(cpu) & ~CF_COUNT_MASK) | 1;
     TranslationBlock *tb;
 
-    state.pc = pc;
-    state.cflags = (curr_cflags(cpu) & ~CF_COUNT_MASK) | 1;
     mmap_lock();
-    tb = tb_gen_code(cpu, state);
+    tb = compat_gen_code(cpu, pc, cflags);
     mmap_unlock();
     translated++;
     return tb;

@@ -10,9 +10,46 @@
 #include "exec/cputlb.h"
 #include "exec/memattrs.h"
 #include "exec/mmu-access-type.h"
-#include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
+#include "accel/tcg/internal-common.h"
+
+/* What QEMU 10.0 has elsewhere, or by another name. */
+#if __has_include("exec/tlb-flags.h")
+#define COMPAT_10_0 0
+#include "exec/mmap-lock.h"
+#include "exec/tlb-flags.h"
+#include "exec/watchpoint.h"
+#include "accel/tcg/cpu-ldst-common.h"
+#include "accel/tcg/cpu-ops.h"
+#include "accel/tcg/probe.h"
+#include "system/address-spaces.h"
 #include "system/memory.h"
+#include "system/physmem.h"
+#include "system/ramblock.h"
+
+typedef const void CompatClassData;     /* what class_init is given */
+#else
+#define COMPAT_10_0 1
+#include "exec/address-spaces.h"
+#include "exec/cpu_ldst.h"
+#include "exec/exec-all.h"
+#include "exec/memory.h"
+#include "exec/ram_addr.h"
+#include "exec/ramblock.h"
+#include "exec/tb-flush.h"
+
+typedef void CompatClassData;
+
+#define physical_memory_get_dirty_flag  cpu_physical_memory_get_dirty_flag
+#define physical_memory_test_and_clear_dirty \
+    cpu_physical_memory_test_and_clear_dirty
+#define queue_tb_flush                  tb_flush
+
+static inline CPUTLBDescFast *cpu_tlb_fast(CPUState *cpu, int mmu_idx)
+{
+    return &cpu->neg.tlb.f[mmu_idx];
+}
+#endif
 
 #include "../../reference-model/vocabulary.h"
 
@@ -125,6 +162,47 @@ static inline void compat_set_page(CPUState *cpu, vaddr addr, hwaddr pa,
         ((void (*)(CPUState *, vaddr, hwaddr, int, int, vaddr))
             tlb_set_page)(cpu, addr, pa, prot, mmu_idx, size);
     }
+}
+
+static inline vaddr compat_pointer_wrap(CPUState *cpu, int mmu_idx,
+                                        vaddr result, vaddr base)
+{
+    return result;
+}
+
+/**
+ * compat_set_mmu_index: let @mmu_index choose the MMU index of a class of
+ * CPUs, whose addresses do not wrap
+ */
+static inline void compat_set_mmu_index(CPUClass *cc, TCGCPUOps *ops,
+                                        int (*mmu_index)(CPUState *, bool))
+{
+#if !COMPAT_10_0
+    ops->mmu_index = mmu_index;
+    ops->pointer_wrap = compat_pointer_wrap;
+#else
+    cc->mmu_index = mmu_index;
+#endif
+}
+
+/** compat_gen_code: translate the code at @pc, in the state that @cpu is in */
+static inline TranslationBlock *compat_gen_code(CPUState *cpu, vaddr pc,
+                                                uint32_t cflags)
+{
+#if !COMPAT_10_0
+    TCGTBCPUState state = cpu->cc->tcg_ops->get_tb_cpu_state(cpu);
+
+    state.pc = pc;
+    state.cflags = cflags;
+    return tb_gen_code(cpu, state);
+#else
+    vaddr at;
+    uint64_t cs_base;
+    uint32_t flags;
+
+    cpu_get_tb_cpu_state(cpu_env(cpu), &at, &cs_base, &flags);
+    return tb_gen_code(cpu, pc, cs_base, flags, cflags);
+#endif
 }
 
 /*

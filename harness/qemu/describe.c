@@ -5,9 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
-#include "system/ramblock.h"
 
 #include "compat.h"
 #include "side.h"

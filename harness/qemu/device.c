@@ -7,7 +7,6 @@
 #include "qemu/osdep.h"
 #include "qapi/error.h"
 #include "hw/irq.h"
-#include "system/memory.h"
 
 #include "compat.h"
 #include "side.h"

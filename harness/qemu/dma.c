@@ -5,8 +5,6 @@
  */
 #include "qemu/osdep.h"
 #include "hw/core/cpu.h"
-#include "system/memory.h"
-#include "system/physmem.h"
 
 #include "compat.h"
 #include "side.h"

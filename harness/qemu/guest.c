@@ -8,7 +8,6 @@
 #include "exec/cputlb.h"
 #include "exec/memop.h"
 #include "exec/page-protection.h"
-#include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
 #include "accel/tcg/cpu-ops.h"
 
@@ -186,12 +185,6 @@ static int guest_mmu_index(CPUState *cpu, bool ifetch)
     return qemu_side.mmu_idx;
 }
 
-static vaddr guest_pointer_wrap(CPUState *cpu, int mmu_idx, vaddr result,
-                                vaddr base)
-{
-    return result;
-}
-
 /* All CPUs have this one. */
 static TCGCPUOps *ops;
 
@@ -201,8 +194,7 @@ void guest_init(CPUClass *cc)
     ops->tlb_fill = guest_tlb_fill;
     ops->do_transaction_failed = guest_transaction_failed;
     ops->do_unaligned_access = guest_unaligned;
-    ops->mmu_index = guest_mmu_index;
-    ops->pointer_wrap = guest_pointer_wrap;
+    compat_set_mmu_index(cc, ops, guest_mmu_index);
     /* each watchpoint fires */
     ops->debug_check_watchpoint = NULL;
     cc->tcg_ops = ops;

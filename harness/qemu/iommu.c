@@ -7,7 +7,6 @@
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
 #include "exec/cpu-common.h"
-#include "system/memory.h"
 
 #include "compat.h"
 #include "side.h"
@@ -83,7 +82,7 @@ static int iommu_num_indexes(IOMMUMemoryRegion *mr)
     return RM_INDEXES;
 }
 
-static void iommu_class_init(ObjectClass *klass, const void *data)
+static void iommu_class_init(ObjectClass *klass, CompatClassData *data)
 {
     IOMMUMemoryRegionClass *imrc = IOMMU_MEMORY_REGION_CLASS(klass);
 

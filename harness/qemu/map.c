@@ -9,8 +9,6 @@
 #include "qemu/main-loop.h"
 #include "qemu/rcu.h"
 #include "qapi/error.h"
-#include "system/address-spaces.h"
-#include "system/memory.h"
 
 #include "side.h"
 

@@ -4,10 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
-#include "accel/tcg/cpu-ldst-common.h"
-#include "accel/tcg/probe.h"
 
 #include "side.h"
 

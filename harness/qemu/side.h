@@ -13,8 +13,8 @@
 #include "exec/translation-block.h"
 #include "hw/core/cpu.h"
 #include "hw/irq.h"
-#include "system/memory.h"
 
+#include "compat.h"
 #include "../reaction.h"
 
 /* A translated block of the scenario. */

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "exec/tlb-flags.h"
 #include "hw/core/cpu.h"
 
 #include "compat.h"

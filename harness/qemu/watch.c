@@ -5,7 +5,6 @@
  */
 #include "qemu/osdep.h"
 #include "exec/breakpoint.h"
-#include "exec/watchpoint.h"
 #include "hw/core/cpu.h"
 #include "tcg/tcg.h"
 #include "accel/tcg/internal-common.h"

@@ -17,8 +17,8 @@
 #include "hw/qdev-properties.h"
 #include "hw/registerfields.h"
 #include "hw/sysbus.h"
-#include "system/memory.h"
 
+#include "../compat.h"
 #include "faults.h"
 
 #define TYPE_RISCV_IOPMP "riscv_iopmp"
@@ -692,7 +692,7 @@ static const Property iopmp_properties[] = {
     DEFINE_PROP_UINT32("err-rdata", IopmpState, err_rdata, 0),
 };
 
-static void iopmp_class_init(ObjectClass *klass, const void *data)
+static void iopmp_class_init(ObjectClass *klass, CompatClassData *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
 
@@ -701,7 +701,7 @@ static void iopmp_class_init(ObjectClass *klass, const void *data)
     device_class_set_props(dc, iopmp_properties);
 }
 
-static void iopmp_iommu_class_init(ObjectClass *klass, const void *data)
+static void iopmp_iommu_class_init(ObjectClass *klass, CompatClassData *data)
 {
     IOMMUMemoryRegionClass *imrc = IOMMU_MEMORY_REGION_CLASS(klass);
 

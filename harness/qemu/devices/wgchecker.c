@@ -16,7 +16,6 @@
 #include "hw/qdev-properties.h"
 #include "hw/registerfields.h"
 #include "hw/sysbus.h"
-#include "system/memory.h"
 
 #include "../compat.h"
 #include "faults.h"
@@ -487,7 +486,7 @@ static const Property wgc_properties[] = {
     DEFINE_PROP_BOOL("hw-bypass", RISCVWGCheckerState, hw_bypass, false),
 };
 
-static void wgc_class_init(ObjectClass *klass, const void *data)
+static void wgc_class_init(ObjectClass *klass, CompatClassData *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
 
@@ -496,7 +495,7 @@ static void wgc_class_init(ObjectClass *klass, const void *data)
     RESETTABLE_CLASS(klass)->phases.hold = wgc_reset_hold;
 }
 
-static void wgc_iommu_class_init(ObjectClass *klass, const void *data)
+static void wgc_iommu_class_init(ObjectClass *klass, CompatClassData *data)
 {
     IOMMUMemoryRegionClass *imrc = IOMMU_MEMORY_REGION_CLASS(klass);
 
