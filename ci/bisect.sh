@@ -5,15 +5,20 @@
 #   bisect.sh BUILD FILE RANGE      the commits of RANGE (as git log's), for a
 #                                   BUILD that was set up with -Dqemu=DIR
 # Works in BUILD/bisect and keeps each result there: run it again after an
-# interruption, and it goes on. Exit status: 0 a patch is named, 1 the scenario
+# interruption, and it goes on. What was built of a step is kept as well, for the
+# next scenario (max_programs). Exit status: 0 a patch is named, 1 the scenario
 # does not diverge with all of them, 2 it could not run.
 #
 # "As it does": at the same operation, by the same clause, in the same words.
 # A tree that diverges in another way, does not build, or hangs, shows nothing;
 # if there are such ones just before the patch that is named, the summary says
-# so. Before the patch that defers translation, IOMMUs are asked in fills, which
-# is not held against those trees (TLBDIFF_EAGER). What is not reached before a
-# later patch makes use of it is found with that later patch.
+# so. Before the patch that defers translation, IOMMUs are asked in fills, and at
+# first without a flag: neither is held against those trees (TLBDIFF_EAGER).
+#
+# Limits: what no code reaches before a later patch makes use of it is found with
+# that later patch; so is what the scenario does not get to before, as it diverges
+# earlier on. It is taken for granted that what one patch brings stays with all
+# that follow; what the release itself shows takes a build of each step.
 #
 # TLBDIFF_PATCHES   stand-in for patches/, as for qemu-source.sh
 # TLBDIFF_BISECT_TRY  a command to run in place of building and replaying, with
@@ -27,6 +32,7 @@ root=$(dirname "$here")
 # shellcheck source=ci/series-lib.sh
 . "$here/series-lib.sh"
 limit=120               # seconds that a replay may take
+max_programs=40         # files of earlier steps to keep: 75 MB each
 
 # --- the steps ---------------------------------------------------------------
 
@@ -84,17 +90,34 @@ begin() {
   set_up "-Dbase=$base" || die "$work/build: meson setup failed: $(why_not)"
 }
 
-# Prints what a replay with step $1 prints. Its status: 3 if it does not build.
+# Sets `program`: tlbdiff with step $1. It is kept, for the next scenario; as
+# .eager if set_eager says so. Status 3: it does not build.
+build_step() {
+  program=$work/programs/$(key "${ids[$1]}" "$harness")
+  [ ! -x "$program.eager" ] || program+=.eager
+  [ ! -x "$program" ] || { touch "$program"; return 0; }
+  make_tree "$1"
+  [ -z "$range" ] || set_up "-Dqemu=$src" || return 3
+  build tlbdiff || return 3
+  mkdir -p "$work/programs" || exit 2
+  # shellcheck disable=SC2012  # names that we gave
+  ls -t "$work/programs" | sed "1,${max_programs}d" | (cd "$work/programs" && xargs -r rm -f)
+  set_eager
+  program+=${TLBDIFF_EAGER:+.eager}
+  cp "$work/build/tlbdiff" "$program.new" && mv "$program.new" "$program" || exit 2
+}
+
+# Prints what a replay with step $1 prints. Its status: that of build_step, too.
 replay() {
+  local program
   if [ -n "${TLBDIFF_BISECT_TRY:-}" ]; then
     "$TLBDIFF_BISECT_TRY" "$1" "$file"
     return
   fi
-  make_tree "$1"
-  [ -z "$range" ] || set_up "-Dqemu=$src" || return 3
-  build tlbdiff || return 3
-  set_eager
-  limited "$limit" "$work/build/tlbdiff" replay "$file" 2>&1
+  build_step "$1" || return
+  unset TLBDIFF_EAGER
+  [[ $program != *.eager ]] || export TLBDIFF_EAGER=1
+  limited "$limit" "$program" replay "$file" 2>&1
 }
 
 # What went wrong, in a line that is the same wherever the same thing does.
@@ -200,8 +223,9 @@ main() {
   fi
   src=$work/build/qemu/src
   last=$((${#ids[@]} - 1))
-  # What a result depends on, besides the step.
-  inputs="$bytes $flavour $(harness_id)"
+  # What programs and results depend on, besides the step.
+  harness="$flavour $(harness_id)"
+  inputs="$bytes $harness"
   expected=2 tried=0 wanted=''
   for ((i = last; i > 0; i /= 2)); do expected=$((expected + 1)); done
 

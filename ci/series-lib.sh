@@ -28,8 +28,8 @@ open_work() {
 
 # What a result depends on, besides the step and the scenarios.
 harness_id() {
-  find "$root/harness" "$root/reference-model" "$root/fuzz-targets" -name '*.[ch]' -print0 \
-    | sort -z | xargs -0 cat | sha256sum | cut -c 1-40
+  find "$root/harness" "$root/reference-model" "$root/fuzz-targets" "$root/meson.build" \
+    '(' -name '*.[ch]' -o -name meson.build ')' -print0 | sort -z | xargs -0 cat | sha256sum | cut -c 1-40
 }
 
 # A name for what depends on all the words given.

@@ -76,6 +76,18 @@ agreement() {
 }
 check 'no divergence' agreement
 
+broken() {
+  local status=0
+  rm -rf "$work/build/bisect"
+  mkdir -p "$work/build/bisect"
+  echo 'cputlb.c:9:1: error: expected a semicolon' > "$work/build/bisect/log"
+  printf 'breaks\n%.0s' 0 1 2 3 4 5 6 > "$work/outcomes"
+  bisect > "$work/output" 2> "$work/error" || status=$?
+  [ "$status" = 2 ] && one_line "$(cat "$work/error")" \
+    && grep -q 'six.patch: fails to build: cputlb.c:9:1: error: expected a semicolon: see ' "$work/error"
+}
+check 'it does not build' broken
+
 # A result is not asked for twice, unless its patch has changed.
 kept() {
   finds 'agrees agrees agrees agrees fault fault fault' || return 1
