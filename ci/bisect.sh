@@ -79,7 +79,7 @@ make_tree() {
   "$here/qemu-source.sh" "$work/build/qemu" '' "$base" > /dev/null || exit 2
 }
 
-# Makes the tree of the last step, and configures the build for it.
+# Before the first build: makes the tree of the last step, and configures for it.
 begin() {
   local pristine
   mkdir -p "$work/build/qemu"
@@ -88,6 +88,7 @@ begin() {
   done
   make_tree "$last"
   set_up "-Dbase=$base" || die "$work/build: meson setup failed: $(why_not)"
+  begun=yes
 }
 
 # Sets `program`: tlbdiff with step $1. It is kept, for the next scenario; as
@@ -96,6 +97,7 @@ build_step() {
   program=$work/programs/$(key "${ids[$1]}" "$harness")
   [ ! -x "$program.eager" ] || program+=.eager
   [ ! -x "$program" ] || { touch "$program"; return 0; }
+  [ -n "$range$begun" ] || begin
   make_tree "$1"
   [ -z "$range" ] || set_up "-Dqemu=$src" || return 3
   build tlbdiff || return 3
@@ -120,7 +122,8 @@ replay() {
   limited "$limit" "$program" replay "$file" 2>&1
 }
 
-# What went wrong, in a line that is the same wherever the same thing does.
+# What went wrong, in a line that is the same wherever the same thing does. Some
+# trees ask IOMMUs about an address, others, which are eager, about its page.
 signature() {
   awk -v status="$1" '
     /^DIVERGENCE / { clause = $2; next }
@@ -130,7 +133,7 @@ signature() {
       if (clause) { print clause ", " where ": " what }
       else if (crash) { print crash }
       else { print status == 124 || status == 137 ? "does not end" : "status " status }
-    }' "$work/output" | sed -E 's/\.([ch]):[0-9]+/.\1/g'
+    }' "$work/output" | sed -E 's/\.([ch]):[0-9]+/.\1/g; /IOMMU/s/(asked about|not|include) 0x[0-9a-f]+/\1 0x.../g'
 }
 
 # Sets `found`: "agrees", "fails", or "diverges" and how; of step $1.
@@ -182,12 +185,13 @@ summary() {
     return
   fi
   echo "first with: ${names[first]}"
-  while ((before >= 0)) && { shows "$before" || [ "$found" != agrees ]; }; do
+  # no builds for that: the step before was tried
+  while ((before >= 0)) && found=$(recall "${ids[before]}" "$inputs") && [[ $found == fails* || $found == diverges* ]]; do
     [ "$found" = "diverges $wanted" ] && echo "also with: ${names[before]}" \
       || echo "not to be seen with: ${names[before]}: $found"
     before=$((before - 1))
   done
-  ((before < 0)) || echo "agrees with: ${names[before]}"
+  [ "$found" != agrees ] || echo "agrees with: ${names[before]}"
 }
 
 option() {
@@ -225,11 +229,10 @@ main() {
   last=$((${#ids[@]} - 1))
   # What programs and results depend on, besides the step.
   harness="$flavour $(harness_id)"
-  inputs="$bytes $harness"
-  expected=2 tried=0 wanted=''
+  inputs="$bytes $harness $(sha256sum < "$here/bisect.sh")"
+  expected=2 tried=0 wanted='' begun=''
   for ((i = last; i > 0; i /= 2)); do expected=$((expected + 1)); done
 
-  [ -n "$range${TLBDIFF_BISECT_TRY:-}" ] || begin
   try "$last"
   [[ $found != fails* ]] || die "${names[last]}: $found: see $work/log"
   [[ $found == diverges* ]] || { progress ''; echo "$file: with ${names[last]}, which is all: $found"; exit 1; }

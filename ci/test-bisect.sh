@@ -33,6 +33,8 @@ case $(sed -n "$(($1 + 1))p" "${0%/*}/outcomes") in
 agrees) exit 0 ;;
 fault) said 'C3 target: a rule' "assertion at cputlb.c:$((1000 + $1)): x" ;;
 other) said 'C2 deferral: a rule' 'asked in the fill' ;;
+page) said 'C3 target: a rule' 'the IOMMU was asked about 0x1000, which is wrong' ;;
+address) said 'C3 target: a rule' 'the IOMMU was asked about 0x1010, which is wrong' ;;
 crash) echo 'SUMMARY: AddressSanitizer: heap-use-after-free /x/cputlb.c:77:2 in do_st'; exit 1 ;;
 hangs) exit 124 ;;
 breaks) exit 3 ;;
@@ -61,11 +63,15 @@ check 'the first patch' finds 'agrees fault fault fault fault fault fault' '^fir
 check 'one in the middle' finds 'agrees agrees agrees agrees fault fault fault' '^first with: four.patch' '^agrees with: three.patch'
 check 'the last one' finds 'agrees agrees agrees agrees agrees agrees fault' '^first with: six.patch' '^agrees with: five.patch'
 check 'a crash' finds 'agrees agrees crash crash crash crash crash' '^first with: two.patch' 'AddressSanitizer: heap-use-after-free in do_st'
+check 'asked about a page, then about an address' finds 'agrees agrees page page address address address' '^first with: two.patch' 'was asked about 0x\.\.\., which'
 check 'the release has it' finds 'fault fault fault fault fault fault fault' '^first with: unmodified QEMU'
 check 'corrected, and back again' finds 'fault fault agrees agrees agrees fault fault' '^first with: five.patch' '^agrees with: four.patch'
-check 'others in between' finds 'agrees agrees other breaks hangs fault fault' '^first with: five.patch' \
-  '^not to be seen with: four.patch: diverges does not end' '^not to be seen with: three.patch: fails to build' \
-  '^not to be seen with: two.patch: diverges C2,' '^agrees with: one.patch'
+check 'others in between' finds 'agrees agrees agrees agrees other fault fault' '^first with: five.patch' \
+  '^not to be seen with: four.patch: diverges C2,'
+check 'one that does not build' finds 'agrees agrees agrees agrees breaks fault fault' '^first with: five.patch' \
+  '^not to be seen with: four.patch: fails to build'
+check 'one that hangs' finds 'agrees agrees agrees agrees hangs fault fault' '^first with: five.patch' \
+  '^not to be seen with: four.patch: diverges does not end'
 
 agreement() {
   local status=0
