@@ -166,11 +166,12 @@ add() {
 }
 
 stats() {
-  local edges pairs features operations
+  local counters edges pairs features operations
   canonical "$work/list" "$dir"
   measure "$work/control" "$work/all"
-  read -r edges pairs features < <(choose stats "$work/control" \
-    "$(sed -n 's/^INFO: Loaded.*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$work/log" | head -n 1)")
+  # none in a plain build
+  counters=$(sed -n 's/^INFO: Loaded.*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$work/log" | head -n 1)
+  read -r edges pairs features < <(choose stats "$work/control" "${counters:-0}")
   operations=$(find "$work/all" -type f -exec tail -q -n +3 {} + | wc -l)
   printf '%s: %s, %d bytes, %d operations, %d features: %d edges, %d pairs of operations\n' "$dir" \
     "$(scenarios "$(files | wc -l)")" "$(files | tr '\n' '\0' | xargs -0 cat | wc -c)" "$operations" "$features" "$edges" "$pairs"

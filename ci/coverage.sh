@@ -19,10 +19,22 @@ done
 target=${TARGET:-iommu}
 program=$build/fuzz-$target-cov
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+pid=
+trap '[ -z "$pid" ] || kill "$pid" 2> /dev/null || true; rm -rf "$work"' EXIT
 
-LLVM_PROFILE_FILE=$work/raw "$program" -runs=0 -detect_leaks=0 \
-  -artifact_prefix="$work/" "$@" > "$work/log" 2>&1 || {
+TLBDIFF_STATUS=1 LLVM_PROFILE_FILE=$work/raw "$program" -runs=0 -detect_leaks=0 \
+  -artifact_prefix="$work/" "$@" > "$work/log" 2>&1 &
+pid=$!
+while [ -t 2 ] && kill -0 "$pid" 2> /dev/null; do
+  printf '\r\033[Kcoverage: %s of %s scenarios' "$(awk '/^status: / { n = $2 } END { print n + 0 }' "$work/log")" \
+    "$(find "$@" -type f | wc -l)" >&2
+  sleep 0.5
+done
+[ ! -t 2 ] || printf '\r\033[K' >&2
+status=0
+wait "$pid" || status=$?
+pid=
+[ "$status" = 0 ] || {
   echo "coverage: the scenarios do not all agree: run build/tlbdiff replay on them" >&2
   exit 1
 }

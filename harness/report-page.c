@@ -107,8 +107,9 @@ static void covered(GString *page, const char *text)
 
         if (value && strchr(value, '%')) {
             *value = 0;
-            html(page, "<tr><th scope=\"row\"><code>%s</code></th><td>%s</td>"
-                 "<td class=\"bar\"><meter min=\"0\" max=\"100\" value=\"%.1f\">"
+            html(page, "<tr><th scope=\"row\"><code>%s</code></th>"
+                 "<td class=\"n\">%s</td><td class=\"bar\">"
+                 "<meter min=\"0\" max=\"100\" value=\"%.1f\">"
                  "</meter></td></tr>\n", g_strstrip(lines[i]),
                  g_strstrip(value + 2), percent);
         }
