@@ -1,8 +1,10 @@
 #!/bin/bash
 # Sets up what is missing and builds everything.
-#   build.sh [BUILD [FLAVOUR]]      default: build san
+#   build.sh [BUILD [FLAVOUR [OPTION...]]]      default: build san
+# OPTION: as for meson setup, such as -Dengine=afl; only for a new BUILD.
 # From the environment: BASE, the release of QEMU to test, 10.2 or 10.0 (default:
-# 10.2; see versions.sh), in a BUILD of its own; QEMU_TREE, a tree to test instead.
+# 10.2; see versions.sh), in a BUILD of its own; QEMU_TREE, a tree to test instead;
+# GOALS, what to build of all (default: everything).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -27,7 +29,10 @@ if [ ! -f "$build/build.ninja" ]; then
   # First, and not only by meson, since meson would hide its progress.
   "$here/qemu-source.sh" "$build/qemu" '' "$base" > /dev/null || exit 2
   echo "build: configuring QEMU" >&2
-  CC=clang meson setup -Dflavour="$flavour" -Dbase="$base" "$build" "$root" > "$build/setup.log" 2>&1 \
+  CC="ccache clang" meson setup -Dflavour="$flavour" -Dbase="$base" "${@:3}" "$build" "$root" > "$build/setup.log" 2>&1 \
+    || explain "$build/setup.log" "$build: meson setup failed"
+elif ! "$here/test-corpus-list.sh" "$build" > /dev/null; then
+  meson setup --reconfigure "$build" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
 fi
 if [ -n "${BASE:-}" ] && [ -f "$build/qemu/base" ] && [ "$(cut -d ' ' -f 1 "$build/qemu/base")" != "$BASE" ]; then
@@ -35,5 +40,6 @@ if [ -n "${BASE:-}" ] && [ -f "$build/qemu/base" ] && [ "$(cut -d ' ' -f 1 "$bui
   exit 2
 fi
 echo "build: compiling (the first time: QEMU, some minutes)" >&2
-ninja -C "$build" > "$build/ninja.log" 2>&1 \
+# shellcheck disable=SC2086  # a list
+ninja -C "$build" ${GOALS:-} > "$build/ninja.log" 2>&1 \
   || explain "$build/ninja.log" "$build: does not compile"

@@ -1,16 +1,20 @@
 #!/bin/bash
 # Builds what qemu-system-riscv64 links, by QEMU's own build, for our programs
 # to link.
-#   qemu-build.sh configure SRC BUILD FLAVOUR   FLAVOUR: san or plain
-#   qemu-build.sh compile BUILD STAMP           STAMP is touched if anything changed
-#   qemu-build.sh cflags BUILD                  arguments to compile against QEMU
-#   qemu-build.sh libs BUILD                    arguments to link, after the objects
-# `compile` leaves in BUILD: objects.rsp, every object but the one with main();
-# with san also objects-cov.rsp, where the files under test are instrumented for
-# llvm-cov; and ninja.log.
+#   qemu-build.sh configure SRC BUILD FLAVOUR [CC [ARG...]]
+#                                      FLAVOUR: san, plain, or cflags: ARG... decide;
+#                                      CC: the compiler (default: clang)
+#   qemu-build.sh compile BUILD STAMP [VARIANT...]
+#                                      STAMP is touched if anything changed
+#   qemu-build.sh variant NAME         arguments that compile a file as that VARIANT
+#   qemu-build.sh cflags BUILD         arguments to compile against QEMU
+#   qemu-build.sh libs BUILD           arguments to link, after the objects
+# `compile` leaves in BUILD: objects.rsp, every object but the one with main(); for
+# each VARIANT (cov: for llvm-cov; afl, cmplog: for AFL++) objects-VARIANT.rsp, where
+# the files under test are compiled for that; and ninja.log.
 #
 # TLBDIFF_STEP  set for a step of a series (series-lib.sh): the tree may be one
-#               of before deferred translation, and coverage is not asked for
+#               of before deferred translation, and no VARIANT is made
 set -euo pipefail
 export LC_ALL=C
 
@@ -44,12 +48,14 @@ check_source() {
 
 # --- configure -------------------------------------------------------------
 
-# configure_args BUILD FLAVOUR: sets `args`, the arguments of QEMU's configure.
-# The debug information says '.' for BUILD, so that it is the same everywhere.
+# configure_args BUILD FLAVOUR CC [ARG...]: sets `args`, the arguments of QEMU's
+# configure. The debug information says '.' for BUILD, so that it is the same
+# everywhere.
 configure_args() {
-  local launcher='' cflags="-fdebug-prefix-map=$1=."
-  ! command -v ccache > /dev/null || launcher='ccache '
-  args=(--python=/usr/bin/python3 "--cc=${launcher}clang" "--cxx=${launcher}clang++"
+  local launcher='' cflags="-fdebug-prefix-map=$1=." allow="-fsanitize-coverage-allowlist=$allowlist"
+  [[ $3 == *ccache* ]] || ! command -v ccache > /dev/null || launcher='ccache '
+  # (of C++ there is none in what we link)
+  args=(--python=/usr/bin/python3 "--cc=$launcher$3" "--cxx=$launcher${3/clang/clang++}"
     --disable-download --target-list=riscv64-softmmu
     --without-default-features --without-default-devices
     --enable-tcg --enable-debug-tcg --enable-fdt=system --disable-docs
@@ -58,8 +64,12 @@ configure_args() {
   plain) ;;
   san)
     args+=(--enable-asan --enable-ubsan)
-    cflags+=" -fsanitize-coverage=inline-8bit-counters,pc-table -fsanitize-coverage-allowlist=$allowlist" ;;
-  *) die "$2: no such flavour: use san or plain" ;;
+    cflags+=" -fsanitize-coverage=inline-8bit-counters,pc-table $allow" ;;
+  cflags)
+    # for other machines than this one: libraries are linked statically
+    args+=(-Dprefer_static=true)
+    cflags+=" ${*:4} $allow" ;;
+  *) die "$2: no such flavour: use san, plain or cflags" ;;
   esac
   args+=("--extra-cflags=$cflags")
 }
@@ -73,7 +83,7 @@ configure() {
   src=$(realpath "$1")
   mkdir -p "$2" || die "$2: cannot make this directory"
   build=$(realpath "$2")
-  configure_args "$build" "$3"
+  configure_args "$build" "$3" "${4:-clang}" "${@:5}"
   wanted=$(printf '%s\n' "source $src" "flavour $3" "$(clang --version | head -n 1)" \
     "allowlist $(sha256sum < "$allowlist")" "${args[@]}")
   [ "$(cat "$build/configured" 2> /dev/null)" != "$wanted" ] || [ ! -f "$build/build.ninja" ] || return 0
@@ -118,37 +128,52 @@ link_inputs() {
     | tr -s ' ' '\n' | grep -E '^[^/].*\.(o|a)$' | grep -v '/system_main\.c\.o$' | sort -u
 }
 
-# Compiles the files under test once more, if they or their flags changed, and
-# writes objects-cov.rsp. A second time, as coverage counters slow fuzzing down.
-compile_coverage() {
-  local build=$1 source object command cov jobs=() edits=() job failed=
-  mkdir -p "$build/cov"
+# The arguments that compile a file as the variant $1. Not by QEMU's build, as
+# each of them would slow the others down.
+variant() {
+  local afl='-fno-sanitize-coverage=inline-8bit-counters,pc-table -fsanitize-coverage=trace-pc-guard'
+  case $1 in
+  cov) echo "-fprofile-instr-generate -fcoverage-mapping" ;;
+  afl) echo "$afl" ;;
+  cmplog) echo "$afl,trace-cmp" ;;
+  *) die "$1: no such variant: use cov, afl or cmplog" ;;
+  esac
+}
+
+# compile_variant BUILD VARIANT: compiles the files under test once more, if they
+# or their flags changed, and writes objects-VARIANT.rsp.
+compile_variant() {
+  local build=$1 source object command new jobs=() edits=() job failed=''
+  local args
+  args=$(variant "$2") || exit 1
+  mkdir -p "$build/$2"
   for source in "${under_test[@]}"; do
-    cov=cov/$(basename "$source" .c)
+    new=$2/$(basename "$source" .c)
+    # shellcheck disable=SC2086  # a list
     { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$source" - \
-      "$cov.new.o" -fprofile-instr-generate -fcoverage-mapping) || exit 1
-    edits+=(-e "s|^$build/$object\$|$build/$cov.o|")
+      "$new.new.o" $args) || exit 1
+    edits+=(-e "s|^$build/$object\$|$build/$new.o|")
     # The ninja object is newer whenever the source or a header changed.
-    if [ "$build/$cov.o" -nt "$build/$object" ] && cmp -s "$build/$cov.cmd" - <<< "$command"; then
+    if [ "$build/$new.o" -nt "$build/$object" ] && cmp -s "$build/$new.cmd" - <<< "$command"; then
       continue
     fi
     (
       cd "$build"
-      rm -f "$cov.cmd"
-      sh -c "$command" > "$cov.log" 2>&1 \
-        || die "$source: does not compile for coverage: $(grep -m 1 'error:' "$cov.log"): see $build/$cov.log"
-      mv -f "$cov.new.o" "$cov.o"
-      echo "$command" > "$cov.cmd"
+      rm -f "$new.cmd"
+      sh -c "$command" > "$new.log" 2>&1 \
+        || die "$source: does not compile for $2: $(grep -m 1 'error:' "$new.log"): see $build/$new.log"
+      mv -f "$new.new.o" "$new.o"
+      echo "$command" > "$new.cmd"
     ) &
     jobs+=($!)
   done
   for job in "${jobs[@]}"; do wait "$job" || failed=1; done
   [ -z "$failed" ] || exit 1
-  sed "${edits[@]}" "$build/objects.rsp" | replace "$build/objects-cov.rsp"
+  sed "${edits[@]}" "$build/objects.rsp" | replace "$build/objects-$2.rsp"
 }
 
 compile() {
-  local build stamp=$2 src inputs now file
+  local build stamp=$2 src inputs now file variant made=(objects.rsp)
   build=$(realpath "$1")
   src=$(source_of "$build")
   check_source "$src"
@@ -165,12 +190,13 @@ compile() {
     inputs=$now
   done
   sed -n "s|.*\.o\$|$build/&|p" <<< "$inputs" | replace "$build/objects.rsp"
-  ! grep -qx 'flavour san' "$build/configured" || [ -n "${TLBDIFF_STEP:-}" ] || compile_coverage "$build"
-
-  local cov_objects=("${under_test[@]##*/}")
-  cov_objects=("${cov_objects[@]/#/cov/}")
-  cov_objects=("${cov_objects[@]/%.c/.o}")
-  for file in $inputs objects.rsp objects-cov.rsp "${cov_objects[@]}"; do
+  [ -z "${TLBDIFF_STEP:-}" ] || set -- "$1" "$2"
+  for variant in "${@:3}"; do
+    compile_variant "$build" "$variant"
+    made+=("objects-$variant.rsp")
+    for file in "${under_test[@]##*/}"; do made+=("$variant/${file%.c}.o"); done
+  done
+  for file in $inputs "${made[@]}"; do
     if [ "$build/$file" -nt "$stamp" ]; then
       touch "$stamp"
       break
@@ -219,11 +245,12 @@ libs() {
 
 main() {
   case "$#:${1:-}" in
-  4:configure) configure "$2" "$3" "$4" ;;
-  3:compile) compile "$2" "$3" ;;
+  [4-9]:configure | [1-9][0-9]:configure) configure "${@:2}" ;;
+  [3-6]:compile) compile "${@:2}" ;;
+  2:variant) variant "$2" ;;
   2:cflags) cflags "$2" ;;
   2:libs) libs "$2" ;;
-  *) die "usage: qemu-build.sh configure SRC BUILD FLAVOUR | compile BUILD STAMP | cflags BUILD | libs BUILD" ;;
+  *) die "usage: qemu-build.sh configure SRC BUILD FLAVOUR [CC [ARG...]] | compile BUILD STAMP [VARIANT...] | variant NAME | cflags BUILD | libs BUILD" ;;
   esac
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Compiles the files under test once more, with the faults of the bug zoo.
-#   qemu-zoo.sh SRC BUILD STAMP      SRC, BUILD: as in qemu-build.sh
+#   qemu-zoo.sh SRC BUILD STAMP [VARIANT]    SRC, BUILD, VARIANT: as in qemu-build.sh
 # Leaves BUILD/objects-zoo.rsp: all objects, with these in place of the others.
 set -euo pipefail
 export LC_ALL=C
@@ -8,6 +8,8 @@ export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 zoo=$(realpath "$here/../patches/qemu-10.2/bug-zoo")
 src=$(realpath "$1") build=$(realpath "$2") stamp=$3
+args=
+[ -z "${4:-}" ] || args=$("$here/qemu-build.sh" variant "$4") || exit 1
 
 die() { echo "qemu-zoo: $*" >&2; exit 1; }
 
@@ -24,8 +26,9 @@ patch -s -F 0 --no-backup-if-mismatch -d "$work" -p1 < "$zoo/zoo.patch" > "$work
   || die "$zoo/zoo.patch: does not apply to $src: see $work/patch.log"
 for file in "${files[@]}"; do
   # -iquote: what stands beside the file in QEMU's tree
+  # shellcheck disable=SC2086  # a list
   { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$file" \
-    "zoo/$file" "zoo/$(basename "$file").o" -iquote "$src/$(dirname "$file")" -I "$zoo") || exit 1
+    "zoo/$file" "zoo/$(basename "$file").o" -iquote "$src/$(dirname "$file")" -I "$zoo" $args) || exit 1
   (cd "$build" && sh -c "$command" > "zoo/log" 2>&1) || die "$file: does not compile with the zoo: see $work/log"
   edits+=(-e "s|^$build/$object\$|$work/$(basename "$file").o|")
 done

@@ -598,7 +598,7 @@ test_foreign_directory_is_left_alone() {
 test_compile() {
   begin_build "$1" san
   local p=libsystem.a.p
-  build_sh compile "$build" "$dir/stamp"
+  build_sh compile "$build" "$dir/stamp" cov
   same "$(tr '\n' ' ' < "$build/objects.rsp")" "$build/$p/cputlb.c.o $build/$p/memory.c.o $build/$p/physmem.c.o "
   same "$(tr '\n' ' ' < "$build/objects-cov.rsp")" "$build/cov/cputlb.o $build/cov/memory.o $build/cov/physmem.o "
   xargs ls < "$build/objects-cov.rsp"
@@ -607,31 +607,53 @@ test_compile() {
 
   # nothing to do
   mark
-  build_sh compile "$build" "$dir/stamp"
+  build_sh compile "$build" "$dir/stamp" cov
   same "$(newer "$build" | tr ' ' '\n' | grep '\.o$' || true)" ''
   [ "$dir/stamp" -ot "$dir/mark" ] || die 'stamp touched for nothing'
 
   # one source, then one header, then an archive
   mark
   echo 'int more;' >> "$dir/out/src/system/memory.c"
-  build_sh compile "$build" "$dir/stamp"
+  build_sh compile "$build" "$dir/stamp" cov
   same "$(newer "$build" | tr ' ' '\n' | grep '\.o$' | xargs)" "./cov/memory.o ./$p/memory.c.o"
   [ "$dir/stamp" -nt "$dir/mark" ] || die 'stamp not touched'
   mark
   echo '#define MORE' >> "$dir/out/src/include/exec/tlb-flags.h"
-  build_sh compile "$build" "$dir/stamp"
+  build_sh compile "$build" "$dir/stamp" cov
   same "$(newer "$build" | tr ' ' '\n' | grep '\.o$' | xargs)" "./cov/cputlb.o ./$p/cputlb.c.o"
   mark
   echo 'int more;' >> "$dir/out/src/util/util.c"
-  build_sh compile "$build" "$dir/stamp"
+  build_sh compile "$build" "$dir/stamp" cov
   [ "$dir/stamp" -nt "$dir/mark" ] || die 'stamp not touched'
 }
 
-test_compile_without_coverage() {
-  begin_build "$1" plain
+test_compile_variants() {
+  begin_build "$1" san
   build_sh compile "$build" "$dir/stamp"
   [ -s "$build/objects.rsp" ]
   gone "$build/objects-cov.rsp"
+  build_sh compile "$build" "$dir/stamp" afl cmplog
+  gone "$build/objects-cov.rsp"
+  echo 'int compare(int a, int b); int compare(int a, int b) { return a < b; }' >> "$dir/out/src/system/memory.c"
+  mark
+  build_sh compile "$build" "$dir/stamp" afl cmplog
+  [ "$dir/stamp" -nt "$dir/mark" ] || die 'stamp not touched'
+  same "$(tr '\n' ' ' < "$build/objects-cmplog.rsp")" "$build/cmplog/cputlb.o $build/cmplog/memory.o $build/cmplog/physmem.o "
+  nm "$build/afl/memory.o" "$build/cmplog/memory.o" | grep -o '__sanitizer_cov_[a-z0-9_]*' | sort -u > "$dir/symbols"
+  has "$dir/symbols" __sanitizer_cov_trace_pc_guard
+  has "$dir/symbols" __sanitizer_cov_trace_cmp4
+  lacks "$dir/symbols" 8bit
+  fails 'no such variant' build_sh compile "$build" "$dir/stamp" alf
+  fails 'no such variant' build_sh variant alf
+}
+
+test_configure_as_cflags_say() {
+  begin "$1"
+  source_sh "$dir/out"
+  build_sh configure "$dir/out/src" "$dir/build" cflags clang-14 -O1 -fsanitize=address
+  has "$dir/build/configure.log" "-O1 -fsanitize=address -fsanitize-coverage-allowlist=$here/coverage-allowlist.txt"
+  has "$dir/build/configure.log" clang-14
+  lacks "$dir/build/configure.log" enable-asan
 }
 
 test_compile_error() {

@@ -1,5 +1,5 @@
 /*
- * The libFuzzer target for the CPU -> IOMMU path, with IOMMUs that answer as scenarios say.
+ * The fuzz target for the CPU -> IOMMU path, with IOMMUs that answer as scenarios say.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

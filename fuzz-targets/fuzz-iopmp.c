@@ -1,5 +1,5 @@
 /*
- * The libFuzzer target for the RISC-V IOPMP in the CPU's path.
+ * The fuzz target for the RISC-V IOPMP in the CPU's path.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

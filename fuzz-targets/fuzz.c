@@ -1,5 +1,5 @@
 /*
- * What the libFuzzer targets share: all of it, but for which target they are.
+ * What the fuzz targets share: all of it, but for which target they are.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,10 +8,11 @@
 
 #include <glib.h>
 
-#include "../harness/mutate.h"
 #include "../harness/run.h"
 #include "../harness/text.h"
+#include "counters.h"
 #include "fuzz.h"
+#include "input.h"
 
 /* Of so many scenarios one is run twice. */
 #define TWICE 128
@@ -24,24 +25,8 @@ static char *replay;            /* the command that shows a file again */
 /* With TLBDIFF_STATUS set, a line each second says how far it is. */
 static bool status;
 
-/* libFuzzer takes what lies in this section for coverage, too. */
-__attribute__((section("__libfuzzer_extra_counters")))
-static uint8_t features[FEATURES];
-
-/* What libFuzzer counts of QEMU's code; nothing where that is not counted. */
-extern uint8_t code_begin[] __asm__("__start___sancov_cntrs")
-    __attribute__((weak));
-extern uint8_t code_end[] __asm__("__stop___sancov_cntrs")
-    __attribute__((weak));
-
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
-                               unsigned int seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
-                                 const uint8_t *data2, size_t size2,
-                                 uint8_t *out, size_t max_size,
-                                 unsigned int seed);
 
 static void print_stats(void)
 {
@@ -61,10 +46,7 @@ static void print_stats(void)
  */
 static void forget_features(Run *unused)
 {
-    if (code_begin) {
-        memset(code_begin, 0, code_end - code_begin);
-    }
-    memset(features, 0, sizeof(features));
+    counters_clear();
 }
 
 static const RunWatch watch = { .start = forget_features };
@@ -86,7 +68,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     }
     status = g_getenv("TLBDIFF_STATUS");
     run_init(&run);
-    run.features = features;
     run.watch = &watch;
     atexit(print_stats);
     return 0;
@@ -104,13 +85,6 @@ static void print_status(void)
     }
 }
 
-/* Whatever the bytes are: a scenario of this target. */
-static void decode(Scenario *s, const uint8_t *data, size_t size)
-{
-    text_decode(s, data, size);
-    scenario_retarget(s, fuzz_target);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static Scenario s;
@@ -120,7 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         print_status();
     }
 
-    decode(&s, data, size);
+    run.features = counters();
+    input_decode(&s, fuzz_target, data, size);
     /*
      * Seeds and regressions, which are text, run twice, and others from time
      * to time (C21): what is found once is found again.
@@ -138,39 +113,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     }
     return 0;
-}
-
-static size_t encode(const Scenario *s, uint8_t *data, size_t max_size)
-{
-    uint8_t bytes[SCENARIO_BYTES];
-    size_t size = scenario_encode(s, bytes);
-
-    if (size > max_size) {
-        size = max_size / RECORD_SIZE * RECORD_SIZE;
-    }
-    memcpy(data, bytes, size);
-    return size;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
-                               unsigned int seed)
-{
-    static Scenario s;
-
-    decode(&s, data, size);
-    mutate(&s, seed);
-    return encode(&s, data, max_size);
-}
-
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1,
-                                 const uint8_t *data2, size_t size2,
-                                 uint8_t *out, size_t max_size,
-                                 unsigned int seed)
-{
-    static Scenario a, b;
-
-    decode(&a, data1, size1);
-    decode(&b, data2, size2);
-    mutate_cross(&a, &b, seed);
-    return encode(&a, out, max_size);
 }

@@ -1,5 +1,5 @@
 /*
- * What a libFuzzer target says of itself; the rest is in fuzz.c.
+ * What a fuzz target says of itself; the rest is in fuzz.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -172,6 +172,12 @@ typedef struct EngineOps {
     const uint64_t *(*judged)(Engine *e);
 
     /*
+     * A sanitizer is about to end the process: that is no assertion, which
+     * apply() would survive.  NULL: it survives none.
+     */
+    void (*dying)(Engine *e);
+
+    /*
      * fork(): the engine works in the new process, too, whatever threads it
      * has.  NULL: it has none.
      */

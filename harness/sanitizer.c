@@ -29,6 +29,10 @@ static void report(const char *sanitizer, const char *error)
     Run *run = running;
     Divergence d = { .clause = RM_C20_MEMORY };
 
+    /* with abort_on_error, as under AFL++, it calls abort() */
+    if (run && run->subject->ops->dying) {
+        run->subject->ops->dying(run->subject);
+    }
     if (run && run->watch && run->watch->memory_error) {
         g_autofree char *what = g_strdup_printf("%s: %s", sanitizer, error);
 

@@ -343,6 +343,11 @@ static void qemu_free(Engine *e)
     g_assert(!iommu_has_notifiers());
 }
 
+static void qemu_dying(Engine *e)
+{
+    qemu_side.fatal = true;
+}
+
 static pid_t qemu_fork(Engine *e)
 {
     return host_fork();
@@ -363,6 +368,7 @@ static const EngineOps qemu_ops = {
     .decide = qemu_decide,
     .peek = qemu_peek,
     .irq = qemu_irq_level,
+    .dying = qemu_dying,
     .fork = qemu_fork,
     .free = qemu_free,
 };

@@ -1,0 +1,78 @@
+#!/bin/bash
+# The fuzz targets under AFL++: every scenario of the corpus, the custom mutator,
+# planted faults, and what afl.sh starts and stops.
+#   test-afl.sh BUILD      builds what it needs in BUILD/engines/afl
+# shellcheck disable=SC2317  # functions are called by `check`
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/test-lib.sh
+. "$here/test-lib.sh"
+
+libfuzzer=$(realpath "$1")
+build=$libfuzzer/engines/afl
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$build"
+GOALS='fuzz-iommu fuzz-iommu-cmplog fuzz-iommu-zoo tlbdiff tlbdiff-zoo fuzz-targets/tlbdiff-mutator.so' \
+  "$here/build.sh" "$build" san -Dengine=afl || exit 1
+
+# fuzz FAULTS PROGRAM EXECS: afl-fuzz with our mutator, the same every time
+fuzz() {
+  local name=${2#fuzz-}
+  rm -rf "$work/out"
+  TLBDIFF_ZOO=$1 TLBDIFF_TARGET=${name%-zoo} AFL_CUSTOM_MUTATOR_LIBRARY=$build/fuzz-targets/tlbdiff-mutator.so \
+    AFL_CUSTOM_MUTATOR_ONLY=1 AFL_BENCH_UNTIL_CRASH=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
+    AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 afl-fuzz -i "$work/seeds" -o "$work/out" -G 2080 -m none \
+    -t 10000 -s 1 -E "$3" -- "$build/$2" > "$work/log" 2>&1 \
+    || { grep -a 'PROGRAM ABORT' "$work/log"; return 1; }
+}
+stat() { sed -n "s/^$1 *: //p" "$work/out/default/fuzzer_stats"; }
+
+# The seeds in binary form. afl-fuzz leaves out those that show a fault by
+# themselves: it is to be found, not replayed.
+mkdir "$work/seeds"
+for file in "$here"/../corpus/fuzz-iommu/seeds/*.tlb; do
+  "$build/tlbdiff" encode "$file" -o "$work/seeds/$(basename "$file" .tlb)"
+done
+
+agrees() {
+  fuzz '' fuzz-iommu 5000 || return 1
+  [ "$(stat saved_crashes)" = 0 ] || { echo "$(stat saved_crashes) crashes"; return 1; }
+  [[ $(stat target_mode) == *persistent*shmem_testcase* ]] || { stat target_mode; return 1; }
+  # C21: the same bytes, the same edges; but for what RCU's thread frees, and when.
+  awk -v s="$(stat stability)" 'BEGIN { exit !(s + 0 >= 95) }' || { echo "stability $(stat stability)"; return 1; }
+}
+check 'agreement, persistent, stable' agrees
+
+# finds FAULT: a crash that the tool shows, too
+finds() {
+  local crash
+  fuzz "$1" fuzz-iommu-zoo 200000 || return 1
+  crash=$(find "$work/out/default/crashes" -name 'id:*' | head -n 1)
+  [ -n "$crash" ] || { echo "not found in $(stat execs_done) executions"; return 1; }
+  TLBDIFF_ZOO=$1 "$build/tlbdiff-zoo" replay -q "$crash" > "$work/replay" 2>&1 && { echo "the replay agrees"; return 1; }
+  return 0
+}
+for fault in section-index set-dirty-any-page readonly-written lazy-drops-swap entry-not-copied; do
+  check "finds $fault" finds "$fault"
+done
+
+# Comparisons are logged: a build of its own.
+has_cmplog() { nm "$build/fuzz-iommu-cmplog" > "$work/symbols"; grep -q __cmplog_ins_hook4 "$work/symbols"; }
+check 'CMPLOG' has_cmplog
+
+# All members run, know what the others have found, and are gone at the end.
+members() {
+  BUILD=$build LIBFUZZER_BUILD=$libfuzzer SEED=1 INSTANCES=2 "$here/afl.sh" 20 > "$work/output" 2>&1 || { cat "$work/output"; return 1; }
+  grep -qE '^fuzzed [0-9]+ s: [1-9][0-9]* scenarios \(libfuzzer [1-9][0-9]*/s  main [1-9][0-9]*/s  secondary1 [1-9][0-9]*/s\)' "$work/output" \
+    || { cat "$work/output"; return 1; }
+  ! pgrep -f "$build/afl/fuzz-iommu" || { echo "still running"; return 1; }
+  # what main has found, libFuzzer has been given
+  find "$build/afl/fuzz-iommu/main/queue" -name 'id:*' -not -name '*,orig:*' -not -name '*,sync:*' -exec sha1sum {} + \
+    | cut -c 1-40 | sort > "$work/found"
+  [ -s "$work/found" ] || { echo "main has found nothing"; return 1; }
+  ls "$build/afl/fuzz-iommu/libfuzzer/queue" > "$work/given"
+  [ -z "$(comm -23 "$work/found" "$work/given")" ] || { echo "libFuzzer has not got all that main has found"; return 1; }
+}
+check 'afl.sh' members
+exit "$failed"
