@@ -25,6 +25,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 # shellcheck source=ci/series-lib.sh
 . "$here/series-lib.sh"
+limit=60                # seconds that a scenario may take
 
 # --- one commit --------------------------------------------------------------
 
@@ -72,11 +73,16 @@ fuzz_it() {
   local status=0 artifact
   progress "$at: fuzzing for $seconds s"
   begin_corpus
-  "$programs/$target" -max_total_time="$seconds" -max_len=4096 -timeout=30 -detect_leaks=0 -entropic=0 \
+  limited $((seconds + limit)) "$programs/$target" -max_total_time="$seconds" -max_len=4096 -timeout=30 -detect_leaks=0 -entropic=0 \
     -reduce_inputs=0 -print_final_stats=1 -artifact_prefix="$work/found/$short-" ${SEED:+-seed="$SEED"} \
     "$work/corpus/$target" "$work/agree" > "$work/log" 2>&1 || status=$?
   fuzz="$(sed -n 's/^stat::scenarios: //p' "$work/log" | tail -n 1) agree"
   [ "$status" != 0 ] || return 0
+  if [[ $status = 124 || $status = 137 ]]; then
+    fuzz='does not end'
+    note "fuzz: a scenario took more than $limit s"
+    return
+  fi
   artifact=$(sed -n 's/.*Test unit written to //p' "$work/log" | tail -n 1)
   [ -n "$artifact" ] || die "$at: the fuzzer stopped with status $status: see $work/log"
   fuzz=diverges
