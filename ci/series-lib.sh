@@ -105,9 +105,9 @@ why_not() {
 # held against it.
 set_eager() {
   unset TLBDIFF_EAGER
-  if ! sed -n '/^void tlb_set_page_full(/,/^}/p' "$src/accel/tcg/cputlb.c" | grep -q TLB_IOMMU; then
-    export TLBDIFF_EAGER=1
-  fi
+  local fill
+  fill=$(sed -n '/^void tlb_set_page_full(/,/^}/p' "$src/accel/tcg/cputlb.c")
+  [[ $fill == *TLB_IOMMU* ]] || export TLBDIFF_EAGER=1
 }
 
 # seconds, command: QEMU takes the signals that would stop it.
