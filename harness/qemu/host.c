@@ -116,12 +116,17 @@ void host_start(void)
     };
 
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+    sigset_t alarm;
 
     qemu_init(ARRAY_SIZE(args) - 1, (char **)args);
     /* QEMU ignores them, or notes them for a main loop that never runs. */
     for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
         signal(signals[i], SIG_DFL);
     }
+    /* And it blocks this one, with which libFuzzer's -timeout comes. */
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
     /* While the machine is stopped, QEMU puts off the end of dirty logging. */
     runstate_set(RUN_STATE_RUNNING);
     bql_unlock();

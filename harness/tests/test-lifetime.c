@@ -1,8 +1,11 @@
 /*
- * What QEMU registers for a CPU goes with the CPU (C13).
+ * What QEMU leaves behind in the process: what it registers for a CPU goes with
+ * the CPU (C13), and a timeout gets through.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <signal.h>
+
 #include <glib.h>
 
 #include "../engine.h"
@@ -46,9 +49,20 @@ static void test_notifiers(void)
     e->ops->free(e);
 }
 
+/* The timeout of a fuzzing engine comes as this signal. */
+static void test_alarm(void)
+{
+    sigset_t blocked;
+
+    engine_qemu();
+    pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    g_assert_false(sigismember(&blocked, SIGALRM));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/lifetime/alarm", test_alarm);
     g_test_add_func("/lifetime/notifiers", test_notifiers);
     return g_test_run();
 }
