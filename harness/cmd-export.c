@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "config.h"
 #include "export.h"
 
 static gboolean as_c, as_mail;
@@ -75,6 +76,12 @@ static int run_export(int argc, char **argv)
     if (as_c == as_mail) {
         complain("export: needs one of --c and --mail; try tlbdiff export "
                  "--help");
+        return BAD;
+    }
+    /* parts.c has no compat.h */
+    if (as_c && !strcmp(TLBDIFF_BASE, "10.0")) {
+        complain("export: --c: writes programs for QEMU 10.2, and this is "
+                 "10.0: call the tool of a build with base 10.2");
         return BAD;
     }
     if (!load(&e.s, argv[0])) {

@@ -43,7 +43,7 @@ void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
 typedef struct Looked {
     hwaddr phys_addr;
     unsigned attrs;
-    uint8_t slow_flags[RM_ACCESS_TYPES];
+    typeof(((CPUTLBEntryFull *)0)->slow_flags) slow_flags;
 } Looked;
 
 /* An entry as it was when it was listed last, and what was said of it. */
