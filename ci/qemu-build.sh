@@ -3,7 +3,7 @@
 # to link.
 #   qemu-build.sh configure SRC BUILD FLAVOUR [CC [ARG...]]
 #                                      FLAVOUR: san, plain, or cflags: ARG... decide;
-#                                      CC: the compiler (default: clang)
+#                                      CC: the compiler (default: clang); ARG: for it
 #   qemu-build.sh compile BUILD STAMP [VARIANT...]
 #                                      STAMP is touched if anything changed
 #   qemu-build.sh variant NAME         arguments that compile a file as that VARIANT
@@ -52,7 +52,7 @@ check_source() {
 # configure. The debug information says '.' for BUILD, so that it is the same
 # everywhere.
 configure_args() {
-  local launcher='' cflags="-fdebug-prefix-map=$1=." allow="-fsanitize-coverage-allowlist=$allowlist"
+  local launcher='' cflags="-fdebug-prefix-map=$1=. ${*:4}" allow="-fsanitize-coverage-allowlist=$allowlist"
   [[ $3 == *ccache* ]] || ! command -v ccache > /dev/null || launcher='ccache '
   # (of C++ there is none in what we link)
   args=(--python=/usr/bin/python3 "--cc=$launcher$3" "--cxx=$launcher${3/clang/clang++}"
@@ -68,7 +68,7 @@ configure_args() {
   cflags)
     # for other machines than this one: libraries are linked statically
     args+=(-Dprefer_static=true)
-    cflags+=" ${*:4} $allow" ;;
+    cflags+=" $allow" ;;
   *) die "$2: no such flavour: use san, plain or cflags" ;;
   esac
   args+=("--extra-cflags=$cflags")
