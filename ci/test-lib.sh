@@ -4,7 +4,7 @@
 
 # meson test sets these. But the programs are to end as they do for users: with
 # abort_on_error, what ASan finds would look like an assertion of QEMU's.
-unset ASAN_OPTIONS UBSAN_OPTIONS MALLOC_PERTURB_
+unset ASAN_OPTIONS UBSAN_OPTIONS MSAN_OPTIONS MALLOC_PERTURB_
 
 # shellcheck disable=SC2034  # the scripts exit with it
 failed=0
