@@ -55,9 +55,9 @@ for fault; do
 done
 
 # The last step of a campaign: a short scenario of what it has found, once. What
-# is built is there: nothing for ninja to do.
+# is built is there: nothing for meson and ninja to do.
 mkdir "$work/build"
-ln -s "$tool" "$build/fuzz-iommu-zoo" "$work/build/"
+ln -s "$tool" "$build/fuzz-iommu-zoo" "$build/meson-info" "$work/build/"
 echo 'build all: phony' > "$work/build/build.ninja"
 campaign() {
   local status=0
