@@ -31,9 +31,8 @@ GOALS="$target $target-cmplog tlbdiff fuzz-targets/tlbdiff-mutator.so" "$here/bu
 
 work=$build/afl/$target
 shared=$work/libfuzzer/queue    # of libFuzzer, to which AFL++'s finds are added
-found=$build/found
 seeds=$work.seeds
-mkdir -p "$shared" "$found" || die "$build: cannot make directories in it"
+mkdir -p "$shared" || die "$build: cannot make directories in it"
 
 # The corpus in binary form, in which a mutation stays local.
 encode_seeds() {

@@ -10,6 +10,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
+# shellcheck source=ci/triage-lib.sh
+. "$here/triage-lib.sh"
 build=${BUILD:-$root/build${BASE:+-$BASE}}
 target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
@@ -67,8 +69,8 @@ show_status() {
 }
 
 # Runs the fuzzer for the time that is left. Leaks are looked for at its end:
-# QEMU frees old views of the memory map later, in another thread, which
-# libFuzzer takes for a possible leak of each scenario, and looks at all memory.
+# after a scenario QEMU often holds other memory than before, which libFuzzer
+# takes for a possible leak, and looks at all memory: six times slower.
 run_once() {
   local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
   TLBDIFF_STATUS=1 "$fuzz" -max_total_time="$left" -max_len=16384 \
@@ -100,11 +102,11 @@ run_once() {
 # Prints a short scenario for each signature among the findings, and keeps
 # those that no campaign has found before.
 shorten() {
-  local signature file short status=0 any=0
+  local signature n file short status=0 any=0
   "$tool" triage "${findings[@]}" > "$build/triage$zoo.log" || status=$?
   [ "$status" != 2 ] || return 0
-  # a line with the signature, then one with the smallest file that has it
-  while read -r signature file; do
+  # shellcheck disable=SC2034  # n: a column that is not wanted
+  while read -r signature n file; do
     any=1
     short=$found/${signature//\//-}.tlb
     if [ -e "$short" ]; then
@@ -113,7 +115,7 @@ shorten() {
       echo "$short:"
       sed 's/^/  /' "$short"
     fi
-  done < <(awk '/^[^ ]*\/[^ ]*$/ { s = $1 } s && sub(/^  .*, the smallest with [0-9]* operations?: /, "") { print s, $0; s = "" }' "$build/triage$zoo.log")
+  done < <(groups "$build/triage$zoo.log")
   [ "$any" = 1 ] || echo "none of them shows it alone: see $build/triage$zoo.log"
 }
 

@@ -25,6 +25,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 # shellcheck source=ci/series-lib.sh
 . "$here/series-lib.sh"
+# shellcheck source=ci/triage-lib.sh
+. "$here/triage-lib.sh"
 limit=60                # seconds that a scenario may take
 
 # --- one commit --------------------------------------------------------------
@@ -45,9 +47,6 @@ build_it() {
   built=ok${TLBDIFF_EAGER:+*}
   [ -z "$why" ] || { built=fails; note "build: $why"; return 1; }
 }
-
-# The groups that triage tells of: signature, number of files, smallest file.
-groups() { awk '/^[^ ]+\/[^ ]+$/ { s = $1 } /^  [0-9]+ files?, the smallest/ { print s, $1, $NF }' "$1"; }
 
 replay_seeds() {
   local status=0 signature n path

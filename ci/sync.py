@@ -30,14 +30,16 @@ def give(data, name, directory):
     os.replace(new, path)
 
 
-def is_afl(directory):
-    return bool(glob.glob(os.path.join(glob.escape(directory), "*", "queue", "id:*")))
+def queues(directory):
+    """What afl-fuzz instances keep there; nothing in libFuzzer's directories."""
+    return glob.glob(os.path.join(glob.escape(directory), "*", "queue", "id:*"))
 
 
 def found_in(directory):
     """The files that the fuzzers of this directory have found themselves."""
-    if is_afl(directory):
-        for path in glob.glob(os.path.join(glob.escape(directory), "*", "queue", "id:*")):
+    queued = queues(directory)
+    if queued:
+        for path in queued:
             if ",sync:" not in path and ",orig:" not in path:
                 yield path
     else:
@@ -68,7 +70,7 @@ def main(shared, directories):
                 give(data, sha1, shared)
                 known.add(sha1)
     for directory in directories:
-        if is_afl(directory) or os.path.realpath(directory) == os.path.realpath(shared):
+        if queues(directory) or os.path.realpath(directory) == os.path.realpath(shared):
             continue
         for name in known - set(os.listdir(directory)):
             if not name.startswith("."):

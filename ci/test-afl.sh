@@ -39,7 +39,7 @@ agrees() {
   fuzz '' fuzz-iommu 5000 || return 1
   [ "$(stat saved_crashes)" = 0 ] || { echo "$(stat saved_crashes) crashes"; return 1; }
   [[ $(stat target_mode) == *persistent*shmem_testcase* ]] || { stat target_mode; return 1; }
-  # C21: the same bytes, the same edges; but for what RCU's thread frees, and when.
+  # C21: the same bytes, the same edges; of the last percent the cause is unknown.
   awk -v s="$(stat stability)" 'BEGIN { exit !(s + 0 >= 95) }' || { echo "stability $(stat stability)"; return 1; }
 }
 check 'agreement, persistent, stable' agrees

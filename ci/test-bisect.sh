@@ -121,17 +121,7 @@ commits() {
 }
 check 'commits of a git tree' commits
 
-# bad NAME PATTERN ARGUMENT...: refused with status 2 and one line
-bad() {
-  local name=$1 pattern=$2 status=0 error
-  shift 2
-  error=$("$here/bisect.sh" "$@" 2>&1) || status=$?
-  if [ "$status" = 2 ] && one_line "$error" && grep -q -e "$pattern" <<< "$error"; then
-    report "$name" 0
-  else
-    report "$name" 1 "$error"
-  fi
-}
+bad() { refused "$1" "$2" "$here/bisect.sh" "${@:3}"; }
 bad 'no file' 'usage:' "$work/build"
 bad 'missing file' 'none: no such file' "$work/build" "$work/none"
 bad 'a git tree without a range' 'give the range' "$work/build" "$scenario"

@@ -165,17 +165,7 @@ interrupted() {
 }
 check 'interrupted' interrupted
 
-# bad NAME PATTERN ARGUMENT...: refused with status 2 and one line
-bad() {
-  local name=$1 pattern=$2 status=0 error
-  shift 2
-  error=$("$here/corpus.sh" "$@" 2>&1) || status=$?
-  if [ "$status" = 2 ] && one_line "$error" && grep -q -e "$pattern" <<< "$error"; then
-    report "$name" 0
-  else
-    report "$name" 1 "$error"
-  fi
-}
+bad() { refused "$1" "$2" "$here/corpus.sh" "${@:3}"; }
 bad 'no command' usage
 bad 'no FROM' usage merge c
 TARGET=none bad 'no such target' 'no such program' stats c

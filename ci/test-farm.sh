@@ -62,11 +62,6 @@ status=0
 report 'the shared corpus agrees' "$status" "$(tail -n 1 "$work/replay")"
 
 # Bad input.
-bad() {
-  local status=0 err
-  err=$("$here/sync.py" "${@:2}" 2>&1) || status=$?
-  report "$1" "$([ "$status" = 2 ] && one_line "$err"; echo $?)" "status $status: $err"
-}
-bad 'no directories' "$shared"
-bad 'no such directory' "$shared" "$work/none"
+refused 'no directories' 'usage:' "$here/sync.py" "$shared"
+refused 'no such directory' 'none: no such directory' "$here/sync.py" "$shared" "$work/none"
 exit "$failed"

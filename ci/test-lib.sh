@@ -28,6 +28,18 @@ check() {
   report "$name" "$status"
 }
 
+# refused NAME PATTERN COMMAND...: with status 2 and one line that has PATTERN
+refused() {
+  local name=$1 pattern=$2 status=0 error
+  shift 2
+  error=$("$@" 2>&1) || status=$?
+  if [ "$status" = 2 ] && one_line "$error" && grep -q -e "$pattern" <<< "$error"; then
+    report "$name" 0
+  else
+    report "$name" 1 "status $status: $error"
+  fi
+}
+
 # hunt PROGRAM SEEDS FAULT CLAUSE SECONDS: fuzz with a planted fault until it is
 # found. Prints the time, the scenarios it took, what it is reported as and what
 # was expected; $found is what it is reported as, or empty. Needs $work.

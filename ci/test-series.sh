@@ -140,17 +140,7 @@ untouched() {
 }
 check 'the git tree is not touched' untouched
 
-# bad NAME PATTERN ARGUMENT...: refused with status 2 and one line
-bad() {
-  local name=$1 pattern=$2 status=0 error
-  shift 2
-  error=$(BUILD=$work/build "$here/series.sh" "$@" 2>&1) || status=$?
-  if [ "$status" = 2 ] && one_line "$error" && grep -q -e "$pattern" <<< "$error"; then
-    report "$name" 0
-  else
-    report "$name" 1 "$error"
-  fi
-}
+bad() { refused "$1" "$2" env BUILD="$work/build" "$here/series.sh" "${@:3}"; }
 bad 'no range' 'usage:' qemu
 bad 'no such directory' 'none: no such directory' none HEAD~1..
 bad 'no git tree' 'not a git tree' try HEAD~1..

@@ -47,23 +47,14 @@ static void add_fields(GHashTable *seen, const OpInfo *info)
     }
 }
 
-static const Target *find(const char *name)
-{
-    for (unsigned i = 0; i < TARGETS; i++) {
-        if (!g_strcmp0(name, target_table[i].name)) {
-            return &target_table[i];
-        }
-    }
-    return NULL;
-}
-
 int main(int argc, char **argv)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal,
                                                        g_free, NULL);
-    const Target *target = find(argc == 2 ? argv[1] : NULL);
+    TargetId id = argc == 2 ? target_find(argv[1]) : TARGETS;
+    const Target *target = &target_table[id];
 
-    if (!target) {
+    if (id == TARGETS) {
         fprintf(stderr, "usage: %s TARGET: iommu, wgchecker, iopmp or tzmpc\n",
                 argv[0]);
         return 2;

@@ -17,7 +17,7 @@
 
 typedef struct Mutator {
     TargetId target;
-    uint64_t state;             /* of the random numbers */
+    uint32_t seed;              /* of the next mutant; any will do */
     Scenario scenario, other;
     uint8_t bytes[SCENARIO_BYTES];
 } Mutator;
@@ -27,27 +27,16 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t size, uint8_t **out,
                        uint8_t *other, size_t other_size, size_t max_size);
 void afl_custom_deinit(void *data);
 
-/* splitmix64: each state gives another seed */
-static uint32_t next_seed(Mutator *m)
-{
-    uint64_t z = (m->state += 0x9e3779b97f4a7c15);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return (z ^ (z >> 31)) >> 32;
-}
-
 static TargetId chosen_target(void)
 {
     const char *name = g_getenv("TLBDIFF_TARGET");
+    TargetId id = name ? target_find(name) : TARGET_IOMMU;
 
-    for (unsigned i = 0; i < TARGETS; i++) {
-        if (!g_strcmp0(name ? name : "iommu", target_table[i].name)) {
-            return i;
-        }
+    if (id == TARGETS) {
+        fprintf(stderr, "TLBDIFF_TARGET=%s: no such target\n", name);
+        exit(2);
     }
-    fprintf(stderr, "TLBDIFF_TARGET=%s: no such target\n", name);
-    exit(2);
+    return id;
 }
 
 void *afl_custom_init(void *afl, unsigned int seed)
@@ -55,7 +44,7 @@ void *afl_custom_init(void *afl, unsigned int seed)
     Mutator *m = g_new0(Mutator, 1);
 
     m->target = chosen_target();
-    m->state = seed;
+    m->seed = seed;
     return m;
 }
 
@@ -63,10 +52,10 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t size, uint8_t **out,
                        uint8_t *other, size_t other_size, size_t max_size)
 {
     Mutator *m = data;
-    uint32_t seed = next_seed(m);
+    uint32_t seed = m->seed++;
 
     input_decode(&m->scenario, m->target, buf, size);
-    if (other && next_seed(m) % CROSS == 0) {
+    if (other && seed % CROSS == 0) {
         input_decode(&m->other, m->target, other, other_size);
         mutate_cross(&m->scenario, &m->other, seed);
     } else {

@@ -33,10 +33,9 @@ static const GOptionEntry encode_options[] = {
 /* Returns false after a complaint. */
 static bool find_target(TargetId *id)
 {
-    for (*id = 0; *id < TARGETS; ++*id) {
-        if (!strcmp(target, target_table[*id].name)) {
-            return true;
-        }
+    *id = target_find(target);
+    if (*id < TARGETS) {
+        return true;
     }
     complain("show: --target: there is no target '%s'", target);
     return false;

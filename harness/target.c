@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <string.h>
+
 #include "target.h"
 
 #include "../reference-model/iopmp.h"
@@ -254,6 +256,16 @@ const Target target_table[TARGETS] = {
         .rules = tzmpc_rules,
     },
 };
+
+TargetId target_find(const char *name)
+{
+    TargetId id = 0;
+
+    while (id < TARGETS && strcmp(name, target_table[id].name)) {
+        id++;
+    }
+    return id;
+}
 
 OpKind target_kind(const Target *t, unsigned number)
 {

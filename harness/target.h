@@ -49,6 +49,9 @@ typedef struct Target {
 
 extern const Target target_table[TARGETS];
 
+/** target_find: the target with this name; TARGETS if there is none */
+TargetId target_find(const char *name);
+
 /** target_of: the target of a set-up record */
 static inline const Target *target_of(const Op *setup)
 {

@@ -75,7 +75,7 @@ static void look_for_leaks(Run *run, TrialShared *said)
     if (!__lsan_do_recoverable_leak_check) {
         return;
     }
-    /* what QEMU frees later, in another thread, is free by then */
+    /* what QEMU keeps from scenario to scenario is free by then */
     run_free(run);
     if (__lsan_do_recoverable_leak_check()) {
         said->at = said->s.n;

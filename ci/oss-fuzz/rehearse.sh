@@ -63,8 +63,8 @@ in_runner() {
 # Only what every runner has may be linked dynamically; it is put into $runner.
 make_runner() {
   local lib libs other
-  libs=$(ldd "$work/out"/fuzz-*[a-z] /usr/bin/env 2> /dev/null | grep -oE '/[^ ]+\.so[^ ]*' | sort -u)
-  other=$(ldd "$work/out"/fuzz-*[a-z] | grep -oE '^\s+\S+' | grep -vE '/|(linux-vdso|libc|libm|libdl|librt|libpthread|libresolv|libgcc_s|libstdc\+\+)\.so' | sort -u | xargs)
+  libs=$(ldd "${programs[@]}" /usr/bin/env | grep -oE '/[^ ]+\.so[^ ]*' | sort -u)
+  other=$(ldd "${programs[@]}" | grep -oE '^\s+\S+' | grep -vE '/|(linux-vdso|libc|libm|libdl|librt|libpthread|libresolv|libgcc_s|libstdc\+\+)\.so' | sort -u | xargs)
   [ -z "$other" ] || { echo "linked dynamically: $other"; return 1; }
   rm -rf "$runner"
   mkdir -p "$runner"/{out,tmp,proc,dev,usr/bin}
@@ -177,13 +177,12 @@ for name in "$@"; do
   report "$name: builds" 0
   # nothing of the builder is there when it runs
   rm -rf "$work/src" "$work/work"
+  mapfile -t programs < <(find "$work/out" -name 'fuzz-*' -type f -executable | sort)
   if ! why=$(make_runner); then
     report "$name: needs only the C library" 1 "$why"
     continue
   fi
   report "$name: needs only the C library" 0
-  for program in "$work/out"/fuzz-*; do
-    [[ ! -x $program || $program == *.* ]] || check_target "$name" "$(basename "$program")"
-  done
+  for program in "${programs[@]}"; do check_target "$name" "$(basename "$program")"; done
 done
 exit "$failed"
