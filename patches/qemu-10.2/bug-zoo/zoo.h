@@ -313,8 +313,8 @@
       "a flush of all does not forget where large pages are", \
       "none; later flushes take more than they must, in one run and not " \
       "in the next") \
-    X(VICTIM_BY_CLOCK, "victim-by-clock", 21, \
-      "the victim is chosen by the host's clock", \
+    X(VICTIM_SHUFFLED, "victim-shuffled", 21, \
+      "the victim is chosen by a generator that no reset starts again", \
       "what was recorded does not happen again")
 
 #define ZOO_ENUM(site, name, clause, mistake, seen) ZOO_##site,
@@ -324,6 +324,15 @@ enum { ZOO_NONE, ZOO_ENTRIES(ZOO_ENUM) ZOO_COUNT };
 extern bool zoo_on[ZOO_COUNT];
 
 #define ZOO(site) (zoo_on[ZOO_##site])
+
+/* A linear congruential generator: the same numbers in each process. */
+static inline unsigned zoo_shuffle(void)
+{
+    static unsigned state;
+
+    state = state * 1664525 + 1013904223;
+    return state >> 16;
+}
 
 struct CPUState;
 struct MemoryRegionSection;
