@@ -72,26 +72,33 @@ from_fuzzer() {
 }
 check 'minimize: the corpus of a campaign' from_fuzzer
 
-# features CONTROL DIR: lines "FILE features", of each file of DIR
+# features CONTROL DIR [TARGET]: lines "FILE features", of each file of DIR
 features() {
   rm -rf out "$1"
   mkdir out
-  "$build/fuzz-iommu" -set_cover_merge=1 -merge_control_file="$1" -max_len=65536 -detect_leaks=0 out "$2" > log 2>&1
+  "$build/fuzz-${3:-iommu}" -set_cover_merge=1 -merge_control_file="$1" -max_len=65536 -detect_leaks=0 out "$2" > log 2>&1
   awk 'FNR == 1 { n = $1 } FNR > 2 && FNR <= n + 2 { sub(".*/", ""); name[FNR - 3] = $0 }
        $1 == "FT" { $1 = name[$2]; $2 = ""; print }' "$1" | sort
 }
-# Alone among others, in either form: the harness leaves nothing behind.
+# same_features DIR [TARGET]: alone among others, in either form: the harness
+# leaves nothing behind.
 same_features() {
+  rm -rf some text
   mkdir some
-  names new | awk 'NR % 5 == 0' | sed 's|^|new/|' | xargs cp -t some
-  features control new > all.ft
-  features control some > some.ft
+  names "$1" | awk 'NR % 5 == 0' | sed "s|^|$1/|" | xargs cp -t some
+  features control "$1" "${2:-}" > all.ft
+  features control some "${2:-}" > some.ft
   [ "$(wc -l < some.ft)" -gt 20 ] && join -v 2 -t '' all.ft some.ft > differ && [ ! -s differ ] || return 1
   "$build/tlbdiff" show --into=text some > list
-  features control text | sed 's/^[^ ]*//' | sort > text.ft
+  features control text "${2:-}" | sed 's/^[^ ]*//' | sort > text.ft
   sed 's/^[^ ]*//' some.ft | sort | cmp - text.ft
 }
-check 'features are the same, whatever ran before' same_features
+check 'features are the same, whatever ran before' same_features new
+for target in wgchecker iopmp tzmpc; do
+  mkdir "new-$target"
+  "$build/fuzz-$target" -runs=500 -seed=1 -max_len=4096 -detect_leaks=0 -entropic=0 -reduce_inputs=0 "new-$target" "$seeds/../../fuzz-$target/seeds" > log 2>&1
+  check "... with $target" same_features "new-$target" "$target"
+done
 
 # Nothing is missing that any of them had.
 nothing_lost() {

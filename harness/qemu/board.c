@@ -15,6 +15,22 @@ QEMU_BUILD_BUG_ON(DIRTY_MEMORY_VGA != RM_VGA ||
                   DIRTY_MEMORY_CODE != RM_CODE ||
                   DIRTY_MEMORY_MIGRATION != RM_MIGRATION);
 
+/* All address spaces, of CPUs, of this board and of devices: none ends. */
+static AddressSpace *spaces[64];
+static unsigned n_spaces;
+
+void __real_address_space_init(AddressSpace *as, MemoryRegion *root,
+                               const char *name);
+void __wrap_address_space_init(AddressSpace *as, MemoryRegion *root,
+                               const char *name);
+void __wrap_address_space_init(AddressSpace *as, MemoryRegion *root,
+                               const char *name)
+{
+    g_assert(n_spaces < ARRAY_SIZE(spaces));
+    spaces[n_spaces++] = as;
+    __real_address_space_init(as, root, name);
+}
+
 MemoryRegion *board_mr(RmRegion region)
 {
     /* no cast that checks: it is called for each operation */
@@ -136,15 +152,9 @@ static unsigned long *dirty_word(RmRegion ram, RmClient client)
  */
 static void forget_lookups(void)
 {
-    AddressSpace *spaces[] = {
-        cpu_get_address_space(qemu_side.cpu[0], 0),
-        cpu_get_address_space(qemu_side.cpu[0], 1),
-        &qemu_side.as_mem, &qemu_side.as_blocked,
-    };
-
     ram_list.mru_block = NULL;
     RCU_READ_LOCK_GUARD();
-    for (size_t i = 0; i < ARRAY_SIZE(spaces); i++) {
+    for (unsigned i = 0; i < n_spaces; i++) {
         hwaddr offset, len = 1;
 
         /* where there is nothing */
@@ -157,13 +167,17 @@ void board_reset(bool clean, const uint8_t *pages)
 {
     QemuSide *s = &qemu_side;
 
-    for (RmRegion r = RM_RAM0; r < RM_RAMS; r++) {
-        rm_restore_pages(s->host[r], s->initial[r], pages ? pages[r] : -1);
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
-            *dirty_word(r, c) = clean && c != RM_CODE ? 0 : -1ul;
+            /* those of ROM tell QEMU where code may be, and nobody else */
+            *dirty_word(r, c) = r < RM_RAMS && clean && c != RM_CODE
+                                ? 0 : -1ul;
         }
     }
-    /* Nothing writes to the others, or it would have been noticed. */
+    for (RmRegion r = RM_RAM0; r < RM_RAMS; r++) {
+        rm_restore_pages(s->host[r], s->initial[r], pages ? pages[r] : -1);
+    }
+    /* What is written to the others is a divergence: then there are none. */
     if (!pages) {
         for (RmRegion r = RM_RAMS; r < RM_HOSTS; r++) {
             rm_restore_pages(s->host[r], s->initial[r], -1);

@@ -11,6 +11,8 @@
 #include "../../reference-model/iopmp.h"
 #include "checker.h"
 
+QEMU_BUILD_BUG_ON(RM_IOPMP_MODELS != CHECKER_VARIANTS);
+
 /* Properties that not all devices of a kind have: set those that are there. */
 static void set_if_there(DeviceState *dev, const char *name, uint64_t value)
 {

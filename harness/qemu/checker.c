@@ -37,7 +37,7 @@ typedef struct SideChecker {
     bool irq;               /* the level of its interrupt */
 } SideChecker;
 
-/* Each is made when a scenario first asks for it, and stays. */
+/* All of a kind are made when a scenario first asks for one, and stay. */
 static SideChecker *made[RM_CHECKERS][CHECKER_VARIANTS][RM_IOMMUS];
 
 /* What the classes of their IOMMU regions had as translate. */
@@ -277,16 +277,26 @@ static void show_behind(unsigned number, RmDownstream downstream)
     }
 }
 
+/*
+ * All of a kind: what is not shown has address spaces, too, and these cost
+ * with each change of the memory map, which is not to depend on what ran.
+ */
+static void make_all(unsigned kind)
+{
+    for (unsigned v = 0; v < CHECKER_VARIANTS; v++) {
+        for (unsigned i = 0; i < RM_IOMMUS; i++) {
+            made[kind][v][i] = make(kind, v, i);
+        }
+    }
+}
+
 static void choose(unsigned number, const RmPreset *p)
 {
-    SideChecker **c = &made[p->checker][p->variant][number];
+    SideChecker *c = made[p->checker][p->variant][number];
 
-    if (p->checker && !*c) {
-        *c = make(p->checker, p->variant, number);
-    }
     show(number, false);
-    qemu_side.checker[number] = *c;
-    qemu_side.iommu[number] = *c ? (*c)->upstream : plain[number];
+    qemu_side.checker[number] = c;
+    qemu_side.iommu[number] = c ? c->upstream : plain[number];
     show(number, true);
     show_behind(number, p->downstream);
 }
@@ -295,6 +305,9 @@ static void change_board(const RmPreset *p)
 {
     bql_lock();
     memory_region_transaction_begin();
+    if (p->checker && !made[p->checker][0][0]) {
+        make_all(p->checker);
+    }
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         choose(i, p);
     }

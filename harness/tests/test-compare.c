@@ -459,6 +459,9 @@ static void test_not_thorough(void)
         "", RM_C3_TARGET, OPEN, STORE("0x200010"), .memory = last_byte,
     }, seen = {
         "", RM_C3_TARGET, OPEN, STORE("0x200010"), .memory = written_byte,
+    }, rom = {
+        "", RM_C3_TARGET, OPEN, STORE("0x200010"), .memory = last_byte,
+        .region = RM_ROM,
     };
     Scenario s;
     Divergence d;
@@ -469,6 +472,10 @@ static void test_not_thorough(void)
     g_assert_cmpint(d.clause, ==, RM_C3_TARGET);
     g_assert_cmpuint(d.op, ==, s.n);
     g_assert_cmpstr(d.what, ==, "memory differs at ram0+0x7fff");
+
+    fault_run_scenario(&s, &rom, &d);
+    g_assert_cmpuint(d.op, ==, s.n);
+    g_assert_cmpstr(d.what, ==, "memory differs at rom+0x7fff");
 
     fault_run_scenario(&s, &seen, &d);
     g_assert_cmpint(d.clause, ==, RM_C3_TARGET);
