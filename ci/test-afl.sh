@@ -61,6 +61,21 @@ done
 has_cmplog() { nm "$build/fuzz-iommu-cmplog" > "$work/symbols"; grep -q __cmplog_ins_hook4 "$work/symbols"; }
 check 'CMPLOG' has_cmplog
 
+# One of two that do the same goes, and no other.
+minimized() {
+  local file
+  mkdir "$work/twice"
+  for file in "$work"/seeds/c0[1-4]*; do
+    cp "$file" "$work/twice/"
+    cp "$file" "$work/twice/$(basename "$file")-again"
+  done
+  AFL_ALLOW_TMP=1 TLBDIFF_TARGET=iommu afl-cmin -i "$work/twice" -o "$work/cmin" -m none -t 10000 -- "$build/fuzz-iommu" - > "$work/log" 2>&1 \
+    || { tail -n 3 "$work/log"; return 1; }
+  find "$work/cmin" -type f -printf '%f\n' | sed 's/-again$//' | sort > "$work/kept"
+  find "$work/seeds" -name 'c0[1-4]*' -printf '%f\n' | sort | diff - "$work/kept"
+}
+check 'afl-cmin' minimized
+
 # All members run, know what the others have found, and are gone at the end.
 members() {
   BUILD=$build LIBFUZZER_BUILD=$libfuzzer SEED=1 INSTANCES=2 "$here/afl.sh" 20 > "$work/output" 2>&1 || { cat "$work/output"; return 1; }

@@ -22,6 +22,7 @@ extern uint8_t code_end[] __asm__("__stop___sancov_cntrs")
 /* From AFL++'s runtime; not there with other engines. */
 __attribute__((weak)) extern uint8_t *__afl_area_ptr;
 __attribute__((weak)) extern uint32_t __afl_map_size;
+__attribute__((weak)) extern int __afl_sharedmem_fuzzing;
 __attribute__((weak))
 void __sanitizer_cov_trace_pc_guard_init(uint32_t *start, uint32_t *stop);
 
@@ -32,13 +33,17 @@ static uint32_t guards[FEATURES];
  * At the same time as the constructors that clang makes for the edges, for
  * AFL++ asks for the size of the map when they have run.  And QEMU has a
  * thread, which a fork leaves behind: AFL++ is not to defer forking until
- * LLVMFuzzerInitialize() has started it.
+ * LLVMFuzzerInitialize() has started it.  So it forks before main() sees the
+ * "-" of afl-cmin, which asks for standard input in place of shared memory.
  */
-__attribute__((constructor(2))) static void reserve(void)
+__attribute__((constructor(2))) static void reserve(int argc, char **argv)
 {
     if (&__afl_area_ptr) {
         __sanitizer_cov_trace_pc_guard_init(guards, guards + FEATURES);
         unsetenv("__AFL_DEFER_FORKSRV");
+        if (argc == 2 && !strcmp(argv[1], "-")) {
+            __afl_sharedmem_fuzzing = 0;
+        }
     }
 }
 
