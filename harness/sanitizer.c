@@ -17,8 +17,7 @@ void report_memory_errors(Run *run)
     running = run;
 }
 
-/* From the sanitizers; not there in a plain build. */
-__attribute__((weak)) const char *__asan_get_report_description(void);
+/* From UBSan; not there in a plain build. */
 __attribute__((weak)) void
 __ubsan_get_current_report_data(const char **kind, const char **message,
                                 const char **file, unsigned *line,
@@ -47,12 +46,15 @@ static void report(const char *sanitizer, const char *error)
 }
 
 /* The sanitizers call these before they say what they have found. */
+
+#if __has_feature(address_sanitizer)
+const char *__asan_get_report_description(void);
 void __asan_on_error(void);
 void __asan_on_error(void)
 {
-    report("AddressSanitizer", __asan_get_report_description ?
-           __asan_get_report_description() : "");
+    report("AddressSanitizer", __asan_get_report_description());
 }
+#endif
 
 void __ubsan_on_report(void);
 void __ubsan_on_report(void)

@@ -19,9 +19,9 @@ i386:*)
   exit 1 ;;
 esac
 
-# Function pointers of QEMU's are called through other types; the frames of the
-# sanitizers' reports are to be whole.
-CFLAGS+=" -fno-sanitize=function -fno-omit-frame-pointer -Wno-unused-command-line-argument"
+# Function pointers of QEMU's are called through other types; unsigned numbers
+# may overflow, as in hashes; the frames of the sanitizers' reports are to be whole.
+CFLAGS+=" -fno-sanitize=function,unsigned-integer-overflow -fno-omit-frame-pointer -Wno-unused-command-line-argument"
 export CFLAGS
 # AFL++'s compiler is told in another way what to instrument.
 cat "$root/ci/coverage-allowlist.txt" "$root/harness/qemu/devices/coverage-allowlist.txt" > "$WORK/allowlist"

@@ -97,6 +97,7 @@ run() {
 
 # The smallest run; sets `rss`, the memory that it takes.
 starts() {
+  rss=0
   run "$1" -runs=4 -seed=1337 -max_len=100 /tmp/empty || return 1
   rss=$(sed -n 's/.* rss: \([0-9]*\)Mb.*/\1/p' "$log" | tail -n 1)
 }
