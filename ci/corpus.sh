@@ -16,7 +16,7 @@
 # go, each at once: whenever it is interrupted, nothing is lost.
 # A scenario that diverges is no part of a corpus: it goes to BUILD/found.
 # DIR is flat, and AFL++ takes it as it is:
-#   afl-cmin -i corpus/fuzz-iommu/found -o smaller -- PROGRAM @@
+#   afl-cmin -i corpus/fuzz-iommu/found -o smaller -m none -- PROGRAM -
 # Exit status: 0 done, 1 done, but something diverges (add: nothing done),
 # 2 it could not be, and DIR is as it was.
 # shellcheck disable=SC2317  # functions are called by name
@@ -141,9 +141,11 @@ minimize() {
 }
 
 merge() {
-  : > "$work/list"
-  [ -z "$(files)" ] || canonical "$work/list" "$dir"
-  (cd "$work" && find all -type f -printf '%f\n' | sort > base)
+  : > "$work/list" > "$work/base"
+  if [ -n "$(files)" ]; then
+    canonical "$work/list" "$dir"
+    find "$work/all" -type f -printf '%f\n' | sort > "$work/base"
+  fi
   canonical "$work/list.from" "$@"
   measure "$work/control" "$work/all"
   set_aside
@@ -216,7 +218,7 @@ work=$(mktemp -d)
 trap '[ -z "$pid" ] || kill -- "-$pid" 2> /dev/null || true; rm -rf "$work"' EXIT
 trap 'progress ""; die "interrupted: nothing was changed"' INT TERM HUP
 if [ "$command" != stats ]; then
-  check_dir
+  [ ! -d "$dir" ] || check_dir
   mkdir -p "$dir"
   # two of them would take files from each other
   exec 9< "$dir"

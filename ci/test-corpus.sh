@@ -56,6 +56,10 @@ merged() {
     && [ "$(names | grep -cxF -f first)" = 2 ]
 }
 check 'merge: what brings nothing is not taken' merged
+merged_into_nothing() {
+  corpus merge not-there c && [ -z "$(grep -v '^/' output)" ] && names not-there | cmp - <(names c) || { cat output; return 1; }
+}
+check 'merge: into a directory that is not there' merged_into_nothing
 
 counted() {
   corpus stats && grep -q 'c: 3 scenarios, [0-9]* bytes, [0-9]* operations, [0-9]* features: [0-9]* edges, [0-9]* pairs' output \

@@ -33,15 +33,15 @@ static uint32_t guards[FEATURES];
  * At the same time as the constructors that clang makes for the edges, for
  * AFL++ asks for the size of the map when they have run.  And QEMU has a
  * thread, which a fork leaves behind: AFL++ is not to defer forking until
- * LLVMFuzzerInitialize() has started it.  So it forks before main() sees the
- * "-" of afl-cmin, which asks for standard input in place of shared memory.
+ * LLVMFuzzerInitialize() has started it.  So it forks before main() sees that
+ * a file is named, or standard input ("-"), in place of shared memory.
  */
 __attribute__((constructor(2))) static void reserve(int argc, char **argv)
 {
     if (&__afl_area_ptr) {
         __sanitizer_cov_trace_pc_guard_init(guards, guards + FEATURES);
         unsetenv("__AFL_DEFER_FORKSRV");
-        if (argc == 2 && !strcmp(argv[1], "-")) {
+        if (argc > 1 && (argv[1][0] != '-' || !argv[1][1])) {
             __afl_sharedmem_fuzzing = 0;
         }
     }
