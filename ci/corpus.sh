@@ -181,8 +181,8 @@ stats() {
   [ "$outcome" = 1 ] || "$tool" report --coverage "$dir" || true
 }
 
-# The files of $dir that the tool reads.
-files() { find "$dir" -maxdepth 1 -type f ! -name '.*'; }
+# The files of $dir that the tool reads; none if it is not there yet.
+files() { [ ! -d "$dir" ] || find "$dir" -maxdepth 1 -type f ! -name '.*'; }
 
 # Nothing may be lost that is not a corpus.
 check_dir() {
@@ -218,7 +218,7 @@ work=$(mktemp -d)
 trap '[ -z "$pid" ] || kill -- "-$pid" 2> /dev/null || true; rm -rf "$work"' EXIT
 trap 'progress ""; die "interrupted: nothing was changed"' INT TERM HUP
 if [ "$command" != stats ]; then
-  [ ! -d "$dir" ] || check_dir
+  check_dir
   mkdir -p "$dir"
   # two of them would take files from each other
   exec 9< "$dir"

@@ -181,6 +181,7 @@ bad 'no command' usage
 bad 'no FROM' usage merge c
 TARGET=none bad 'no such target' 'no such program' stats c
 bad 'the seeds' 'kept by hand' minimize "$seeds"
+bad 'a directory in the seeds, not there yet' 'kept by hand' merge "$seeds/not-there" c
 bad 'no directory' 'no such directory' minimize none
 mkdir empty notes
 bad 'an empty directory' 'no scenarios in this directory' minimize empty

@@ -37,7 +37,7 @@ check 'it stops by itself' prints 'received signal SIGTRAP'
 check 'it stops at a breakpoint' prints '^#0  .*mmu_lookup1 '
 check 'the entry: main TLB' prints '^main TLB, slot 1 of 64:$'
 check 'the entry: a load on the fast path' prints '^  load  addr_idx 0x1000: no flags -> ram0\+0x1000$'
-check 'the entry: a store not translated yet' prints '^  store addr_idx 0x1[0-9]00: FORCE_SLOW \+ IOMMU -> iommu\+0x1000$'
+check 'the entry: a store not translated yet' prints '^  store addr_idx 0x1[12]00: FORCE_SLOW \+ IOMMU -> iommu\+0x1000$'
 check 'the entry: its addend' prints '^  addend 0x[0-9a-f]+: ram0\+0x1000$'
 check 'the entry: its other half' prints '^  phys_addr 0x1000, page of 0x1000, attrs unspecified=1$'
 check 'one page, whatever the address in it' [ "$(grep -c '^main TLB' output)" = 2 ]
@@ -46,7 +46,7 @@ check 'one page, whatever the address in it' [ "$(grep -c '^main TLB' output)" =
 debug 15 "$seeds/c12-victim" 'source '"$here/../harness/gdb/tlb.py" 'tlb-entry 0 0 0x101010' 'tlb-entry 0 1 0x101010' \
   'tlb-entry 0 77 0' 'tlb-entry 7 0 0' 'tlb-entry 0 0' 'tlb-entry 0 0 nothing'
 check 'a victim' prints '^victim TLB, entry [0-7]:$'
-check 'a victim: blocked' prints '^  store addr_idx 0x101[0-9]00: FORCE_SLOW \+ MMIO -> blocked\+0x1000$'
+check 'a victim: blocked' prints '^  store addr_idx 0x101[12]00: FORCE_SLOW \+ MMIO -> blocked\+0x1000$'
 check 'no entry' prints '^nothing for 0x101000 in the TLB of CPU 0, MMU index 1$'
 check 'no such index' prints '^tlb-entry: there is no MMU index 77$'
 check 'no such CPU' prints '^tlb-entry: there is no CPU 7$'
