@@ -141,7 +141,8 @@ minimize() {
 }
 
 merge() {
-  : > "$work/list" > "$work/base"
+  : > "$work/list"
+  : > "$work/base"
   if [ -n "$(files)" ]; then
     canonical "$work/list" "$dir"
     find "$work/all" -type f -printf '%f\n' | sort > "$work/base"
