@@ -67,11 +67,16 @@ counted() {
 }
 check 'stats' counted
 
-# What libFuzzer keeps: binary files.
+# fuzz_into DIR RUNS [TARGET]: what libFuzzer keeps: binary files
+fuzz_into() {
+  local target=fuzz-${3:-iommu}
+  mkdir "$1"
+  "$build/$target" -runs="$2" -seed=1 -max_len=4096 -detect_leaks=0 -entropic=0 -reduce_inputs=0 "$1" "$seeds/../../$target/seeds" > log 2>&1
+}
+
 from_fuzzer() {
-  mkdir new d
-  "$build/fuzz-iommu" -runs=300 -seed=1 -max_len=4096 -detect_leaks=0 -entropic=0 -reduce_inputs=0 new "$seeds" > log 2>&1
-  cp new/* d/
+  fuzz_into new 300
+  cp -r new d
   corpus minimize d && own_names d && [ "$(names d | wc -l)" -gt 10 ] && [ "$(names d | wc -l)" -lt "$(names new | wc -l)" ]
 }
 check 'minimize: the corpus of a campaign' from_fuzzer
@@ -99,8 +104,7 @@ same_features() {
 }
 check 'features are the same, whatever ran before' same_features new
 for target in wgchecker iopmp tzmpc; do
-  mkdir "new-$target"
-  "$build/fuzz-$target" -runs=500 -seed=1 -max_len=4096 -detect_leaks=0 -entropic=0 -reduce_inputs=0 "new-$target" "$seeds/../../fuzz-$target/seeds" > log 2>&1
+  fuzz_into "new-$target" 500 "$target"
   check "... with $target" same_features "new-$target" "$target"
 done
 

@@ -30,7 +30,7 @@ check 'valgrind' under_valgrind
 under_gdb() {
   gdb -batch -ex 'set breakpoint pending on' -ex 'break tlb_set_page_full' -ex run -ex 'print mmu_idx' \
     --args "$build/fuzz-iommu" "$seed" > "$work/log" 2>&1 || { tail -n 5 "$work/log"; return 1; }
-  grep -qE 'Breakpoint 1(\.[0-9]+)?, tlb_set_page_full' "$work/log" || { tail -n 5 "$work/log"; return 1; }
+  grep -qE '^(Thread [0-9]+ "[^"]*" hit )?Breakpoint 1(\.[0-9]+)?, tlb_set_page_full' "$work/log" || { tail -n 5 "$work/log"; return 1; }
   grep -q ' = 0$' "$work/log" || { tail -n 5 "$work/log"; return 1; }
 }
 check 'gdb' under_gdb

@@ -651,7 +651,7 @@ test_configure_as_cflags_say() {
   begin "$1"
   source_sh "$dir/out"
   build_sh configure "$dir/out/src" "$dir/build" cflags clang-14 -O1 -fsanitize=address
-  has "$dir/build/configure.log" "-O1 -fsanitize=address -fsanitize-coverage-allowlist=$here/coverage-allowlist.txt"
+  has "$dir/build/configure.log" "-O1 -fsanitize=address -Qunused-arguments -fsanitize-coverage-allowlist=$here/coverage-allowlist.txt"
   has "$dir/build/configure.log" clang-14
   lacks "$dir/build/configure.log" enable-asan
 }
