@@ -23,8 +23,9 @@ esac
 # may overflow, as in hashes; the frames of the sanitizers' reports are to be whole.
 CFLAGS+=" -fno-sanitize=function,unsigned-integer-overflow -fno-omit-frame-pointer -Wno-unused-command-line-argument"
 export CFLAGS
-# AFL++'s compiler is told in another way what to instrument.
-cat "$root/ci/coverage-allowlist.txt" "$root/harness/qemu/devices/coverage-allowlist.txt" > "$WORK/allowlist"
+# AFL++'s compiler is told in another way what to instrument: for it, a line of
+# functions adds to the files.
+grep -h '^src:' "$root/ci/coverage-allowlist.txt" "$root/harness/qemu/devices/coverage-allowlist.txt" > "$WORK/allowlist"
 [ "${FUZZING_ENGINE:-}" != afl ] || export AFL_LLVM_ALLOWLIST=$WORK/allowlist
 
 meson setup -Dflavour=cflags -Dprefer_static=true -Dqemu="$SRC/qemu/src" -Db_pie=true "$build" "$root"
