@@ -18,7 +18,7 @@ name=${TARGET:-iommu}
 target=fuzz-$name
 seconds=${1:-60}
 instances=${INSTANCES:-$(nproc)}
-max_size=2080           # SCENARIO_BYTES of harness/scenario.h
+max_size=2080           # SCENARIO_BYTES of harness/scenario/scenario.h
 
 die() { echo "afl: $*" >&2; exit 2; }
 

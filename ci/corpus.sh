@@ -11,7 +11,7 @@
 # what fuzz.sh has found, build/corpus/fuzz-TARGET.
 #
 # Features are libFuzzer's: the counters of code, and the pairs of operations of
-# harness/feature.h. What is chosen runs a second time, and nothing may be
+# harness/run/feature.h. What is chosen runs a second time, and nothing may be
 # missing. seeds/ and regressions/ are never written to. Files come before others
 # go, each at once: whenever it is interrupted, nothing is lost.
 # A scenario that diverges is no part of a corpus: it goes to BUILD/found.

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../harness/feature.h"
+#include "harness/run/feature.h"
 #include "counters.h"
 
 __attribute__((section("__libfuzzer_extra_counters")))

@@ -1,5 +1,5 @@
 /*
- * Where the features of a run (harness/feature.h) are counted, for the
+ * Where the features of a run (harness/run/feature.h) are counted, for the
  * fuzzing engine to see beside the coverage of code.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later

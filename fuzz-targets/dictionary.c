@@ -8,8 +8,8 @@
 
 #include <glib.h>
 
-#include "../harness/target.h"
-#include "../harness/text.h"
+#include "harness/scenario/target.h"
+#include "harness/scenario/text.h"
 
 /* Each word once. */
 static void add(GHashTable *seen, char *word)

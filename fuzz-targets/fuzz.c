@@ -8,8 +8,8 @@
 
 #include <glib.h>
 
-#include "../harness/run.h"
-#include "../harness/text.h"
+#include "harness/run/run.h"
+#include "harness/scenario/text.h"
 #include "counters.h"
 #include "fuzz.h"
 #include "input.h"

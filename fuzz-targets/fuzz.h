@@ -6,7 +6,7 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
-#include "../harness/target.h"
+#include "harness/scenario/target.h"
 
 /** fuzz_target: which target this program is */
 extern const TargetId fuzz_target;

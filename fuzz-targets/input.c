@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "../harness/text.h"
+#include "harness/scenario/text.h"
 #include "input.h"
 
 void input_decode(Scenario *s, TargetId target, const uint8_t *data,

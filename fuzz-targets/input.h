@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-#include "../harness/scenario.h"
-#include "../harness/target.h"
+#include "harness/scenario/scenario.h"
+#include "harness/scenario/target.h"
 
 /** input_decode: whatever the bytes are, text or not: a scenario of @target */
 void input_decode(Scenario *s, TargetId target, const uint8_t *data,

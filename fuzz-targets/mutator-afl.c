@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "../harness/mutate.h"
+#include "harness/scenario/mutate.h"
 #include "input.h"
 
 /* One in so many mutants is made of two inputs. */

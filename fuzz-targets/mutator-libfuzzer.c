@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../harness/mutate.h"
+#include "harness/scenario/mutate.h"
 #include "fuzz.h"
 #include "input.h"
 

@@ -8,7 +8,7 @@
 #include "hw/qdev-properties.h"
 #include "qom/object.h"
 
-#include "../../reference-model/iopmp.h"
+#include "reference-model/iopmp.h"
 #include "checker.h"
 
 QEMU_BUILD_BUG_ON(RM_IOPMP_MODELS != CHECKER_VARIANTS);

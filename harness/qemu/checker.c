@@ -14,7 +14,7 @@
 #include "hw/irq.h"
 #include "hw/sysbus.h"
 
-#include "../target.h"
+#include "harness/scenario/target.h"
 #include "checker.h"
 #include "compat.h"
 

@@ -51,7 +51,7 @@ static inline CPUTLBDescFast *cpu_tlb_fast(CPUState *cpu, int mmu_idx)
 }
 #endif
 
-#include "../../reference-model/vocabulary.h"
+#include "reference-model/vocabulary.h"
 
 /*
  * QEMU 10.2 has no world id in MemTxAttrs.  Any field will do that the

@@ -15,7 +15,7 @@
 #include "hw/irq.h"
 
 #include "compat.h"
-#include "../reaction.h"
+#include "harness/engine/reaction.h"
 
 /* A translated block of the scenario. */
 typedef struct SideBlock {

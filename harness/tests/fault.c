@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../text.h"
+#include "harness/scenario/text.h"
 #include "fault.h"
 
 Run fault_run;

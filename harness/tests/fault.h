@@ -15,7 +15,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../run.h"
+#include "harness/run/run.h"
 
 /* What the subject holds, as it is listed: scenario pages, then a crowd. */
 #define HELD_MAX 6000

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "../text.h"
+#include "harness/scenario/text.h"
 #include "scenarios.h"
 
 unsigned target_for(unsigned kind)

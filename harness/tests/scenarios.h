@@ -9,8 +9,8 @@
 
 #include <glib.h>
 
-#include "../scenario.h"
-#include "../target.h"
+#include "harness/scenario/scenario.h"
+#include "harness/scenario/target.h"
 
 #define MAGIC "tlbdiff 1 iommu\n"
 

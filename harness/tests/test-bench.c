@@ -7,8 +7,8 @@
  */
 #include <glib/gstdio.h>
 
-#include "../bench-check.h"
-#include "../text.h"
+#include "harness/bench/check.h"
+#include "harness/scenario/text.h"
 #include "fault.h"
 
 /* Costs of QEMU alone, with the model, of all. */

@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../mutate.h"
-#include "../text.h"
+#include "harness/scenario/mutate.h"
+#include "harness/scenario/text.h"
 #include "fault.h"
 
 static void drop_translate(RmResult *r)

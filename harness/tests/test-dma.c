@@ -5,7 +5,7 @@
  */
 #include <glib.h>
 
-#include "../compare.h"
+#include "harness/compare/compare.h"
 
 static DmaResult says;      /* to each question */
 static unsigned asked;

@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../mutate.h"
-#include "../text.h"
+#include "harness/scenario/mutate.h"
+#include "harness/scenario/text.h"
 #include "scenarios.h"
 
 #define FLUSHES "all|page|mmuidx|page-mmuidx|page-bits|range"

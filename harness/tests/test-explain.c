@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../explain.h"
+#include "harness/explain/explain.h"
 #include "fault.h"
 
 /* What is left after a flush, in the victim TLB. */

@@ -5,7 +5,7 @@
  */
 #include <glib.h>
 
-#include "../bench-growth.h"
+#include "harness/bench/growth.h"
 #include "tlb-size.h"
 
 static Run run;

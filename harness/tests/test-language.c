@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../reference-model/vocabulary.h"
-#include "../mutate.h"
-#include "../text.h"
+#include "reference-model/vocabulary.h"
+#include "harness/scenario/mutate.h"
+#include "harness/scenario/text.h"
 #include "scenarios.h"
 
 /* --- the table --- */

@@ -8,8 +8,8 @@
 
 #include <glib.h>
 
-#include "../engine.h"
-#include "../preset.h"
+#include "harness/engine/engine.h"
+#include "harness/scenario/preset.h"
 
 static const Op setup = { .pt = PT_IDENTITY, .iommu = IOMMU_NESTED };
 

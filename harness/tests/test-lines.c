@@ -7,8 +7,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../../reference-model/vocabulary.h"
-#include "../text.h"
+#include "reference-model/vocabulary.h"
+#include "harness/scenario/text.h"
 #include "scenarios.h"
 
 /* --- one line for each operation, and more where fields are optional --- */

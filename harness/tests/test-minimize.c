@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
-#include "../minimize.h"
-#include "../mutate.h"
-#include "../target.h"
-#include "../text.h"
+#include "harness/scenario/minimize.h"
+#include "harness/scenario/mutate.h"
+#include "harness/scenario/target.h"
+#include "harness/scenario/text.h"
 #include "scenarios.h"
 
 static Scenario parse(const char *lines)

@@ -7,8 +7,8 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../../reference-model/vocabulary.h"
-#include "../mutate.h"
+#include "reference-model/vocabulary.h"
+#include "harness/scenario/mutate.h"
 #include "scenarios.h"
 
 static void test_mutate(void)

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "../reaction.h"
+#include "harness/engine/reaction.h"
 #include "fault.h"
 
 /* --- the queue of reactions --- */

@@ -9,10 +9,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../minimize.h"
-#include "../signature.h"
-#include "../text.h"
-#include "../trial.h"
+#include "harness/scenario/minimize.h"
+#include "harness/compare/signature.h"
+#include "harness/scenario/text.h"
+#include "harness/run/trial.h"
 #include "fault.h"
 
 #if defined(__has_feature)

@@ -7,7 +7,7 @@
 #include "exec/tlb-common.h"
 #include "hw/core/cpu.h"
 
-#include "../qemu/side.h"
+#include "harness/qemu/side.h"
 #include "tlb-size.h"
 
 unsigned tlb_size(unsigned cpu, unsigned mmu_idx)

@@ -18,7 +18,7 @@
 #include "hw/registerfields.h"
 #include "hw/sysbus.h"
 
-#include "../compat.h"
+#include "harness/qemu/compat.h"
 #include "faults.h"
 
 #define TYPE_RISCV_IOPMP "riscv_iopmp"

@@ -17,7 +17,7 @@
 #include "hw/registerfields.h"
 #include "hw/sysbus.h"
 
-#include "../compat.h"
+#include "harness/qemu/compat.h"
 #include "faults.h"
 
 #define TYPE_RISCV_WGCHECKER "riscv.wgchecker"

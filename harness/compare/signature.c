@@ -1,0 +1,102 @@
+/*
+ * Signatures of divergences.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "signature.h"
+#include "harness/scenario/text.h"
+
+/* Words that say nothing by themselves. */
+static const char *const fillers[] = {
+    "a", "an", "and", "at", "be", "but", "for", "in", "is", "it", "its", "of",
+    "that", "the", "to", "was", "were", "which", "with", NULL
+};
+
+static bool is_value(const char *word)
+{
+    return strpbrk(word, "0123456789=");
+}
+
+/*
+ * Append the words of @text, in lower case, each after a '-'; numbers, what
+ * is given as name=value, and names that end with a number are left out.
+ */
+static void add_words(GString *out, const char *text)
+{
+    g_auto(GStrv) words = g_strsplit_set(text, " ,:;!?()[]<>*&|'\"/\\\t\n", 0);
+
+    for (unsigned i = 0; words[i]; i++) {
+        g_autofree char *word = g_ascii_strdown(words[i], -1);
+
+        g_strdelimit(word, "+~^%#@{}$", '-');
+        if (*word && !is_value(word) && !g_strv_contains(fillers, word)) {
+            g_string_append_printf(out, "-%s", word);
+        }
+    }
+}
+
+/* "load", "probe-store", "flush-page"; "end" after the last operation */
+static void add_kind(GString *out, const Scenario *s, unsigned n)
+{
+    const Op *op = &s->ops[n];
+    g_autofree char *name = NULL;
+
+    if (n >= s->n) {
+        g_string_append(out, "end");
+        return;
+    }
+    name = text_kind_name(op->kind);
+    g_string_append(out, g_strdelimit(name, " ", '-'));
+    for (const Field *f = op_table[op->kind].fields;
+         !field_end(&op_table[op->kind], f); f++) {
+        if (f->width && f->member == offsetof(Op, type)) {
+            g_string_append_printf(out, "-%s", f->words[op->type]);
+        }
+    }
+}
+
+char *signature(const Scenario *s, const Divergence *d)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(GString) what = g_string_new(NULL);
+    g_autoptr(GString) want = g_string_new(NULL);
+    g_autoptr(GString) seen = g_string_new(NULL);
+
+    if (d->clause != RM_NO_CLAUSE) {
+        const char *name = rm_clause_name(d->clause);
+
+        g_string_append_len(out, name, strcspn(name, " "));
+    } else {
+        g_string_append(out, "none");
+    }
+    g_string_append_c(out, '/');
+    add_kind(out, s, d->op);
+    add_words(what, d->what);
+    add_words(want, d->expected);
+    add_words(seen, d->observed);
+    g_string_append_printf(out, "/%s", what->len ? what->str + 1 : "");
+    /* of two values there is nothing left */
+    if (want->len || seen->len) {
+        g_string_append_printf(out, "-want%s-got%s", want->str, seen->str);
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char **signatures_in(const char *text)
+{
+    static const char mark[] = "# signature: ";
+    g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
+
+    for (unsigned i = 0; lines[i]; i++) {
+        if (g_str_has_prefix(lines[i], mark)) {
+            const char *at = lines[i] + strlen(mark);
+
+            g_ptr_array_add(found, g_strndup(at, strcspn(at, " \r")));
+        }
+    }
+    g_ptr_array_add(found, NULL);
+    return (char **)g_ptr_array_steal(found, NULL);
+}

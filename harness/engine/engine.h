@@ -1,0 +1,207 @@
+/*
+ * What the model and QEMU both are to the harness: something that runs
+ * operations and can be looked at.  The subject is under test.  The oracle
+ * says what the contract allows; it is told what the subject did, because
+ * the contract leaves some things open (when entries are evicted, say).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <sys/types.h>
+
+#include "reference-model/model.h"
+#include "harness/scenario/ops.h"
+
+typedef struct EngineResult {
+    RmResult r;             /* log, status, value; the oracle fills all */
+    char assertion[160];    /* of a subject that is RM_ASSERTED */
+    bool reacted;           /* oracle: a device did something meanwhile */
+    uint64_t changes;       /* oracle: of what decides where DMA leads */
+    unsigned touched;       /* oracle: RM_TOUCHED_* of the checkers */
+} EngineResult;
+
+/* An access to one page, the way of DMA. */
+typedef struct DmaResult {
+    RmResponse response;
+    uint8_t region;         /* of a write: where it leads */
+    uint32_t offset;
+    uint8_t bytes[RM_ACCESS_MAX];   /* read, or to be written */
+} DmaResult;
+
+/* One access type of an entry that the subject holds. */
+typedef struct CachedType {
+    bool live;              /* the comparator can hit */
+    bool fast;              /* ... without the slow path */
+    bool deferred;          /* the slow path will ask the IOMMU first */
+    uint8_t region;         /* if fast: what the addend leads to; */
+    uint32_t offset;        /* RM_REGIONS if it is none of the RAMs */
+} CachedType;
+
+/* Entries that the audit remembers have numbers below this. */
+#define ENGINE_SLOTS 128
+
+/* An entry that the subject holds, in its main or victim TLB. */
+typedef struct CachedEntry {
+    uint8_t cpu, mmu_idx;
+    uint8_t slot;           /* its number; ENGINE_SLOTS: it has none */
+    bool same;              /* as when it was listed last, in that slot */
+    bool victim;
+    uint8_t wid;
+    uint32_t va, pa;
+    CachedType type[RM_ACCESS_TYPES];
+} CachedEntry;
+
+/* What one access type of an entry says, besides what CachedType has. */
+typedef struct TypeView {
+    bool held;              /* the comparator names the page, live or not */
+    char flags[96];         /* of the comparator and of the slow path */
+    bool in_pieces;         /* the slow path goes to a page of several ... */
+    uint8_t region;         /* ... or there; RM_REGIONS: it is not known */
+    uint32_t offset;
+} TypeView;
+
+/* All of an entry, for a person to read. */
+typedef struct EntryView {
+    CachedEntry cached;
+    uint8_t addend;         /* region with host memory that it leads to, ... */
+    uint32_t addend_offset; /* ... and where in it; RM_REGIONS: none */
+    TypeView type[RM_ACCESS_TYPES];
+} EntryView;
+
+/* Entries that there can be for one page: in the main and the victim TLB. */
+#define ENTRY_VIEWS 9
+
+/* Reactions that wait for their device to be accessed. */
+#define ENGINE_REACTIONS 4
+
+typedef struct Engine Engine;
+
+typedef struct EngineOps {
+    const char *name;
+
+    /*
+     * Start a scenario: nothing of the one before is left.  @pages has a bit
+     * for each page of each RAM that may not be as it was; NULL: all of them.
+     */
+    void (*reset)(Engine *e, const RmPreset *preset, const uint8_t *pages);
+
+    /* End a scenario: free what it has allocated.  May be NULL. */
+    void (*finish)(Engine *e);
+
+    /*
+     * Run one operation.  @seen is NULL for the subject, and for an oracle
+     * that runs alone.  After RM_ASSERTED only reset() may follow.
+     */
+    void (*apply)(Engine *e, const Op *op, const RmSeen *seen,
+                  EngineResult *result);
+
+    /*
+     * Let a device do @reaction when it is accessed next, in the region and
+     * direction that @trigger (OP_REACT) names: once, after the access was
+     * logged and before it is answered.  At most ENGINE_REACTIONS wait; one
+     * more replaces the oldest.  Of those that wait for the same access, the
+     * oldest goes first, and one only.
+     */
+    void (*react)(Engine *e, const Op *trigger, const Op *reaction);
+
+    /*
+     * Oracle only.  Does the contract say what @op does in this state?  If
+     * not, it must not be applied.
+     */
+    bool (*covered)(Engine *e, const Op *op);
+
+    /*
+     * Subject only.  Do once more, the way of DMA, what an access did to one
+     * page.  A write that leads elsewhere than @path says is not carried
+     * out.  Devices do not react.
+     */
+    void (*dma)(Engine *e, const RmPath *path, bool write, DmaResult *out);
+
+    /* The content of a region with host memory, RM_RAM_SIZE bytes. */
+    const uint8_t *(*host)(Engine *e, RmRegion region);
+
+    void (*dirty)(Engine *e, RmDirty *dirty);
+
+    /*
+     * Subject only.  List the entries in which any type is live, at most
+     * @max, and return how many there are.  Without @all those are enough
+     * that scenario addresses can be cached in, and those that are the same
+     * as the last time in this scenario say so.  Where a type is not live,
+     * only that is set.
+     */
+    unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
+
+    /*
+     * Subject only.  Describe the entries that it holds for the page of
+     * @va, live or not, and return how many there are.
+     */
+    unsigned (*describe)(Engine *e, unsigned cpu, unsigned mmu_idx,
+                         uint32_t va, EntryView out[ENTRY_VIEWS]);
+
+    /*
+     * Subject only.  The indexes of an IOMMU, a bit each, whose UNMAP
+     * notifications reach the CPU.
+     */
+    unsigned (*notifiers)(Engine *e, unsigned cpu, unsigned iommu);
+
+    /* Oracle only.  What may be cached for the page of @va. */
+    void (*entry)(Engine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
+                  RmEntry *out);
+
+    /*
+     * Of the checker in the place of IOMMU @number, without an effect: what
+     * it decides, what a register reads as, the level of its interrupt.
+     */
+    void (*decide)(Engine *e, unsigned number, unsigned index, uint32_t addr,
+                   bool is_write, RmDecision *out);
+    RmResponse (*peek)(Engine *e, unsigned number, unsigned offset,
+                       unsigned size, unsigned attrs, uint64_t *value);
+    bool (*irq)(Engine *e, unsigned number);
+
+    /* Oracle only.  Changes whenever entry() may say something else. */
+    uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
+                              uint32_t va);
+
+    /* Oracle only.  Where an access leads now, were nothing cached. */
+    void (*way)(Engine *e, unsigned mmu_idx, uint32_t va, RmAccessType type,
+                RmWay *out);
+
+    /* Oracle only.  How often each clause decided something, so far. */
+    const uint64_t *(*judged)(Engine *e);
+
+    /*
+     * A sanitizer is about to end the process: that is no assertion, which
+     * apply() would survive.  NULL: it survives none.
+     */
+    void (*dying)(Engine *e);
+
+    /*
+     * fork(): the engine works in the new process, too, whatever threads it
+     * has.  NULL: it has none.
+     */
+    pid_t (*fork)(Engine *e);
+
+    void (*free)(Engine *e);
+} EngineOps;
+
+struct Engine {
+    const EngineOps *ops;
+};
+
+/** engine_model: the reference model as an engine */
+Engine *engine_model(void);
+
+/**
+ * engine_qemu: QEMU as an engine
+ *
+ * Starts QEMU inside this process; there can be only one, and it stays until
+ * the process ends.
+ */
+Engine *engine_qemu(void);
+
+/** engine_device: the source file of the checker that QEMU tests with */
+const char *engine_device(RmCheckerKind kind);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * What devices will do when they are accessed: a short queue.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ENGINE_REACTION_H
+#define ENGINE_REACTION_H
+
+#include "engine.h"
+
+typedef struct Reactions {
+    unsigned n;
+    struct {
+        Op trigger, op;
+    } waiting[ENGINE_REACTIONS];    /* the oldest first */
+} Reactions;
+
+/** reactions_add: let @op wait for @trigger, as EngineOps.react says */
+static inline void reactions_add(Reactions *r, const Op *trigger,
+                                 const Op *op)
+{
+    if (r->n == ENGINE_REACTIONS) {
+        r->n--;
+        memmove(&r->waiting[0], &r->waiting[1],
+                r->n * sizeof(r->waiting[0]));
+    }
+    r->waiting[r->n].trigger = *trigger;
+    r->waiting[r->n++].op = *op;
+}
+
+/**
+ * reactions_take: a device is accessed: what does it do?
+ *
+ * Returns false if nothing waits for it; else the oldest is in @op, and
+ * waits no more.
+ */
+static inline bool reactions_take(Reactions *r, unsigned region,
+                                  bool is_write, Op *op)
+{
+    for (unsigned i = 0; i < r->n; i++) {
+        const Op *trigger = &r->waiting[i].trigger;
+
+        if (op_device(trigger) == region &&
+            (trigger->dir + 1) >> is_write & 1) {
+            *op = r->waiting[i].op;
+            r->n--;
+            memmove(&r->waiting[i], &r->waiting[i + 1],
+                    (r->n - i) * sizeof(r->waiting[0]));
+            return true;
+        }
+    }
+    return false;
+}
+
+#endif

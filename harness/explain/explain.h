@@ -1,0 +1,142 @@
+/*
+ * An explanation of what a scenario does: first gathered from both sides as
+ * plain data, then told in words, as text or as a page.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef EXPLAIN_EXPLAIN_H
+#define EXPLAIN_EXPLAIN_H
+
+#include "harness/run/run.h"
+
+/* What the subject holds for a page, and what is wrong with it. */
+typedef struct SeenEntry {
+    EntryView view;
+    RmClause wrong[RM_ACCESS_TYPES];    /* RM_NO_CLAUSE: nothing */
+} SeenEntry;
+
+/* A page of one CPU and MMU index, as both sides hold it. */
+typedef struct PageState {
+    uint8_t cpu, mmu_idx;
+    uint32_t va;
+    RmEntry want;
+    uint32_t at;                        /* the address in it ... */
+    RmWay way[RM_ACCESS_TYPES];         /* ... that the tables lead from */
+    unsigned first, n;                  /* in Explanation.seen */
+} PageState;
+
+/* The state after an operation, or at the start. */
+typedef struct Moment {
+    bool ran;               /* if not: left out, or a device's reaction */
+    bool gone;              /* the subject has given up: it holds nothing */
+    EngineResult want, seen;
+    RmDirty dirty[2];       /* the oracle's, the subject's */
+    unsigned first, n;      /* in Explanation.page */
+} Moment;
+
+typedef enum Verdict {
+    VERDICT_NONE,           /* the run did not end: see @sanitizer */
+    VERDICT_AGREE, VERDICT_DIVERGE
+} Verdict;
+
+/* Pages that anything is known of, after all operations together. */
+#define EXPLAIN_PAGES   (RM_CPUS * RM_MMU_IDX * RM_VA_PAGES * \
+                         (SCENARIO_OPS + 1))
+#define EXPLAIN_SEEN    (2 * EXPLAIN_PAGES)
+#define EXPLAIN_REPORT  16384
+
+/*
+ * Without pointers: a process that dies while it fills this in leaves it to
+ * another.
+ */
+typedef struct Explanation {
+    Scenario scenario;
+    Verdict verdict;
+    Divergence d;
+    unsigned at;            /* the operation after the last that was run */
+    bool second;            /* ... in the second run (C21) */
+    int differs;            /* operation with other events then; or -1 */
+    EngineResult other;     /* ... what they were in the first run */
+    Moment start;
+    Moment after[SCENARIO_OPS];
+    unsigned n_pages, n_seen;
+    PageState page[EXPLAIN_PAGES];
+    SeenEntry seen[EXPLAIN_SEEN];
+    char died[64];          /* of a process: how, in words */
+    char report[EXPLAIN_REPORT];    /* ... and what a sanitizer said */
+} Explanation;
+
+/**
+ * explain_gather: run @x->scenario, and note all that happens in @x
+ * @x: zero but for the scenario
+ */
+void explain_gather(Run *run, Explanation *x);
+
+/**
+ * explain_new: the same in a process of its own, which may die
+ *
+ * Starts QEMU, once.  Returns NULL, with a message in @error, if there can be
+ * no other process.
+ */
+Explanation *explain_new(const Scenario *s, char **error);
+
+/** explain_free: free what explain_new() has made */
+void explain_free(Explanation *x);
+
+/** explain_before: the state that operation @op found */
+const Moment *explain_before(const Explanation *x, unsigned op);
+
+/** explain_page: the state of a page at a moment, or NULL: nothing known */
+const PageState *explain_page(const Explanation *x, const Moment *m,
+                              unsigned cpu, unsigned mmu_idx, uint32_t va);
+
+/** explain_same: do both sides hold the same for a page as before? */
+bool explain_same(const Explanation *x, const PageState *a,
+                  const PageState *b);
+
+/** explain_is_reaction: does a device do @op while it is accessed? */
+bool explain_is_reaction(const Explanation *x, unsigned op);
+
+/* A page of one CPU and MMU index. */
+typedef struct PageRef {
+    uint8_t cpu, mmu_idx;
+    uint32_t va;
+} PageRef;
+
+/* What went wrong, in a few sentences, and what they are about. */
+typedef struct Story {
+    char *title;            /* one line */
+    char *words;            /* one paragraph */
+    int op;                 /* the operation that diverges; -1: none */
+    int cause;              /* the one that matters before it; -1: none */
+    bool has_page;
+    PageRef page;           /* the one that it is about, ... */
+    uint32_t va;            /* ... an address in it, ... */
+    unsigned type;          /* ... and the access; RM_ACCESS_TYPES: all */
+} Story;
+
+/**
+ * explain_story: find the words; to be freed with story_clear()
+ *
+ * What is between backticks is an operation, or a name of the scenario.
+ */
+void explain_story(const Explanation *x, Story *story);
+
+/** story_clear: free what explain_story() has made */
+void story_clear(Story *story);
+
+/**
+ * explain_touched: the page that the story is about, if operation @op is its;
+ * then those that the operation accesses or changes
+ * @out: room for @max
+ */
+unsigned explain_touched(const Explanation *x, const Story *s, unsigned op,
+                         PageRef *out, unsigned max);
+
+/** explain_text: all of it as text */
+void explain_text(const Explanation *x, const char *name, FILE *out);
+
+/** explain_html: all of it as a page; to be freed */
+char *explain_html(const Explanation *x, const char *name);
+
+#endif

@@ -1,0 +1,405 @@
+/*
+ * A scenario as a C program against QEMU alone: what it is made of, and its
+ * own part: operations, what is expected of them, and the verdict.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "export.h"
+#include "harness/scenario/target.h"
+#include "harness/scenario/text.h"
+
+#define P(...) g_string_append_printf(out, __VA_ARGS__)
+
+static const struct {
+    const char *name, *text;
+} parts[] = {
+#include "harness/export/export-parts.h"
+};
+
+/* As the content of a string in C. */
+static char *quoted(const char *text)
+{
+    return g_strescape(text, NULL);
+}
+
+/* --- what an audit, dirty bits or memory have to do with it ---------------- */
+
+static const char *const type_names[] = { "load", "store", "fetch" };
+static const char *const clients[] = { "vga", "code", "migration" };
+
+/* A look at something after the last operation: the call, and its events. */
+typedef struct Look {
+    const char *part;       /* that has the function */
+    char *call;
+    GPtrArray *lines;
+} Look;
+
+static void look_at_entry(const Export *e, Look *look)
+{
+    const CachedEntry *c = &e->entry;
+    const char *kind = c->victim ? "victim" : "TLB";
+
+    look->part = "entry";
+    look->call = g_strdup_printf("look_at_entry(cpus[%u], %u, 0x%x, %s)",
+                                 c->cpu, c->mmu_idx, c->va,
+                                 c->victim ? "true" : "false");
+    g_ptr_array_add(look->lines, g_strdup_printf(
+        "%s entry cpu=%u idx=%u va=0x%x pa=0x%x attrs=%s", kind, c->cpu,
+        c->mmu_idx, c->va, c->pa, attrs_name(c->wid)));
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        const CachedType *type = &c->type[t];
+        g_autofree char *fast = type->region < RM_REGIONS ?
+            g_strdup_printf("fast path to %s+0x%x", region_name(type->region),
+                            type->offset) :
+            g_strdup("fast path to no known region");
+
+        g_ptr_array_add(look->lines, g_strdup_printf(
+            "  %s: %s", type_names[t], !type->live ? "not live" :
+            type->deferred ? "to be translated" : !type->fast ? "slow path" :
+            fast));
+    }
+}
+
+/* "the vga dirty bit of ram0+0x1000 is clear, and must be set" */
+static bool look_at_dirty(const Export *e, Look *look)
+{
+    char client[16], region[16], state[8];
+    unsigned offset, c;
+
+    if (sscanf(e->d.what, "the %15s dirty bit of %15[a-z0-9]+0x%x is %7[a-z]",
+               client, region, &offset, state) != 4) {
+        return false;
+    }
+    for (c = 0; strcmp(client, clients[c]); c++) {
+    }
+    look->part = "dirty";
+    look->call = g_strdup_printf("look_at_dirty(%s, 0x%x, %u)", region,
+                                 offset, c);
+    g_ptr_array_add(look->lines, g_strdup_printf(
+        "the %s dirty bit of %s+0x%x is %s", client, region, offset, state));
+    return true;
+}
+
+/* "memory differs at ram0+0x123" */
+static bool look_at_memory(const Export *e, Look *look)
+{
+    char region[16];
+    unsigned offset;
+
+    if (sscanf(e->d.what, "memory differs at %15[a-z0-9]+0x%x", region,
+               &offset) != 2) {
+        return false;
+    }
+    look->part = "memory";
+    look->call = g_strdup_printf("look_at_memory(%s%s, 0x%x)",
+                                 !strcmp(region, "romd") ? "&" : "",
+                                 region, offset);
+    g_ptr_array_add(look->lines, g_strdup_printf("%s+0x%x holds %s", region,
+                                                 offset, e->d.observed));
+    return true;
+}
+
+/* Returns NULL, or what stands against it. */
+static const char *find_look(const Export *e, Look *look)
+{
+    if (e->s.setup.kind != TARGET_IOMMU) {
+        return "QEMU does not have the device of this target";
+    }
+    if (!e->diverges || look_at_dirty(e, look) || look_at_memory(e, look)) {
+        return NULL;
+    }
+    if (e->has_entry) {
+        look_at_entry(e, look);
+        return strstr(e->d.what, "notification") ?
+            "a notifier that is missing shows nowhere outside: go on with a "
+            "change of the IOMMU, and an access" : NULL;
+    }
+    if (e->d.clause == RM_C21_DETERMINISM) {
+        return "two runs differ, and the program would be one";
+    }
+    return strstr(e->d.what, "DMA at ") ?
+        "the way of DMA stands alone, not that of the CPU" : NULL;
+}
+
+/* --- the parts ------------------------------------------------------------- */
+
+static bool wanted(const char *name, const Export *e, const ExportUse *use,
+                   const Look *look)
+{
+    const struct {
+        const char *name;
+        bool used;
+    } conditions[] = {
+        { "always", true },
+        { "fill", e->s.setup.fill == FILL_PAGE },
+        { "fill-align", e->s.setup.fill == FILL_ALIGN },
+        { "rom", use->region[RM_ROM] },
+        { "device", use->device },
+        { "iommu", use->region[RM_IOMMU0] || use->region[RM_IOMMU1] },
+        { "reactions", use->reactions },
+        { "iommu-changes", use->iommu_changes },
+        { "host", use->probe || (look->part && !strcmp(look->part, "entry")) },
+        { "probe", use->probe },
+        { "watch", use->watch },
+        { "unwatch", use->unwatch },
+        { "crowd", use->crowd },
+        { "clock", use->clock },
+        { "advance", use->advance },
+        { "verdict", e->diverges },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(conditions); i++) {
+        if (!strcmp(name, conditions[i].name)) {
+            return conditions[i].used;
+        }
+    }
+    return look->part && !strcmp(name, look->part);
+}
+
+/* --- the operations -------------------------------------------------------- */
+
+/* Is it one that was carried out?  Not if the contract is silent on it. */
+static bool is_step(const Export *e, unsigned i)
+{
+    return e->op[i].ran ||
+           (e->s.ops[i].kind == OP_REACT && i + 1 < e->s.n &&
+            op_can_react(&e->s.ops[i + 1]));
+}
+
+static bool print_functions(const Export *e, GString *out, char **error)
+{
+    for (unsigned i = 0; i < e->n; i++) {
+        const Op *op = &e->s.ops[i];
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        if (!is_step(e, i)) {
+            continue;
+        }
+        text_print_op(text, op);
+        if (op->kind == OP_REACT) {
+            g_autoptr(GString) reaction = g_string_new(NULL);
+
+            text_print_op(reaction, op + 1);
+            P("/* what follows: %s */\nstatic void reaction%u(void)\n{\n",
+              reaction->str, i + 2);
+            if (!export_op(op + 1, out)) {
+                text = g_steal_pointer(&reaction);
+                goto cannot;
+            }
+            P("}\n\n");
+        }
+        P("/* %s */\nstatic void operation%u(void)\n{\n", text->str, i + 1);
+        if (!export_op(op, out)) {
+cannot:
+            *error = g_strdup_printf(
+                "operation %u, %s: needs QEMU's translator, and cannot be "
+                "exported", i + 1, text->str);
+            return false;
+        }
+        if (op->kind == OP_REACT) {
+            P("%u);\n", i + 2);
+        }
+        P("}\n\n");
+    }
+    return true;
+}
+
+static void print_step(const Export *e, unsigned i, GString *out)
+{
+    const Op *op = &e->s.ops[i];
+    g_autofree char *outcome = op->kind == OP_REACT ? g_strdup("done") :
+        export_outcome(op, &e->op[i].want.r);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    text_print_op(text, op);
+    P("    { operation%u, %u, %u,\n      \"%u: %s\",\n      \"%s\" },\n",
+      i + 1, (unsigned)op->cpu, (unsigned)op->idx, i + 1, text->str, outcome);
+}
+
+static void print_lines(const char *name, GPtrArray *lines, GString *out)
+{
+    P("static const char *const %s[] = {\n", name);
+    for (unsigned i = 0; i < lines->len; i++) {
+        g_autofree char *text = quoted(lines->pdata[i]);
+
+        P("    \"%s\",\n", text);
+    }
+    P("};\n\n");
+}
+
+static void add_result(GPtrArray *lines, const Op *op, const RmResult *r)
+{
+    for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
+        char line[160];
+
+        event_print(&r->log.ev[i], line, sizeof(line));
+        /* a program of its own does not know when it fills */
+        line[strcspn(line, "(")] = 0;
+        g_ptr_array_add(lines, g_strchomp(g_strdup(line)));
+    }
+    g_ptr_array_add(lines, export_outcome(op, r));
+}
+
+static void print_observed(const Export *e, const Look *look, GString *out)
+{
+    g_autoptr(GPtrArray) expected = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) observed = g_ptr_array_new_with_free_func(g_free);
+
+    if (e->d.op < e->s.n) {
+        const Op *op = &e->s.ops[e->d.op];
+
+        add_result(expected, op, &e->op[e->d.op].want.r);
+        add_result(observed, op, &e->op[e->d.op].seen.r);
+    }
+    for (unsigned i = 0; i < look->lines->len; i++) {
+        g_ptr_array_add(observed, g_strdup(look->lines->pdata[i]));
+    }
+    if (e->d.expected[0]) {
+        g_ptr_array_add(expected, g_strdup(e->d.expected));
+    }
+    P("/* The last operation, as the contract has it ... */\n");
+    print_lines("expected", expected, out);
+    P("/* ... and what it did when the fault was found. */\n");
+    print_lines("observed", observed, out);
+}
+
+static void print_main(const Export *e, const ExportUse *use,
+                       const Look *look, GString *out)
+{
+    bool last_is_step = e->diverges && e->d.op < e->s.n;
+    bool conflict = e->n && e->op[e->n - 1].want.r.conflict;
+    const char *hook = e->s.setup.fill == FILL_ALIGN ?
+        ".tlb_fill_align = fill_align" : ".tlb_fill = fill";
+    g_autofree char *what = quoted(e->diverges ? e->d.what : "");
+
+    P("int main(void)\n{\n"
+      "    TCGCPUOps hooks = { %s };\n"
+      "    const unsigned n = ARRAY_SIZE(steps);\n"
+      "    unsigned faults = 0;\n\n"
+      "    start_qemu(&hooks);\n"
+      "    make_board();\n"
+      "    start_cpus();\n", hook);
+    if (use->clock) {
+        P("    shrink_tlbs(cpus[0]);\n    shrink_tlbs(cpus[1]);\n");
+    }
+    P("\n    for (unsigned i = 0; i < n%s; i++) {\n"
+      "%s"
+      "        run(&steps[i]);\n"
+      "        print_events();\n"
+      "        if (strcmp(outcome, steps[i].outcome)) {\n"
+      "            printf(\"    EXPECTED: %%s\\n\", steps[i].outcome);\n"
+      "            faults++;\n"
+      "        }\n"
+      "    }\n", last_is_step ? " - 1" : "", conflict && !e->diverges ?
+      "        abort_expected = i == n - 1;\n" : "");
+    if (e->diverges) {
+        if (conflict) {
+            P("\n    abort_expected = true;\n");
+        } else {
+            P("\n");
+        }
+        if (last_is_step) {
+            P("    run(&steps[n - 1]);\n");
+        } else {
+            P("    n_events = 0;\n");
+        }
+        if (look->call) {
+            P("    %s;\n", look->call);
+        }
+        P("    print_events();\n"
+          "    printf(\"expected:\\n\");\n"
+          "    print_lines(expected, ARRAY_SIZE(expected));\n"
+          "    if (fault_shows(observed, ARRAY_SIZE(observed))) {\n"
+          "        printf(\"THE FAULT SHOWS: %%s\\n\",\n"
+          "               \"%s\");\n"
+          "        faults++;\n"
+          "    } else {\n"
+          "        printf(\"not what was seen when the fault was found:\\n\");\n"
+          "        print_lines(observed, ARRAY_SIZE(observed));\n"
+          "    }\n", what);
+    }
+    P("    fflush(stdout);\n"
+      "    _exit(faults != 0);\n"
+      "}\n");
+}
+
+/* --- the first comment ----------------------------------------------------- */
+
+static void print_comment(const Export *e, GString *out)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_auto(GStrv) lines = NULL;
+
+    text_print(text, &e->s);
+    g_string_append_printf(text, "%s%s", e->report ? "\n" : "",
+                           e->report ? e->report :
+                           e->crashed ? e->crashed : "");
+    lines = g_strsplit(text->str, "\n", -1);
+    P("/*\n"
+      " * %s\n"
+      " *\n"
+      " * Written by `tlbdiff export --c`; needs only QEMU. In QEMU's tree:\n"
+      " *\n"
+      " *   cp THIS_FILE system/main.c\n"
+      " *   mkdir build && cd build\n"
+      " *   ../configure --target-list=riscv64-softmmu --enable-debug-tcg\n"
+      " *   ninja qemu-system-riscv64 && ./qemu-system-riscv64\n"
+      " *\n"
+      " * (--cc=clang --enable-asan --enable-ubsan find more.) Exit status:\n"
+      " * 1 if the fault shows, 0 if not.\n"
+      " *\n"
+      " * The scenario, as tlbdiff reads it:\n"
+      " *\n", e->diverges || e->crashed ?
+      "A fault of QEMU's software TLB, on its own." :
+      "A scenario for QEMU's software TLB: no fault is known that it shows.");
+    for (unsigned i = 0; lines[i]; i++) {
+        g_autofree char *line = g_strdup(lines[i]);
+
+        g_strchomp(line);
+        P(" *%s%s\n", *line ? "   " : "", line);
+    }
+    P(" * SPDX-License-Identifier: GPL-2.0-or-later\n */\n");
+}
+
+bool export_c(const Export *e, GString *out, char **error)
+{
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+    Look look = { .lines = lines };
+    const char *against = find_look(e, &look);
+    bool ok = !against;
+    ExportUse use;
+
+    if (against) {
+        *error = g_strdup(against);
+        goto out;
+    }
+    export_use(e, &use);
+    print_comment(e, out);
+    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (wanted(parts[i].name, e, &use, &look)) {
+            g_string_append(out, parts[i].text);
+        }
+    }
+    export_board(e, &use, out);
+    P("/* --- the scenario: its operations --- */\n\n");
+    ok = print_functions(e, out, error);
+    if (!ok) {
+        goto out;
+    }
+    P("static const Step steps[] = {\n");
+    for (unsigned i = 0; i < e->n; i++) {
+        if (is_step(e, i)) {
+            print_step(e, i, out);
+        }
+    }
+    P("};\n\n");
+    if (e->diverges) {
+        print_observed(e, &look, out);
+    }
+    print_main(e, &use, &look, out);
+out:
+    g_free(look.call);
+    return ok;
+}

@@ -1,0 +1,100 @@
+/*
+ * Run a scenario and keep what is needed to tell others of it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "export.h"
+#include "harness/scenario/preset.h"
+
+/* What the subject held after the last operation. */
+static CachedEntry held[8192];
+static unsigned n_held;
+
+static void note(Run *run, const Op *op)
+{
+    Export *e = run->watch->opaque;
+    unsigned at = run->at;
+
+    e->op[at].ran = true;
+    e->op[at].want = run->want;
+    e->op[at].seen = run->seen;
+    e->n = at + 1;
+    n_held = 0;
+    if (run->seen.r.status != RM_ASSERTED) {
+        n_held = run->subject->ops->entries(run->subject, true, held,
+                                            G_N_ELEMENTS(held));
+        n_held = MIN(n_held, G_N_ELEMENTS(held));
+    }
+}
+
+/* The entry that the audit speaks of. */
+static void find_entry(Export *e)
+{
+    char kind[8];
+    unsigned cpu, idx, va;
+
+    if (sscanf(e->d.what, "audit: %7s entry cpu=%u idx=%u va=0x%x", kind,
+               &cpu, &idx, &va) != 4) {
+        return;
+    }
+    for (unsigned i = 0; i < n_held && !e->has_entry; i++) {
+        const CachedEntry *c = &held[i];
+
+        if (c->cpu == cpu && c->mmu_idx == idx && c->va == va &&
+            c->victim == !strcmp(kind, "victim")) {
+            e->entry = *c;
+            e->has_entry = true;
+        }
+    }
+}
+
+void export_run(Export *e, Run *run)
+{
+    RunWatch watch = { .after = note, .opaque = e };
+    size_t size;
+    FILE *out;
+
+    run->thorough = true;
+    run->watch = &watch;
+    e->n = 0;
+    e->diverges = !run_scenario(run, &e->s, false, &e->d);
+    run->watch = NULL;
+    if (!e->diverges) {
+        return;
+    }
+    find_entry(e);
+    out = open_memstream(&e->report, &size);
+    run_report(run, &e->s, &e->d, NULL, out);
+    fclose(out);
+}
+
+void export_run_model(Export *e)
+{
+    Engine *model = engine_model();
+
+    model->ops->reset(model, preset_get(&e->s.setup), NULL);
+    for (unsigned i = 0; i < e->n; i++) {
+        const Op *op = &e->s.ops[i];
+
+        if (op->kind == OP_REACT) {
+            if (i + 1 < e->s.n && op_can_react(op + 1)) {
+                model->ops->react(model, op, op + 1);
+                i++;
+            }
+        } else if (model->ops->covered(model, op)) {
+            e->op[i].ran = true;
+            model->ops->apply(model, op, NULL, &e->op[i].want);
+        }
+    }
+    model->ops->free(model);
+}
+
+void export_free(Export *e)
+{
+    free(e->report);
+    g_free(e->crashed);
+    e->report = e->crashed = NULL;
+}

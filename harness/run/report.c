@@ -1,0 +1,136 @@
+/*
+ * A divergence, for a person to read.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "report.h"
+#include "harness/scenario/text.h"
+
+/* Operations shown before the one that diverges. */
+#define CONTEXT_OPS 8
+#define COLUMN      62
+
+static void print_op(const Scenario *s, unsigned i, const char *mark,
+                     FILE *out)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    text_print_op(line, &s->ops[i]);
+    fprintf(out, "%s%3u  %s\n", mark, i + 1, line->str);
+}
+
+static void print_logs(const Run *run, FILE *out)
+{
+    const RmLog *want = &run->want.r.log, *seen = &run->seen.r.log;
+    unsigned n = MAX(rm_log_len(want), rm_log_len(seen));
+
+    if (!n) {
+        return;
+    }
+    fprintf(out, "  %-*s  %s\n", COLUMN, "events expected",
+            "events observed");
+    for (unsigned i = 0; i < n; i++) {
+        char left[160] = "", right[160] = "";
+
+        if (i < rm_log_len(want)) {
+            event_print(&want->ev[i], left, sizeof(left));
+        }
+        if (i < rm_log_len(seen)) {
+            event_print(&seen->ev[i], right, sizeof(right));
+        }
+        fprintf(out, "  %-*s %c %s\n", COLUMN, left,
+                strcmp(left, right) ? '|' : ' ', right);
+    }
+}
+
+void run_report(const Run *run, const Scenario *s, const Divergence *d,
+                const char *replay, FILE *out)
+{
+    unsigned first = d->op > CONTEXT_OPS ? d->op - CONTEXT_OPS : 0;
+
+    fprintf(out, "DIVERGENCE %s: %s\n", rm_clause_name(d->clause),
+            rm_clause_text(d->clause));
+    if (d->op < s->n) {
+        g_autoptr(GString) line = g_string_new(NULL);
+
+        text_print_op(line, &s->ops[d->op]);
+        fprintf(out, "at operation %u of %u: %s\n", d->op + 1, s->n,
+                line->str);
+    } else {
+        fprintf(out, "after the last operation\n");
+    }
+    fprintf(out, "  %s\n", d->what);
+    if (d->expected[0] || d->observed[0]) {
+        fprintf(out, "  expected: %s\n  observed: %s\n", d->expected,
+                d->observed);
+    }
+    if (d->alone) {
+        fprintf(out, "  of three voices, %s stands alone\n", d->alone);
+    }
+    if (d->op < s->n) {
+        print_logs(run, out);
+    }
+
+    fprintf(out, "the last operations:\n");
+    if (first) {
+        fprintf(out, "  ... (%u before)\n", first);
+    }
+    for (unsigned i = first; i < s->n && i <= d->op; i++) {
+        print_op(s, i, i == d->op ? "=>" : "  ", out);
+    }
+    if (replay) {
+        fprintf(out, "to see it again: %s\n", replay);
+    }
+}
+
+bool kind_counts(const Run *run, unsigned kind)
+{
+    for (unsigned i = 0; i < TARGETS; i++) {
+        if (run->of[i] && target_has(&target_table[i], kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool clause_counts(const Run *run, RmClause clause)
+{
+    for (unsigned i = 0; i < TARGETS; i++) {
+        if (run->of[i] && !rm_clause_of_checker(clause) ==
+            !target_table[i].checker) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool report_coverage(const Run *run, FILE *out)
+{
+    uint64_t judged[RM_CLAUSES];
+    bool all = true;
+
+    fprintf(out, "%-24s %12s\n", "operation", "executed");
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        g_autofree char *name = text_kind_name(kind);
+
+        if (!kind_counts(run, kind)) {
+            continue;
+        }
+        fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", name,
+                run->kinds[kind]);
+        all = all && run->kinds[kind];
+    }
+    run_judged(run, judged);
+    fprintf(out, "\n%-24s %12s\n", "clause", "decided");
+    for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+        if (!clause_counts(run, c)) {
+            continue;
+        }
+        fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", rm_clause_name(c),
+                judged[c]);
+        all = all && judged[c];
+    }
+    return all;
+}

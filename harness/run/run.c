@@ -1,0 +1,337 @@
+/*
+ * Run scenarios through the subject and the oracle, and compare.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+#include <time.h>
+
+#include "harness/scenario/preset.h"
+#include "run.h"
+
+void run_init(Run *run)
+{
+    *run = (Run) { .oracle = engine_model(), .subject = engine_qemu() };
+    report_memory_errors(run);
+}
+
+void run_free(Run *run)
+{
+    run->oracle->ops->free(run->oracle);
+    run->subject->ops->free(run->subject);
+}
+
+/* ROM as well: what should have been dropped may be there. */
+static bool compare_all_memory(Run *run, Divergence *d)
+{
+    for (unsigned r = 0; r < RM_HOSTS; r++) {
+        if (!compare_host(run->oracle, run->subject, r, 0, RM_RAM_SIZE, d)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool compare_written(Run *run, Divergence *d)
+{
+    const RmResult *want = &run->want.r;
+
+    for (unsigned i = 0; i < want->n_written; i++) {
+        const RmWritten *w = &want->written[i];
+
+        if (!compare_host(run->oracle, run->subject, w->region, w->offset,
+                          w->len, d)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* C12: an access that goes elsewhere may have used half an entry. */
+static void blame_victim(Run *run, Divergence *d)
+{
+    Audited unused = { 0 };
+    Divergence audit;
+
+    if (d->clause == RM_C3_TARGET && run->seen.r.status != RM_ASSERTED &&
+        !compare_entries(run->oracle, run->subject, false, NULL, false,
+                         &unused, &audit) && audit.clause == RM_C12_VICTIM) {
+        d->clause = RM_C12_VICTIM;
+    }
+}
+
+/* Returns false on a divergence. */
+static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
+                       Divergence *d)
+{
+    RmDirty dirty;
+
+    if (!compare_results(&run->want, &run->seen, d)) {
+        dma_judges(run->subject, op, &run->want, &run->seen, d);
+        blame_victim(run, d);
+        return false;
+    }
+    if (run->seen.r.status == RM_ASSERTED) {
+        return true;
+    }
+    if (!compare_checkers(run->oracle, run->subject,
+                          target_of(&run->scenario->setup),
+                          run->thorough ? -1u : run->want.touched,
+                          &run->decisions, d)) {
+        return false;
+    }
+    run->oracle->ops->dirty(run->oracle, &dirty);
+    if (!compare_dirty(&dirty, seen, d) ||
+        !compare_dma(run->subject, op, &run->want,
+                     run->thorough ? NULL : &run->asked, d) ||
+        !(run->thorough ? compare_all_memory(run, d) :
+                          compare_written(run, d))) {
+        return false;
+    }
+    /* What is written to a page table reaches no TLB by itself. */
+    if (op->kind == OP_PT || op->kind == OP_PT_CLEAR) {
+        return true;
+    }
+    return compare_entries(run->oracle, run->subject, run->thorough, op,
+                           run->want.r.status == RM_DONE, &run->audited, d);
+}
+
+/* Returns false on a divergence. */
+static bool run_op(Run *run, const Op *op, Divergence *d)
+{
+    RmSeen seen = { .log = &run->seen.r.log };
+
+    run->subject->ops->apply(run->subject, op, NULL, &run->seen);
+    if (run->depth == RUN_SUBJECT) {
+        return true;
+    }
+    run->subject->ops->dirty(run->subject, &seen.dirty);
+    seen.value = run->seen.r.value;
+    run->oracle->ops->apply(run->oracle, op, &seen, &run->want);
+    return run->depth == RUN_BOTH || compare_op(run, op, &seen.dirty, d);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+static bool run_op_timed(Run *run, const Op *op, Divergence *d)
+{
+    uint64_t start = now_ns();
+    bool ok = run_op(run, op, d);
+
+    run->ns[op->kind] += now_ns() - start;
+    return ok;
+}
+
+static void start(Run *run, const Op *setup)
+{
+    const RmPreset *preset = preset_get(setup);
+    const uint8_t *pages = run->agreed ? run->pages : NULL;
+
+    run->subject->ops->reset(run->subject, preset, pages);
+    if (run->depth == RUN_SUBJECT) {
+        /* what this one will write, to be restored after it */
+        memcpy(run->pages, run->record.pages, sizeof(run->pages));
+    } else {
+        run->oracle->ops->reset(run->oracle, preset, pages);
+        memset(run->pages, 0, sizeof(run->pages));
+        run->record.ran = 0;
+    }
+    run->agreed = false;
+}
+
+/* C21: two runs that differ anywhere differ here. */
+static void mix(Run *run, uint64_t x)
+{
+    run->digest = (run->digest ^ x) * 0x9e3779b97f4a7c15ull;
+    run->digest ^= run->digest >> 29;
+}
+
+static void digest(Run *run)
+{
+    const RmResult *r = &run->seen.r;
+
+    mix(run, r->status);
+    mix(run, r->value);
+    mix(run, r->value_hi);
+    for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
+        const RmEvent *ev = &r->log.ev[i];
+
+        mix(run, (uint64_t)ev->kind << 56 | (uint64_t)ev->cpu << 48 |
+            (uint64_t)ev->mmu_idx << 40 | (uint64_t)ev->type << 32 |
+            ev->region << 16 | ev->index << 8 | ev->flag);
+        mix(run, (uint64_t)ev->addr << 32 | ev->pa);
+        mix(run, ev->value ^ (uint64_t)ev->wid << 32 ^
+            (uint64_t)ev->response << 40 ^ (uint64_t)ev->size << 48);
+    }
+}
+
+static void note_written(Run *run)
+{
+    const RmResult *want = &run->want.r;
+
+    for (unsigned i = 0; i < want->n_written; i++) {
+        run->pages[want->written[i].region] |=
+            1u << (want->written[i].offset / RM_PAGE_SIZE);
+    }
+}
+
+/* Can @op be a device's reaction?  Then it is one, and not run now. */
+static bool arm(Run *run, const Op *trigger, const Op *op)
+{
+    if (!op_can_react(op)) {
+        return false;
+    }
+    run->subject->ops->react(run->subject, trigger, op);
+    if (run->depth != RUN_SUBJECT) {
+        run->oracle->ops->react(run->oracle, trigger, op);
+    }
+    return true;
+}
+
+/* Is operation @i to be carried out?  Not if the contract is silent on it. */
+static bool covered(Run *run, unsigned i, const Op *op)
+{
+    if (run->depth == RUN_SUBJECT) {
+        return run->record.ran >> i & 1;
+    }
+    if (!run->oracle->ops->covered(run->oracle, op)) {
+        run->uncovered++;
+        return false;
+    }
+    run->record.ran |= 1ull << i;
+    return true;
+}
+
+static bool finish(Run *run, Divergence *d)
+{
+    if (run->depth == RUN_ALL) {
+        return compare_all_memory(run, d) &&
+               compare_entries(run->oracle, run->subject, true, NULL, false,
+                               &run->audited, d);
+    }
+    return true;
+}
+
+static void account(Run *run, FeatureState *features, const Op *op)
+{
+    run->reacted += run->want.reacted;
+    run->operations++;
+    run->kinds[op->kind]++;
+    if (run->depth != RUN_SUBJECT) {
+        note_written(run);
+    }
+    if (run->digests) {
+        digest(run);
+    }
+    feature_note(features, op, &run->seen.r);
+}
+
+static bool run_ops(Run *run, const Scenario *s, Divergence *d)
+{
+    FeatureState features = { .counters = run->features };
+    const RunWatch *watch = run->watch;
+
+    for (unsigned i = 0; i < s->n; i++) {
+        const Op *op = &s->ops[i];
+        bool ok;
+
+        run->at = i;
+        if (op->kind == OP_REACT) {
+            run->kinds[OP_REACT]++;
+            i += i + 1 < s->n && arm(run, op, &s->ops[i + 1]);
+            continue;
+        }
+        if (!covered(run, i, op)) {
+            continue;
+        }
+        if (watch && watch->before) {
+            watch->before(run, op);
+        }
+        ok = (run->ns ? run_op_timed : run_op)(run, op, d);
+        if (watch && watch->after) {
+            watch->after(run, op);
+        }
+        if (!ok) {
+            d->op = i;
+            return false;
+        }
+        account(run, &features, op);
+        if (run->seen.r.status == RM_ASSERTED) {
+            return true;
+        }
+    }
+    d->op = s->n;
+    run->agreed = finish(run, d);
+    memcpy(run->record.pages, run->pages, sizeof(run->pages));
+    return run->agreed;
+}
+
+static bool run_once(Run *run, const Scenario *s, Divergence *d)
+{
+    bool ok;
+
+    start(run, &s->setup);
+    run->digest = 0;
+    run->scenario = s;
+    run->of[s->setup.kind] = true;
+    if (run->watch && run->watch->start) {
+        run->watch->start(run);
+    }
+    ok = run_ops(run, s, d);
+    run->scenario = NULL;
+    if (run->subject->ops->finish) {
+        run->subject->ops->finish(run->subject);
+    }
+    return ok;
+}
+
+bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
+{
+    bool thorough = run->thorough, ok;
+    uint64_t digest, operations;
+
+    run->scenarios++;
+    run->digests = twice;
+    /*
+     * The first of two runs takes nothing for granted.  The last one is like
+     * that of a scenario that runs once, as its features are.
+     */
+    run->thorough = thorough || twice;
+    ok = run_once(run, s, d);
+    run->thorough = thorough;
+    if (!ok || !twice) {
+        return ok;
+    }
+    digest = run->digest;
+    operations = run->operations;
+    run->repeated++;
+    if (!run_once(run, s, d)) {
+        return false;
+    }
+    run->operations = operations;
+    if (run->digest != digest) {
+        *d = (Divergence) {
+            .clause = RM_C21_DETERMINISM, .op = s->n,
+            .what = "the second run of the same bytes had other events",
+        };
+        return false;
+    }
+    return true;
+}
+
+void run_judged(const Run *run, uint64_t judged[RM_CLAUSES])
+{
+    memcpy(judged, run->oracle->ops->judged(run->oracle),
+           RM_CLAUSES * sizeof(*judged));
+    judged[RM_C11_FAST_PATH] = run->audited.entries;
+    judged[RM_C12_VICTIM] = run->audited.victims;
+    judged[RM_C20_MEMORY] = run->reacted;
+    judged[RM_C21_DETERMINISM] = run->repeated;
+    judged[RM_D1_DECISION] = judged[RM_D5_INTERRUPT] = run->decisions;
+}

@@ -1,0 +1,114 @@
+/*
+ * Run scenarios through the subject and the oracle, and compare.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <stdio.h>
+
+#include "harness/compare/compare.h"
+#include "feature.h"
+#include "harness/scenario/scenario.h"
+
+/* How much of it is done: for measurements of what the rest costs. */
+typedef enum RunDepth {
+    RUN_ALL,                /* both sides, all comparisons, the audit */
+    RUN_BOTH,               /* both sides */
+    RUN_SUBJECT,            /* the subject alone */
+    RUN_DEPTHS
+} RunDepth;
+
+/* What the subject needs from a run of both to run alone. */
+typedef struct RunRecord {
+    uint64_t ran;           /* a bit for each operation that was carried out */
+    uint8_t pages[RM_RAMS]; /* of RAM that were written */
+} RunRecord;
+
+typedef struct Run Run;
+
+/* Somebody looks at a run while it goes on.  Each of these may be NULL. */
+typedef struct RunWatch {
+    /* a scenario begins; what is run twice does so twice */
+    void (*start)(Run *run);
+    /* @op, run->at, is about to be carried out */
+    void (*before)(Run *run, const Op *op);
+    /* it was, and agrees or not: the results are run->want, run->seen */
+    void (*after)(Run *run, const Op *op);
+    /* a sanitizer has found @what, and is about to report it */
+    void (*memory_error)(Run *run, const char *what);
+    void *opaque;
+} RunWatch;
+
+struct Run {
+    Engine *oracle, *subject;
+    RunDepth depth;
+    RunRecord record;       /* made by a run; for RUN_SUBJECT, used */
+    uint64_t *ns;           /* by OpKind: time is added; or NULL */
+    bool thorough;          /* compare everything after each operation; else
+                               what has changed, and all at the end */
+    uint8_t *features;      /* FEATURES counters, or NULL */
+    const RunWatch *watch;  /* or NULL */
+
+    const Scenario *scenario;   /* that is being run, or NULL */
+    unsigned at;                /* its operation */
+
+    /* Of the operation that was run last: */
+    EngineResult want, seen;
+    uint8_t pages[RM_RAMS]; /* of RAM that the scenario before wrote ... */
+    bool agreed;            /* ... and no others */
+    bool digests;           /* @digest is wanted */
+    uint64_t digest;        /* of all that was seen in the scenario */
+    /* Since the start: */
+    uint64_t scenarios, operations;
+    uint64_t uncovered;     /* operations that were left out: rm_covered() */
+    uint64_t kinds[OP_KINDS];   /* operations of each kind */
+    uint64_t reacted;       /* operations in which a device did something */
+    uint64_t repeated;      /* scenarios that were run twice */
+    Audited audited;
+    DmaAsked asked;
+    uint64_t decisions;     /* tables of checkers that were compared */
+    bool of[TARGETS];       /* targets that scenarios were of */
+};
+
+/**
+ * run_init: the model as the oracle, QEMU as the subject
+ *
+ * There can be one at a time: what ASan finds is reported as of this one.
+ */
+void run_init(Run *run);
+
+/** run_free: give back what run_init() took */
+void run_free(Run *run);
+
+/**
+ * run_scenario: run @s and compare
+ * @twice: run it thoroughly first, and compare the two runs (C21)
+ *
+ * Returns false, and fills in @d, at the first disagreement.  A predicted
+ * assertion (C7) ends the scenario in agreement.
+ */
+bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d);
+
+/** run_judged: how often each clause has decided something, so far */
+void run_judged(const Run *run, uint64_t judged[RM_CLAUSES]);
+
+/**
+ * report_coverage: which operations and clauses the runs so far have used
+ *
+ * Returns false if one was never used.
+ */
+bool report_coverage(const Run *run, FILE *out);
+
+/** report_memory_errors: let ASan's reports begin with the scenario (C20) */
+void report_memory_errors(Run *run);
+
+/**
+ * run_report: print @d for a person to read
+ * @replay: the command that shows it again, or NULL
+ */
+void run_report(const Run *run, const Scenario *s, const Divergence *d,
+                const char *replay, FILE *out);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+ * One side alone, or both in every detail, for a person who looks for the
+ * cause.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "harness/scenario/preset.h"
+#include "solo.h"
+#include "harness/scenario/text.h"
+
+void trace_op(const Scenario *s, unsigned at, FILE *out)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    text_print_op(line, &s->ops[at]);
+    fprintf(out, "%3u  %s\n", at + 1, line->str);
+}
+
+/* Line @i of what a side did: first the outcome, then the events. */
+static const char *line_of(const EngineResult *e, unsigned i, char *buf,
+                           size_t len)
+{
+    *buf = 0;
+    if (!i && e->r.status == RM_ASSERTED && e->assertion[0]) {
+        g_snprintf(buf, len, "assertion: %s", e->assertion);
+    } else if (!i) {
+        outcome_print(e, buf, len);
+    } else if (i <= rm_log_len(&e->r.log)) {
+        event_print(&e->r.log.ev[i - 1], buf, len);
+    }
+    return buf;
+}
+
+void trace_both(const Run *run, FILE *out)
+{
+    const EngineResult *want = &run->want, *seen = &run->seen;
+    unsigned n = MAX(rm_log_len(&want->r.log), rm_log_len(&seen->r.log));
+    char left[200], right[200];
+
+    trace_op(run->scenario, run->at, out);
+    for (unsigned i = 0; i <= n; i++) {
+        line_of(want, i, left, sizeof(left));
+        line_of(seen, i, right, sizeof(right));
+        fprintf(out, "       %-*s %c %s\n", TRACE_COLUMN, left,
+                strcmp(left, right) ? '|' : ' ', right);
+    }
+}
+
+static void trace_one(const EngineResult *e, FILE *out)
+{
+    char line[200];
+
+    for (unsigned i = 0; i <= rm_log_len(&e->r.log); i++) {
+        fprintf(out, "       %s\n", line_of(e, i, line, sizeof(line)));
+    }
+}
+
+/* What an operation does alone; returns false if nothing may follow. */
+typedef bool Step(Run *run, const Scenario *s, unsigned at, FILE *out);
+
+/* The order of things is that of run_scenario(). */
+static void walk(Run *run, const Scenario *s, Step *step, bool subject,
+                 FILE *out)
+{
+    run->record.ran = 0;
+    run->oracle->ops->reset(run->oracle, preset_get(&s->setup), NULL);
+    for (unsigned i = 0; i < s->n; i++) {
+        const Op *op = &s->ops[i];
+
+        if (out) {
+            trace_op(s, i, out);
+        }
+        if (op->kind == OP_REACT) {
+            if (i + 1 < s->n && op_can_react(&s->ops[i + 1])) {
+                run->oracle->ops->react(run->oracle, op, &s->ops[++i]);
+                if (subject) {
+                    run->subject->ops->react(run->subject, op, &s->ops[i]);
+                }
+                if (out) {
+                    trace_op(s, i, out);
+                }
+            }
+            continue;
+        }
+        if (!run->oracle->ops->covered(run->oracle, op)) {
+            if (out) {
+                fprintf(out, "       left out: the contract is silent\n");
+            }
+            continue;
+        }
+        run->record.ran |= 1ull << i;
+        run->oracle->ops->apply(run->oracle, op, NULL, &run->want);
+        if (!step(run, s, i, out)) {
+            return;
+        }
+    }
+}
+
+static bool print_model(Run *run, const Scenario *s, unsigned at, FILE *out)
+{
+    if (out) {
+        trace_one(&run->want, out);
+    }
+    if (out && run->want.r.conflict) {
+        fprintf(out, "       the addend conflict: the scenario ends (C7)\n");
+    }
+    return !run->want.r.conflict;
+}
+
+void solo_model(Run *run, const Scenario *s, FILE *out)
+{
+    walk(run, s, print_model, false, out);
+}
+
+static void print_subject(Run *run, const Op *op)
+{
+    FILE *out = run->watch->opaque;
+
+    trace_op(run->scenario, run->at, out);
+    trace_one(&run->seen, out);
+}
+
+void solo_qemu(Run *run, const Scenario *s, FILE *out)
+{
+    const RunWatch *before = run->watch;
+    RunWatch watch = { .after = print_subject, .opaque = out };
+    Divergence unused;
+
+    if (before) {
+        watch.before = before->before;
+    }
+    solo_model(run, s, NULL);
+    memset(run->record.pages, -1, sizeof(run->record.pages));
+    run->depth = RUN_SUBJECT;
+    run->watch = &watch;
+    run_scenario(run, s, false, &unused);
+    run->watch = before;
+    run->depth = RUN_ALL;
+}
+
+static void by_dma(Run *run, const Op *op, FILE *out)
+{
+    const RmResult *want = &run->want.r;
+    bool write = op->kind == OP_STORE;
+    unsigned done = 0;
+
+    for (unsigned i = 0; i < want->n_paths; i++) {
+        const RmPath *path = &want->path[i];
+        DmaResult dma = { 0 };
+
+        memcpy(dma.bytes, want->bytes + done,
+               MIN(path->size, sizeof(want->bytes) - done));
+        run->subject->ops->dma(run->subject, path, write, &dma);
+        fprintf(out, "       dma-%s pa=0x%x attrs=%s size=%u: ",
+                write ? "write" : "read", path->pa, attrs_name(path->wid),
+                path->size);
+        if (dma.response != RM_TX_OK) {
+            fprintf(out, "response %u", dma.response);
+        }
+        for (unsigned k = 0; dma.response == RM_TX_OK && k < path->size; k++) {
+            fprintf(out, "%02x", dma.bytes[k]);
+        }
+        if (write) {
+            fprintf(out, " -> %s+0x%x", region_name(dma.region), dma.offset);
+        }
+        fputc('\n', out);
+        done += path->size;
+    }
+}
+
+static bool step_dma(Run *run, const Scenario *s, unsigned at, FILE *out)
+{
+    const Op *op = &s->ops[at];
+
+    if (op->kind == OP_LOAD || op->kind == OP_STORE ||
+        op->kind == OP_FETCH) {
+        if (!run->want.r.n_paths) {
+            fprintf(out, "       no page is reached\n");
+        }
+        by_dma(run, op, out);
+    } else if (op_asks(op)) {
+        fprintf(out, "       left out: DMA does no such thing\n");
+    } else {
+        run->subject->ops->apply(run->subject, op, NULL, &run->seen);
+        trace_one(&run->seen, out);
+        return run->seen.r.status != RM_ASSERTED;
+    }
+    return true;
+}
+
+void solo_dma(Run *run, const Scenario *s, FILE *out)
+{
+    run->subject->ops->reset(run->subject, preset_get(&s->setup), NULL);
+    walk(run, s, step_dma, true, out);
+    if (run->subject->ops->finish) {
+        run->subject->ops->finish(run->subject);
+    }
+}

@@ -1,0 +1,63 @@
+/*
+ * Trials: a scenario is run in another process, a copy of this one as it is.
+ * Whatever becomes of it, this process lives on; and what a scenario with a
+ * fault leaves behind is not there for the next one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RUN_TRIAL_H
+#define RUN_TRIAL_H
+
+#include "run.h"
+
+typedef enum TrialEnd {
+    TRIAL_SILENT,           /* it ended, and has not said how */
+    TRIAL_AGREED,
+    TRIAL_DIVERGED,
+    TRIAL_DIED,             /* a sanitizer, an assertion, a signal */
+    TRIAL_TIMEOUT,
+    TRIAL_MEMORY,           /* it took too much of it */
+    TRIAL_LEAKED,
+} TrialEnd;
+
+/* Shared with the process that runs it. */
+typedef struct TrialShared {
+    Scenario s;
+    bool leaks;
+    TrialEnd end;
+    unsigned at;            /* the last operation that was begun */
+    Divergence d;           /* what happened, unless TRIAL_AGREED */
+} TrialShared;
+
+typedef struct Trials {
+    Run run;                /* each process begins with it as it is */
+    unsigned seconds;       /* that a trial may take */
+    bool leaks;             /* look for leaks, where all agrees */
+    uint64_t done;          /* trials so far */
+    TrialShared *said;      /* of the last one */
+
+    pid_t pid;              /* of the process that waits for a scenario; ... */
+    unsigned age;           /* ... it has run so many.  0: there is none */
+    int orders, answers;    /* pipes to it, and from it */
+    int messages;           /* what it writes to standard error */
+} Trials;
+
+/**
+ * trials_new: run_init(), with what trials need
+ * @seconds: that one may take
+ */
+Trials *trials_new(unsigned seconds);
+
+void trials_free(Trials *t);
+
+/**
+ * trial: run @s as tlbdiff replay does
+ *
+ * Returns true if all agrees.  Otherwise t->said tells how it ended and what
+ * differs.  An end that is no divergence has RM_C20_MEMORY; one by too much
+ * time or memory RM_NO_CLAUSE.  Processes in which all has agreed so far are
+ * used again, but what differs was found in a new one.
+ */
+bool trial(Trials *t, const Scenario *s);
+
+#endif

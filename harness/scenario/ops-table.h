@@ -1,0 +1,18 @@
+/*
+ * How the tables of operations and set-ups are written.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SCENARIO_OPS_TABLE_H
+#define SCENARIO_OPS_TABLE_H
+
+#include "ops.h"
+
+#define WORDS(...) (const char *const[]) { __VA_ARGS__, NULL }
+#define M(x) .member = offsetof(Op, x)
+
+#define OP(name, ...) { \
+    name, sizeof((Field[]) { __VA_ARGS__ }) / sizeof(Field), { __VA_ARGS__ } \
+}
+
+#endif

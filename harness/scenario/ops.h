@@ -1,0 +1,262 @@
+/*
+ * The operation language: one table that names every operation, its fields
+ * and their ranges.  The encoder, the printer, the parser, the mutator and
+ * the documentation read it; the engines see decoded operations only.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SCENARIO_OPS_H
+#define SCENARIO_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum OpKind {
+    /* accesses */
+    OP_LOAD, OP_STORE, OP_FETCH, OP_RMW, OP_CMPXCHG,
+    /* questions about a page: nothing is moved */
+    OP_PROBE, OP_VADDR_TO_HOST, OP_CODE_PAGE, OP_BLOCK,
+    /* the guest's tables, and the IOMMUs' */
+    OP_PT, OP_PT_CLEAR,
+    OP_IOMMU,
+    OP_FLUSH, OP_FLUSH_PAGE, OP_FLUSH_MMUIDX, OP_FLUSH_PAGE_MMUIDX,
+    OP_FLUSH_PAGE_BITS, OP_FLUSH_RANGE,
+    OP_CLEAR_DIRTY, OP_LOG, OP_PROTECT, OP_UNPROTECT,
+    OP_WATCH, OP_UNWATCH,
+    OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
+    OP_DEVICE, OP_REACT,
+    OP_CROWD, OP_CLOCK,
+    /* the registers of security checkers; then shorthands of one target */
+    OP_REG_READ, OP_REG_WRITE, OP_RESET,
+    OP_SLOT,
+    OP_ENTRY, OP_MDCFG, OP_SRCMD,
+    OP_LUT, OP_LUT_BLOCK, OP_CTRL, OP_INT,
+    OP_KINDS
+} OpKind;
+
+/*
+ * One operation.  Only the fields that the table lists for the kind mean
+ * anything; the others are 0.
+ */
+typedef struct Op {
+    uint64_t kind;          /* OpKind */
+    uint64_t cpu;
+    uint64_t idx;           /* MMU index */
+    uint64_t va;
+    uint64_t lg_size;       /* log2 of the bytes: 0 to 4 */
+    uint64_t big_endian;    /* 0 le, 1 be */
+    uint64_t align;         /* RmAlign */
+    uint64_t tlb_only;      /* ... holds where the page demands it only */
+    uint64_t atom;          /* OpAtom */
+    uint64_t val, val_hi;   /* of 16 bytes: the upper half */
+    uint64_t rmw;           /* RmRmw */
+    uint64_t cmp;           /* OpCmp */
+    uint64_t type;          /* RmAccessType */
+    uint64_t probe;         /* RmProbe */
+    uint64_t nonfault;
+    uint64_t pa;
+    uint64_t prot;          /* RM_PROT() bits */
+    uint64_t wid;           /* attributes */
+    uint64_t lg;            /* lg_page_size: op_lg_page() */
+    uint64_t flags;         /* RM_PTE_* */
+    uint64_t mmu;           /* IOMMU region */
+    uint64_t index;         /* IOMMU index */
+    uint64_t page;          /* page number behind the IOMMU */
+    uint64_t dir;           /* OpDir */
+    uint64_t region;        /* RmRegion */
+    uint64_t offset;        /* within it */
+    uint64_t perm;          /* RM_R, RM_W */
+    uint64_t mask;          /* addr_mask: op_lg_mask() */
+    uint64_t idxmap;        /* MMU indexes, a bit each */
+    uint64_t synced;        /* all CPUs, synced */
+    uint64_t bits;          /* significant address bits: op_bits() */
+    uint64_t pages;         /* number of pages, less 1 */
+    uint64_t client;        /* RmClient */
+    uint64_t on;            /* OpOnOff, OpMapState */
+    uint64_t len;           /* bytes, less 1 for watchpoints */
+    uint64_t watch;         /* RM_R, RM_W, less 1 */
+    uint64_t map;           /* number in rm_memory_map */
+    uint64_t response;      /* RmResponse */
+    uint64_t ms;            /* milliseconds */
+    uint64_t checker;       /* which of them */
+    uint64_t reg;           /* offset within its registers */
+    uint64_t slot;          /* of a wgChecker */
+    uint64_t mode;          /* OpSlotMode */
+    uint64_t addr;          /* behind the checker */
+    uint64_t span;          /* what NAPOT covers: op_span() */
+    uint64_t worlds;        /* two bits each, RM_R and RM_W */
+    uint64_t entry;         /* of an IOPMP */
+    uint64_t md;            /* its memory domain */
+    uint64_t t;             /* MDCFG.t: one past the last entry of it */
+    uint64_t rrid;          /* the requester */
+    uint64_t mds;           /* memory domains, a bit each */
+    uint64_t lock;          /* SRCMD_EN.l */
+    uint64_t cfg;           /* bits of a slot's cfg, as the table names them */
+    uint64_t word;          /* of a TrustZone MPC's LUT */
+    uint64_t lut;           /* ... what it holds */
+    uint64_t block;         /* ... its number */
+    uint64_t ns;            /* ... is non-secure */
+    uint64_t ctrl;          /* bits of its CTRL, as the table names them */
+    uint64_t interrupt;     /* OpInt */
+    /* of the set-up, the record before the first operation: */
+    uint64_t pt;            /* PresetPt */
+    uint64_t iommu;         /* PresetIommu */
+    uint64_t dirty;         /* PresetDirty */
+    uint64_t fill;          /* PresetFill */
+    uint64_t behind;        /* RmDownstream */
+    uint64_t variant;       /* of the checker */
+    uint64_t rules;         /* what its registers hold at the start */
+} Op;
+
+typedef enum OpDir { DIR_READ, DIR_WRITE, DIR_BOTH } OpDir;
+typedef enum OpAtom {
+    ATOM_IFALIGN, ATOM_IFALIGN_PAIR, ATOM_WITHIN16, ATOM_WITHIN16_PAIR,
+    ATOM_SUBALIGN, ATOM_NONE, ATOMS
+} OpAtom;
+/* What a compare-exchange expects: what was loaded last, or not that. */
+typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
+typedef enum OpMapState { MAP_OFF, MAP_ON, MAP_REMOVE, MAP_ADD } OpMapState;
+typedef enum PresetPt { PT_NONE, PT_IDENTITY } PresetPt;
+typedef enum PresetIommu {
+    IOMMU_DENY,         /* every answer is no */
+    IOMMU_OPEN,         /* one answer, rw, for reads and writes */
+    IOMMU_SPLIT,        /* reads to RAM, writes to blocked-I/O */
+    IOMMU_TWIN,         /* two answers, r and w, with the same RAM page */
+    IOMMU_NESTED,       /* as open, for iommu1 by way of iommu0 */
+    IOMMU_FINE,         /* as open, for 256 bytes at a time */
+    IOMMU_PRESETS
+} PresetIommu;
+typedef enum PresetDirty { DIRTY_ALL, DIRTY_NONE } PresetDirty;
+typedef enum PresetFill { FILL_PAGE, FILL_ALIGN } PresetFill;
+
+/* What is done to the interrupt of a TrustZone MPC. */
+typedef enum OpInt { INT_CLEAR, INT_SET, INT_DISABLE, INT_ENABLE } OpInt;
+/* The A field of a wgChecker's slot, and of an IOPMP's entry. */
+typedef enum OpSlotMode { SLOT_OFF, SLOT_TOR, SLOT_NA4, SLOT_NAPOT } OpSlotMode;
+
+typedef enum FieldForm {
+    FORM_DEC,       /* name=12 */
+    FORM_HEX,       /* name=0x12 */
+    FORM_NAMED,     /* name=word */
+    FORM_WORD,      /* word */
+    FORM_FLAG,      /* name, absent if 0 */
+    FORM_LITERAL,   /* words[0], part of the operation's name */
+    FORM_PLUS,      /* +0x1000, at once after the word before; absent if 0 */
+    FORM_LETTERS,   /* name=rw-, a bit for each letter of words[0] */
+    FORM_WID,       /* name=wid:2 or name=wid:2,secure */
+    FORM_NUMBER,    /* 12 */
+    FORM_LIST,      /* name=word,word: a bit for each */
+    FORM_WORLDS,    /* name=w1:r-,w2:rw: two bits for each world */
+} FieldForm;
+
+typedef struct Field {
+    const char *name;
+    FieldForm form;
+    enum {
+        FIELD_ARROW = 1,        /* "-> " stands before it */
+        FIELD_OPTIONAL = 2,     /* absent if 0 */
+    } how;
+    uint8_t width;              /* bytes in the record; 0 for FORM_LITERAL */
+    uint16_t member;            /* offset of the value in Op */
+    uint64_t limit;             /* value < limit; or, if 0: */
+    uint64_t mask;              /* value & ~mask == 0 */
+    const char *const *words;
+} Field;
+
+#define OP_FIELDS 11
+
+typedef struct OpInfo {
+    const char *name;
+    unsigned n;                 /* of fields */
+    Field fields[OP_FIELDS];
+} OpInfo;
+
+extern const OpInfo op_table[OP_KINDS];
+
+/** op_is_setup: does @info describe a set-up, and no operation? */
+static inline bool op_is_setup(const OpInfo *info)
+{
+    return info < op_table || info >= op_table + OP_KINDS;
+}
+
+/** field_end: is @f past the last field? */
+static inline bool field_end(const OpInfo *info, const Field *f)
+{
+    return f == info->fields + info->n;
+}
+
+static inline uint64_t *field_ptr(Op *op, const Field *f)
+{
+    return (uint64_t *)((char *)op + f->member);
+}
+
+static inline uint64_t field_get(const Op *op, const Field *f)
+{
+    return *(const uint64_t *)((const char *)op + f->member);
+}
+
+/** field_reduce: @value, brought into the range of @f */
+static inline uint64_t field_reduce(const Field *f, uint64_t value)
+{
+    return f->limit ? value % f->limit : value & f->mask;
+}
+
+/**
+ * op_fixup: make @op valid whatever its fields are: each in its range, those
+ * that the kind does not have 0, and as op_fit() says
+ * @info: what describes it
+ */
+void op_fixup(const OpInfo *info, Op *op);
+
+/** op_lg_page: lg_page_size that @op gives to a page; 0 for one page */
+unsigned op_lg_page(const Op *op);
+
+/** op_lg_mask: bits of the addr_mask that @op gives; 0 for one page */
+unsigned op_lg_mask(const Op *op);
+
+/** op_bits: significant bits of the address that @op flushes; 64: all */
+unsigned op_bits(const Op *op);
+
+/** op_span: bytes that NAPOT covers */
+unsigned op_span(const Op *op);
+
+/** op_crowd: pages of the crowd that @op touches */
+unsigned op_crowd(const Op *op);
+
+/** op_device: the region that @op, of a device, is about */
+unsigned op_device(const Op *op);
+
+/**
+ * op_compare: what a compare-exchange compares with
+ * @last, @last_hi: what was loaded last
+ */
+void op_compare(const Op *op, uint64_t last, uint64_t last_hi,
+                uint64_t *cmp, uint64_t *cmp_hi);
+
+/**
+ * op_fit: settle what depends on two fields: a value no wider than its size,
+ * a size that the operation has, an IOMMU that does not lead to itself
+ */
+void op_fit(Op *op);
+
+/** op_is_access: does it move data? */
+static inline bool op_is_access(const Op *op)
+{
+    return op->kind <= OP_CMPXCHG;
+}
+
+/** op_asks: does it look pages up, whether it moves data or not? */
+static inline bool op_asks(const Op *op)
+{
+    return op->kind <= OP_BLOCK;
+}
+
+/** op_can_react: can a device do it while it is accessed? */
+static inline bool op_can_react(const Op *op)
+{
+    return op->kind > OP_BLOCK && op->kind != OP_REACT &&
+           op->kind != OP_UNPROTECT && op->kind != OP_REG_READ;
+}
+
+#endif

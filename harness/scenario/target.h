@@ -1,0 +1,84 @@
+/*
+ * The targets: one table of what scenarios of each are made of.  The first
+ * line of a scenario names one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SCENARIO_TARGET_H
+#define SCENARIO_TARGET_H
+
+#include "reference-model/vocabulary.h"
+#include "ops.h"
+
+typedef enum TargetId {
+    TARGET_IOMMU, TARGET_WGCHECKER, TARGET_IOPMP, TARGET_TZMPC, TARGETS
+} TargetId;
+
+/* Registers of a checker that can be read without an effect. */
+typedef struct RegisterInfo {
+    const char *name;
+    uint16_t offset;
+    uint8_t size;           /* bytes */
+    uint8_t count;          /* so many of them, @stride bytes apart */
+    uint16_t stride;
+    bool record;            /* of denied accesses: D3, not D2 */
+} RegisterInfo;
+
+typedef struct Target {
+    const char *name;
+    OpInfo setup;
+    /* How often the mutator takes each kind; 0: the target has it not. */
+    uint8_t weight[OP_KINDS];
+
+    uint8_t pt_attrs[RM_MMU_IDX];   /* of the identity set-up */
+
+    /* Of a target that tests a checker: */
+    RmCheckerKind checker;
+    uint8_t indexes;        /* IOMMU indexes that there are */
+    uint8_t attrs;          /* with which registers may be used, */
+    uint8_t mmu_idx;        /* and that index of the identity set-up has */
+    uint8_t lg_sizes[2];    /* log2 of the bytes: from, to */
+    uint64_t locks;         /* bits of many that lock them, for good */
+    const RegisterInfo *registers;  /* up to one without a name */
+    /*
+     * The operations that make each choice of the set-up's rules, up to one
+     * that is OP_LOAD.
+     */
+    const Op *const *rules;
+} Target;
+
+extern const Target target_table[TARGETS];
+
+/** target_find: the target with this name; TARGETS if there is none */
+TargetId target_find(const char *name);
+
+/** target_of: the target of a set-up record */
+static inline const Target *target_of(const Op *setup)
+{
+    return &target_table[setup->kind];
+}
+
+/** target_has: is @kind an operation of @t? */
+static inline bool target_has(const Target *t, unsigned kind)
+{
+    return t->weight[kind];
+}
+
+/** target_kind: an operation of @t, for any number; itself if it is one */
+OpKind target_kind(const Target *t, unsigned number);
+
+/** target_presets: how many different set-ups there are */
+unsigned target_presets(const Target *t);
+
+/** target_preset: the number of a set-up among them */
+unsigned target_preset(const Op *setup);
+
+/**
+ * target_writes: the register writes that @op stands for
+ * @out: room for RM_REGISTER_WRITES
+ *
+ * Returns their number; 0 if it is not about registers.
+ */
+unsigned target_writes(const Op *op, RmRegisterWrite *out);
+
+#endif

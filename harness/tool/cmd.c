@@ -1,0 +1,181 @@
+/*
+ * What the commands of the tool share.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "harness/scenario/text.h"
+
+const char *program = "tlbdiff";
+
+char *replay_command(const char *path)
+{
+    const char *zoo = g_getenv("TLBDIFF_ZOO");
+
+    return zoo && *zoo ?
+           g_strdup_printf("TLBDIFF_ZOO=%s %s replay %s", zoo, program,
+                           path) :
+           g_strdup_printf("%s replay %s", program, path);
+}
+
+void complain(const char *fmt, ...)
+{
+    va_list ap;
+
+    fputs("tlbdiff: ", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+    fputc('\n', stderr);
+}
+
+int finish_stdout(int status)
+{
+    if (fflush(stdout) || ferror(stdout)) {
+        complain("cannot write the output: %s", g_strerror(errno));
+        return BAD;
+    }
+    return status;
+}
+
+bool write_file(const char *command, const char *path, const char *text)
+{
+    g_autoptr(GError) err = NULL;
+
+    /* into a temporary file first */
+    if (!g_file_set_contents(path, text, -1, &err)) {
+        complain("%s: %s", command, err->message);
+        return false;
+    }
+    return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Add @path, or the files in it if it is a directory, in order of names. */
+static bool add_path(GPtrArray *paths, const char *path)
+{
+    g_autoptr(GError) err = NULL;
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
+    GDir *dir;
+    const char *name;
+
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        g_ptr_array_add(paths, g_strdup(path));
+        return true;
+    }
+    dir = g_dir_open(path, 0, &err);
+    if (!dir) {
+        complain("%s", err->message);
+        return false;
+    }
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+
+        if (name[0] != '.' && g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
+            g_ptr_array_add(found, g_steal_pointer(&file));
+        }
+    }
+    g_dir_close(dir);
+    if (!found->len) {
+        complain("%s: no scenarios in this directory", path);
+        return false;
+    }
+    qsort(found->pdata, found->len, sizeof(char *), by_name);
+    for (unsigned i = 0; i < found->len; i++) {
+        g_ptr_array_add(paths, found->pdata[i]);
+    }
+    return true;
+}
+
+GPtrArray *all_paths(int argc, char **argv)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+
+    for (int i = 0; i < argc; i++) {
+        if (!add_path(paths, argv[i])) {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&paths);
+}
+
+bool load(Scenario *s, const char *path)
+{
+    g_autofree char *error = NULL;
+
+    if (!text_load(s, path, &error)) {
+        complain("%s", error);
+        return false;
+    }
+    return true;
+}
+
+char *annotated(const Scenario *s, const char *signature,
+                const Divergence *d, const char *origin)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *comment = NULL;
+
+    comment = d->clause == RM_NO_CLAUSE ?
+        g_strdup_printf("# signature: %s\n# %s\n", signature, origin) :
+        g_strdup_printf("# signature: %s\n# %s: %s\n# %s\n", signature,
+                        rm_clause_name(d->clause), rm_clause_text(d->clause),
+                        origin);
+    text_print(text, s);
+    /* the first line is the target's */
+    g_string_insert(text, strchr(text->str, '\n') + 1 - text->str, comment);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static volatile sig_atomic_t interrupts;
+
+static void note_interrupt(int sig)
+{
+    interrupts = true;
+}
+
+void catch_interrupts(void)
+{
+    signal(SIGINT, note_interrupt);
+    signal(SIGTERM, note_interrupt);
+    signal(SIGHUP, note_interrupt);
+}
+
+bool interrupted(void)
+{
+    return interrupts;
+}
+
+void progress(const char *fmt, ...)
+{
+    static gint64 last;
+    gint64 now = g_get_monotonic_time();
+    va_list ap;
+
+    if (!isatty(STDERR_FILENO) || now - last < G_USEC_PER_SEC / 10) {
+        return;
+    }
+    last = now;
+    fputs("\r\033[K", stderr);
+    va_start(ap, fmt);
+    vfprintf(stderr, fmt, ap);
+    va_end(ap);
+}
+
+void progress_end(void)
+{
+    if (isatty(STDERR_FILENO)) {
+        fputs("\r\033[K", stderr);
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * tlbdiff explain: what a scenario does, and what goes wrong.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "cmd.h"
+#include "harness/explain/explain.h"
+
+static char *html;
+
+static const GOptionEntry options[] = {
+    { "html", 0, 0, G_OPTION_ARG_FILENAME, &html,
+      "Write a page instead of text", "OUT" },
+    { NULL }
+};
+
+static int print(const Explanation *x, const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    int status = x->verdict == VERDICT_AGREE ? AGREE : DIVERGE;
+
+    if (html) {
+        g_autofree char *page = explain_html(x, name);
+
+        return write_file("explain", html, page) ? status : BAD;
+    }
+    explain_text(x, name, stdout);
+    return finish_stdout(status);
+}
+
+static int explain(int argc, char **argv)
+{
+    static Scenario s;
+    g_autofree char *error = NULL;
+    Explanation *x;
+    int status;
+
+    if (!load(&s, argv[0])) {
+        return BAD;
+    }
+    x = explain_new(&s, &error);
+    if (!x) {
+        complain("explain: %s", error);
+        return BAD;
+    }
+    status = print(x, argv[0]);
+    explain_free(x);
+    g_clear_pointer(&html, g_free);
+    return status;
+}
+
+const Command cmd_explain = {
+    .name = "explain",
+    .args = "FILE",
+    .needs = "one file",
+    .summary = "say in words and tables what a scenario does",
+    .text = "Runs the scenario and tells what went wrong: which operation "
+            "matters, what both sides did, and the TLB entries that each "
+            "operation touched, before and after it. Of a scenario in which "
+            "both sides agree it tells what happened.\n"
+            "The scenario runs in a process of its own: what a sanitizer "
+            "finds in it is explained, too.",
+    .options = options,
+    .run = explain,
+};

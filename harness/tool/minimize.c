@@ -1,0 +1,169 @@
+/*
+ * tlbdiff minimize: the smallest scenario that shows the same fault.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib/gstdio.h>
+
+#include "cmd.h"
+#include "harness/scenario/minimize.h"
+#include "harness/compare/signature.h"
+#include "harness/scenario/text.h"
+#include "harness/run/trial.h"
+
+/* Of a fault that does not show each time (C21), so many trials are made. */
+#define PATIENCE 8
+
+static char *output;
+static int seconds = 5;
+
+static const GOptionEntry options[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+      "Write to OUT instead of standard output; a directory, if there are "
+      "several FILEs", "OUT" },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
+      "How long a scenario may take before it counts as one that does not "
+      "end (default: 5)", "N" },
+    { NULL }
+};
+
+typedef struct Minimized {
+    Trials *trials;
+    const char *path;
+    char *signature;        /* that must stay */
+    Divergence d;           /* of the scenario as it was */
+    unsigned patience;
+    Scenario best;
+} Minimized;
+
+/* The signature that @s has, or NULL if all agrees; to be freed. */
+static char *signature_of(Trials *t, const Scenario *s)
+{
+    return trial(t, s) ? NULL : signature(s, &t->said->d);
+}
+
+static bool same_fault(void *opaque, const Scenario *s)
+{
+    Minimized *m = opaque;
+
+    progress("%s: %u operations; trial %" G_GUINT64_FORMAT, m->path,
+             m->best.n, m->trials->done);
+    for (unsigned i = 0; i < m->patience && !interrupted(); i++) {
+        g_autofree char *now = signature_of(m->trials, s);
+
+        if (!interrupted() && !g_strcmp0(now, m->signature)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool deliver(const Minimized *m, bool many)
+{
+    g_autofree char *name = g_path_get_basename(m->path);
+    g_autofree char *origin = g_strconcat("minimized from ", name, NULL);
+    g_autofree char *text = annotated(&m->best, m->signature, &m->d, origin);
+    g_autofree char *path = NULL;
+
+    if (!output) {
+        fputs(text, stdout);
+        return true;
+    }
+    if (!many && !g_file_test(output, G_FILE_TEST_IS_DIR)) {
+        return write_file("minimize", output, text);
+    }
+    path = g_strdup_printf("%s/%s%s", output, name,
+                           g_str_has_suffix(name, ".tlb") ? "" : ".tlb");
+    return write_file("minimize", path, text);
+}
+
+/* Returns the exit status. */
+static int minimize_file(Trials *t, const char *path, bool many)
+{
+    Minimized m = { .trials = t, .path = path, .patience = 1 };
+    int status = BAD;
+
+    if (!load(&m.best, path)) {
+        return BAD;
+    }
+    for (unsigned i = 0; !m.signature && i < PATIENCE; i++) {
+        m.signature = signature_of(t, &m.best);
+    }
+    if (!m.signature) {
+        complain("minimize: %s: nothing diverges, there is nothing to keep",
+                 path);
+        return DIVERGE;
+    }
+    m.d = t->said->d;
+    if (m.d.clause == RM_C21_DETERMINISM) {
+        m.patience = PATIENCE;
+    }
+    minimize(&m.best, same_fault, &m);
+    progress_end();
+    if (deliver(&m, many)) {
+        status = AGREE;
+    }
+    g_free(m.signature);
+    return status;
+}
+
+/* Returns false, after a complaint, if nothing could be written there. */
+static bool prepare_output(bool many)
+{
+    if (output && many && g_mkdir_with_parents(output, 0777)) {
+        complain("minimize: %s: cannot make this directory: %s", output,
+                 g_strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static int run_minimize(int argc, char **argv)
+{
+    g_autoptr(GPtrArray) paths = NULL;
+    int status = AGREE;
+    Trials *t;
+
+    if (seconds < 1) {
+        complain("minimize: --timeout: expected at least 1, found %d",
+                 seconds);
+        return BAD;
+    }
+    paths = all_paths(argc, argv);
+    if (!paths || !prepare_output(paths->len > 1)) {
+        return BAD;
+    }
+    t = trials_new(seconds);
+    catch_interrupts();
+    for (unsigned i = 0; i < paths->len && status != BAD && !interrupted();
+         i++) {
+        int one = minimize_file(t, paths->pdata[i], paths->len > 1);
+
+        status = MAX(status, one);
+    }
+    if (interrupted()) {
+        complain("minimize: interrupted: what is written could be smaller");
+    }
+    trials_free(t);
+    return finish_stdout(status);
+}
+
+const Command cmd_minimize = {
+    .name = "minimize",
+    .args = "FILE|DIR...",
+    .needs = "a file or a directory",
+    .many = true,
+    .summary = "make a scenario small that diverges",
+    .text = "Prints the smallest scenario that can be found with the same "
+            "signature: the clause that is broken, the kind of operation, "
+            "the access type, and what differs. First operations go, then "
+            "the fields of the others become simpler, as long as the "
+            "signature stays. To minimize the result changes nothing.\n"
+            "Each candidate runs in a process of its own, so that reports of "
+            "the sanitizers, failed assertions and scenarios that do not end "
+            "can be minimized as divergences are. An interrupt ends the work, "
+            "and the smallest scenario by then is written.\n"
+            "The exit status is 1 if a FILE does not diverge.",
+    .options = options,
+    .run = run_minimize,
+};

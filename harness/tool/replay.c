@@ -1,0 +1,254 @@
+/*
+ * tlbdiff replay: run scenarios through both sides.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "harness/run/config.h"
+#include "harness/run/solo.h"
+
+static gboolean events, quiet, trace;
+static int stop_at;
+static char *engine;
+
+static const GOptionEntry options[] = {
+    { "events", 0, 0, G_OPTION_ARG_NONE, &events,
+      "Print QEMU's events, one a line", NULL },
+    { "trace", 0, 0, G_OPTION_ARG_NONE, &trace,
+      "Print each operation, with the outcome and the events of the model "
+      "and of QEMU beside each other", NULL },
+    { "engine", 0, 0, G_OPTION_ARG_STRING, &engine,
+      "Run one side alone, and print what it does; dma: loads, stores and "
+      "fetches go the way of DMA", "model|qemu|dma" },
+    { "stop-at", 0, 0, G_OPTION_ARG_INT, &stop_at,
+      "Stop for a debugger before operation N, and say how to go on; of one "
+      "engine, with qemu only", "N" },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
+      "Print divergences only", NULL },
+    { NULL }
+};
+
+static const struct {
+    const char *name;
+    void (*run)(Run *run, const Scenario *s, FILE *out);
+} engines[] = {
+    { "model", solo_model },
+    { "qemu", solo_qemu },
+    { "dma", solo_dma },
+};
+
+/* What is printed after an operation: with --events, and with --trace. */
+static void print_events(Run *run, const Op *op)
+{
+    const RmResult *r = &run->seen.r;
+    char line[160];
+
+    for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
+        event_print(&r->log.ev[i], line, sizeof(line));
+        printf("%u %s\n", run->at, line);
+    }
+    printf("%u status=%d value=0x%" G_GINT64_MODIFIER "x\n", run->at,
+           r->status, r->value);
+}
+
+static void print_trace(Run *run, const Op *op)
+{
+    trace_both(run, stdout);
+}
+
+/* --- Stopping for a debugger --------------------------------------------- */
+
+/* Where to look at an operation; the last one is for all others. */
+static const struct {
+    OpKind first, last;
+    const char *functions;
+} breakpoints[] = {
+    { OP_LOAD, OP_BLOCK, "mmu_lookup1 tlb_set_page_full "
+                           "tlb_translate_iommu" },
+    { OP_PT, OP_IOMMU, "memory_region_notify_iommu_one" },
+    { OP_FLUSH, OP_FLUSH_RANGE, "tlb_flush_one_mmuidx_locked "
+                                "tlb_flush_page_locked" },
+    { OP_CLEAR_DIRTY, OP_UNPROTECT, "tlb_reset_dirty_range_locked" },
+    { OP_WATCH, OP_UNWATCH, "cpu_watchpoint_insert cpu_watchpoint_remove" },
+    { OP_MAP, OP_ROMD, "tcg_commit" },
+    { 0, OP_KINDS, "side_run" },
+};
+
+static const char *where_to_look(const Op *op)
+{
+    unsigned i = 0;
+
+    while (op->kind < breakpoints[i].first || op->kind > breakpoints[i].last) {
+        i++;
+    }
+    return breakpoints[i].functions;
+}
+
+static bool debugged(void)
+{
+    g_autofree char *status = NULL;
+    const char *tracer;
+
+    g_file_get_contents("/proc/self/status", &status, NULL, NULL);
+    tracer = status ? strstr(status, "TracerPid:") : NULL;
+    return tracer && atoi(tracer + strlen("TracerPid:"));
+}
+
+static void stop_before(Run *run, const Op *op)
+{
+    g_auto(GStrv) functions = g_strsplit(where_to_look(op), " ", 0);
+
+    if (run->at + 1 != (unsigned)stop_at) {
+        return;
+    }
+    fflush(stdout);
+    fprintf(stderr, "stopped before operation ");
+    trace_op(run->scenario, run->at, stderr);
+    for (unsigned i = 0; functions[i]; i++) {
+        fprintf(stderr, "    (gdb) break %s\n", functions[i]);
+    }
+    if (op_asks(op)) {
+        fprintf(stderr, "    (gdb) source " TLBDIFF_SOURCE_DIR
+                "/harness/gdb/tlb.py\n"
+                "    (gdb) tlb-entry %u %u 0x%x\n",
+                (unsigned)op->cpu, (unsigned)op->idx, (unsigned)op->va);
+    }
+    fprintf(stderr, "    (gdb) continue\n");
+    if (debugged()) {
+        raise(SIGTRAP);
+    } else if (isatty(STDIN_FILENO)) {
+        fprintf(stderr, "process %d waits: gdb -p %d, and there \"signal "
+                "SIGCONT\"; or kill -CONT %d\n", getpid(), getpid(),
+                getpid());
+        raise(SIGSTOP);
+    } else {
+        fprintf(stderr, "not under a debugger, goes on: put gdb -ex run "
+                "--args before the command\n");
+    }
+}
+
+/* --- Files --------------------------------------------------------------- */
+
+static int replay_file(Run *run, const char *path, bool quiet)
+{
+    static Scenario s;
+    bool printing = run->watch && run->watch->after;
+    g_autofree char *command = NULL;
+    Divergence d;
+
+    if (!load(&s, path)) {
+        return BAD;
+    }
+    if (printing) {
+        printf("scenario %s\n", path);
+    }
+    if (trace) {
+        printf("       %-*s   %s\n", TRACE_COLUMN, "MODEL", "QEMU");
+    }
+    if (!run_scenario(run, &s, !run->watch, &d)) {
+        command = replay_command(path);
+        run_report(run, &s, &d, command, stdout);
+        return DIVERGE;
+    }
+    if (!quiet && !printing) {
+        printf("ok %s (%u operations%s)\n", path, s.n,
+               run->seen.r.status == RM_ASSERTED ?
+               ", ends with the predicted addend conflict" : "");
+    }
+    return AGREE;
+}
+
+int replay_all(Run *run, int argc, char **argv, bool quiet)
+{
+    g_autoptr(GPtrArray) paths = all_paths(argc, argv);
+    int status = paths ? AGREE : BAD;
+
+    for (unsigned i = 0; status != BAD && i < paths->len; i++) {
+        int one = replay_file(run, paths->pdata[i], quiet);
+
+        status = MAX(status, one);
+    }
+    return status;
+}
+
+/* One side alone: there is nothing to disagree with. */
+static int solo_all(Run *run, unsigned n, int argc, char **argv)
+{
+    g_autoptr(GPtrArray) paths = all_paths(argc, argv);
+    static Scenario s;
+
+    for (unsigned i = 0; paths && i < paths->len; i++) {
+        if (!load(&s, paths->pdata[i])) {
+            return BAD;
+        }
+        printf("scenario %s, %s alone\n", (char *)paths->pdata[i],
+               engines[n].name);
+        engines[n].run(run, &s, stdout);
+    }
+    return paths ? AGREE : BAD;
+}
+
+/* Returns the number of --engine, or -1 after a complaint. */
+static int chosen_engine(void)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(engines); i++) {
+        if (!strcmp(engine, engines[i].name)) {
+            return i;
+        }
+    }
+    complain("replay: --engine: expected model, qemu or dma, found '%s'",
+             engine);
+    return -1;
+}
+
+static int replay(int argc, char **argv)
+{
+    const RunWatch watch = {
+        .before = stop_at ? stop_before : NULL,
+        .after = trace ? print_trace : events ? print_events : NULL,
+    };
+    int status, solo = engine ? chosen_engine() : 0;
+    Run run;
+
+    if (solo < 0) {
+        return BAD;
+    }
+    if (stop_at < 0) {
+        complain("replay: --stop-at: expected at least 1, found %d", stop_at);
+        return BAD;
+    }
+    run_init(&run);
+    run.thorough = true;
+    run.watch = watch.before || watch.after ? &watch : NULL;
+    status = engine ? solo_all(&run, solo, argc, argv) :
+                      replay_all(&run, argc, argv, quiet);
+    if (!run.watch && !engine && run.scenarios > 1 && status != BAD) {
+        printf("%" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
+               " operations\n", run.scenarios, run.operations);
+    }
+    run_free(&run);
+    return finish_stdout(status);
+}
+
+const Command cmd_replay = {
+    .name = "replay",
+    .args = "FILE|DIR...",
+    .needs = "a file or a directory",
+    .many = true,
+    .summary = "run scenarios through QEMU and the model",
+    .text = "Runs each scenario through QEMU and through the reference "
+            "model, compares all that can be observed after each operation, "
+            "and does it twice: the second time must be as the first.\n"
+            "What diverges is reported: the clause of the contract, the "
+            "operation, what both sides did, and the operations before.\n"
+            "With --trace, --events or --stop-at it runs once only. "
+            "With --stop-at under gdb, it stops as at a breakpoint; on a "
+            "terminal without gdb, it waits to be attached to.",
+    .options = options,
+    .run = replay,
+};

@@ -1,0 +1,155 @@
+/*
+ * tlbdiff show and tlbdiff encode: the two forms of a scenario.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "cmd.h"
+#include "harness/scenario/target.h"
+#include "harness/scenario/text.h"
+
+static char *output, *into, *target;
+
+static const GOptionEntry show_options[] = {
+    { "into", 0, 0, G_OPTION_ARG_FILENAME, &into,
+      "Write each scenario into this directory, in a file named after the "
+      "SHA-1 of its text, and print that name before the FILE's", "DIR" },
+    { "target", 0, 0, G_OPTION_ARG_STRING, &target,
+      "Make them scenarios of this target, as its fuzzer does with all that "
+      "it is given", "iommu|wgchecker|iopmp|tzmpc" },
+    { NULL }
+};
+
+static const GOptionEntry encode_options[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+      "Write to OUT instead of standard output", "OUT" },
+    { NULL }
+};
+
+/* Returns false after a complaint. */
+static bool find_target(TargetId *id)
+{
+    *id = target_find(target);
+    if (*id < TARGETS) {
+        return true;
+    }
+    complain("show: --target: there is no target '%s'", target);
+    return false;
+}
+
+/* Returns false, after a complaint, if nothing could be written there. */
+static bool prepare_into(void)
+{
+    if (into && g_mkdir_with_parents(into, 0777)) {
+        complain("show: %s: cannot make this directory: %s", into,
+                 g_strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static bool show_one(const char *path, TargetId id)
+{
+    static Scenario s;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *sha1 = NULL, *file = NULL;
+
+    if (!load(&s, path)) {
+        return false;
+    }
+    if (target) {
+        scenario_retarget(&s, id);
+    }
+    text_print(text, &s);
+    if (!into) {
+        fputs(text->str, stdout);
+        return true;
+    }
+    sha1 = g_compute_checksum_for_string(G_CHECKSUM_SHA1, text->str,
+                                         text->len);
+    file = g_strdup_printf("%s/%s.tlb", into, sha1);
+    printf("%s.tlb  %s\n", sha1, path);
+    return write_file("show", file, text->str);
+}
+
+static int show(int argc, char **argv)
+{
+    g_autoptr(GPtrArray) paths = NULL;
+    TargetId id = 0;
+
+    if (target && !find_target(&id)) {
+        return BAD;
+    }
+    paths = all_paths(argc, argv);
+    if (!paths) {
+        return BAD;
+    }
+    if (!into && paths->len > 1) {
+        complain("show: needs one file, or --into=DIR for all of %u",
+                 paths->len);
+        return BAD;
+    }
+    if (!prepare_into()) {
+        return BAD;
+    }
+    for (unsigned i = 0; i < paths->len; i++) {
+        progress("%u of %u files", i, paths->len);
+        if (!show_one(paths->pdata[i], id)) {
+            return BAD;
+        }
+    }
+    progress_end();
+    return finish_stdout(AGREE);
+}
+
+static int encode(int argc, char **argv)
+{
+    static Scenario s;
+    uint8_t data[SCENARIO_BYTES];
+    g_autoptr(GError) err = NULL;
+    size_t len;
+
+    if (!load(&s, argv[0])) {
+        return BAD;
+    }
+    len = scenario_encode(&s, data);
+    if (!output) {
+        fwrite(data, 1, len, stdout);
+        return finish_stdout(AGREE);
+    }
+    /* into a temporary file first: a full disk leaves nothing behind */
+    if (!g_file_set_contents(output, (char *)data, len, &err)) {
+        complain("%s", err->message);
+        return BAD;
+    }
+    return AGREE;
+}
+
+const Command cmd_show = {
+    .name = "show",
+    .args = "FILE|DIR...",
+    .needs = "a file or a directory",
+    .many = true,
+    .summary = "print a scenario in text form",
+    .text = "Prints the scenario in canonical text form: a line for the "
+            "target, one for the set-up, and one for each operation.\n"
+            "With --into any number of them at once, each into a file of its "
+            "own: the same scenarios have the same names.",
+    .options = show_options,
+    .run = show,
+};
+
+const Command cmd_encode = {
+    .name = "encode",
+    .args = "FILE",
+    .needs = "one file",
+    .summary = "print a scenario in binary form",
+    .text = "Prints the scenario in the binary form that fuzzers mutate: a "
+            "record of 32 bytes for the set-up and for each operation.",
+    .options = encode_options,
+    .run = encode,
+};

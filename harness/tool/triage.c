@@ -1,0 +1,337 @@
+/*
+ * tlbdiff triage: which of many crash files are about the same fault?
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "cmd.h"
+#include "harness/compare/signature.h"
+#include "harness/scenario/text.h"
+#include "harness/run/trial.h"
+
+static char *output, **known_dirs;
+static int seconds = 5;
+static gboolean all_files;
+
+static const GOptionEntry options[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+      "Write the smallest scenario of each signature into this directory, in "
+      "text form", "DIR" },
+    { "known", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &known_dirs,
+      "Scenarios of faults that are known (default: corpus/*/regressions of "
+      "the source); may be given several times", "DIR" },
+    { "files", 0, 0, G_OPTION_ARG_NONE, &all_files,
+      "Name all files of each group, not the smallest alone", NULL },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
+      "How long a scenario may take before it counts as one that does not "
+      "end (default: 5)", "N" },
+    { NULL }
+};
+
+/* The files that have the same signature. */
+typedef struct Group {
+    char *signature;        /* NULL: no disagreement */
+    GPtrArray *files;       /* their names */
+    const char *path;       /* of the smallest one: it has ... */
+    Scenario s;             /* ... fewest operations, then bytes, then */
+    goffset bytes;          /* the first name */
+    Divergence d;
+} Group;
+
+typedef struct Triage {
+    Trials *trials;
+    GHashTable *known;      /* the file, by the signature */
+    GHashTable *groups;     /* by the signature; "" for agreement */
+} Triage;
+
+/* --- What is known ------------------------------------------------------- */
+
+static void note_known(GHashTable *known, const char *path)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) signatures = NULL;
+
+    /* binary ones have no comments */
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
+        return;
+    }
+    signatures = signatures_in(text);
+    for (unsigned i = 0; signatures[i]; i++) {
+        g_hash_table_insert(known, g_strdup(signatures[i]), g_strdup(path));
+    }
+}
+
+/* The regressions of all targets. */
+static char **regressions(void)
+{
+    g_autoptr(GDir) dir = g_dir_open(CORPUS, 0, NULL);
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
+    const char *target;
+
+    while (dir && (target = g_dir_read_name(dir))) {
+        char *path = g_build_filename(CORPUS, target, "regressions", NULL);
+
+        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+            g_ptr_array_add(found, path);
+        } else {
+            g_free(path);
+        }
+    }
+    g_ptr_array_add(found, NULL);
+    return (char **)g_ptr_array_steal(found, NULL);
+}
+
+/* Returns NULL, after a complaint, if a directory cannot be read. */
+static GHashTable *load_known(void)
+{
+    g_auto(GStrv) dirs = known_dirs ? g_strdupv(known_dirs) : regressions();
+    g_autoptr(GPtrArray) paths = all_paths(g_strv_length(dirs), dirs);
+    GHashTable *known;
+
+    if (!paths) {
+        return NULL;
+    }
+    known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (unsigned i = 0; i < paths->len; i++) {
+        note_known(known, paths->pdata[i]);
+    }
+    return known;
+}
+
+/* --- Groups -------------------------------------------------------------- */
+
+static void free_group(gpointer p)
+{
+    Group *g = p;
+
+    g_ptr_array_unref(g->files);
+    g_free(g->signature);
+    g_free(g);
+}
+
+static goffset bytes_of(const char *path)
+{
+    GStatBuf st;
+
+    return g_stat(path, &st) ? 0 : st.st_size;
+}
+
+/* Names are in order: of those that are equal, the first one stays. */
+static bool is_smaller(const Scenario *s, goffset bytes, const Group *g)
+{
+    return s->n < g->s.n || (s->n == g->s.n && bytes < g->bytes);
+}
+
+static void add_file(Triage *t, const char *path)
+{
+    static Scenario s;
+    g_autofree char *signed_as = NULL, *name = g_path_get_basename(path);
+    goffset bytes = bytes_of(path);
+    const char *key;
+    Group *g;
+
+    if (!load(&s, path)) {
+        return;
+    }
+    t->trials->leaks = g_str_has_prefix(name, "leak-");
+    if (!trial(t->trials, &s)) {
+        signed_as = signature(&s, &t->trials->said->d);
+    }
+    if (interrupted()) {
+        return;
+    }
+    key = signed_as ? signed_as : "";
+    g = g_hash_table_lookup(t->groups, key);
+    if (!g) {
+        g = g_new0(Group, 1);
+        g->signature = g_strdup(signed_as);
+        g->files = g_ptr_array_new();
+        g_hash_table_insert(t->groups, g_strdup(key), g);
+    }
+    g_ptr_array_add(g->files, (char *)path);
+    if (g->files->len == 1 || is_smaller(&s, bytes, g)) {
+        g->path = path;
+        g->s = s;
+        g->bytes = bytes;
+        g->d = t->trials->said->d;
+    }
+}
+
+/* --- What is told of them ------------------------------------------------ */
+
+static int by_clause(gconstpointer a, gconstpointer b)
+{
+    const Group *x = *(Group *const *)a, *y = *(Group *const *)b;
+
+    return x->d.clause != y->d.clause ?
+           (int)x->d.clause - (int)y->d.clause :
+           strcmp(x->signature, y->signature);
+}
+
+/* Those that disagree, in the order of the clauses. */
+static GPtrArray *sorted(const Triage *t)
+{
+    GPtrArray *groups = g_ptr_array_new();
+    GHashTableIter i;
+    gpointer g;
+
+    g_hash_table_iter_init(&i, t->groups);
+    while (g_hash_table_iter_next(&i, NULL, &g)) {
+        if (((Group *)g)->signature) {
+            g_ptr_array_add(groups, g);
+        }
+    }
+    g_ptr_array_sort(groups, by_clause);
+    return groups;
+}
+
+static const char *plural(unsigned n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void print_group(const Triage *t, const Group *g)
+{
+    const char *known = g_hash_table_lookup(t->known, g->signature);
+
+    printf("%s\n", g->signature);
+    printf("  %u file%s, the smallest with %u operation%s: %s\n",
+           g->files->len, plural(g->files->len), g->s.n, plural(g->s.n),
+           g->path);
+    if (g->d.clause != RM_NO_CLAUSE) {
+        printf("  %s: %s\n", rm_clause_name(g->d.clause),
+               rm_clause_text(g->d.clause));
+    }
+    printf("  %s\n", g->d.what);
+    if (known) {
+        printf("  known: %s\n", known);
+    } else {
+        printf("  new\n");
+    }
+    for (unsigned i = 0; all_files && i < g->files->len; i++) {
+        printf("    %s\n", (char *)g->files->pdata[i]);
+    }
+}
+
+static bool write_group(const Group *g)
+{
+    g_autofree char *name = g_path_get_basename(g->path);
+    g_autofree char *origin = g_strdup_printf("the smallest of %u: %s",
+                                              g->files->len, name);
+    g_autofree char *text = annotated(&g->s, g->signature, &g->d, origin);
+    g_autofree char *file = g_strdelimit(g_strdup(g->signature), "/", '-');
+    g_autofree char *path = g_strdup_printf("%s/%s.tlb", output, file);
+
+    return write_file("triage", path, text);
+}
+
+static int tell(const Triage *t, unsigned files)
+{
+    g_autoptr(GPtrArray) groups = sorted(t);
+    const Group *agreed = g_hash_table_lookup(t->groups, "");
+    unsigned known = 0, done = agreed ? agreed->files->len : 0;
+    int status = AGREE;
+
+    for (unsigned i = 0; i < groups->len; i++) {
+        const Group *g = groups->pdata[i];
+
+        print_group(t, g);
+        known += g_hash_table_contains(t->known, g->signature);
+        done += g->files->len;
+        if (output && !write_group(g)) {
+            return BAD;
+        }
+        status = DIVERGE;
+    }
+    if (done < files) {
+        printf("interrupted: %u of ", done);
+    }
+    printf("%u file%s: %u signature%s, %u of them known", files,
+           plural(files), groups->len, plural(groups->len), known);
+    if (agreed) {
+        printf("; %u without any disagreement, such as %s", agreed->files->len,
+               agreed->path);
+    }
+    printf("\n");
+    return finish_stdout(status);
+}
+
+static bool all_readable(const GPtrArray *paths)
+{
+    static Scenario s;
+
+    for (unsigned i = 0; i < paths->len; i++) {
+        if (!load(&s, paths->pdata[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool prepare_output(void)
+{
+    if (output && g_mkdir_with_parents(output, 0777)) {
+        complain("triage: %s: cannot make this directory: %s", output,
+                 g_strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static int triage(int argc, char **argv)
+{
+    g_autoptr(GPtrArray) paths = NULL;
+    Triage t = { 0 };
+    int status;
+
+    if (seconds < 1) {
+        complain("triage: --timeout: expected at least 1, found %d", seconds);
+        return BAD;
+    }
+    paths = all_paths(argc, argv);
+    if (!paths || !all_readable(paths)) {
+        return BAD;
+    }
+    t.known = load_known();
+    if (!t.known || !prepare_output()) {
+        return BAD;
+    }
+    t.groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                     free_group);
+    t.trials = trials_new(seconds);
+    catch_interrupts();
+    for (unsigned i = 0; i < paths->len && !interrupted(); i++) {
+        progress("%u of %u files, %u groups", i, paths->len,
+                 g_hash_table_size(t.groups));
+        add_file(&t, paths->pdata[i]);
+    }
+    progress_end();
+    status = tell(&t, paths->len);
+    trials_free(t.trials);
+    g_hash_table_destroy(t.groups);
+    g_hash_table_destroy(t.known);
+    return status;
+}
+
+const Command cmd_triage = {
+    .name = "triage",
+    .args = "FILE|DIR...",
+    .needs = "a file or a directory",
+    .many = true,
+    .summary = "group crash files by what went wrong",
+    .text = "Runs each FILE in a process of its own and groups them by their "
+            "signatures: the clause that is broken, the kind of operation, "
+            "the access type, and what differs. Reports of the sanitizers, "
+            "failed assertions, scenarios that do not end or take more than "
+            "2 GiB, and leaks (of files whose names begin with leak-) have "
+            "signatures, too.\n"
+            "Of each group the smallest file is named: the one with the "
+            "fewest operations, then bytes, then the first by name. A "
+            "signature is known if a scenario of a fault that was fixed, or "
+            "accepted, has it in a comment: \"# signature: ...\".",
+    .options = options,
+    .run = triage,
+};

@@ -1,0 +1,74 @@
+/*
+ * The bug zoo: is every planted fault found, how soon, and as what?
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef ZOO_HUNT_H
+#define ZOO_HUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define ZOO_TARGET   "fuzz-iommu-zoo"
+#define ZOO_MAX_RUNS 1000
+
+typedef struct ZooOptions {
+    int seconds;            /* that a run may take */
+    int runs;               /* of each fault, with random seeds 1, 2, ... */
+    int jobs;               /* runs at a time; 0: one for each processor */
+    char *target;           /* the program; a mere name: beside this one */
+    char *html, *state;     /* files, or NULL */
+    char **only;            /* names of faults, or NULL for all */
+} ZooOptions;
+
+/* One run of the program with one fault. */
+typedef struct ZooResult {
+    bool done, found;
+    double seconds;         /* from the start of the program to its end */
+    int64_t scenarios, operations;  /* -1: the program did not say */
+    char reported[32];      /* "C3"; "timeout" and the like; "-": not found */
+} ZooResult;
+
+typedef struct ZooFault {
+    char *name, *mistake, *seen;
+    unsigned clause;        /* that it is expected to break */
+    ZooResult *results;     /* ZooOptions.runs of them */
+} ZooFault;
+
+typedef struct Zoo {
+    const ZooOptions *options;
+    char **dirs;            /* of seeds, NULL at the end */
+    char *program, *state;  /* files */
+    char key[17];           /* of results that are about the same thing */
+    ZooFault *faults;
+    unsigned n;
+    unsigned seeds;         /* files in @dirs */
+    unsigned kept;          /* results that were there before */
+    unsigned failed;        /* runs that ended in no way that says anything */
+    char *failure;          /* the first of these, in words; or NULL */
+    bool interrupted;
+} Zoo;
+
+/**
+ * zoo_run: run what has no result yet, and collect all results
+ * @zoo: zeroed; to be freed with zoo_free()
+ * @dirs: of seeds, NULL at the end
+ *
+ * SIGINT, SIGTERM and SIGHUP end it early.  Returns false, and sets *@error,
+ * if it cannot be done; what is in the state file by then stays there.
+ */
+bool zoo_run(Zoo *zoo, const ZooOptions *options, char **dirs, char **error);
+
+void zoo_free(Zoo *zoo);
+
+/** zoo_all_found: was every fault found in every run? */
+bool zoo_all_found(const Zoo *zoo);
+
+/** zoo_text: the results as tables, for a terminal */
+void zoo_text(const Zoo *zoo, FILE *out);
+
+/** zoo_html: the same as a page that needs no other file; to be freed */
+char *zoo_html(const Zoo *zoo);
+
+#endif

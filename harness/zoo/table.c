@@ -1,0 +1,442 @@
+/*
+ * The results of the bug zoo, as text and as a page.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "reference-model/vocabulary.h"
+#include "harness/run/html.h"
+#include "hunt.h"
+
+/* A run that found nothing would have taken longer: INFINITY. */
+typedef struct Row {
+    const ZooFault *fault;
+    unsigned done, found, as_such;  /* runs */
+    double seconds, operations;     /* medians; NAN: not known */
+    char *reported;                 /* the clauses, and how often each */
+} Row;
+
+typedef struct Totals {
+    unsigned done, found, as_such;  /* runs */
+    unsigned faults;                /* found in every run */
+    double seconds, operations;     /* medians of the medians */
+    const Row *slowest;             /* or NULL */
+} Totals;
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Sorts @values. */
+static double median(double *values, unsigned n)
+{
+    qsort(values, n, sizeof(*values), by_value);
+    return n ? (values[(n - 1) / 2] + values[n / 2]) / 2 : NAN;
+}
+
+/* --- What is shown ------------------------------------------------------- */
+
+static unsigned count_reported(const ZooFault *f, unsigned runs,
+                               const char *reported)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < runs; i++) {
+        n += f->results[i].found &&
+             !strcmp(f->results[i].reported, reported);
+    }
+    return n;
+}
+
+/* "C3", or "C3 2x, C8" */
+static char *all_reported(const ZooFault *f, unsigned runs, unsigned found)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < runs; i++) {
+        const ZooResult *r = &f->results[i];
+        unsigned n = count_reported(f, runs, r->reported);
+
+        if (!r->found || count_reported(f, i, r->reported)) {
+            continue;
+        }
+        g_string_append_printf(text, "%s%s", text->len ? ", " : "",
+                               r->reported);
+        if (n > 1 && n < found) {
+            g_string_append_printf(text, " %ux", n);
+        }
+    }
+    return g_string_free(text, false);
+}
+
+static void make_row(Row *row, const ZooFault *f, unsigned runs)
+{
+    g_autofree double *seconds = g_new(double, runs);
+    g_autofree double *operations = g_new(double, runs);
+    g_autofree char *expected = g_strdup_printf("C%u", f->clause);
+    unsigned known = 0;
+
+    *row = (Row) { .fault = f };
+    for (unsigned i = 0; i < runs; i++) {
+        const ZooResult *r = &f->results[i];
+
+        if (!r->done) {
+            continue;
+        }
+        seconds[row->done++] = r->found ? r->seconds : INFINITY;
+        row->found += r->found;
+        if (!r->found || r->operations >= 0) {
+            operations[known++] = r->found ? r->operations : INFINITY;
+        }
+    }
+    row->as_such = count_reported(f, runs, expected);
+    row->seconds = median(seconds, row->done);
+    row->operations = median(operations, known);
+    row->reported = all_reported(f, runs, row->found);
+}
+
+static Row *make_rows(const Zoo *zoo)
+{
+    Row *rows = g_new(Row, zoo->n);
+
+    for (unsigned i = 0; i < zoo->n; i++) {
+        make_row(&rows[i], &zoo->faults[i], zoo->options->runs);
+    }
+    return rows;
+}
+
+static void free_rows(Row *rows, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        g_free(rows[i].reported);
+    }
+    g_free(rows);
+}
+
+static bool found_always(const Row *row, int runs)
+{
+    return row->found == (unsigned)runs;
+}
+
+/* It was reported, but not, or not always, as what it is. */
+static bool is_other(const Row *row)
+{
+    return row->as_such != row->found;
+}
+
+static Totals make_totals(const Zoo *zoo, const Row *rows)
+{
+    g_autofree double *seconds = g_new(double, zoo->n);
+    g_autofree double *operations = g_new(double, zoo->n);
+    unsigned timed = 0, counted = 0;
+    Totals t = { 0 };
+
+    for (unsigned i = 0; i < zoo->n; i++) {
+        t.done += rows[i].done;
+        t.found += rows[i].found;
+        t.as_such += rows[i].as_such;
+        t.faults += found_always(&rows[i], zoo->options->runs);
+        if (!isnan(rows[i].seconds)) {
+            seconds[timed++] = rows[i].seconds;
+            if (!t.slowest || rows[i].seconds > t.slowest->seconds) {
+                t.slowest = &rows[i];
+            }
+        }
+        if (!isnan(rows[i].operations)) {
+            operations[counted++] = rows[i].operations;
+        }
+    }
+    t.seconds = median(seconds, timed);
+    t.operations = median(operations, counted);
+    return t;
+}
+
+bool zoo_all_found(const Zoo *zoo)
+{
+    for (unsigned i = 0; i < zoo->n; i++) {
+        for (int j = 0; j < zoo->options->runs; j++) {
+            if (!zoo->faults[i].results[j].found) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Of the faults of a clause: all, and those reported as a breach of it. */
+static unsigned of_clause(const Zoo *zoo, const Row *rows, unsigned clause,
+                          unsigned *always, unsigned *sometimes)
+{
+    unsigned n = 0;
+
+    *always = *sometimes = 0;
+    for (unsigned i = 0; i < zoo->n; i++) {
+        if (rows[i].fault->clause == clause) {
+            n++;
+            *always += rows[i].as_such && rows[i].as_such == rows[i].done;
+            *sometimes += rows[i].as_such && rows[i].as_such < rows[i].done;
+        }
+    }
+    return n;
+}
+
+/* --- In words ------------------------------------------------------------ */
+
+static char *seconds_text(double seconds, const Zoo *zoo)
+{
+    return isnan(seconds) ? g_strdup("-") :
+           isinf(seconds) ? g_strdup_printf("> %d", zoo->options->seconds) :
+           g_strdup_printf(seconds < 100 ? "%.2f" : "%.0f", seconds);
+}
+
+static char *operations_text(double operations)
+{
+    return isnan(operations) || isinf(operations) ? g_strdup("-") :
+           g_strdup_printf("%.0f", operations);
+}
+
+static char *slowest_text(const Zoo *zoo, const Totals *t)
+{
+    g_autofree char *seconds = NULL;
+
+    if (!t->slowest) {
+        return g_strdup("-");
+    }
+    seconds = seconds_text(t->slowest->seconds, zoo);
+    return g_strdup_printf("%s s, %s", seconds, t->slowest->fault->name);
+}
+
+static char *medians_text(const Zoo *zoo, const Totals *t)
+{
+    g_autofree char *seconds = seconds_text(t->seconds, zoo);
+    g_autofree char *operations = operations_text(t->operations);
+
+    return g_strdup_printf("%s s, %s operations", seconds, operations);
+}
+
+static char *found_text(const Zoo *zoo, const Totals *t)
+{
+    return g_strdup_printf("%u of %u faults in every run, %u of %u runs",
+                           t->faults, zoo->n, t->found, t->done);
+}
+
+static char *as_such_text(const Totals *t)
+{
+    return t->found ?
+        g_strdup_printf("%.0f%%, %u of %u findings",
+                        100.0 * t->as_such / t->found, t->as_such, t->found) :
+        g_strdup("-");
+}
+
+/* Why there may be less than was asked for, or more than was run; or NULL. */
+static char *remark_text(const Zoo *zoo, const Totals *t)
+{
+    unsigned wanted = zoo->n * zoo->options->runs;
+
+    if (t->done < wanted) {
+        return g_strdup_printf("%s: %u of %u runs are done; the same command "
+                               "goes on", zoo->interrupted ? "interrupted" :
+                               "not complete", t->done, wanted);
+    }
+    if (zoo->kept) {
+        return g_strdup_printf("%u of %u results were there before; remove "
+                               "%s to begin anew", zoo->kept, wanted,
+                               zoo->state);
+    }
+    return NULL;
+}
+
+/* --- Text ---------------------------------------------------------------- */
+
+static void text_row(const Zoo *zoo, const Row *row, FILE *out)
+{
+    g_autofree char *expected = g_strdup_printf("C%u", row->fault->clause);
+    g_autofree char *reported =
+        g_strconcat(row->found ? row->reported : "-",
+                    is_other(row) ? " *" : "", NULL);
+    g_autofree char *seconds = seconds_text(row->seconds, zoo);
+    g_autofree char *operations = operations_text(row->operations);
+    g_autofree char *found = g_strdup_printf("%u/%u", row->found, row->done);
+
+    fprintf(out, "%-24s %-8s %-20s %7s %10s %5s\n", row->fault->name,
+            expected, reported, seconds, operations, found);
+}
+
+static void text_clauses(const Zoo *zoo, const Row *rows, FILE *out)
+{
+    fprintf(out, "\n%-24s %8s %20s %18s\n", "clause", "faults",
+            "reported as such", "in some runs only");
+    for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+        unsigned always, sometimes;
+        unsigned n = of_clause(zoo, rows, c, &always, &sometimes);
+
+        if (n) {
+            fprintf(out, "%-24s %8u %20u %18u\n", rm_clause_name(c), n,
+                    always, sometimes);
+        }
+    }
+}
+
+static void text_totals(const Zoo *zoo, const Totals *t, FILE *out)
+{
+    g_autofree char *found = found_text(zoo, t);
+    g_autofree char *medians = medians_text(zoo, t);
+    g_autofree char *slowest = slowest_text(zoo, t);
+    g_autofree char *as_such = as_such_text(t);
+    g_autofree char *remark = remark_text(zoo, t);
+
+    fprintf(out, "\n%-30s %s\n%-30s %s\n%-30s %s\n%-30s %s\n",
+            "found from the seeds", found, "median of the medians", medians,
+            "slowest median", slowest, "under the expected clause", as_such);
+    if (remark) {
+        fprintf(out, "\n%s\n", remark);
+    }
+}
+
+void zoo_text(const Zoo *zoo, FILE *out)
+{
+    Row *rows = make_rows(zoo);
+    Totals t = make_totals(zoo, rows);
+
+    fprintf(out, "%-24s %-8s %-20s %7s %10s %5s\n", "fault", "expected",
+            "reported", "seconds", "operations", "found");
+    for (unsigned i = 0; i < zoo->n; i++) {
+        text_row(zoo, &rows[i], out);
+    }
+    if (t.as_such < t.found) {
+        fprintf(out, "* not, or not always, the expected clause\n");
+    }
+    text_clauses(zoo, rows, out);
+    text_totals(zoo, &t, out);
+    free_rows(rows, zoo->n);
+}
+
+/* --- HTML ---------------------------------------------------------------- */
+
+static const char style[] =
+    ":root{--other:#fff3d6;--missed:#ffe0dd}\n"
+    "@media screen and (prefers-color-scheme:dark){:root{--other:#40340f;"
+    "--missed:#4d1f1c}}\n"
+    ".other{background:var(--other)}.missed{background:var(--missed)}\n"
+    "@media print{.other,.missed{print-color-adjust:exact;"
+    "-webkit-print-color-adjust:exact}}\n";
+
+static void html_heading(GString *page, const Zoo *zoo)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *date = g_date_time_format(now, "%Y-%m-%d %H:%M UTC");
+    g_autofree char *dirs = g_strjoinv(" ", zoo->dirs);
+    g_autofree char *name = g_path_get_basename(zoo->program);
+
+    html(page, "<h1>The bug zoo: %s</h1>\n<p class=\"soft\">%s. Faults: "
+         "%u. Runs of each: %d, with random seeds from 1 on, of at most %d s, "
+         "from the %u seeds in <code>%s</code>.</p>\n", name, date, zoo->n,
+         zoo->options->runs, zoo->options->seconds, zoo->seeds, dirs);
+}
+
+static void html_totals(GString *page, const Zoo *zoo, const Totals *t)
+{
+    g_autofree char *found = found_text(zoo, t);
+    g_autofree char *medians = medians_text(zoo, t);
+    g_autofree char *slowest = slowest_text(zoo, t);
+    g_autofree char *as_such = as_such_text(t);
+    g_autofree char *remark = remark_text(zoo, t);
+
+    html(page, "<dl>\n<dt>Found from the seeds</dt><dd>%s</dd>\n"
+         "<dt>Median of the medians</dt><dd>%s</dd>\n"
+         "<dt>Slowest median</dt><dd>%s</dd>\n"
+         "<dt>Under the expected clause</dt><dd>%s</dd>\n</dl>\n", found,
+         medians, slowest, as_such);
+    if (remark) {
+        html(page, "<p class=\"soft\">%s.</p>\n", remark);
+    }
+}
+
+/* Colour alone would say nothing on paper, or to some. */
+static char *mark(const Row *row)
+{
+    return row->done && !row->found ? g_strdup("not found") :
+           !is_other(row) ? g_strdup("") :
+           g_strdup_printf("not%s C%u", row->as_such ? " always" : "",
+                           row->fault->clause);
+}
+
+static void html_row(GString *page, const Zoo *zoo, const Row *row)
+{
+    const ZooFault *f = row->fault;
+    g_autofree char *seconds = seconds_text(row->seconds, zoo);
+    g_autofree char *operations = operations_text(row->operations);
+    g_autofree char *remark = mark(row);
+
+    html(page, "<tr class=\"%s\"><th scope=\"row\"><code>%s</code></th>"
+         "<td>%s<br><span class=\"soft\">%s</span></td>"
+         "<td title=\"%s\">C%u</td><td>%s <em class=\"soft\">%s</em></td>"
+         "<td class=\"n\">%s</td><td class=\"n\">%s</td>"
+         "<td class=\"n\">%u/%u</td></tr>\n",
+         row->found < row->done ? "missed" : is_other(row) ? "other" : "",
+         f->name, f->mistake, f->seen, rm_clause_text(f->clause), f->clause,
+         row->reported, remark, seconds, operations, row->found, row->done);
+}
+
+static void html_faults(GString *page, const Zoo *zoo, const Row *rows)
+{
+    g_string_append(page, "<h2>Faults</h2>\n<div class=\"wide\"><table>\n"
+        "<thead><tr><th scope=\"col\">Fault</th><th scope=\"col\">The "
+        "mistake, <span class=\"soft\">and what a guest sees of it</span>"
+        "</th><th scope=\"col\">Expected</th><th scope=\"col\">Reported</th>"
+        "<th scope=\"col\" class=\"n\">Seconds</th>"
+        "<th scope=\"col\" class=\"n\">Operations</th>"
+        "<th scope=\"col\" class=\"n\">Found</th></tr></thead>\n<tbody>\n");
+    for (unsigned i = 0; i < zoo->n; i++) {
+        html_row(page, zoo, &rows[i]);
+    }
+    g_string_append(page, "</tbody></table></div>\n<p class=\"soft\">Seconds "
+        "of the program, its start included, and operations before the one "
+        "that diverges: the median of the runs. A program that a sanitizer "
+        "ends does not say how many.</p>\n");
+}
+
+static void html_clauses(GString *page, const Zoo *zoo, const Row *rows)
+{
+    g_string_append(page, "<h2>Clauses</h2>\n<div class=\"wide\"><table>\n"
+        "<thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">What it "
+        "demands</th><th scope=\"col\" class=\"n\">Faults</th>"
+        "<th scope=\"col\" class=\"n\">Reported as such</th>"
+        "<th scope=\"col\" class=\"n\">In some runs only</th></tr></thead>\n"
+        "<tbody>\n");
+    for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+        unsigned always, sometimes;
+        unsigned n = of_clause(zoo, rows, c, &always, &sometimes);
+
+        if (n) {
+            html(page, "<tr class=\"%s\"><th scope=\"row\">%s</th><td>%s</td>"
+                 "<td class=\"n\">%u</td><td class=\"n\">%u</td>"
+                 "<td class=\"n\">%u</td></tr>\n",
+                 always + sometimes ? "" : "other", rm_clause_name(c),
+                 rm_clause_text(c), n, always, sometimes);
+        }
+    }
+    g_string_append(page, "</tbody></table></div>\n");
+}
+
+char *zoo_html(const Zoo *zoo)
+{
+    GString *page = html_begin("tlbdiff: the bug zoo", style);
+    Row *rows = make_rows(zoo);
+    Totals t = make_totals(zoo, rows);
+
+    html_heading(page, zoo);
+    html_totals(page, zoo, &t);
+    html_faults(page, zoo, rows);
+    html_clauses(page, zoo, rows);
+    free_rows(rows, zoo->n);
+    return html_end(page);
+}
