@@ -77,7 +77,7 @@ static void resolve(Access *x)
                    !p->place.in_pieces);
         x->r->path[x->r->n_paths++] = (RmPath) {
             .va = p->va, .pa = p->pte.pa | (p->va & ~RM_PAGE_MASK),
-            .size = p->size, .wid = p->pte.wid, .region = p->place.region,
+            .size = p->size, .attrs = p->pte.attrs, .region = p->place.region,
             .offset = p->place.offset, .as_dma = p->place.in_pieces,
             .whole = !p->place.in_pieces &&
                      !p->here_only[is_write(x->a->type)],

@@ -43,7 +43,7 @@ typedef struct RmCheckerOps {
 
     /*
      * A register access: @offset within the registers, @size 1 to 8 bytes,
-     * @attrs as in RmPte.wid.  A read sets *@value; a write takes it.
+     * @attrs as in RmPte.attrs.  A read sets *@value; a write takes it.
      * Returns how the transaction ends.
      */
     RmResponse (*access)(RmChecker *c, uint32_t offset, unsigned size,

@@ -72,18 +72,18 @@ RmChecker *checker_of(const RmModel *m, unsigned region)
     return rm_is_checker(region) ? m->checker[number_of(region)] : NULL;
 }
 
-unsigned index_of(const RmModel *m, uint8_t wid)
+unsigned index_of(const RmModel *m, uint8_t attrs)
 {
     const RmChecker *c = m->checker[0];
 
-    return c ? c->ops->index(c, wid) : wid & RM_WID_MASK;
+    return c ? c->ops->index(c, attrs) : attrs & RM_WID_MASK;
 }
 
 RmTranslated checker_translate(const RmModel *m, unsigned number,
-                               uint32_t addr, uint8_t wid, bool write)
+                               uint32_t addr, uint8_t attrs, bool write)
 {
     const RmChecker *c = m->checker[number];
-    RmDecision d = c->ops->decide(c, c->ops->index(c, wid), addr, write);
+    RmDecision d = c->ops->decide(c, c->ops->index(c, attrs), addr, write);
     RmTranslated t = {
         .perm = d.perm, .region = RM_DENIED0 + number, .offset = addr,
         .addr_mask = d.addr_mask,
@@ -96,35 +96,35 @@ RmTranslated checker_translate(const RmModel *m, unsigned number,
 }
 
 static void log_call(RmLog *log, unsigned region, uint32_t offset,
-                     unsigned size, uint8_t wid, bool write, uint64_t value)
+                     unsigned size, uint8_t attrs, bool write, uint64_t value)
 {
     rm_log(log, &(RmEvent) {
         .kind = write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ, .region = region,
-        .addr = offset, .size = size, .wid = wid, .value = value,
+        .addr = offset, .size = size, .attrs = attrs, .value = value,
     });
 }
 
 RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
-                        uint32_t offset, unsigned size, uint8_t wid,
+                        uint32_t offset, unsigned size, uint8_t attrs,
                         bool write, uint64_t *value)
 {
     RmChecker *c = checker_of(m, region);
     RmResponse response;
 
     if (rm_is_denied(region)) {
-        response = c->ops->denied(c, offset, size, wid, write, value);
+        response = c->ops->denied(c, offset, size, attrs, write, value);
         judge(m, RM_D3_RECORD);
         judge(m, RM_D4_RESPONSE);
         m->touched |= RM_TOUCHED_STATE;
     } else {
-        response = c->ops->access(c, offset, size, wid, write, value);
+        response = c->ops->access(c, offset, size, attrs, write, value);
         judge(m, RM_D2_REGISTER);
         m->touched |= RM_TOUCHED_STATE | (write ? RM_TOUCHED_DECISION : 0);
         if (write) {
             tlb_checker_changed(m, number_of(region));
         }
     }
-    log_call(log, region, offset, size, wid, write, *value);
+    log_call(log, region, offset, size, attrs, write, *value);
     return response;
 }
 

@@ -35,7 +35,7 @@ static bool within_least(const RmModel *m, uint32_t in_page, unsigned size)
 static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
                         unsigned size, bool write)
 {
-    unsigned space = space_of(pte->wid);
+    unsigned space = space_of(pte->attrs);
     const Place *early = page_place(m, space, pte->pa);
     uint32_t in_page = va & ~RM_PAGE_MASK;
     Walk w;
@@ -46,7 +46,8 @@ static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
     if (!rm_is_iommu(early->region) || within_least(m, in_page, size)) {
         return true;
     }
-    w = iommu_walk(m, early->region, early->offset | in_page, pte->wid, write);
+    w = iommu_walk(m, early->region, early->offset | in_page, pte->attrs,
+                   write);
     return !((in_page ^ (in_page + size - 1)) & ~(uint64_t)w.addr_mask);
 }
 

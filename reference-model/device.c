@@ -65,7 +65,7 @@ static RmResponse call_checker(Access *x, const Part *p, unsigned region,
         value = device_number(false, padded, size);
     }
     response = checker_call(x->m, &x->r->log, region, offset, size,
-                            p->pte.wid, write, &value);
+                            p->pte.attrs, write, &value);
     for (unsigned i = 0; !write && i < len; i++) {
         bytes[i] = value >> 8 * i;
     }
@@ -80,7 +80,7 @@ static RmResponse call(Access *x, const Part *p, unsigned region,
     RmModel *m = x->m;
     RmEvent ev = {
         .kind = write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ,
-        .region = region, .addr = offset, .size = size, .wid = p->pte.wid,
+        .region = region, .addr = offset, .size = size, .attrs = p->pte.attrs,
     };
     uint8_t padded[8] = { 0 };
 
@@ -157,7 +157,7 @@ static unsigned dma_step(const RmModel *m, unsigned region, uint32_t offset,
 static RmResponse dma_piece(Access *x, const Part *p, uint8_t *bytes,
                             uint32_t pa, unsigned size, bool write)
 {
-    Place place = topology_find(&x->topology, space_of(p->pte.wid), pa);
+    Place place = topology_find(&x->topology, space_of(p->pte.attrs), pa);
     RmResponse response = RM_TX_OK;
 
     if (rm_is_ram(place.region) ||
@@ -193,7 +193,7 @@ static void tx_failed(Access *x, const Part *p, uint32_t va, unsigned size,
     RmEvent ev = access_event(x, RM_EV_TX_FAILED, x->a->type, va, size);
 
     ev.pa = p->pte.pa | (va & ~RM_PAGE_MASK);
-    ev.wid = p->pte.wid;
+    ev.attrs = p->pte.attrs;
     ev.response = response;
     rm_log(&x->r->log, &ev);
 }

@@ -23,7 +23,7 @@ static void changed(RmModel *m)
                 Entry *e = &m->tlb[cpu][idx][page];
 
                 if (e->present &&
-                    !same_place(&e->early, page_place(m, space_of(e->pte.wid),
+                    !same_place(&e->early, page_place(m, space_of(e->pte.attrs),
                                                       e->pte.pa))) {
                     judge(m, RM_C15_TOPOLOGY);
                     tlb_drop(e, RM_C15_TOPOLOGY);

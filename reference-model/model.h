@@ -36,7 +36,7 @@ typedef struct RmWritten {
 /* Where the bytes of one page of an access went. */
 typedef struct RmPath {
     uint32_t va, pa;        /* of the first byte */
-    uint8_t size, wid;
+    uint8_t size, attrs;
     uint8_t region;         /* that answers */
     uint32_t offset;
     bool as_dma;            /* a page in pieces: DMA rules (not C2, C9) */
@@ -137,7 +137,7 @@ typedef struct RmEntry {
     RmClause blame;     /* clause broken by one who uses it if not */
     uint8_t index;      /* IOMMU index of its attributes */
     uint32_t pa;
-    uint8_t wid;
+    uint8_t attrs;
     RmEntryType type[RM_ACCESS_TYPES];
 } RmEntry;
 
@@ -244,7 +244,7 @@ const RmChecker *rm_checker(const RmModel *m, unsigned number);
 
 /**
  * rm_register: an access to the registers of a checker, not by a CPU
- * @attrs: as in RmPte.wid
+ * @attrs: as in RmPte.attrs
  * @value: to be written; or set, to 0 where the access fails
  * @log: takes the event, where the access is valid
  *

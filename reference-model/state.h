@@ -129,9 +129,9 @@ static inline void judge(RmModel *m, RmClause clause)
 }
 
 /** space_of: the address space that attributes choose */
-static inline unsigned space_of(uint8_t wid)
+static inline unsigned space_of(uint8_t attrs)
 {
-    return wid & RM_SECURE ? 1 : 0;
+    return attrs & RM_SECURE ? 1 : 0;
 }
 
 /** page_place: where the page of @pa leads now */
@@ -258,7 +258,7 @@ typedef struct Walk {
  * @iommu: the region that the physical address leads to
  * @addr: behind it
  */
-Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t wid,
+Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,
                 bool write);
 
 /* checkers.c */
@@ -273,14 +273,14 @@ void checkers_free(RmModel *m);
 RmChecker *checker_of(const RmModel *m, unsigned region);
 
 /** index_of: the IOMMU index of attributes (C5) */
-unsigned index_of(const RmModel *m, uint8_t wid);
+unsigned index_of(const RmModel *m, uint8_t attrs);
 
 /**
  * checker_translate: what checker @number answers, as an IOMMU
  * @addr: behind it
  */
 RmTranslated checker_translate(const RmModel *m, unsigned number,
-                               uint32_t addr, uint8_t wid, bool write);
+                               uint32_t addr, uint8_t attrs, bool write);
 
 /**
  * checker_call: an access reaches registers or blocked-I/O of a checker
@@ -288,7 +288,7 @@ RmTranslated checker_translate(const RmModel *m, unsigned number,
  * @value: to be written, or set
  */
 RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
-                        uint32_t offset, unsigned size, uint8_t wid,
+                        uint32_t offset, unsigned size, uint8_t attrs,
                         bool write, uint64_t *value);
 
 /* device.c */

@@ -112,7 +112,7 @@ static uint32_t va_of(unsigned page)
 static void fill(const RmModel *m, Entry *e, const RmPte *pte)
 {
     *e = (Entry) { .changes = e->changes + 1, .present = true, .pte = *pte };
-    e->early = *page_place(m, space_of(pte->wid), pte->pa);
+    e->early = *page_place(m, space_of(pte->attrs), pte->pa);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         /* Only an IOMMU's answer has to wait for the access (C2). */
         e->type[t] = (TypeState) {
@@ -279,7 +279,7 @@ void tlb_checker_changed(RmModel *m, unsigned number)
             if (!type->known || !type->asked[number]) {
                 continue;
             }
-            w = iommu_walk(m, e->early.region, e->early.offset, e->pte.wid,
+            w = iommu_walk(m, e->early.region, e->early.offset, e->pte.attrs,
                            is_write(t));
             if (w.place.region != type->place.region ||
                 w.place.offset != type->place.offset ||
@@ -303,7 +303,7 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
             for (unsigned p = 0; p < RM_VA_PAGES; p++) {
                 Entry *e = &m->tlb[cpu][idx][p];
 
-                if (e->present && (e->pte.wid & RM_WID_MASK) == index) {
+                if (e->present && (e->pte.attrs & RM_WID_MASK) == index) {
                     entry_unmap(m, e, iommu, page);
                 }
             }
@@ -341,8 +341,8 @@ static void describe(const RmModel *m, const Entry *e, RmEntry *out)
     out->present = true;
     out->blame = RM_NO_CLAUSE;
     out->pa = e->pte.pa;
-    out->wid = e->pte.wid;
-    out->index = index_of(m, e->pte.wid);
+    out->attrs = e->pte.attrs;
+    out->index = index_of(m, e->pte.attrs);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         const TypeState *type = &e->type[t];
         RmEntryType *o = &out->type[t];

@@ -5,27 +5,27 @@
  */
 #include "state.h"
 
-static RmTranslated ask(const RmModel *m, const Place *at, uint8_t wid,
+static RmTranslated ask(const RmModel *m, const Place *at, uint8_t attrs,
                         bool write)
 {
     unsigned number = at->region - RM_IOMMU0;
 
     if (m->checker[number]) {
-        return checker_translate(m, number, at->offset, wid, write);
+        return checker_translate(m, number, at->offset, attrs, write);
     }
-    return rm_translate(&m->now.iommu[number][index_of(m, wid)]
+    return rm_translate(&m->now.iommu[number][index_of(m, attrs)]
                                      [at->offset >> RM_PAGE_BITS][write],
                         at->offset);
 }
 
-Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t wid,
+Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,
                 bool write)
 {
     Walk w = { .perm = RM_R | RM_W, .addr_mask = -1u };
 
     w.place = (Place) { .region = iommu, .offset = addr };
     while (rm_is_iommu(w.place.region) && w.n < 2) {
-        RmTranslated t = ask(m, &w.place, wid, write);
+        RmTranslated t = ask(m, &w.place, attrs, write);
 
         w.step[w.n].region = w.place.region;
         w.step[w.n++].addr = w.place.offset;
@@ -48,7 +48,7 @@ static uint32_t part_addr(const Part *p)
 static Walk part_walk(const Access *x, const Part *p, bool write)
 {
     return iommu_walk(x->m, p->entry->early.region, part_addr(p),
-                      p->entry->pte.wid, write);
+                      p->entry->pte.attrs, write);
 }
 
 /* C6, C8: the answer is there. */
@@ -155,10 +155,10 @@ static void judge_step(Access *x, const Part *p, const Walk *w, unsigned step,
                   w->step[step].addr);
     }
     judge(x->m, RM_C5_INDEX);
-    if (ev->index != index_of(x->m, p->entry->pte.wid)) {
+    if (ev->index != index_of(x->m, p->entry->pte.attrs)) {
         violation(x, RM_C5_INDEX, "translated with index %u; the entry's "
                   "attributes say %u", ev->index,
-                  index_of(x->m, p->entry->pte.wid));
+                  index_of(x->m, p->entry->pte.attrs));
     }
 }
 
@@ -207,7 +207,7 @@ static void log_walk(Access *x, const Part *p, const Walk *w, bool write)
     for (unsigned i = 0; i < w->n; i++) {
         RmEvent ev = {
             .kind = RM_EV_TRANSLATE, .region = w->step[i].region,
-            .index = index_of(x->m, p->entry->pte.wid),
+            .index = index_of(x->m, p->entry->pte.attrs),
             .flag = write ? RM_W : RM_R, .addr = w->step[i].addr,
         };
 

@@ -211,7 +211,7 @@ typedef enum RmClient {
 typedef struct RmPte {
     uint32_t pa;        /* page aligned */
     uint8_t prot;       /* RM_PROT() bits */
-    uint8_t wid;        /* attributes: world id, RM_SECURE */
+    uint8_t attrs;        /* attributes: world id, RM_SECURE */
     uint8_t lg_size;    /* lg_page_size; 0 for one page */
     uint8_t flags;      /* RM_PTE_* */
 } RmPte;
@@ -410,7 +410,7 @@ typedef struct RmEvent {
     uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE */
     uint8_t index;      /* IOMMU index: TRANSLATE, EARLY */
     uint8_t flag;       /* RM_R | RM_W: TRANSLATE, WATCH */
-    uint8_t wid;        /* attributes: DEV_*, TX_FAILED, WATCH */
+    uint8_t attrs;        /* attributes: DEV_*, TX_FAILED, WATCH */
     uint8_t response;   /* RmResponse: TX_FAILED */
     bool in_fill;       /* TRANSLATE: called while an entry was filled */
     uint32_t addr;      /* va; offset in the region if there is a region */

@@ -32,7 +32,7 @@ bool watch_stops(Access *x, const Part *p, unsigned directions)
     for (unsigned i = 0; i < x->m->n_watch[cpu]; i++) {
         const Watchpoint *w = &x->m->watch[cpu][i];
         RmEvent ev = {
-            .kind = RM_EV_WATCH, .cpu = cpu, .wid = p->entry->pte.wid,
+            .kind = RM_EV_WATCH, .cpu = cpu, .attrs = p->entry->pte.attrs,
             .flag = w->directions & directions,
             .addr = w->va > p->va ? w->va : p->va,
         };

@@ -8,11 +8,11 @@
 
 static void through_iommus(const RmModel *m, RmAccessType type, RmWay *out)
 {
-    Walk w = iommu_walk(m, out->early, out->early_offset, out->pte.wid,
+    Walk w = iommu_walk(m, out->early, out->early_offset, out->pte.attrs,
                         is_write(type));
 
     out->n = w.n;
-    out->index = index_of(m, out->pte.wid);
+    out->index = index_of(m, out->pte.attrs);
     for (unsigned i = 0; i < w.n; i++) {
         out->step[i].region = w.step[i].region;
         out->step[i].addr = w.step[i].addr;
@@ -37,12 +37,12 @@ void rm_way(const RmModel *m, unsigned mmu_idx, uint32_t va,
     }
     out->pte = m->now.pt[mmu_idx][page];
     out->mapped = out->pte.prot & RM_PROT(type);
-    early = topology_find(&m->topology, space_of(out->pte.wid),
+    early = topology_find(&m->topology, space_of(out->pte.attrs),
                           out->pte.pa | in_page);
     out->early = out->region = early.region;
     out->early_offset = out->offset = early.offset;
     out->readonly = early.readonly;
-    out->in_pieces = page_place(m, space_of(out->pte.wid),
+    out->in_pieces = page_place(m, space_of(out->pte.attrs),
                                 out->pte.pa)->in_pieces;
     if (rm_is_iommu(early.region)) {
         through_iommus(m, type, out);

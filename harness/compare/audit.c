@@ -114,7 +114,7 @@ static bool came_from_victim(Engine *oracle, const CachedEntry *c)
 
         oracle->ops->entry(oracle, c->cpu, c->mmu_idx, va, &other);
         found = va != c->va && other.present && other.pa == c->pa &&
-                other.wid == c->wid;
+                other.attrs == c->attrs;
     }
     return found;
 }
@@ -130,13 +130,13 @@ static bool check_entry(Engine *oracle, const CachedEntry *c,
         return bad(d, want->blame, c, RM_ACCESS_TYPES,
                    "live, but it should be gone");
     }
-    if (c->pa != want->pa || c->wid != want->wid) {
+    if (c->pa != want->pa || c->attrs != want->attrs) {
         bad(d, came_from_victim(oracle, c) ? RM_C12_VICTIM : RM_C3_TARGET, c,
             RM_ACCESS_TYPES, "for another mapping");
         snprintf(d->expected, sizeof(d->expected), "pa=0x%x attrs=%s",
-                 want->pa, attrs_name(want->wid));
+                 want->pa, attrs_name(want->attrs));
         snprintf(d->observed, sizeof(d->observed), "pa=0x%x attrs=%s",
-                 c->pa, attrs_name(c->wid));
+                 c->pa, attrs_name(c->attrs));
         return false;
     }
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {

@@ -56,7 +56,7 @@ static bool same_event(const RmEvent *a, const RmEvent *b)
     return a->kind == b->kind && a->cpu == b->cpu &&
            a->mmu_idx == b->mmu_idx && a->type == b->type &&
            a->size == b->size && a->region == b->region &&
-           a->wid == b->wid && a->response == b->response &&
+           a->attrs == b->attrs && a->response == b->response &&
            a->flag == b->flag &&
            a->addr == b->addr && a->pa == b->pa && a->value == b->value;
 }

@@ -53,7 +53,7 @@ static bool differ(Divergence *d, RmClause clause, const RmPath *path,
 {
     *d = (Divergence) { .clause = clause, .alone = "the way of DMA" };
     snprintf(d->what, sizeof(d->what), "DMA at pa=0x%x attrs=%s, %u bytes: "
-             "%s", path->pa, attrs_name(path->wid), path->size, what);
+             "%s", path->pa, attrs_name(path->attrs), path->size, what);
     return false;
 }
 
@@ -100,7 +100,7 @@ static bool path_agrees(Engine *subject, const RmPath *path, bool write,
 static bool known(DmaAsked *asked, const RmPath *path, bool write,
                   uint64_t changes)
 {
-    uint64_t *last = &asked->at[path->wid][path->pa >> RM_PAGE_BITS][write];
+    uint64_t *last = &asked->at[path->attrs][path->pa >> RM_PAGE_BITS][write];
     bool same = *last == changes && path->whole;
 
     *last = changes;

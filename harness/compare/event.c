@@ -59,12 +59,12 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
                  " attrs=%s",
                  ev->kind == RM_EV_DEV_READ ? "dev-read" : "dev-write",
                  region_name(ev->region), ev->addr, ev->size, ev->value,
-                 attrs_name(ev->wid));
+                 attrs_name(ev->attrs));
         break;
     case RM_EV_TX_FAILED:
         snprintf(buf, len, "failed cpu=%u idx=%u va=0x%x pa=0x%x type=%s "
                  "size=%u attrs=%s %s", ev->cpu, ev->mmu_idx, ev->addr,
-                 ev->pa, types[ev->type], ev->size, attrs_name(ev->wid),
+                 ev->pa, types[ev->type], ev->size, attrs_name(ev->attrs),
                  responses[ev->response]);
         break;
     case RM_EV_UNALIGNED:
@@ -74,7 +74,7 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
     case RM_EV_WATCH:
         snprintf(buf, len, "watchpoint cpu=%u va=0x%x direction=%s attrs=%s",
                  ev->cpu, ev->addr, flags[ev->flag & 3],
-                 attrs_name(ev->wid));
+                 attrs_name(ev->attrs));
         break;
     case RM_EV_IRQ:
         snprintf(buf, len, "interrupt of %s", region_name(ev->region));

@@ -201,7 +201,7 @@ static void apply_other(ModelEngine *e, const Op *op)
     case OP_PT_CLEAR:
         /* pt-clear has neither address nor prot: no access is possible */
         rm_set_pte(m, op->idx, op->va, &(RmPte) {
-            .pa = op->pa, .prot = op->prot, .wid = op->wid,
+            .pa = op->pa, .prot = op->prot, .attrs = op->wid,
             .lg_size = op_lg_page(op), .flags = op->flags,
         });
         break;

@@ -48,7 +48,7 @@ typedef struct CachedEntry {
     uint8_t slot;           /* its number; ENGINE_SLOTS: it has none */
     bool same;              /* as when it was listed last, in that slot */
     bool victim;
-    uint8_t wid;
+    uint8_t attrs;
     uint32_t va, pa;
     CachedType type[RM_ACCESS_TYPES];
 } CachedEntry;

@@ -79,7 +79,7 @@ GString *entry_words(const SeenEntry *seen)
 
         g_string_printf(out, "%s entry, pa=0x%x, attrs=%s, addend to ",
                         v->cached.victim ? "victim TLB" : "TLB",
-                        v->cached.pa, attrs_name(v->cached.wid));
+                        v->cached.pa, attrs_name(v->cached.attrs));
         if (v->addend == RM_REGIONS) {
             g_string_append(out, "nothing");
         } else {

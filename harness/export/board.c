@@ -44,14 +44,14 @@ static uint32_t page_va(unsigned page)
            (page % RM_BANK_PAGES) << RM_PAGE_BITS;
 }
 
-/* The windows onto the page at @pa in the space of @wid. */
-static void use_pa(ExportUse *use, uint32_t pa, unsigned wid)
+/* The windows onto the page at @pa in the space of @attrs. */
+static void use_pa(ExportUse *use, uint32_t pa, unsigned attrs)
 {
     for (unsigned i = 0; i < RM_MAPPINGS; i++) {
         const RmMapping *map = &rm_memory_map[i];
 
         if (map->enabled && !rm_is_checker(map->region) &&
-            map->space == !!(wid & RM_SECURE) &&
+            map->space == !!(attrs & RM_SECURE) &&
             pa < map->base + map->size && pa + RM_PAGE_SIZE > map->base) {
             use->window[i] = true;
         }
@@ -139,7 +139,7 @@ void export_use(const Export *e, ExportUse *use)
 
         if (touched.pages[i / RM_VA_PAGES] >> i % RM_VA_PAGES & 1 &&
             pte->prot) {
-            use_pa(use, pte->pa, pte->wid);
+            use_pa(use, pte->pa, pte->attrs);
         }
     }
     for (unsigned i = 0; i < e->n; i++) {
@@ -298,7 +298,7 @@ static void make_ptes(const Export *e, GString *out)
         if (touched.pages[idx] >> page & 1 && pte->prot) {
             P("    set_pte(%u, 0x%x, 0x%x, PAGE_READ | PAGE_WRITE | PAGE_EXEC,"
               "\n            attrs(%u, false), 12, 0);\n", idx, page_va(page),
-              pte->pa, pte->wid);
+              pte->pa, pte->attrs);
         }
     }
 }

@@ -47,7 +47,7 @@ static void look_at_entry(const Export *e, Look *look)
                                  c->victim ? "true" : "false");
     g_ptr_array_add(look->lines, g_strdup_printf(
         "%s entry cpu=%u idx=%u va=0x%x pa=0x%x attrs=%s", kind, c->cpu,
-        c->mmu_idx, c->va, c->pa, attrs_name(c->wid)));
+        c->mmu_idx, c->va, c->pa, attrs_name(c->attrs)));
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         const CachedType *type = &c->type[t];
         g_autofree char *fast = type->region < RM_REGIONS ?

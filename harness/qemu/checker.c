@@ -65,7 +65,7 @@ static void log_access(const Front *f, RmEventKind kind, hwaddr addr,
     ev.region = f->region;
     ev.addr = addr - f->base;
     ev.size = size;
-    ev.wid = attrs_to_wid(attrs);
+    ev.attrs = attrs_from_memtx(attrs);
     ev.value = value;
     side_log(&ev);
 }
@@ -341,7 +341,7 @@ void checker_reset(void)
 
             /* as the device has it: nothing is logged */
             device_write(f, write->offset, write->value, write->size,
-                         attrs_from_wid(p->attrs));
+                         attrs_to_memtx(p->attrs));
         }
     }
     notify_reset();
@@ -379,9 +379,9 @@ static RmResponse use_register(const Op *op, uint32_t offset, unsigned size,
     }
     return response_of(
         write ? memory_region_dispatch_write(c->regs.mr, offset, *value,
-                                             memop, attrs_from_wid(attrs)) :
+                                             memop, attrs_to_memtx(attrs)) :
                 memory_region_dispatch_read(c->regs.mr, offset, value, memop,
-                                            attrs_from_wid(attrs)));
+                                            attrs_to_memtx(attrs)));
 }
 
 /* It does not notify: a machine resets its CPUs as well. */
@@ -448,7 +448,7 @@ RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
                         unsigned attrs, uint64_t *value)
 {
     return response_of(device_read(&qemu_side.checker[number]->regs, offset,
-                                   value, size, attrs_from_wid(attrs)));
+                                   value, size, attrs_to_memtx(attrs)));
 }
 
 bool checker_irq(unsigned number)

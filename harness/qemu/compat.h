@@ -62,19 +62,19 @@ static inline CPUTLBDescFast *cpu_tlb_fast(CPUState *cpu, int mmu_idx)
  * tlb_set_page() has them.  Some IOMMUs ask for that: tz-mpc takes such an
  * access for a secure one.
  */
-static inline MemTxAttrs attrs_from_wid(unsigned wid)
+static inline MemTxAttrs attrs_to_memtx(unsigned attrs)
 {
     return (MemTxAttrs) {
-        .requester_id = wid & RM_WID_MASK,
+        .requester_id = attrs & RM_WID_MASK,
 #ifdef HAVE_MEMTXATTRS_WORLD_ID
-        .world_id = wid & RM_WID_MASK,
+        .world_id = attrs & RM_WID_MASK,
 #endif
-        .secure = !!(wid & RM_SECURE),
-        .unspecified = !wid,
+        .secure = !!(attrs & RM_SECURE),
+        .unspecified = !attrs,
     };
 }
 
-static inline unsigned attrs_to_wid(MemTxAttrs attrs)
+static inline unsigned attrs_from_memtx(MemTxAttrs attrs)
 {
     return attrs.requester_id | (attrs.secure ? RM_SECURE : 0);
 }

@@ -39,7 +39,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     ev.region = region;
     ev.addr = addr;
     ev.size = size;
-    ev.wid = attrs_to_wid(attrs);
+    ev.attrs = attrs_from_memtx(attrs);
     ev.value = value;
     side_log(&ev);
 

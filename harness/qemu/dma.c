@@ -35,9 +35,9 @@ static bool write_leads(AddressSpace *as, const RmPath *path,
 void dma_access(const RmPath *path, bool write, DmaResult *out)
 {
     static EngineResult unused;     /* devices log into it */
-    MemTxAttrs attrs = attrs_from_wid(path->wid);
+    MemTxAttrs attrs = attrs_to_memtx(path->attrs);
     AddressSpace *as = cpu_get_address_space(qemu_side.cpu[0],
-                                             path->wid & RM_SECURE ? 1 : 0);
+                                             path->attrs & RM_SECURE ? 1 : 0);
 
     unused.r.log.n = 0;
     qemu_side.result = &unused;

@@ -80,7 +80,7 @@ static CPUTLBEntryFull full_of(const RmPte *pte)
 {
     return (CPUTLBEntryFull) {
         .phys_addr = pte->pa,
-        .attrs = attrs_from_wid(pte->wid),
+        .attrs = attrs_to_memtx(pte->attrs),
         .prot = prot_of(pte),
         .lg_page_size = rm_pte_lg(pte),
         .tlb_fill_flags =
@@ -102,7 +102,7 @@ static void set_page(CPUState *cpu, vaddr page, const RmPte *pte,
 
     if (full.tlb_fill_flags) {
         compat_set_page_full(cpu, mmu_idx, page, type, &full);
-    } else if (pte->wid) {
+    } else if (pte->attrs) {
         compat_set_page_with_attrs(cpu, page, pte->pa, full.attrs, full.prot,
                                    type, mmu_idx, size);
     } else {
@@ -160,7 +160,7 @@ static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
     ev.size = size;
     ev.addr = addr;
     ev.pa = physaddr;
-    ev.wid = attrs_to_wid(attrs);
+    ev.attrs = attrs_from_memtx(attrs);
     ev.response = response_of(response);
     side_log(&ev);
     side_escape(RM_TX_FAILED);

@@ -74,7 +74,7 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
 
 static int iommu_attrs_to_index(IOMMUMemoryRegion *mr, MemTxAttrs attrs)
 {
-    return attrs_to_wid(attrs) & RM_WID_MASK;
+    return attrs_from_memtx(attrs) & RM_WID_MASK;
 }
 
 static int iommu_num_indexes(IOMMUMemoryRegion *mr)

@@ -36,7 +36,7 @@ void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
         }
     }
     c->pa = full->phys_addr;
-    c->wid = attrs_to_wid(full->attrs);
+    c->attrs = attrs_from_memtx(full->attrs);
 }
 
 /* What view_entry() looks at, but for the comparators and the addend. */
@@ -151,7 +151,7 @@ static void take_table(Table *t, const CPUTLBEntry *ent, size_t n)
 static bool same_full(const Looked *was, const CPUTLBEntryFull *full)
 {
     return was->phys_addr == full->phys_addr &&
-           was->attrs == attrs_to_wid(full->attrs) &&
+           was->attrs == attrs_from_memtx(full->attrs) &&
            was->slow_flags[RM_LOAD] == full->slow_flags[RM_LOAD] &&
            was->slow_flags[RM_STORE] == full->slow_flags[RM_STORE] &&
            was->slow_flags[RM_FETCH] == full->slow_flags[RM_FETCH];
@@ -174,7 +174,7 @@ static void list_known(List *list, const CPUTLBEntry *ent,
         if (!slot->said.same) {
             slot->valid = true;
             slot->looked.phys_addr = full[at].phys_addr;
-            slot->looked.attrs = attrs_to_wid(full[at].attrs);
+            slot->looked.attrs = attrs_from_memtx(full[at].attrs);
             memcpy(slot->looked.slow_flags, full[at].slow_flags,
                    sizeof(slot->looked.slow_flags));
             view_entry(&ent[at], &full[at], &slot->said);

@@ -73,7 +73,7 @@ void watch_hit(CPUState *cpu)
 
     ev.addr = wp->hitaddr;
     ev.flag = (wp->flags & BP_WATCHPOINT_HIT) >> BP_HIT_SHIFT;
-    ev.wid = attrs_to_wid(wp->hitattrs);
+    ev.attrs = attrs_from_memtx(wp->hitattrs);
     side_log(&ev);
     /* QEMU adds the next hit's directions to those that it finds here */
     wp->flags &= ~BP_WATCHPOINT_HIT;

@@ -166,7 +166,7 @@ static void digest(Run *run)
             (uint64_t)ev->mmu_idx << 40 | (uint64_t)ev->type << 32 |
             ev->region << 16 | ev->index << 8 | ev->flag);
         mix(run, (uint64_t)ev->addr << 32 | ev->pa);
-        mix(run, ev->value ^ (uint64_t)ev->wid << 32 ^
+        mix(run, ev->value ^ (uint64_t)ev->attrs << 32 ^
             (uint64_t)ev->response << 40 ^ (uint64_t)ev->size << 48);
     }
 }

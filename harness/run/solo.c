@@ -154,7 +154,7 @@ static void by_dma(Run *run, const Op *op, FILE *out)
                MIN(path->size, sizeof(want->bytes) - done));
         run->subject->ops->dma(run->subject, path, write, &dma);
         fprintf(out, "       dma-%s pa=0x%x attrs=%s size=%u: ",
-                write ? "write" : "read", path->pa, attrs_name(path->wid),
+                write ? "write" : "read", path->pa, attrs_name(path->attrs),
                 path->size);
         if (dma.response != RM_TX_OK) {
             fprintf(out, "response %u", dma.response);

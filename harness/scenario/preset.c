@@ -17,7 +17,7 @@ static void identity(RmPreset *p, const Target *t)
         for (unsigned page = 0; page < RM_VA_PAGES; page++) {
             p->pt[idx][page] = (RmPte) {
                 .pa = page * RM_PAGE_SIZE, .prot = RWX,
-                .wid = t->pt_attrs[idx],
+                .attrs = t->pt_attrs[idx],
             };
         }
     }

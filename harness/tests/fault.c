@@ -148,7 +148,7 @@ static bool hold(Subject *s, unsigned cpu, unsigned mmu_idx, uint32_t va)
     g_assert_cmpuint(s->held.n, <, HELD_MAX - 1);
     *c = (CachedEntry) {
         .cpu = cpu, .mmu_idx = mmu_idx, .slot = ENGINE_SLOTS, .va = va,
-        .pa = entry.pa, .wid = entry.wid,
+        .pa = entry.pa, .attrs = entry.attrs,
     };
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         const RmEntryType *type = &entry.type[t];

@@ -108,12 +108,12 @@ static void other_pa(Held *held)
 
 static void other_attrs(Held *held)
 {
-    held->entry[0].wid ^= 1;
+    held->entry[0].attrs ^= 1;
 }
 
 static void other_space(Held *held)
 {
-    held->entry[0].wid ^= RM_SECURE;
+    held->entry[0].attrs ^= RM_SECURE;
 }
 
 static void load_not_deferred(Held *held)

@@ -184,7 +184,7 @@ static void test_asked_once(void)
     g_assert_false(ask(once, OP_FETCH));
     /* another direction, attributes, page; or something has changed */
     g_assert_true(ask(once, OP_STORE));
-    oracle.r.path[0].wid = 1;
+    oracle.r.path[0].attrs = 1;
     g_assert_true(ask(once, OP_LOAD));
     oracle.r.path[0].pa += RM_PAGE_SIZE;
     g_assert_true(ask(once, OP_LOAD));

@@ -74,12 +74,12 @@ static void read_offset(RmResult *r)
 
 static void read_attrs(RmResult *r)
 {
-    find(r, RM_EV_DEV_READ)->wid ^= 1;
+    find(r, RM_EV_DEV_READ)->attrs ^= 1;
 }
 
 static void read_secure(RmResult *r)
 {
-    find(r, RM_EV_DEV_READ)->wid ^= RM_SECURE;
+    find(r, RM_EV_DEV_READ)->attrs ^= RM_SECURE;
 }
 
 static void read_value(RmResult *r)
@@ -192,7 +192,7 @@ static void watch_direction(RmResult *r)
 
 static void watch_attrs(RmResult *r)
 {
-    find(r, RM_EV_WATCH)->wid ^= 1;
+    find(r, RM_EV_WATCH)->attrs ^= 1;
 }
 
 /* It hits, and the access goes on. */
@@ -255,7 +255,7 @@ static void failed_mmu_idx(RmResult *r)
 
 static void failed_attrs(RmResult *r)
 {
-    find(r, RM_EV_TX_FAILED)->wid ^= 2;
+    find(r, RM_EV_TX_FAILED)->attrs ^= 2;
 }
 
 /* A denied access reaches a device after all. */

@@ -8,10 +8,10 @@
 #include "fixture.h"
 
 static void map(Fixture *f, uint32_t va, uint32_t pa, unsigned prot,
-                unsigned wid)
+                unsigned attrs)
 {
     f->preset.pt[0][rm_va_page(va)] = (RmPte) {
-        .pa = pa, .prot = prot, .wid = wid,
+        .pa = pa, .prot = prot, .attrs = attrs,
     };
 }
 
@@ -212,7 +212,7 @@ void assert_event(Fixture *f, unsigned i, RmEvent want)
     g_assert_cmpuint(ev->region, ==, want.region);
     g_assert_cmpuint(ev->index, ==, want.index);
     g_assert_cmpuint(ev->flag, ==, want.flag);
-    g_assert_cmpuint(ev->wid, ==, want.wid);
+    g_assert_cmpuint(ev->attrs, ==, want.attrs);
     g_assert_cmpuint(ev->response, ==, want.response);
     g_assert_cmpuint(ev->in_fill, ==, want.in_fill);
     g_assert_cmphex(ev->addr, ==, want.addr);
@@ -258,30 +258,30 @@ void assert_translate(Fixture *f, unsigned i, uint32_t offset, unsigned flag)
 }
 
 void assert_read(Fixture *f, unsigned i, unsigned region, uint32_t offset,
-                 unsigned size, unsigned wid, uint64_t value)
+                 unsigned size, unsigned attrs, uint64_t value)
 {
     assert_event(f, i, (RmEvent) {
         .kind = RM_EV_DEV_READ, .region = region, .addr = offset,
-        .size = size, .wid = wid, .value = value,
+        .size = size, .attrs = attrs, .value = value,
     });
 }
 
 void assert_write(Fixture *f, unsigned i, unsigned region, uint32_t offset,
-                  unsigned size, unsigned wid, uint64_t value)
+                  unsigned size, unsigned attrs, uint64_t value)
 {
     assert_event(f, i, (RmEvent) {
         .kind = RM_EV_DEV_WRITE, .region = region, .addr = offset,
-        .size = size, .wid = wid, .value = value,
+        .size = size, .attrs = attrs, .value = value,
     });
 }
 
 void assert_failed(Fixture *f, unsigned i, RmAccessType type, uint32_t va,
-                   uint32_t pa, unsigned size, unsigned wid,
+                   uint32_t pa, unsigned size, unsigned attrs,
                    RmResponse response)
 {
     assert_event(f, i, (RmEvent) {
         .kind = RM_EV_TX_FAILED, .type = type, .addr = va, .pa = pa,
-        .size = size, .wid = wid, .response = response,
+        .size = size, .attrs = attrs, .response = response,
     });
 }
 

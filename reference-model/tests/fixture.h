@@ -117,11 +117,11 @@ void assert_asked(Fixture *f, unsigned i, unsigned iommu, uint32_t offset,
                   unsigned flag);
 void assert_translate(Fixture *f, unsigned i, uint32_t offset, unsigned flag);
 void assert_read(Fixture *f, unsigned i, unsigned region, uint32_t offset,
-                 unsigned size, unsigned wid, uint64_t value);
+                 unsigned size, unsigned attrs, uint64_t value);
 void assert_write(Fixture *f, unsigned i, unsigned region, uint32_t offset,
-                  unsigned size, unsigned wid, uint64_t value);
+                  unsigned size, unsigned attrs, uint64_t value);
 void assert_failed(Fixture *f, unsigned i, RmAccessType type, uint32_t va,
-                   uint32_t pa, unsigned size, unsigned wid,
+                   uint32_t pa, unsigned size, unsigned attrs,
                    RmResponse response);
 
 /* The bytes at @offset of @region are those of @hex. */

@@ -166,7 +166,7 @@ static void test_path(Fixture *f, gconstpointer data)
     g_assert_cmphex(f->r.path[0].va, ==, 0xffb);
     g_assert_cmphex(f->r.path[0].pa, ==, 0xffb);
     g_assert_cmpuint(f->r.path[0].size, ==, 5);
-    g_assert_cmpuint(f->r.path[0].wid, ==, 2);
+    g_assert_cmpuint(f->r.path[0].attrs, ==, 2);
     g_assert_cmpuint(f->r.path[0].region, ==, RM_BLOCKED);
     g_assert_cmphex(f->r.path[0].offset, ==, 0xffb);
     g_assert_false(f->r.path[0].as_dma);
@@ -545,7 +545,7 @@ static void test_small_page(Fixture *f, gconstpointer data)
 static void test_small_page_iommu(Fixture *f, gconstpointer data)
 {
     set_pte(f, FREE, (RmPte) {
-        .pa = 0x1000, .prot = 7, .wid = 2, .lg_size = 11,
+        .pa = 0x1000, .prot = 7, .attrs = 2, .lg_size = 11,
     });
     for (unsigned i = 0; i < 2; i++) {
         g_assert_cmphex(load(f, FREE + 1, 1, false), ==, 0x93);

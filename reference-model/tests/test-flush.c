@@ -233,7 +233,7 @@ static void test_second_cpu(Fixture *f, gconstpointer data)
     run(f, a);
     assert_event(f, 1, (RmEvent) {
         .kind = RM_EV_TX_FAILED, .cpu = 1, .type = RM_STORE,
-        .addr = NOWHERE, .pa = 0x38000, .size = 1, .wid = 1,
+        .addr = NOWHERE, .pa = 0x38000, .size = 1, .attrs = 1,
         .response = RM_TX_DECODE_ERROR,
     });
 }
@@ -292,7 +292,7 @@ static void test_crowd(Fixture *f, gconstpointer data)
     /* all of it leads to one page past all mappings, where nothing is */
     e = entry(f, CROWD(9) + 0x123);
     g_assert_cmphex(e.pa, ==, 0x1000000);
-    g_assert_cmpuint(e.wid, ==, 0);
+    g_assert_cmpuint(e.attrs, ==, 0);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         g_assert_true(e.type[t].allowed && e.type[t].cached);
         g_assert_false(e.type[t].deferred);

@@ -199,7 +199,7 @@ static void test_granules_any_order(Fixture *f, gconstpointer data)
         { 0x1000, 0x1000, RM_C6_GRANULARITY },
         { 0x1ffe, 0x1ffe, RM_C6_GRANULARITY },
     };
-    const RmPte pte = { .pa = 0x1000, .prot = 7, .wid = 2 };
+    const RmPte pte = { .pa = 0x1000, .prot = 7, .attrs = 2 };
 
     set_mask(f, 11);
     set_pte(f, FREE, pte);
@@ -333,7 +333,7 @@ static void test_large_mask(Fixture *f, gconstpointer data)
 /* What is past the end of the region is nothing. */
 static void test_large_past(Fixture *f, gconstpointer data)
 {
-    set_pte(f, FREE, (RmPte) { .pa = 0xf000, .prot = 7, .wid = 2 });
+    set_pte(f, FREE, (RmPte) { .pa = 0xf000, .prot = 7, .attrs = 2 });
     set(f, 0, 2, 15, (RmAnswer) {
         .perm = RM_R | RM_W, .region = RM_RAM1, .lg_mask = 21,
     });
@@ -349,7 +349,7 @@ static void test_large_past(Fixture *f, gconstpointer data)
             .perm = RM_R | RM_W, .region = RM_RAM1, .lg_mask = 16,
         });
         set_pte(f, FREE, (RmPte) {
-            .pa = page * 0x1000, .prot = 7, .wid = 2,
+            .pa = page * 0x1000, .prot = 7, .attrs = 2,
         });
         alone(f, RM_LOAD, FREE, 4);
         assert_status(f, page < 8 ? RM_DONE : RM_TX_FAILED);
@@ -516,7 +516,7 @@ static void test_notify_all(Fixture *f, gconstpointer data)
                        .mmu_idx = i % 2 };
 
         rm_set_pte(f->m, 1, OPEN, &(RmPte) {
-            .pa = 0x1000, .prot = 7, .wid = 2,
+            .pa = 0x1000, .prot = 7, .attrs = 2,
         });
         run(f, a);
         assert_status(f, RM_DONE);
@@ -613,23 +613,23 @@ static void test_asked_by_type(Fixture *f, gconstpointer data)
 
 static void test_indexes(Fixture *f, gconstpointer data)
 {
-    for (unsigned wid = 0; wid < RM_ATTRS; wid++) {
-        set(f, 0, wid & 3, 5, (RmAnswer) {
-            .perm = RM_R, .region = RM_RAM0, .offset = (wid & 3) * 0x1000,
+    for (unsigned attrs = 0; attrs < RM_ATTRS; attrs++) {
+        set(f, 0, attrs & 3, 5, (RmAnswer) {
+            .perm = RM_R, .region = RM_RAM0, .offset = (attrs & 3) * 0x1000,
         });
-        set_pte(f, FREE, (RmPte) { .pa = 0x5000, .prot = 7, .wid = wid });
+        set_pte(f, FREE, (RmPte) { .pa = 0x5000, .prot = 7, .attrs = attrs });
         load(f, FREE, 1, false);
         assert_event(f, 1, (RmEvent) {
             .kind = RM_EV_TRANSLATE, .region = RM_IOMMU0, .addr = 0x5000,
-            .index = wid & 3, .flag = RM_R,
+            .index = attrs & 3, .flag = RM_R,
         });
-        g_assert_cmpuint(f->r.path[0].wid, ==, wid);
-        g_assert_cmphex(f->r.path[0].offset, ==, (wid & 3) * 0x1000);
+        g_assert_cmpuint(f->r.path[0].attrs, ==, attrs);
+        g_assert_cmphex(f->r.path[0].offset, ==, (attrs & 3) * 0x1000);
         for (unsigned index = 0; index < RM_INDEXES; index++) {
             rm_flush(f->m, 0, 1);
             fills(f, RM_LOAD, FREE, 1);
             translates(f, 0x5000, index, RM_R);
-            assert_clause(judge(f, RM_LOAD, FREE, 1), index == (wid & 3) ?
+            assert_clause(judge(f, RM_LOAD, FREE, 1), index == (attrs & 3) ?
                           RM_NO_CLAUSE : RM_C5_INDEX);
         }
     }
@@ -653,11 +653,11 @@ static void test_secure(Fixture *f, gconstpointer data)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         set_pte(f, FREE, (RmPte) {
-            .pa = cases[i].pa, .prot = 7, .wid = RM_SECURE | 1,
+            .pa = cases[i].pa, .prot = 7, .attrs = RM_SECURE | 1,
         });
         alone(f, RM_LOAD, FREE + 4, 4);
         g_assert_cmpuint(f->r.path[0].region, ==, cases[i].region);
-        g_assert_cmpuint(f->r.path[0].wid, ==, RM_SECURE | 1);
+        g_assert_cmpuint(f->r.path[0].attrs, ==, RM_SECURE | 1);
         if (cases[i].region == RM_UNASSIGNED) {
             assert_failed(f, 1, RM_LOAD, FREE + 4, cases[i].pa + 4, 4,
                           RM_SECURE | 1, RM_TX_DECODE_ERROR);
@@ -677,7 +677,7 @@ static void test_secure(Fixture *f, gconstpointer data)
 static void test_secure_iommu(Fixture *f, gconstpointer data)
 {
     set_pte(f, FREE, (RmPte) {
-        .pa = 0x1000, .prot = 7, .wid = RM_SECURE | 2,
+        .pa = 0x1000, .prot = 7, .attrs = RM_SECURE | 2,
     });
     g_assert_cmphex(load(f, FREE, 2, false), ==, 0x9391);
     assert_translate(f, 1, 0x1000, RM_R);
@@ -759,7 +759,7 @@ static void test_covered_which(Fixture *f, gconstpointer data)
     g_assert_true(covers(f, RM_STORE, NEST + 0xfc, 4));
     /* the second page of two, for the part that is in it */
     set_mask(f, 4);
-    set_pte(f, FREE + 0x1000, (RmPte) { .pa = 0x1000, .prot = 7, .wid = 2 });
+    set_pte(f, FREE + 0x1000, (RmPte) { .pa = 0x1000, .prot = 7, .attrs = 2 });
     g_assert_true(covers(f, RM_STORE, FREE + 0xffc, 16));
     set_mask(f, 4 - 1);
     g_assert_false(covers(f, RM_STORE, FREE + 0xffc, 16));
@@ -801,7 +801,7 @@ static void test_covered_shared(Fixture *f, gconstpointer data)
     g_assert_true(covers(f, RM_LOAD, TORN, 1));
     g_assert_true(covers(f, RM_LOAD, NEST, 1));
     /* the other space has none there */
-    set_pte(f, FREE, (RmPte) { .pa = 0x1000, .prot = 7, .wid = RM_SECURE });
+    set_pte(f, FREE, (RmPte) { .pa = 0x1000, .prot = 7, .attrs = RM_SECURE });
     g_assert_true(covers(f, RM_LOAD, FREE, 1));
     rm_map_enable(f->m, MAP_IOMMU0, false);
     g_assert_true(covers(f, RM_LOAD, OPEN, 1));

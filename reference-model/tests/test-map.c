@@ -172,7 +172,7 @@ static void test_iommu(Fixture *f, gconstpointer data)
     assert_changed(f, OPEN);
     assert_kept(f, NEST);
     assert_leads(f, OPEN, RM_UNASSIGNED, 0);
-    set_pte(f, FREE, (RmPte) { .pa = 0x51000, .prot = 7, .wid = 2 });
+    set_pte(f, FREE, (RmPte) { .pa = 0x51000, .prot = 7, .attrs = 2 });
     assert_leads(f, FREE, RM_RAM1, 0x1000);
     assert_translate(f, 1, 0x1000, RM_R);
 }
@@ -269,7 +269,7 @@ static void test_romd(Fixture *f, gconstpointer data)
 {
     set_answer(f, 2, 1, RM_R | RM_W, RM_R | RM_W, RM_ROMD, 0x1000);
     set_answer(f, 2, 5, RM_R | RM_W, RM_R | RM_W, RM_ROM, 0x1000);
-    set_pte(f, FREE, (RmPte) { .pa = 0x5000, .prot = 7, .wid = 2 });
+    set_pte(f, FREE, (RmPte) { .pa = 0x5000, .prot = 7, .attrs = 2 });
     assert_leads(f, ROMD, RM_ROMD, 0);
     g_assert_cmphex(f->r.value, ==, 0xf5);
     assert_leads(f, OPEN, RM_ROMD, 0x1000);
@@ -402,7 +402,7 @@ static void test_pieces(Fixture *f, gconstpointer data)
 /* What is in front of the one is not in the other. */
 static void test_spaces(Fixture *f, gconstpointer data)
 {
-    set_pte(f, FREE, (RmPte) { .pa = 0x2f000, .prot = 7, .wid = RM_SECURE });
+    set_pte(f, FREE, (RmPte) { .pa = 0x2f000, .prot = 7, .attrs = RM_SECURE });
     assert_leads(f, FREE, RM_RAM0, 0x7000);
     assert_leads(f, SECURE, RM_RAM1, 0);
     rm_map_enable(f->m, MAP_OVERLAY, true);

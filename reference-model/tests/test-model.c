@@ -131,14 +131,14 @@ static void test_target_io(Fixture *f, gconstpointer data)
     g_assert_cmpint(f->r.status, ==, RM_DONE);
     assert_event(f, 1, (RmEvent) {
         .kind = RM_EV_DEV_READ, .region = RM_IO, .addr = 0x10, .size = 4,
-        .wid = 3, .value = 0x7dc40a51,
+        .attrs = 3, .value = 0x7dc40a51,
     });
 
     /* the bytes go to rising addresses; devices are little-endian */
     store(f, IO + 8, 4, true, 0x11223344);
     assert_event(f, 0, (RmEvent) {
         .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 8, .size = 4,
-        .wid = 3, .value = 0x44332211,
+        .attrs = 3, .value = 0x44332211,
     });
     assert_ram_untouched(f);
 }
@@ -158,7 +158,7 @@ static void assert_denied(Fixture *f, RmAccessType type, uint32_t va,
     g_assert_cmpint(f->r.status, ==, RM_TX_FAILED);
     assert_event(f, f->r.log.n - 1, (RmEvent) {
         .kind = RM_EV_TX_FAILED, .type = type, .addr = va, .pa = pa,
-        .size = size, .wid = 2, .response = RM_TX_DECODE_ERROR,
+        .size = size, .attrs = 2, .response = RM_TX_DECODE_ERROR,
     });
     g_assert_cmpuint(f->r.n_written, ==, 0);
     g_assert_cmphex(f->r.value, ==, 0);
@@ -216,7 +216,7 @@ static void test_unassigned(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->r.log.n, ==, 2);
     assert_event(f, 1, (RmEvent) {
         .kind = RM_EV_TX_FAILED, .type = RM_LOAD, .addr = NOWHERE + 0x20,
-        .pa = 0x38020, .size = 8, .wid = 1, .response = RM_TX_DECODE_ERROR,
+        .pa = 0x38020, .size = 8, .attrs = 1, .response = RM_TX_DECODE_ERROR,
     });
 }
 
@@ -232,7 +232,7 @@ static void test_index_wrong(Fixture *f, gconstpointer data)
 /* The attributes are those of the entry, not those of the page table now. */
 static void test_index_of_entry(Fixture *f, gconstpointer data)
 {
-    RmPte pte = { .pa = 0x1000, .prot = R | W | X, .wid = 1 };
+    RmPte pte = { .pa = 0x1000, .prot = R | W | X, .attrs = 1 };
 
     alone(f, RM_LOAD, TORN, 4);
     rm_set_pte(f->m, 0, TORN, &pte);
@@ -502,7 +502,7 @@ static void test_entry(Fixture *f, gconstpointer data)
     g_assert_true(e.present);
     assert_clause(e.blame, RM_NO_CLAUSE);
     g_assert_cmphex(e.pa, ==, 0x20000);
-    g_assert_cmpuint(e.wid, ==, 0);
+    g_assert_cmpuint(e.attrs, ==, 0);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         g_assert_true(e.type[t].allowed);
         g_assert_false(e.type[t].deferred);
@@ -524,7 +524,7 @@ static void test_entry_translated(Fixture *f, gconstpointer data)
     alone(f, RM_LOAD, SPLIT, 1);
     e = entry(f, SPLIT);
     g_assert_cmphex(e.pa, ==, 0);
-    g_assert_cmpuint(e.wid, ==, 2);
+    g_assert_cmpuint(e.attrs, ==, 2);
     g_assert_true(e.type[RM_LOAD].fast);
     g_assert_cmpuint(e.type[RM_LOAD].region, ==, RM_RAM0);
     g_assert_cmphex(e.type[RM_LOAD].offset, ==, 0x3000);
@@ -721,7 +721,7 @@ static void test_eviction(Fixture *f, gconstpointer data)
 /* A fill decides: the page tables hold now, and nothing is translated. */
 static void test_eviction_decides(Fixture *f, gconstpointer data)
 {
-    RmPte pte = { .pa = 0x28000, .prot = R, .wid = 0 };
+    RmPte pte = { .pa = 0x28000, .prot = R, .attrs = 0 };
 
     alone(f, RM_LOAD, RAM0, 1);
     rm_set_pte(f->m, 0, RAM0, &pte);
@@ -810,7 +810,7 @@ static void test_crossing_partial(Fixture *f, gconstpointer data)
     g_assert_cmpuint(f->r.n_written, ==, 1);
     assert_event(f, f->r.log.n - 1, (RmEvent) {
         .kind = RM_EV_TX_FAILED, .type = RM_STORE, .addr = DENY,
-        .pa = 0x4000, .size = 2, .wid = 2, .response = RM_TX_DECODE_ERROR,
+        .pa = 0x4000, .size = 2, .attrs = 2, .response = RM_TX_DECODE_ERROR,
     });
     alone(f, RM_LOAD, DENY - 2, 4);
     g_assert_cmpint(f->r.status, ==, RM_TX_FAILED);
@@ -823,11 +823,11 @@ static void test_pieces(Fixture *f, gconstpointer data)
     g_assert_cmphex(load(f, IO + 4, 8, false), ==, 0xb1f83e85cb12589f);
     assert_event(f, 1, (RmEvent) {
         .kind = RM_EV_DEV_READ, .region = RM_IO, .addr = 4, .size = 4,
-        .wid = 3, .value = 0xcb12589f,
+        .attrs = 3, .value = 0xcb12589f,
     });
     assert_event(f, 2, (RmEvent) {
         .kind = RM_EV_DEV_READ, .region = RM_IO, .addr = 8, .size = 4,
-        .wid = 3, .value = 0xb1f83e85,
+        .attrs = 3, .value = 0xb1f83e85,
     });
     g_assert_cmphex(load(f, IO + 4, 8, true), ==, 0x9f5812cb853ef8b1);
 
@@ -837,7 +837,7 @@ static void test_pieces(Fixture *f, gconstpointer data)
     for (unsigned i = 0; i < 8; i++) {
         assert_event(f, i, (RmEvent) {
             .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 3 + i,
-            .size = 1, .wid = 3, .value = 0x88 - 0x11 * i,
+            .size = 1, .attrs = 3, .value = 0x88 - 0x11 * i,
         });
     }
 }
@@ -850,7 +850,7 @@ static void test_crossing_regions(Fixture *f, gconstpointer data)
     assert_ram(f, RM_RAM1, 0xffe, "11 22");
     assert_event(f, 2, (RmEvent) {
         .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 0, .size = 2,
-        .wid = 3, .value = 0x4433,
+        .attrs = 3, .value = 0x4433,
     });
 
     store(f, NOWHERE - 3, 8, false, 0x8877665544332211);
@@ -859,15 +859,15 @@ static void test_crossing_regions(Fixture *f, gconstpointer data)
     assert_fill(f, 0, RM_STORE, NOWHERE, 5);
     assert_event(f, 1, (RmEvent) {
         .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 0xffd, .size = 1,
-        .wid = 3, .value = 0x11,
+        .attrs = 3, .value = 0x11,
     });
     assert_event(f, 2, (RmEvent) {
         .kind = RM_EV_DEV_WRITE, .region = RM_IO, .addr = 0xffe, .size = 2,
-        .wid = 3, .value = 0x3322,
+        .attrs = 3, .value = 0x3322,
     });
     assert_event(f, 3, (RmEvent) {
         .kind = RM_EV_TX_FAILED, .type = RM_STORE, .addr = NOWHERE,
-        .pa = 0x38000, .size = 1, .wid = 1, .response = RM_TX_DECODE_ERROR,
+        .pa = 0x38000, .size = 1, .attrs = 1, .response = RM_TX_DECODE_ERROR,
     });
 }
 

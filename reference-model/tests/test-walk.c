@@ -27,7 +27,7 @@ typedef struct Place {
     unsigned region;
     uint32_t offset;    /* within it */
     uint32_t pa;        /* before the IOMMU */
-    uint8_t wid;
+    uint8_t attrs;
     bool readonly;
     bool behind;        /* an IOMMU leads there */
     bool pieces;        /* in a page that holds several things */
@@ -63,7 +63,7 @@ static bool permits(const RmPte *pte, RmAccessType type)
 static void find_region(Place *p)
 {
     uint32_t page = p->pa / 0x1000, in_page = p->pa % 0x1000;
-    bool secure = p->wid >= 4;
+    bool secure = p->attrs >= 4;
 
     p->region = RM_UNASSIGNED;
     p->offset = p->pa % 0x8000;
@@ -104,13 +104,13 @@ static void find_region(Place *p)
 static Place find_byte(World *w, const RmAccess *a, uint32_t va)
 {
     const RmPte *pte = find_pte(w, a, va);
-    Place p = { .pa = pte->pa + va % 0x1000, .wid = pte->wid };
+    Place p = { .pa = pte->pa + va % 0x1000, .attrs = pte->attrs };
     bool is_write = a->type == RM_STORE;
 
     find_region(&p);
     while (p.region == RM_IOMMU0 || p.region == RM_IOMMU1) {
         const RmAnswer *said =
-            &w->tables.iommu[p.region == RM_IOMMU1][pte->wid % 4]
+            &w->tables.iommu[p.region == RM_IOMMU1][pte->attrs % 4]
                             [p.offset / 0x1000][is_write];
         bool granted = said->perm & (is_write ? RM_W : RM_R);
 
@@ -183,7 +183,7 @@ static void device_call(const RmAccess *a, const Place *p, uint32_t offset,
     rm_log(log, &(RmEvent) {
         .kind = is_write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ,
         .region = p->region, .addr = offset, .size = size, .value = value,
-        .wid = p->wid,
+        .attrs = p->attrs,
     });
     if (p->region == RM_BLOCKED) {
         rm_log(log, &(RmEvent) { .kind = RM_EV_IRQ, .region = RM_BLOCKED });
@@ -209,7 +209,7 @@ static bool device_piece(const RmAccess *a, uint32_t va, const Place *p,
     rm_log(log, &(RmEvent) {
         .kind = RM_EV_TX_FAILED, .cpu = a->cpu, .mmu_idx = a->mmu_idx,
         .type = a->type, .size = size, .addr = va, .pa = p->pa,
-        .wid = p->wid, .response = p->region == RM_BLOCKED ?
+        .attrs = p->attrs, .response = p->region == RM_BLOCKED ?
                                    RM_TX_ERROR : RM_TX_DECODE_ERROR,
     });
     return false;
@@ -302,7 +302,7 @@ static RmPte random_pte(GRand *rand)
     return (RmPte) {
         .pa = below(rand, 0x44) * 0x1000,
         .prot = below(rand, 3) ? 7 : below(rand, 8),
-        .wid = below(rand, 2) ? below(rand, RM_INDEXES) :
+        .attrs = below(rand, 2) ? below(rand, RM_INDEXES) :
                                 below(rand, RM_ATTRS),
     };
 }
@@ -401,10 +401,10 @@ static void describe(GString *out, const RmAccess *a, unsigned status,
 
         if (ev->kind != RM_EV_FILL && ev->kind != RM_EV_TRANSLATE) {
             g_string_append_printf(out, "; kind=%u cpu=%u idx=%u type=%u "
-                                   "size=%u region=%u wid=%u response=%u "
+                                   "size=%u region=%u attrs=%u response=%u "
                                    "addr=0x%x pa=0x%x value=0x%" PRIx64,
                                    ev->kind, ev->cpu, ev->mmu_idx, ev->type,
-                                   ev->size, ev->region, ev->wid,
+                                   ev->size, ev->region, ev->attrs,
                                    ev->response, ev->addr, ev->pa, ev->value);
         }
     }
@@ -559,9 +559,9 @@ static void change(GRand *rand, RmModel *m, World *w)
         unsigned directions = 1 + below(rand, 3);
         RmAnswer answer = random_answer(rand, iommu);
 
-        rm_program_answer(w->tables.iommu[iommu][pte->wid % 4][at],
+        rm_program_answer(w->tables.iommu[iommu][pte->attrs % 4][at],
                           directions, &answer);
-        rm_set_answer(m, iommu, pte->wid % 4, at, directions, &answer);
+        rm_set_answer(m, iommu, pte->attrs % 4, at, directions, &answer);
     }
 }
 

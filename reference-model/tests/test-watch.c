@@ -193,13 +193,13 @@ static void test_before_data(Fixture *f, gconstpointer data)
     assert_status(f, RM_WATCHPOINT);
     assert_n_events(f, 2);
     assert_event(f, 1, (RmEvent) {
-        .kind = RM_EV_WATCH, .addr = NOWHERE, .flag = RM_R, .wid = 1,
+        .kind = RM_EV_WATCH, .addr = NOWHERE, .flag = RM_R, .attrs = 1,
     });
     rm_watch(f->m, 0, IO, 4, RW);
     alone(f, RM_STORE, IO - 4, 8);
     assert_status(f, RM_WATCHPOINT);
     assert_event(f, 2, (RmEvent) {
-        .kind = RM_EV_WATCH, .addr = IO, .flag = RM_W, .wid = 3,
+        .kind = RM_EV_WATCH, .addr = IO, .flag = RM_W, .attrs = 3,
     });
     rm_watch(f->m, 0, BITS + 0x100, 4, RM_W);
     alone(f, RM_STORE, BITS + 0xfc, 8);
@@ -221,7 +221,7 @@ static void test_iommu(Fixture *f, gconstpointer data)
     assert_n_events(f, 3);
     assert_translate(f, 1, 0x4000, RM_W);
     assert_event(f, 2, (RmEvent) {
-        .kind = RM_EV_WATCH, .addr = DENY, .flag = RM_W, .wid = 2,
+        .kind = RM_EV_WATCH, .addr = DENY, .flag = RM_W, .attrs = 2,
     });
     rm_watch(f->m, 0, OPEN, 8, RM_R);
     alone(f, RM_LOAD, OPEN, 4);

@@ -51,7 +51,7 @@ static void test_iommu(Fixture *f, gconstpointer data)
     leads(f, SPLIT + 0x10, RM_STORE, RM_BLOCKED, 0x10);
     g_assert_cmpuint(w.n, ==, 1);
     g_assert_cmpuint(w.step[0].region, ==, RM_IOMMU0);
-    g_assert_cmpuint(w.index, ==, w.pte.wid & RM_WID_MASK);
+    g_assert_cmpuint(w.index, ==, w.pte.attrs & RM_WID_MASK);
     g_assert_cmpuint(w.perm, ==, RM_W);
     g_assert_cmpuint(w.addr_mask, ==, RM_PAGE_SIZE - 1);
     w = way(f, DENY, RM_LOAD);
