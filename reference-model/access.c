@@ -63,12 +63,12 @@ static RmStatus look_up_all(Access *x)
 static void resolve(Access *x)
 {
     if (x->n == 2) {
-        judge(x->m, RM_C16_CROSSING);
+        count_decision(x->m, RM_C16_CROSSING);
     }
     for (unsigned i = 0; i < x->n; i++) {
         Part *p = &x->part[i];
 
-        judge(x->m, RM_C3_TARGET);
+        count_decision(x->m, RM_C3_TARGET);
         p->pte = p->entry->pte;
         p->place = part_place(p, x->a->type);
         p->host = place_is_host(x->m->topology.romd, &p->place,

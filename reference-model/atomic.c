@@ -180,7 +180,7 @@ void access_atomic(Access *x)
     RmStatus status;
     Place place;
 
-    judge(x->m, RM_C17_ATOMIC);
+    count_decision(x->m, RM_C17_ATOMIC);
     x->n = 1;
     p->va = x->a->va;
     p->size = x->a->size;

@@ -113,12 +113,12 @@ RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
 
     if (rm_is_denied(region)) {
         response = c->ops->denied(c, offset, size, attrs, write, value);
-        judge(m, RM_D3_RECORD);
-        judge(m, RM_D4_RESPONSE);
+        count_decision(m, RM_D3_RECORD);
+        count_decision(m, RM_D4_RESPONSE);
         m->touched |= RM_TOUCHED_STATE;
     } else {
         response = c->ops->access(c, offset, size, attrs, write, value);
-        judge(m, RM_D2_REGISTER);
+        count_decision(m, RM_D2_REGISTER);
         m->touched |= RM_TOUCHED_STATE | (write ? RM_TOUCHED_DECISION : 0);
         if (write) {
             tlb_checker_changed(m, number_of(region));

@@ -28,7 +28,7 @@ static void lose_code(RmModel *m, unsigned ram, uint32_t offset,
     }
     for (unsigned i = 0; i < m->n_blocks; i++) {
         if (m->block[i].live && overlaps(&m->block[i], ram, offset, size)) {
-            judge(m, RM_C10_CODE);
+            count_decision(m, RM_C10_CODE);
             m->block[i].live = false;
             m->block[i].lost = true;
         }
@@ -37,7 +37,7 @@ static void lose_code(RmModel *m, unsigned ram, uint32_t offset,
 
 void set_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size)
 {
-    judge(m, RM_C9_DIRTY);
+    count_decision(m, RM_C9_DIRTY);
     lose_code(m, ram, offset, size);
     m->dirty.bits[ram][RM_VGA] |= page_bit(offset);
     m->dirty.bits[ram][RM_MIGRATION] |= page_bit(offset);

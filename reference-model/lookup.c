@@ -74,7 +74,7 @@ static RmStatus unaligned(Access *x, RmAccessType type)
 {
     RmEvent ev = access_event(x, RM_EV_UNALIGNED, type, x->a->va, 0);
 
-    judge(x->m, RM_C18_ORDER);
+    count_decision(x->m, RM_C18_ORDER);
     rm_log(&x->r->log, &ev);
     return RM_UNALIGNED;
 }
@@ -137,7 +137,7 @@ static RmStatus fill(Access *x, Part *p, Entry *e, int page,
         RmEvent fault = *ev;
 
         fault.kind = RM_EV_PAGE_FAULT;
-        judge(x->m, RM_C18_ORDER);
+        count_decision(x->m, RM_C18_ORDER);
         if (!x->a->nonfault) {
             rm_log(&x->r->log, &fault);
         }
@@ -147,7 +147,7 @@ static RmStatus fill(Access *x, Part *p, Entry *e, int page,
         return unaligned(x, ev->type);
     }
     if (rm_pte_lg(pte) < RM_PAGE_BITS) {
-        judge(x->m, RM_C6_GRANULARITY);
+        count_decision(x->m, RM_C6_GRANULARITY);
     }
     tlb_fill(x->m, e, x->a->cpu, x->a->mmu_idx, page);
     p->entry = e;

@@ -25,7 +25,7 @@ static void changed(RmModel *m)
                 if (e->present &&
                     !same_place(&e->early, page_place(m, space_of(e->pte.attrs),
                                                       e->pte.pa))) {
-                    judge(m, RM_C15_TOPOLOGY);
+                    count_decision(m, RM_C15_TOPOLOGY);
                     tlb_drop(e, RM_C15_TOPOLOGY);
                 }
             }
@@ -91,7 +91,7 @@ void rm_romd_mode(RmModel *m, bool on)
                 for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
                     if (e->present && e->type[t].known &&
                         e->type[t].place.region == RM_ROMD) {
-                        judge(m, RM_C15_TOPOLOGY);
+                        count_decision(m, RM_C15_TOPOLOGY);
                         tlb_drop(e, RM_C15_TOPOLOGY);
                     }
                 }

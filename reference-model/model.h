@@ -375,10 +375,10 @@ void rm_way(const RmModel *m, unsigned mmu_idx, uint32_t va,
             RmAccessType type, RmWay *out);
 
 /**
- * rm_judged: how often each clause has decided something, since rm_new()
+ * rm_decided: how often each clause has decided something, since rm_new()
  *
  * C11, C12, C20 and C21 are for whoever compares: they stay 0.
  */
-const uint64_t *rm_judged(const RmModel *m);
+const uint64_t *rm_decided(const RmModel *m);
 
 #endif

@@ -119,13 +119,13 @@ struct RmModel {
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];
     void (*hook)(void *opaque, RmRegion region, bool is_write);
     void *hook_opaque;
-    uint64_t judged[RM_CLAUSES];    /* how often each clause decided */
+    uint64_t decided[RM_CLAUSES];   /* how often each clause decided */
 };
 
-/** judge: @clause decides something about what the implementation does */
-static inline void judge(RmModel *m, RmClause clause)
+/** count_decision: note that @clause decided something; changes nothing else */
+static inline void count_decision(RmModel *m, RmClause clause)
 {
-    m->judged[clause]++;
+    m->decided[clause]++;
 }
 
 /** space_of: the address space that attributes choose */

@@ -153,7 +153,7 @@ void rm_flush(RmModel *m, unsigned cpu, unsigned idxmap)
         if (idxmap & (1u << idx)) {
             for (unsigned page = 0; page < RM_VA_PAGES; page++) {
                 if (m->tlb[cpu][idx][page].present) {
-                    judge(m, RM_C14_FLUSH);
+                    count_decision(m, RM_C14_FLUSH);
                 }
                 tlb_drop(&m->tlb[cpu][idx][page], RM_C14_FLUSH);
             }
@@ -190,7 +190,7 @@ void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
 
             if (e->present && meets(va_of(p), rm_pte_lg(&e->pte), va, pages,
                                     mask)) {
-                judge(m, RM_C14_FLUSH);
+                count_decision(m, RM_C14_FLUSH);
                 tlb_drop(e, RM_C14_FLUSH);
             }
         }
@@ -226,7 +226,7 @@ static bool addend_conflict(RmModel *m, const Entry *e)
             continue;
         }
         if (host) {
-            judge(m, RM_C7_ADDEND);
+            count_decision(m, RM_C7_ADDEND);
         }
         if (host && (host->region != place->region ||
                      host->offset != place->offset)) {
@@ -242,7 +242,7 @@ bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
 {
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         if (perm & (is_write(t) ? RM_W : RM_R) && e->pte.prot & RM_PROT(t)) {
-            judge(m, RM_C8_INDEPENDENT);
+            count_decision(m, RM_C8_INDEPENDENT);
             e->changes++;
             e->type[t].known = true;
             memcpy(e->type[t].asked, asked, RM_IOMMUS);
@@ -259,7 +259,7 @@ static void entry_unmap(RmModel *m, Entry *e, unsigned iommu, unsigned page)
         TypeState *type = &e->type[t];
 
         if (type->known && type->asked[iommu] == page + 1) {
-            judge(m, RM_C13_NOTIFY);
+            count_decision(m, RM_C13_NOTIFY);
             e->changes++;
             type->known = false;
             type->blame = RM_C13_NOTIFY;
@@ -284,7 +284,7 @@ void tlb_checker_changed(RmModel *m, unsigned number)
             if (w.place.region != type->place.region ||
                 w.place.offset != type->place.offset ||
                 w.addr_mask < RM_PAGE_SIZE - 1) {
-                judge(m, RM_C13_NOTIFY);
+                count_decision(m, RM_C13_NOTIFY);
                 e->changes++;
                 type->known = false;
                 type->blame = RM_C13_NOTIFY;
@@ -412,9 +412,9 @@ uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
     return version << 48 | dirty;
 }
 
-const uint64_t *rm_judged(const RmModel *m)
+const uint64_t *rm_decided(const RmModel *m)
 {
-    return m->judged;
+    return m->decided;
 }
 
 const uint8_t *rm_host(const RmModel *m, RmRegion region)

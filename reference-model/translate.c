@@ -60,11 +60,11 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
     p->asked[write] = true;
     p->denied[write] = !(w->perm & (write ? RM_W : RM_R));
     if (p->denied[write]) {
-        judge(x->m, RM_C4_PERMISSION);
+        count_decision(x->m, RM_C4_PERMISSION);
         return;
     }
     if (w->addr_mask < RM_PAGE_SIZE - 1) {
-        judge(x->m, RM_C6_GRANULARITY);
+        count_decision(x->m, RM_C6_GRANULARITY);
         p->entry->changes++;
         for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
             p->entry->type[t].small |= w->perm & (is_write(t) ? RM_W : RM_R);
@@ -124,7 +124,7 @@ static RmAccessType judge_flag(Access *x, const RmEvent *ev)
     RmAccessType type = !both ? a->type :
                         ev->flag & RM_W ? RM_STORE : RM_LOAD;
 
-    judge(x->m, RM_C1_FLAG);
+    count_decision(x->m, RM_C1_FLAG);
     if (ev->in_fill) {
         violation(x, RM_C2_DEFERRAL,
                   "an IOMMU was called while the TLB was filled");
@@ -154,7 +154,7 @@ static void judge_step(Access *x, const Part *p, const Walk *w, unsigned step,
                   "answers for less than would include 0x%x", ev->addr,
                   w->step[step].addr);
     }
-    judge(x->m, RM_C5_INDEX);
+    count_decision(x->m, RM_C5_INDEX);
     if (ev->index != index_of(x->m, p->entry->pte.attrs)) {
         violation(x, RM_C5_INDEX, "translated with index %u; the entry's "
                   "attributes say %u", ev->index,
@@ -221,7 +221,7 @@ void demand_translation(Access *x, Part *p, RmAccessType type)
     Walk w;
 
     if (behind_iommu(p)) {
-        judge(x->m, RM_C2_DEFERRAL);
+        count_decision(x->m, RM_C2_DEFERRAL);
     }
     if (!needs_translation(p, type)) {
         return;

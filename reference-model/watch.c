@@ -37,7 +37,7 @@ bool watch_stops(Access *x, const Part *p, unsigned directions)
             .addr = w->va > p->va ? w->va : p->va,
         };
 
-        judge(x->m, RM_C19_WATCHPOINT);
+        count_decision(x->m, RM_C19_WATCHPOINT);
         if (ev.flag && overlaps(w, p->va, p->size)) {
             rm_log(&x->r->log, &ev);
             return true;

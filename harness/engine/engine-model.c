@@ -366,9 +366,9 @@ static void model_way(Engine *e, unsigned mmu_idx, uint32_t va,
     rm_way(model(e), mmu_idx, va, type, out);
 }
 
-static const uint64_t *model_judged(Engine *e)
+static const uint64_t *model_decided(Engine *e)
 {
-    return rm_judged(model(e));
+    return rm_decided(model(e));
 }
 
 static void model_free(Engine *e)
@@ -391,7 +391,7 @@ static const EngineOps model_ops = {
     .irq = model_irq,
     .entry_version = model_entry_version,
     .way = model_way,
-    .judged = model_judged,
+    .decided = model_decided,
     .free = model_free,
 };
 

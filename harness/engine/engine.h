@@ -169,7 +169,7 @@ typedef struct EngineOps {
                 RmWay *out);
 
     /* Oracle only.  How often each clause decided something, so far. */
-    const uint64_t *(*judged)(Engine *e);
+    const uint64_t *(*decided)(Engine *e);
 
     /*
      * A sanitizer is about to end the process: that is no assertion, which

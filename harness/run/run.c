@@ -327,7 +327,7 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
 
 void run_judged(const Run *run, uint64_t judged[RM_CLAUSES])
 {
-    memcpy(judged, run->oracle->ops->judged(run->oracle),
+    memcpy(judged, run->oracle->ops->decided(run->oracle),
            RM_CLAUSES * sizeof(*judged));
     judged[RM_C11_FAST_PATH] = run->audited.entries;
     judged[RM_C12_VICTIM] = run->audited.victims;

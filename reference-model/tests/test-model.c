@@ -1049,21 +1049,21 @@ static void test_judged(Fixture *f, gconstpointer data)
         [RM_D3_RECORD] = true, [RM_D4_RESPONSE] = true,
         [RM_D5_INTERRUPT] = true,
     };
-    const uint64_t *judged = rm_judged(f->m);
+    const uint64_t *decided = rm_decided(f->m);
 
     for (unsigned c = 0; c < RM_CLAUSES; c++) {
-        g_assert_cmpuint(judged[c], ==, 0);
+        g_assert_cmpuint(decided[c], ==, 0);
     }
     alone(f, RM_LOAD, RAM0, 1);
-    g_assert_cmpuint(judged[RM_C3_TARGET], ==, 1);
-    g_assert_cmpuint(judged[RM_C6_GRANULARITY], ==, 0);
-    g_assert_cmpuint(judged[RM_C16_CROSSING], ==, 0);
-    g_assert_cmpuint(judged[RM_C9_DIRTY], ==, 0);
-    g_assert_cmpuint(judged[RM_C14_FLUSH], ==, 0);
+    g_assert_cmpuint(decided[RM_C3_TARGET], ==, 1);
+    g_assert_cmpuint(decided[RM_C6_GRANULARITY], ==, 0);
+    g_assert_cmpuint(decided[RM_C16_CROSSING], ==, 0);
+    g_assert_cmpuint(decided[RM_C9_DIRTY], ==, 0);
+    g_assert_cmpuint(decided[RM_C14_FLUSH], ==, 0);
     alone(f, RM_STORE, RAM1 - 4, 8);
     alone(f, RM_LOAD, TORN, 1);
     alone(f, RM_STORE, TORN, 1);
-    g_assert_cmpuint(judged[RM_C7_ADDEND], >, 0);
+    g_assert_cmpuint(decided[RM_C7_ADDEND], >, 0);
     alone(f, RM_LOAD, DENY, 1);
     alone(f, RM_LOAD, HOLE, 1);
     set_answer(f, 2, 2, RM_R, RM_R, RM_RAM0, 0);
@@ -1084,9 +1084,9 @@ static void test_judged(Fixture *f, gconstpointer data)
     judge(f, RM_LOAD, TWIN, 1);
     for (unsigned c = 0; c < RM_CLAUSES; c++) {
         if (others[c]) {
-            g_assert_cmpuint(judged[c], ==, 0);
+            g_assert_cmpuint(decided[c], ==, 0);
         } else {
-            g_assert_cmpuint(judged[c], >, 0);
+            g_assert_cmpuint(decided[c], >, 0);
         }
     }
 }
