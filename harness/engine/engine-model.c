@@ -160,14 +160,14 @@ static void apply_map(RmModel *m, const Op *op)
 static void apply_registers(ModelEngine *e, const Op *op)
 {
     bool shorthand = op->kind != OP_REG_READ && op->kind != OP_REG_WRITE;
-    unsigned attrs = shorthand ? e->attrs : op->wid;
+    unsigned attrs = shorthand ? e->attrs : op->attrs;
     RmRegisterWrite writes[RM_REGISTER_WRITES];
     unsigned n = target_writes(op, writes);
     uint64_t value = 0;
 
     if (op->kind == OP_REG_READ) {
         if (rm_register(e->model, op->checker, op->reg, 1u << op->lg_size,
-                        op->wid, false, &value, &e->result->log)) {
+                        op->attrs, false, &value, &e->result->log)) {
             e->result->status = RM_TX_FAILED;
         }
         e->result->value = value;
@@ -201,7 +201,7 @@ static void apply_other(ModelEngine *e, const Op *op)
     case OP_PT_CLEAR:
         /* pt-clear has neither address nor prot: no access is possible */
         rm_set_pte(m, op->idx, op->va, &(RmPte) {
-            .pa = op->pa, .prot = op->prot, .attrs = op->wid,
+            .pa = op->pa, .prot = op->prot, .attrs = op->attrs,
             .lg_size = op_lg_page(op), .flags = op->flags,
         });
         break;

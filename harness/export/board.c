@@ -62,7 +62,7 @@ static void use_op(ExportUse *use, const Op *op)
 {
     switch (op->kind) {
     case OP_PT:
-        use_pa(use, op->pa, op->wid);
+        use_pa(use, op->pa, op->attrs);
         break;
     case OP_IOMMU:
         use->iommu_changes = true;

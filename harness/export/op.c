@@ -220,7 +220,8 @@ static void pt_body(const Op *op, GString *out)
     S("set_pte(%u, 0x%x, 0x%x, %s,\n"
       "            attrs(%u, %s), %u, %s);\n", (unsigned)op->idx,
       (unsigned)op->va, (unsigned)op->pa, prot,
-      (unsigned)op->wid & RM_WID_MASK, op->wid & RM_SECURE ? "true" : "false",
+      (unsigned)op->attrs & RM_WID_MASK,
+      op->attrs & RM_SECURE ? "true" : "false",
       op->lg ? op_lg_page(op) : RM_PAGE_BITS, fill_flags);
 }
 

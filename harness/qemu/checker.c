@@ -404,7 +404,7 @@ void checker_run(const Op *op)
 
     BQL_LOCK_GUARD();
     if (op->kind == OP_REG_READ) {
-        response = use_register(op, op->reg, 1u << op->lg_size, op->wid,
+        response = use_register(op, op->reg, 1u << op->lg_size, op->attrs,
                                 false, &value);
         side_value(response == RM_TX_OK ? value : 0, 0);
     }
@@ -412,7 +412,7 @@ void checker_run(const Op *op)
         reset_one(op->checker);
     }
     for (unsigned i = 0; i < n; i++) {
-        unsigned attrs = op->kind == OP_REG_WRITE ? op->wid :
+        unsigned attrs = op->kind == OP_REG_WRITE ? op->attrs :
                                                     qemu_side.now.attrs;
 
         value = 0;

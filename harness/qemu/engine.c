@@ -48,7 +48,7 @@ static void set_pte(const Op *op)
 {
     /* pt-clear has neither address nor prot: no access is possible */
     qemu_side.now.pt[op->idx][rm_va_page(op->va)] = (RmPte) {
-        .pa = op->pa, .prot = op->prot, .attrs = op->wid,
+        .pa = op->pa, .prot = op->prot, .attrs = op->attrs,
         .lg_size = op_lg_page(op), .flags = op->flags,
     };
 }

@@ -114,7 +114,7 @@ static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
         *p &= ~t->locks;
     } else if (p == &op->lock && below(r, 8)) {
         *p = 0;
-    } else if (p == &op->wid && below(r, 8)) {
+    } else if (p == &op->attrs && below(r, 8)) {
         *p = t->attrs;
     } else if (p == &op->checker && below(r, 4)) {
         *p = 0;
@@ -158,7 +158,7 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
         v = below(r, 4) ? below(r, 4) : v;
     } else if (p == &op->len && below(r, 4)) {
         v = below(r, 17);
-    } else if (p == &op->wid && below(r, 8)) {
+    } else if (p == &op->attrs && below(r, 8)) {
         v = below(r, t->attrs & RM_SECURE ? RM_ATTRS : RM_INDEXES);
     } else if ((p == &op->cpu || p == &op->bits) && below(r, 4)) {
         v = 0;
@@ -187,7 +187,7 @@ static void inherit(Random *r, Op *op, const Op *from)
     if (op->kind == OP_IOMMU && from->kind == OP_PT && below(r, 4)) {
         op->mmu = from->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
         op->page = from->pa / RM_PAGE_SIZE;
-        op->index = from->wid;
+        op->index = from->attrs;
     }
     if ((op->kind == OP_SLOT || op->kind == OP_ENTRY) &&
         from->kind == OP_PT && below(r, 4)) {

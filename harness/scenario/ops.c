@@ -53,7 +53,7 @@
 #define PA      { "pa", FORM_HEX, FIELD_ARROW, 4, M(pa), .mask = PA_MASK }
 #define PROT    { "prot", FORM_LETTERS, 0, 1, M(prot), .limit = 8, \
                   .words = WORDS("rwx") }
-#define ATTRS   { "attrs", FORM_WID, 0, 1, M(wid), .limit = RM_ATTRS }
+#define ATTRS   { "attrs", FORM_ATTRS, 0, 1, M(attrs), .limit = RM_ATTRS }
 #define LG      { "lg", FORM_NAMED, FIELD_OPTIONAL, 1, M(lg), .limit = 7, \
                   .words = WORDS("12", "4", "8", "11", "13", "16", "21") }
 #define FLAGS   { "flags", FORM_LETTERS, FIELD_OPTIONAL, 1, M(flags), \

@@ -57,7 +57,7 @@ typedef struct Op {
     uint64_t nonfault;
     uint64_t pa;
     uint64_t prot;          /* RM_PROT() bits */
-    uint64_t wid;           /* attributes */
+    uint64_t attrs;         /* world id, RM_SECURE */
     uint64_t lg;            /* lg_page_size: op_lg_page() */
     uint64_t flags;         /* RM_PTE_* */
     uint64_t mmu;           /* IOMMU region */
@@ -144,7 +144,7 @@ typedef enum FieldForm {
     FORM_LITERAL,   /* words[0], part of the operation's name */
     FORM_PLUS,      /* +0x1000, at once after the word before; absent if 0 */
     FORM_LETTERS,   /* name=rw-, a bit for each letter of words[0] */
-    FORM_WID,       /* name=wid:2 or name=wid:2,secure */
+    FORM_ATTRS,     /* name=wid:2 or name=wid:2,secure */
     FORM_NUMBER,    /* 12 */
     FORM_LIST,      /* name=word,word: a bit for each */
     FORM_WORLDS,    /* name=w1:r-,w2:rw: two bits for each world */

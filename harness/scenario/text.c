@@ -74,7 +74,7 @@ static void print_field(GString *out, const Field *f, uint64_t v)
     case FORM_LETTERS:
         print_letters(out, f->words[0], v);
         break;
-    case FORM_WID:
+    case FORM_ATTRS:
         g_string_append_printf(out, "wid:%" PRIu64 "%s", v & RM_WID_MASK,
                                v & RM_SECURE ? ",secure" : "");
         break;
@@ -341,7 +341,7 @@ static bool parse_value(Line *l, const Field *f, uint64_t *v)
         return parse_word(l, f, v);
     case FORM_LETTERS:
         return parse_letters(l, f, v);
-    case FORM_WID:
+    case FORM_ATTRS:
         return parse_attrs(l, f, v);
     case FORM_LIST:
         return parse_list(l, f, v);

@@ -445,7 +445,7 @@ static void test_names(void)
         g_autofree char *want = g_strdup_printf("prot=--- attrs=%s",
                                                 attrs_name(attrs));
 
-        text_print_op(line, &(Op) { .kind = OP_PT, .wid = attrs });
+        text_print_op(line, &(Op) { .kind = OP_PT, .attrs = attrs });
         g_assert_true(g_str_has_suffix(line->str, want));
     }
     g_assert_cmpstr(region_name(RM_IOMMU1), ==, "iommu1");

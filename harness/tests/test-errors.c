@@ -381,7 +381,7 @@ static void test_bad_value(void)
                 f->form == FORM_LETTERS ?
                 g_strconcat(f->words[0], ", with - for what is absent",
                             NULL) :
-                f->form == FORM_WID ? g_strdup("wid:") :
+                f->form == FORM_ATTRS ? g_strdup("wid:") :
                 f->form == FORM_WORLDS ? g_strdup("w, as in w1:rw") :
                 g_strconcat("a number for ", f->name, NULL);
 

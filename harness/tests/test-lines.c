@@ -65,15 +65,15 @@ static const struct {
     LINE(OP_BLOCK, "block cpu=0 idx=0 va=0x200ffc", .va = 0x200ffc),
     LINE(OP_PT, "pt idx=0 va=0x4000 -> pa=0x8000 prot=rw- attrs=wid:2",
          .va = 0x4000, .pa = 0x8000,
-         .prot = RM_PROT(RM_LOAD) | RM_PROT(RM_STORE), .wid = 2),
+         .prot = RM_PROT(RM_LOAD) | RM_PROT(RM_STORE), .attrs = 2),
     LINE(OP_PT, "pt idx=1 va=0x30f000 -> pa=0x7f000 prot=--x "
          "attrs=wid:3,secure lg=21 flags=scdi",
          .idx = 1, .va = 0x30f000, .pa = 0x7f000, .prot = RM_PROT(RM_FETCH),
-         .wid = 3 | RM_SECURE, .lg = 6,
+         .attrs = 3 | RM_SECURE, .lg = 6,
          .flags = RM_PTE_SWAP | RM_PTE_CHECK | RM_PTE_DISCARD | RM_PTE_WINV),
     LINE(OP_PT, "pt idx=0 va=0x0 -> pa=0x0 prot=--- attrs=wid:0,secure "
          "flags=-c--",
-         .wid = RM_SECURE, .flags = RM_PTE_CHECK),
+         .attrs = RM_SECURE, .flags = RM_PTE_CHECK),
     LINE(OP_PT_CLEAR, "pt-clear idx=1 va=0x4000", .idx = 1, .va = 0x4000),
     LINE(OP_IOMMU, "iommu mmu=0 index=2 page=0x8 dir=read -> ram0+0x3000 "
          "perm=r-",
@@ -138,10 +138,10 @@ static const struct {
     LINE(OP_CROWD, "crowd cpu=1 idx=0 pages=1024", .cpu = 1, .pages = 3),
     LINE(OP_CLOCK, "clock ms=999", .ms = 999),
     LINE(OP_REG_READ, "reg read checker=1 offset=0x10 size=8 attrs=wid:1",
-         .checker = 1, .reg = 0x10, .lg_size = 3, .wid = 1),
+         .checker = 1, .reg = 0x10, .lg_size = 3, .attrs = 1),
     LINE(OP_REG_WRITE, "reg write checker=0 offset=0x1ffc size=4 "
          "val=0xffffffff attrs=wid:3,secure",
-         .reg = 0x1ffc, .lg_size = 2, .val = 0xffffffff, .wid = 7),
+         .reg = 0x1ffc, .lg_size = 2, .val = 0xffffffff, .attrs = 7),
     LINE(OP_RESET, "reset checker=1", .checker = 1),
     LINE(OP_SLOT, "slot 2 napot addr=0x4000 size=0x1000 perm=w1:r-,w2:rw "
          "cfg=er,ew", .slot = 2, .mode = SLOT_NAPOT, .addr = 0x4000,
