@@ -227,8 +227,8 @@ void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte);
  * @directions: RM_R and RM_W bits: the questions that get this answer
  * @answer: the answer
  *
- * The answers are kept consistent (C8), see rm_program_answer().  Only
- * iommu1 can lead to iommu0.
+ * The answers are kept consistent (C8), as RmAnswer says.  Only iommu1 can
+ * lead to iommu0.
  */
 void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
                    unsigned directions, const RmAnswer *answer);

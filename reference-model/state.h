@@ -52,6 +52,14 @@ Place topology_page(const Topology *t, unsigned space, uint32_t pa);
 /** topology_pages: topology_page() of all pages */
 void topology_pages(const Topology *t, Place pages[RM_SPACES][RM_PA_PAGES]);
 
+/* An IOMMU's answer to one address. */
+typedef struct RmTranslated {
+    uint8_t perm;       /* RM_R, RM_W: the directions it speaks for */
+    uint8_t region;     /* in the space that IOMMUs lead to */
+    uint32_t offset;    /* of the address itself: rm_target_offset() */
+    uint32_t addr_mask;
+} RmTranslated;
+
 /** topology_target: where an IOMMU's answer leads */
 Place topology_target(const Topology *t, const RmTranslated *answer);
 

@@ -293,10 +293,26 @@ void tlb_checker_changed(RmModel *m, unsigned number)
     }
 }
 
+/* C8: keep the answers to a read and to a write consistent: see RmAnswer. */
+static void program(RmAnswer pair[2], unsigned directions,
+                    const RmAnswer *answer)
+{
+    for (unsigned dir = 0; dir < 2; dir++) {
+        uint8_t own = dir ? RM_W : RM_R;
+
+        if (directions & own) {
+            pair[dir] = *answer;
+        }
+        if (directions != (RM_R | RM_W) && pair[dir].perm == (RM_R | RM_W)) {
+            pair[dir].perm = own;
+        }
+    }
+}
+
 void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
                    unsigned directions, const RmAnswer *answer)
 {
-    rm_program_answer(m->now.iommu[iommu][index][page], directions, answer);
+    program(m->now.iommu[iommu][index][page], directions, answer);
 
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
         for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {

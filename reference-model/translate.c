@@ -5,6 +5,25 @@
  */
 #include "state.h"
 
+/* What @a says of @addr, an address behind the IOMMU: see RmAnswer. */
+static RmTranslated apply(const RmAnswer *a, uint32_t addr)
+{
+    unsigned lg = a->lg_mask ? a->lg_mask : RM_PAGE_BITS;
+    uint32_t mask = (1u << lg) - 1;
+    RmTranslated t = { a->perm, a->region, 0, mask };
+
+    if (lg < RM_PAGE_BITS) {
+        uint32_t in_page = addr & (RM_PAGE_SIZE - 1);
+        unsigned granule = in_page >> lg & 3;
+
+        t.offset = a->offset + (granule < 2 ? in_page ^ (1u << lg) : in_page);
+        t.perm = granule == 3 ? 0 : a->perm;
+    } else {
+        t.offset = (a->offset & ~mask) | (addr & mask);
+    }
+    return t;
+}
+
 static RmTranslated ask(const RmModel *m, const Place *at, uint8_t attrs,
                         bool write)
 {
@@ -13,9 +32,9 @@ static RmTranslated ask(const RmModel *m, const Place *at, uint8_t attrs,
     if (m->checker[number]) {
         return checker_translate(m, number, at->offset, attrs, write);
     }
-    return rm_translate(&m->now.iommu[number][index_of(m, attrs)]
-                                     [at->offset >> RM_PAGE_BITS][write],
-                        at->offset);
+    return apply(&m->now.iommu[number][index_of(m, attrs)]
+                              [at->offset >> RM_PAGE_BITS][write],
+                 at->offset);
 }
 
 Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,

@@ -222,7 +222,20 @@ static inline unsigned rm_pte_lg(const RmPte *pte)
     return pte->lg_size ? pte->lg_size : RM_PAGE_BITS;
 }
 
-/* What an IOMMU says about one page, index and direction. */
+/*
+ * What an IOMMU says about one page, index and direction.
+ *
+ * With an addr_mask above the page, the bits that it covers come from the
+ * address that is asked about.  With one below, granules of a page go
+ * different ways: of each four, the first two change places, the third
+ * stays, the fourth is denied.
+ *
+ * Scenarios keep their IOMMUs consistent (C8): an answer of RM_R | RM_W is
+ * given to both directions or to neither.  So one for a single direction
+ * keeps that direction only, and takes it away from the other's answer.
+ *
+ * Each side works this out by itself.
+ */
 typedef struct RmAnswer {
     uint8_t perm;       /* RM_R, RM_W: the directions it speaks for */
     uint8_t region;     /* RmRegion below RM_TARGETS */
@@ -232,62 +245,6 @@ typedef struct RmAnswer {
 
 /* Each answer is for so many bytes at least. */
 #define RM_GRANULE_MIN  8u
-
-/* An IOMMU's answer to one address. */
-typedef struct RmTranslated {
-    uint8_t perm;
-    uint8_t region;     /* in the space that IOMMUs lead to */
-    uint32_t offset;    /* of the address itself: rm_target_offset() */
-    uint32_t addr_mask;
-} RmTranslated;
-
-/** rm_translate: apply @a to @addr, an address behind the IOMMU
- *
- * With an addr_mask above the page, the bits that it covers come from @addr.
- * With one below, granules of a page go different ways: of each four, the
- * first two change places, the third stays, the fourth is denied.
- */
-static inline RmTranslated rm_translate(const RmAnswer *a, uint32_t addr)
-{
-    unsigned lg = a->lg_mask ? a->lg_mask : RM_PAGE_BITS;
-    uint32_t mask = (1u << lg) - 1;
-    RmTranslated t = { a->perm, a->region, 0, mask };
-
-    if (lg < RM_PAGE_BITS) {
-        uint32_t in_page = addr & (RM_PAGE_SIZE - 1);
-        unsigned granule = in_page >> lg & 3;
-
-        t.offset = a->offset + (granule < 2 ? in_page ^ (1u << lg) : in_page);
-        t.perm = granule == 3 ? 0 : a->perm;
-    } else {
-        t.offset = (a->offset & ~mask) | (addr & mask);
-    }
-    return t;
-}
-
-/**
- * rm_program_answer: change what an IOMMU says about one page and index
- * @pair: its answers to a read and to a write, changed
- * @directions: RM_R and RM_W bits: the questions that get @answer
- *
- * Scenarios keep their IOMMUs consistent (C8): an answer of RM_R | RM_W is
- * given to both directions or to neither.  So one for a single direction
- * keeps that direction only, and takes it away from the other's answer.
- */
-static inline void rm_program_answer(RmAnswer pair[2], unsigned directions,
-                                     const RmAnswer *answer)
-{
-    for (unsigned dir = 0; dir < 2; dir++) {
-        uint8_t own = dir ? RM_W : RM_R;
-
-        if (directions & own) {
-            pair[dir] = *answer;
-        }
-        if (directions != (RM_R | RM_W) && pair[dir].perm == (RM_R | RM_W)) {
-            pair[dir].perm = own;
-        }
-    }
-}
 
 /* The registers of a checker can take so many pages; the CPUs see them at: */
 #define RM_REGS_PAGES   2

@@ -48,6 +48,37 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
     side_log(&ev);
 }
 
+/* What @answer says of @addr: see RmAnswer, which the model reads as well. */
+static IOMMUTLBEntry apply(const RmAnswer *answer, hwaddr addr)
+{
+    /* of four granules below the page: where each leads, and how far */
+    static const struct {
+        unsigned to;
+        IOMMUAccessFlags allows;
+    } granules[4] = {
+        { 1, IOMMU_RW }, { 0, IOMMU_RW }, { 2, IOMMU_RW }, { 3, IOMMU_NONE },
+    };
+    unsigned bits = answer->lg_mask ?: RM_PAGE_BITS;
+    hwaddr mask = MAKE_64BIT_MASK(0, bits), base;
+    IOMMUTLBEntry entry = {
+        .target_as = target_of(answer->region, &base),
+        .iova = addr & ~mask,
+        .translated_addr = base + answer->offset,
+        .addr_mask = mask,
+        .perm = answer->perm,
+    };
+
+    if (bits < RM_PAGE_BITS) {
+        unsigned n = addr % RM_PAGE_SIZE >> bits;
+
+        entry.translated_addr += (hwaddr)(n - n % 4 + granules[n % 4].to)
+                                 << bits;
+        entry.perm &= granules[n % 4].allows;
+    }
+    entry.translated_addr &= ~mask;
+    return entry;
+}
+
 static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
                                      IOMMUAccessFlags asked, int index)
 {
@@ -57,19 +88,9 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
         &qemu_side.now.iommu[number][index % RM_INDEXES]
                             [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
                             [flag == IOMMU_WO];
-    RmTranslated t = rm_translate(answer, addr);
-    AddressSpace *as;
-    hwaddr base;
 
     iommu_log(number, addr, flag, index);
-    as = target_of(t.region, &base);
-    return (IOMMUTLBEntry) {
-        .target_as = as,
-        .iova = addr & ~(hwaddr)t.addr_mask,
-        .translated_addr = (base + t.offset) & ~(hwaddr)t.addr_mask,
-        .addr_mask = t.addr_mask,
-        .perm = t.perm,
-    };
+    return apply(answer, addr);
 }
 
 static int iommu_attrs_to_index(IOMMUMemoryRegion *mr, MemTxAttrs attrs)
@@ -116,6 +137,28 @@ static bool is_large(const RmAnswer pair[2])
     return pair[0].lg_mask > RM_PAGE_BITS || pair[1].lg_mask > RM_PAGE_BITS;
 }
 
+/* Both answers keep to what RmAnswer says of them. */
+static void program(RmAnswer pair[2], IOMMUAccessFlags directions,
+                    const RmAnswer *answer)
+{
+    if (directions & IOMMU_RO) {
+        pair[0] = *answer;
+    }
+    if (directions & IOMMU_WO) {
+        pair[1] = *answer;
+    }
+    if (directions == IOMMU_RW) {
+        return;
+    }
+    /* one of them is new: neither speaks for the other direction now */
+    if (pair[0].perm == IOMMU_RW) {
+        pair[0].perm = IOMMU_RO;
+    }
+    if (pair[1].perm == IOMMU_RW) {
+        pair[1].perm = IOMMU_WO;
+    }
+}
+
 void iommu_program(const Op *op)
 {
     RmAnswer *pair = qemu_side.now.iommu[op->mmu][op->index][op->page];
@@ -134,7 +177,7 @@ void iommu_program(const Op *op)
     };
     bool large = is_large(pair);
 
-    rm_program_answer(pair, op->dir + 1, &answer);
+    program(pair, op->dir + 1, &answer);
     if (large || is_large(pair)) {
         /* what the answer covers: more than this page, maybe all of them */
         unmap.entry.iova = 0;

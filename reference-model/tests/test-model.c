@@ -343,37 +343,47 @@ static void test_independent(Fixture *f, gconstpointer data)
 }
 
 /* How the preset and every scenario keep their IOMMUs consistent. */
-static void test_program_answer(void)
+/* The answers for page 1, index 2: what each grants. */
+static void assert_grants(Fixture *f, unsigned read, unsigned write)
 {
-    RmAnswer both = { .perm = RM_R | RM_W, .region = RM_RAM1 };
-    RmAnswer read = { .perm = RM_R, .region = RM_IO };
-    RmAnswer pair[2] = { 0 };
+    RmWay w;
 
-    rm_program_answer(pair, RM_R | RM_W, &both);
-    g_assert_cmpuint(pair[0].perm, ==, RM_R | RM_W);
-    g_assert_cmpuint(pair[1].perm, ==, RM_R | RM_W);
-    g_assert_cmpuint(pair[1].region, ==, RM_RAM1);
+    rm_way(f->m, 0, OPEN, RM_LOAD, &w);
+    g_assert_cmpuint(w.perm, ==, read);
+    rm_way(f->m, 0, OPEN, RM_STORE, &w);
+    g_assert_cmpuint(w.perm, ==, write);
+}
+
+static void assert_way(Fixture *f, RmAccessType type, RmRegion region)
+{
+    RmWay w;
+
+    rm_way(f->m, 0, OPEN, type, &w);
+    g_assert_cmpuint(w.region, ==, region);
+}
+
+static void test_program_answer(Fixture *f, gconstpointer data)
+{
+    set_answer(f, 2, 1, RM_R | RM_W, RM_R | RM_W, RM_RAM1, 0);
+    assert_grants(f, RM_R | RM_W, RM_R | RM_W);
+    assert_way(f, RM_STORE, RM_RAM1);
 
     /* the write's answer no longer says anything of reads */
-    rm_program_answer(pair, RM_R, &read);
-    g_assert_cmpuint(pair[0].perm, ==, RM_R);
-    g_assert_cmpuint(pair[0].region, ==, RM_IO);
-    g_assert_cmpuint(pair[1].perm, ==, RM_W);
-    g_assert_cmpuint(pair[1].region, ==, RM_RAM1);
+    set_answer(f, 2, 1, RM_R, RM_R, RM_IO, 0);
+    assert_grants(f, RM_R, RM_W);
+    assert_way(f, RM_LOAD, RM_IO);
+    assert_way(f, RM_STORE, RM_RAM1);
 
     /* rw for one direction is kept for that direction */
-    rm_program_answer(pair, RM_R, &both);
-    g_assert_cmpuint(pair[0].perm, ==, RM_R);
-    g_assert_cmpuint(pair[0].region, ==, RM_RAM1);
-    g_assert_cmpuint(pair[1].perm, ==, RM_W);
-    rm_program_answer(pair, RM_W, &both);
-    g_assert_cmpuint(pair[0].perm, ==, RM_R);
-    g_assert_cmpuint(pair[1].perm, ==, RM_W);
+    set_answer(f, 2, 1, RM_R, RM_R | RM_W, RM_RAM1, 0);
+    assert_grants(f, RM_R, RM_W);
+    assert_way(f, RM_LOAD, RM_RAM1);
+    set_answer(f, 2, 1, RM_W, RM_R | RM_W, RM_RAM1, 0);
+    assert_grants(f, RM_R, RM_W);
 
     /* less than that is taken as it is */
-    rm_program_answer(pair, RM_R | RM_W, &read);
-    g_assert_cmpuint(pair[0].perm, ==, RM_R);
-    g_assert_cmpuint(pair[1].perm, ==, RM_R);
+    set_answer(f, 2, 1, RM_R | RM_W, RM_R, RM_IO, 0);
+    assert_grants(f, RM_R, RM_R);
 }
 
 static void test_set_answer_consistent(Fixture *f, gconstpointer data)
@@ -1133,7 +1143,7 @@ int main(int argc, char **argv)
     add_test("/model/C7/notified", test_addend_notified);
     add_test("/model/C7/crossing", test_addend_crossing);
     add_test("/model/C8/independent", test_independent);
-    g_test_add_func("/model/C8/program-answer", test_program_answer);
+    add_test("/model/C8/program-answer", test_program_answer);
     add_test("/model/C8/set-answer", test_set_answer_consistent);
     add_dirty_test("/model/C9/all", test_dirty_all);
     add_test("/model/C9/dirty", test_dirty);

@@ -544,6 +544,18 @@ static void test_kept(void)
 
 /* --- what changes is taken back, as the contract says --- */
 
+/* An answer for both directions is given to both, or cut down to one. */
+static void program(RmAnswer pair[2], unsigned directions, RmAnswer answer)
+{
+    if (directions == 3) {
+        pair[0] = pair[1] = answer;
+        return;
+    }
+    pair[directions == 2] = answer;
+    pair[0].perm = pair[0].perm == 3 ? 1 : pair[0].perm;
+    pair[1].perm = pair[1].perm == 3 ? 2 : pair[1].perm;
+}
+
 static void change(GRand *rand, RmModel *m, World *w)
 {
     unsigned page = below(rand, 3), idx = below(rand, RM_MMU_IDX);
@@ -559,8 +571,8 @@ static void change(GRand *rand, RmModel *m, World *w)
         unsigned directions = 1 + below(rand, 3);
         RmAnswer answer = random_answer(rand, iommu);
 
-        rm_program_answer(w->tables.iommu[iommu][pte->attrs % 4][at],
-                          directions, &answer);
+        program(w->tables.iommu[iommu][pte->attrs % 4][at], directions,
+                answer);
         rm_set_answer(m, iommu, pte->attrs % 4, at, directions, &answer);
     }
 }
