@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Count the cases in meson's log: a test prints "ok NAME", "not ok NAME" or
 "FAIL NAME" for each; one that prints none of these is one case itself.
-Scenarios of the corpus, a test each, are shown as one.
+Scenarios of the corpus, a test each, are shown as one.  Then come the tests that
+took longest.
 
 usage: count-tests.py TESTLOG.JSON
 """
@@ -9,7 +10,9 @@ import json
 import re
 import sys
 
+SLOWEST = 10
 passed = failed = 0
+durations = []
 
 
 def show(name, ok, bad, duration):
@@ -34,6 +37,7 @@ for line in open(sys.argv[1]):
     passed += ok
     failed += len(bad)
     name = test["name"].split(" / ")[-1]
+    durations.append((test["duration"], name))
     if name.endswith(".tlb"):
         corpus = [corpus[0] + ok, corpus[1] + bad, corpus[2] + test["duration"]]
     else:
@@ -44,5 +48,11 @@ if corpus[0] or corpus[1]:
 if not passed:
     failed += 1
     print("  FAIL no test was run")
+durations.sort(reverse=True)
+if durations:
+    print("the slowest:")
+for duration, name in durations[:SLOWEST]:
+    print("%7.1f s  %s" % (duration, name))
+
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed != 0)

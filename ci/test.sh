@@ -1,7 +1,7 @@
 #!/bin/bash
 # Sets up what is missing, builds, and runs every test.
-# The last line is "N passed, N failed". From the environment: BASE, BUILD, as for
-# fuzz.sh.
+# Names the slowest tests; the last line is "N passed, N failed". From the
+# environment: BASE, BUILD, as for fuzz.sh.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
