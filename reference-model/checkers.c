@@ -79,6 +79,21 @@ unsigned index_of(const RmModel *m, uint8_t attrs)
     return c ? c->ops->index(c, attrs) : attrs & RM_WID_MASK;
 }
 
+/* The region behind checker @number at @addr, and *@offset within it. */
+static RmRegion behind(RmDownstream downstream, unsigned number,
+                       uint32_t addr, uint32_t *offset)
+{
+    if (downstream == RM_BEHIND_SERIES && number == 1) {
+        *offset = addr;
+        return RM_IOMMU0;
+    }
+    *offset = addr % RM_RAM_SIZE;
+    if (addr < RM_RAM_SIZE) {
+        return RM_RAM0;
+    }
+    return downstream == RM_BEHIND_DEVICE ? RM_IO : RM_RAM1;
+}
+
 RmTranslated checker_translate(const RmModel *m, unsigned number,
                                uint32_t addr, uint8_t attrs, bool write)
 {
@@ -90,7 +105,7 @@ RmTranslated checker_translate(const RmModel *m, unsigned number,
     };
 
     if (d.allowed) {
-        t.region = rm_downstream(m->now.downstream, number, addr, &t.offset);
+        t.region = behind(m->now.downstream, number, addr, &t.offset);
     }
     return t;
 }

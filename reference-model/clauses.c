@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "vocabulary.h"
+#include "clauses.h"
 
 static const struct {
     const char *name, *text;

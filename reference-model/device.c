@@ -198,6 +198,17 @@ static void tx_failed(Access *x, const Part *p, uint32_t va, unsigned size,
     rm_log(&x->r->log, &ev);
 }
 
+/*
+ * The size of the next piece, where @left bytes are left from @va on: the
+ * largest power of two that divides both, at most 8.
+ */
+static unsigned piece_size(uint32_t va, unsigned left)
+{
+    unsigned bits = va | left | 8;
+
+    return bits & -bits;
+}
+
 static bool pieces(Access *x, const Part *p, unsigned done, unsigned end,
                    uint8_t *bytes)
 {
@@ -205,7 +216,7 @@ static bool pieces(Access *x, const Part *p, unsigned done, unsigned end,
 
     while (done < end) {
         uint32_t va = p->va + done;
-        unsigned size = rm_piece(va, end - done);
+        unsigned size = piece_size(va, end - done);
         RmResponse response;
 
         if (p->place.in_pieces) {

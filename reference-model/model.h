@@ -8,7 +8,9 @@
 #ifndef RM_MODEL_H
 #define RM_MODEL_H
 
+#include "board.h"
 #include "checker.h"
+#include "clauses.h"
 #include "vocabulary.h"
 
 typedef struct RmModel RmModel;

@@ -1,7 +1,8 @@
 /*
  * The words in which an implementation of the contract and the model speak
- * of accesses, translations and events.  Types and constants only: nothing
- * here knows how either side works.
+ * of accesses, translations and events: types, constants, and what only
+ * names, unpacks or keeps them.  Nothing here knows how either side works,
+ * and nothing here decides.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,9 +11,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
-/* The limits of the set-up.  Pages are 4 KiB. */
+/* The limits of the set-up; board.h has what is within them. */
 #define RM_PAGE_BITS    12
 #define RM_PAGE_SIZE    (1u << RM_PAGE_BITS)
 #define RM_PAGE_MASK    (~(uint64_t)(RM_PAGE_SIZE - 1))
@@ -44,63 +44,6 @@
 #define RM_BANK_PAGES   16
 #define RM_BANK_BITS    20
 #define RM_VA_PAGES     (RM_VA_BANKS * RM_BANK_PAGES)
-
-/**
- * rm_va_page: the number of the virtual page of @va, or -1 where the page
- * tables cannot map anything
- */
-static inline int rm_va_page(uint32_t va)
-{
-    uint32_t bank = va >> RM_BANK_BITS;
-    uint32_t page = (va & ((1u << RM_BANK_BITS) - 1)) >> RM_PAGE_BITS;
-
-    if (bank >= RM_VA_BANKS || page >= RM_BANK_PAGES) {
-        return -1;
-    }
-    return bank * RM_BANK_PAGES + page;
-}
-
-/*
- * A crowd of pages far from the others.  They fill the TLB, so that it grows
- * and evicts.  Nothing is at their physical addresses, ever.
- */
-#define RM_CROWD_VA     0x10000000u
-#define RM_CROWD_PAGES  2048
-#define RM_CROWD_PA     0x1000000u
-
-static inline bool rm_in_crowd(uint32_t va)
-{
-    return va - RM_CROWD_VA < RM_CROWD_PAGES * RM_PAGE_SIZE;
-}
-
-/* The clauses of the contract; what each says is in clauses.c. */
-typedef enum RmClause {
-    RM_NO_CLAUSE,
-    RM_C1_FLAG, RM_C2_DEFERRAL, RM_C3_TARGET, RM_C4_PERMISSION, RM_C5_INDEX,
-    RM_C6_GRANULARITY, RM_C7_ADDEND, RM_C8_INDEPENDENT, RM_C9_DIRTY,
-    RM_C10_CODE, RM_C11_FAST_PATH, RM_C12_VICTIM, RM_C13_NOTIFY, RM_C14_FLUSH,
-    RM_C15_TOPOLOGY, RM_C16_CROSSING, RM_C17_ATOMIC, RM_C18_ORDER,
-    RM_C19_WATCHPOINT, RM_C20_MEMORY, RM_C21_DETERMINISM,
-    /* of the security checkers: what their specifications say */
-    RM_D1_DECISION, RM_D2_REGISTER, RM_D3_RECORD, RM_D4_RESPONSE,
-    RM_D5_INTERRUPT,
-    RM_CLAUSES
-} RmClause;
-
-/** rm_clause_of_checker: is it about security checkers only? */
-static inline bool rm_clause_of_checker(RmClause clause)
-{
-    return clause >= RM_D1_DECISION;
-}
-
-/**
- * rm_clause_name: "C3 target" for RM_C3_TARGET
- * @clause: any clause; RM_NO_CLAUSE gives "no clause"
- */
-const char *rm_clause_name(RmClause clause);
-
-/** rm_clause_text: what the clause demands, in one sentence */
-const char *rm_clause_text(RmClause clause);
 
 typedef enum RmAccessType {
     RM_LOAD, RM_STORE, RM_FETCH, RM_ACCESS_TYPES
@@ -179,19 +122,6 @@ typedef struct RmDevice {
     uint8_t valid_min;  /* 0 is 1 */
 } RmDevice;
 
-/** rm_device: the properties of a device region */
-static inline RmDevice rm_device(RmRegion region)
-{
-    switch (region) {
-    case RM_BIG:
-        return (RmDevice) { true, 8, 1, 2 };
-    case RM_NARROW:
-        return (RmDevice) { false, 4, 4, 4 };
-    default:
-        return (RmDevice) { false, 8, 1, 8 };
-    }
-}
-
 /* How a transaction ended. */
 typedef enum RmResponse {
     RM_TX_OK, RM_TX_ERROR, RM_TX_DECODE_ERROR, RM_TX_ACCESS_ERROR
@@ -246,15 +176,6 @@ typedef struct RmAnswer {
 /* Each answer is for so many bytes at least. */
 #define RM_GRANULE_MIN  8u
 
-/* The registers of a checker can take so many pages; the CPUs see them at: */
-#define RM_REGS_PAGES   2
-
-/** rm_regs_pa: physical address of the registers of checker @number */
-static inline uint32_t rm_regs_pa(unsigned number)
-{
-    return 0x38000 + number * RM_REGS_PAGES * RM_PAGE_SIZE;
-}
-
 /* What is in the places of the IOMMUs. */
 typedef enum RmCheckerKind {
     RM_NO_CHECKER,      /* IOMMUs that answer as scenarios say */
@@ -268,20 +189,6 @@ typedef enum RmDownstream {
     RM_BEHIND_SERIES,   /* as RM_BEHIND_RAM; of the second one: the first */
     RM_DOWNSTREAMS
 } RmDownstream;
-
-/** rm_downstream: the region behind a checker at @addr; *@offset within it */
-static inline RmRegion rm_downstream(RmDownstream behind, unsigned checker,
-                                     uint32_t addr, uint32_t *offset)
-{
-    bool upper = addr >= RM_RAM_SIZE;
-
-    if (behind == RM_BEHIND_SERIES && checker == 1) {
-        *offset = addr;
-        return RM_IOMMU0;
-    }
-    *offset = addr % RM_RAM_SIZE;
-    return !upper ? RM_RAM0 : behind == RM_BEHIND_DEVICE ? RM_IO : RM_RAM1;
-}
 
 /* A write to a checker's registers. */
 typedef struct RmRegisterWrite {
@@ -308,40 +215,6 @@ typedef struct RmPreset {
     uint8_t n_writes;   /* to both of them, after reset */
     RmRegisterWrite write[RM_REGISTER_WRITES];
 } RmPreset;
-
-/**
- * rm_target_offset: where in @region the window begins that IOMMUs lead to
- *
- * All are whole pages.  Those of one device begin in the middle of a page of
- * the region: nothing says that a device has to be at a multiple of a page.
- */
-static inline uint32_t rm_target_offset(RmRegion region)
-{
-    return region == RM_NARROW ? 0x80 : 0;
-}
-
-/** rm_target_size: the bytes of that window, onto a region of @size bytes */
-static inline uint32_t rm_target_size(RmRegion region, uint32_t size)
-{
-    return rm_target_offset(region) ? size - RM_PAGE_SIZE : size;
-}
-
-/* A window of a physical address space onto a region. */
-typedef struct RmMapping {
-    const char *name;
-    uint8_t space;
-    uint8_t region;
-    uint8_t priority;
-    bool enabled;       /* when a scenario starts */
-    bool readonly;
-    uint32_t base, size;
-    uint32_t offset;    /* of the window within the region */
-} RmMapping;
-
-/* The CPU's address spaces; what no mapping covers is unassigned. */
-#define RM_MAPPINGS 25
-#define RM_MAPPINGS_VARIABLE 16     /* the first ones are for scenarios */
-extern const RmMapping rm_memory_map[RM_MAPPINGS];
 
 typedef enum RmEventKind {
     RM_EV_FILL,         /* the page tables were asked */
@@ -412,76 +285,5 @@ typedef enum RmStatus {
     RM_ATOMIC,          /* EXCP_ATOMIC: to be done again, by one CPU alone */
     RM_ASSERTED         /* the implementation gave up with an assertion */
 } RmStatus;
-
-/**
- * rm_initial_byte: what RAM holds at the start of a scenario
- * @region: one that has host memory
- * @offset: byte within it
- *
- * No two pages are alike, so that a wrong page is seen in one byte mostly
- * and in eight bytes certainly.
- */
-static inline uint8_t rm_initial_byte(unsigned region, uint32_t offset)
-{
-    uint32_t x = (offset + 0x10000 * region) * 2654435761u;
-
-    return (x >> 24) ^ (x >> 13);
-}
-
-/**
- * rm_restore_pages: copy @initial to those pages of @ram that have a bit in
- * @pages
- */
-static inline void rm_restore_pages(uint8_t *ram, const uint8_t *initial,
-                                    unsigned pages)
-{
-    for (unsigned i = 0; i < RM_RAM_PAGES; i++) {
-        if (pages >> i & 1) {
-            memcpy(ram + i * RM_PAGE_SIZE, initial + i * RM_PAGE_SIZE,
-                   RM_PAGE_SIZE);
-        }
-    }
-}
-
-/** rm_device_byte: what a device region holds at @offset */
-static inline uint8_t rm_device_byte(unsigned region, uint32_t offset)
-{
-    uint64_t x = offset + 1 + (uint64_t)(region - RM_IO) * 0x10001;
-
-    return x * 0x9e3779b97f4a7c15ull >> 32;
-}
-
-/**
- * rm_device_value: what a device region answers to a read
- * @region: one for which rm_is_device()
- * @offset: within the region
- * @size: 1, 2, 4 or 8 bytes, put together in the byte order of the device
- */
-static inline uint64_t rm_device_value(unsigned region, uint32_t offset,
-                                       unsigned size)
-{
-    bool big = rm_device(region).big_endian;
-    uint64_t x = 0;
-
-    for (unsigned i = 0; i < size; i++) {
-        x = x << 8 | rm_device_byte(region,
-                                    offset + (big ? i : size - 1 - i));
-    }
-    return x;
-}
-
-/**
- * rm_piece: size of the next piece of an access that is not to RAM
- * @va: virtual address of what is left
- * @left: bytes left, at least 1
- *
- * The largest power of two that divides both, at most 8.
- */
-static inline unsigned rm_piece(uint32_t va, unsigned left)
-{
-    unsigned bits = va | left | 8;
-
-    return bits & -bits;
-}
 
 #endif

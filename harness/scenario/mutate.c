@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "reference-model/vocabulary.h"
+#include "reference-model/board.h"
 #include "target.h"
 
 typedef struct Random {

@@ -5,6 +5,7 @@
  */
 #include "ops.h"
 
+#include "reference-model/board.h"
 #include "reference-model/iopmp.h"
 #include "ops-table.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "reference-model/vocabulary.h"
+#include "reference-model/board.h"
 #include "harness/scenario/mutate.h"
 #include "harness/scenario/text.h"
 #include "scenarios.h"

@@ -22,7 +22,7 @@
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 
-#include "reference-model/vocabulary.h"
+#include "reference-model/clauses.h"
 #include "hunt.h"
 
 /* A scenario takes milliseconds: one that takes so many seconds hangs. */

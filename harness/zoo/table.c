@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "reference-model/vocabulary.h"
+#include "reference-model/clauses.h"
 #include "harness/run/html.h"
 #include "hunt.h"
 
