@@ -8,6 +8,7 @@
 #include "exec/memopidx.h"
 #include "hw/core/cpu.h"
 
+#include "access.h"
 #include "side.h"
 
 QEMU_BUILD_BUG_ON(MO_ALIGN != RM_ALIGN_NATURAL << MO_ASHIFT ||

@@ -8,6 +8,8 @@
 #include "exec/memopidx.h"
 #include "hw/core/cpu.h"
 
+#include "access.h"
+#include "atomic.h"
 #include "side.h"
 
 typedef uint32_t RmwFn(CPUArchState *env, vaddr addr, uint32_t val,

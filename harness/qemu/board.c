@@ -9,6 +9,10 @@
 #include "qapi/error.h"
 #include "exec/ramlist.h"
 
+#include "board.h"
+#include "checker.h"
+#include "device.h"
+#include "iommu.h"
 #include "side.h"
 
 QEMU_BUILD_BUG_ON(DIRTY_MEMORY_VGA != RM_VGA ||

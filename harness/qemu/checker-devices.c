@@ -9,7 +9,8 @@
 #include "qom/object.h"
 
 #include "reference-model/iopmp.h"
-#include "checker.h"
+#include "harness/engine/engine.h"
+#include "checker-devices.h"
 
 QEMU_BUILD_BUG_ON(RM_IOPMP_MODELS != CHECKER_VARIANTS);
 

@@ -15,8 +15,14 @@
 #include "hw/sysbus.h"
 
 #include "harness/scenario/target.h"
+#include "reference-model/vocabulary.h"
+#include "checker-devices.h"
 #include "checker.h"
-#include "compat.h"
+#include "host.h"
+#include "iommu.h"
+#include "map.h"
+#include "notify.h"
+#include "side.h"
 
 /* A region of the device, and what it did before we stood in front of it. */
 typedef struct Front {
@@ -377,7 +383,7 @@ static RmResponse use_register(const Op *op, uint32_t offset, unsigned size,
     if (offset >= memory_region_size(c->regs.mr)) {
         return RM_TX_DECODE_ERROR;
     }
-    return response_of(
+    return side_response(
         write ? memory_region_dispatch_write(c->regs.mr, offset, *value,
                                              memop, attrs_to_memtx(attrs)) :
                 memory_region_dispatch_read(c->regs.mr, offset, value, memop,
@@ -447,8 +453,8 @@ void checker_decide(unsigned number, unsigned index, uint32_t addr,
 RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
                         unsigned attrs, uint64_t *value)
 {
-    return response_of(device_read(&qemu_side.checker[number]->regs, offset,
-                                   value, size, attrs_to_memtx(attrs)));
+    return side_response(device_read(&qemu_side.checker[number]->regs, offset,
+                                     value, size, attrs_to_memtx(attrs)));
 }
 
 bool checker_irq(unsigned number)

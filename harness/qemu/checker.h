@@ -1,38 +1,37 @@
 /*
- * What the QEMU side must know of a checker device to put it on the board:
- * a row in checker-devices.c.
+ * Security checkers in the places of the IOMMUs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef QEMU_CHECKER_H
-#define QEMU_CHECKER_H
+#ifndef HARNESS_QEMU_CHECKER_H
+#define HARNESS_QEMU_CHECKER_H
 
-#include "hw/qdev-core.h"
-#include "side.h"
+#include "compat.h"
+#include "harness/engine/engine.h"
 
-#define CHECKER_VARIANTS 2      /* of each kind */
+/** checker_init: make room for them; with the BQL held */
+void checker_init(void);
 
-typedef struct CheckerDevice {
-    const char *type;       /* of the device, for QOM */
-    const char *source;     /* the file that it is compiled from */
-    /*
-     * Set its properties.  It guards all of @downstream, from address 0.
-     * @variant: as in RmPreset
-     */
-    void (*configure)(DeviceState *dev, MemoryRegion *downstream,
-                      unsigned variant);
-    /*
-     * By variant: where in its upstream region @downstream begins, if not at
-     * 0: then the device guards more, which no CPU can access.
-     */
-    hwaddr base[CHECKER_VARIANTS];
-    /* The number of each among the regions of a system-bus device. */
-    uint8_t regs, upstream;
-    /* The name of its interrupt; NULL: the first of a system-bus device. */
-    const char *irq;
-} CheckerDevice;
+/** checker_reset: put those there that qemu_side.now names, and reset them */
+void checker_reset(void);
 
-/** checker_devices: by RmCheckerKind; without a type, there is none */
-extern const CheckerDevice checker_devices[RM_CHECKERS];
+/**
+ * checker_is: is @mr the IOMMU region of checker @number?
+ * @base: set to where in it the board's part begins
+ */
+bool checker_is(unsigned number, const IOMMUMemoryRegion *mr, hwaddr *base);
+
+/** checker_mr: the registers, or the blocked-I/O, of a checker; or NULL */
+MemoryRegion *checker_mr(RmRegion region);
+
+/** checker_run: carry out an operation on registers */
+void checker_run(const Op *op);
+
+/** checker_decide, checker_peek, checker_irq: as in EngineOps */
+void checker_decide(unsigned number, unsigned index, uint32_t addr,
+                    bool is_write, RmDecision *out);
+RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
+                        unsigned attrs, uint64_t *value);
+bool checker_irq(unsigned number);
 
 #endif

@@ -12,6 +12,10 @@
 #include "accel/tcg/internal-common.h"
 #include "accel/tcg/tb-internal.h"
 
+#include "board.h"
+#include "code.h"
+#include "compat.h"
+#include "probe.h"
 #include "side.h"
 
 /*

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef QEMU_COMPAT_H
-#define QEMU_COMPAT_H
+#ifndef HARNESS_QEMU_COMPAT_H
+#define HARNESS_QEMU_COMPAT_H
 
 #include "exec/cputlb.h"
 #include "exec/memattrs.h"

@@ -7,8 +7,11 @@
 #include "qemu/osdep.h"
 #include "hw/core/cpu.h"
 
+#include "board.h"
 #include "compat.h"
+#include "describe.h"
 #include "side.h"
+#include "view.h"
 
 typedef struct FlagName {
     unsigned flag;

@@ -9,6 +9,7 @@
 #include "hw/irq.h"
 
 #include "compat.h"
+#include "device.h"
 #include "side.h"
 
 static void raise_irq(void *opaque, int n, int level)
@@ -52,7 +53,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
             RmStatus status = qemu_side.status;
 
             /* how the access ends is not for it to say */
-            side_run(&reaction);
+            qemu_side.react(&reaction);
             qemu_side.status = status;
         }
     }

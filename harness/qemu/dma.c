@@ -6,7 +6,9 @@
 #include "qemu/osdep.h"
 #include "hw/core/cpu.h"
 
+#include "board.h"
 #include "compat.h"
+#include "dma.h"
 #include "side.h"
 
 /* Is the page one that a write by DMA would take code from? */
@@ -44,9 +46,9 @@ void dma_access(const RmPath *path, bool write, DmaResult *out)
     qemu_side.dma = true;
     qemu_side.fatal = true;     /* there is nowhere to escape to */
     if (!write || write_leads(as, path, attrs, out)) {
-        out->response = response_of(address_space_rw(as, path->pa, attrs,
-                                                     out->bytes, path->size,
-                                                     write));
+        out->response = side_response(address_space_rw(as, path->pa, attrs,
+                                                       out->bytes, path->size,
+                                                       write));
     }
     qemu_side.fatal = false;
     qemu_side.dma = false;

@@ -8,41 +8,25 @@
 #include "exec/cputlb.h"
 #include "hw/core/cpu.h"
 
+#include "access.h"
+#include "atomic.h"
+#include "board.h"
+#include "checker.h"
+#include "clock.h"
+#include "code.h"
+#include "describe.h"
+#include "device.h"
+#include "dma.h"
+#include "escape.h"
+#include "guest.h"
+#include "host.h"
+#include "iommu.h"
+#include "map.h"
+#include "probe.h"
+#include "rcu.h"
 #include "side.h"
-
-QemuSide qemu_side;
-
-RmEvent side_event(RmEventKind kind)
-{
-    return (RmEvent) { .kind = kind };
-}
-
-RmEvent side_cpu_event(RmEventKind kind, const CPUState *cpu)
-{
-    return (RmEvent) { .kind = kind, .cpu = cpu->cpu_index };
-}
-
-void side_log(const RmEvent *ev)
-{
-    /* QEMU reads devices and IOMMUs for scenarios only, not on its own. */
-    g_assert(qemu_side.result);
-    if (!qemu_side.quiet) {
-        rm_log(&qemu_side.result->r.log, ev);
-    }
-}
-
-void side_value(uint64_t value, uint64_t hi)
-{
-    qemu_side.result->r.value = value;
-    qemu_side.result->r.value_hi = hi;
-}
-
-__attribute__((no_sanitize("address")))
-void side_escape(RmStatus status)
-{
-    qemu_side.status = status;
-    siglongjmp(qemu_side.running->jmp_env, 1);
-}
+#include "view.h"
+#include "watch.h"
 
 static void set_pte(const Op *op)
 {
@@ -89,7 +73,8 @@ static void flush(CPUState *cpu, const Op *op)
     }
 }
 
-void side_run(const Op *op)
+/* Carry out @op; it may be a part of another one. */
+static void run(const Op *op)
 {
     CPUState *cpu = qemu_side.cpu[op->cpu];
 
@@ -160,7 +145,7 @@ void side_run(const Op *op)
         probe_crowd(cpu, op);
         break;
     case OP_CLOCK:
-        time_advance(op->ms);
+        clock_advance(op->ms);
         break;
     case OP_REG_READ:
     case OP_REG_WRITE:
@@ -195,7 +180,7 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
         return escape_recover(cpu);
     }
     if (op) {
-        side_run(op);
+        run(op);
     } else {
         host_drain();
     }
@@ -262,7 +247,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     s->now = *preset;
     s->last = s->last_hi = 0;
     memset(s->crowded, 0, sizeof(s->crowded));
-    time_reset();
+    clock_reset();
     guest_reset();
     device_reset();
     checker_reset();
@@ -379,6 +364,7 @@ Engine *engine_qemu(void)
 
     if (!s->engine.ops) {
         s->engine.ops = &qemu_ops;
+        s->react = run;
         s->eager = g_getenv("TLBDIFF_EAGER");   /* ci/bisect.sh sets it */
         host_start();
         guest_init(host_class());

@@ -15,7 +15,10 @@
 #include "accel/tcg/internal-common.h"
 #include "accel/tcg/tb-internal.h"
 
+#include "clock.h"
+#include "escape.h"
 #include "side.h"
+#include "watch.h"
 
 /* No allocation here: nothing is cleaned up behind siglongjmp(). */
 static void note_assertion(const char *file, int line, const char *expr)
@@ -105,7 +108,7 @@ static void renew_tlb(CPUState *cpu)
 {
     tlb_destroy(cpu);
     tlb_init(cpu);
-    time_shrink(cpu);
+    clock_shrink(cpu);
 }
 
 RmStatus escape_recover(CPUState *cpu)

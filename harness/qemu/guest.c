@@ -12,6 +12,7 @@
 #include "accel/tcg/cpu-ops.h"
 
 #include "compat.h"
+#include "guest.h"
 #include "side.h"
 
 QEMU_BUILD_BUG_ON((int)MMU_DATA_LOAD != RM_LOAD ||
@@ -140,13 +141,6 @@ static bool guest_tlb_fill_align(CPUState *cpu, CPUTLBEntryFull *out,
     return true;
 }
 
-RmResponse response_of(MemTxResult result)
-{
-    return result & MEMTX_DECODE_ERROR ? RM_TX_DECODE_ERROR :
-           result & MEMTX_ACCESS_ERROR ? RM_TX_ACCESS_ERROR :
-           result ? RM_TX_ERROR : RM_TX_OK;
-}
-
 static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
                                      vaddr addr, unsigned size,
                                      MMUAccessType type, int mmu_idx,
@@ -161,7 +155,7 @@ static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
     ev.addr = addr;
     ev.pa = physaddr;
     ev.attrs = attrs_from_memtx(attrs);
-    ev.response = response_of(response);
+    ev.response = side_response(response);
     side_log(&ev);
     side_escape(RM_TX_FAILED);
 }

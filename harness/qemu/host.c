@@ -18,6 +18,9 @@
 #include "accel/tcg/tb-jmp-cache.h"
 #include "accel/tcg/tcg-accel-ops.h"
 
+#include "clock.h"
+#include "host.h"
+#include "rcu.h"
 #include "side.h"
 
 /*
@@ -180,7 +183,7 @@ void host_add_cpus(void)
          */
         g_assert(cpu->tcg_cflags & CF_PCREL);
         g_clear_pointer(&cpu->tb_jmp_cache, g_free);
-        time_shrink(cpu);
+        clock_shrink(cpu);
     }
     bql_unlock();
 

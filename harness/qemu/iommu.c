@@ -8,7 +8,9 @@
 #include "qemu/main-loop.h"
 #include "exec/cpu-common.h"
 
+#include "board.h"
 #include "compat.h"
+#include "iommu.h"
 #include "side.h"
 
 #define TYPE_TLBDIFF_IOMMU "tlbdiff-iommu-memory-region"

@@ -10,6 +10,9 @@
 #include "qemu/rcu.h"
 #include "qapi/error.h"
 
+#include "board.h"
+#include "map.h"
+#include "rcu.h"
 #include "side.h"
 
 /* The place of a window within its page never changes. */

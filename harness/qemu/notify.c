@@ -7,6 +7,9 @@
  */
 #include "qemu/osdep.h"
 
+#include "checker.h"
+#include "compat.h"
+#include "notify.h"
 #include "side.h"
 
 /* What was answered to whom was notified. */

@@ -6,6 +6,9 @@
 #include "qemu/osdep.h"
 #include "hw/core/cpu.h"
 
+#include "board.h"
+#include "compat.h"
+#include "probe.h"
 #include "side.h"
 
 uint64_t probe_found(unsigned flags, void *host)

@@ -9,7 +9,7 @@
 #include "qemu/main-loop.h"
 #include "qemu/rcu.h"
 
-#include "side.h"
+#include "rcu.h"
 
 /* Old views of the memory map and what hangs on them, the oldest first. */
 static struct rcu_head *first, **last = &first;

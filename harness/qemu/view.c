@@ -6,8 +6,10 @@
 #include "qemu/osdep.h"
 #include "hw/core/cpu.h"
 
+#include "board.h"
 #include "compat.h"
 #include "side.h"
+#include "view.h"
 
 /* Most entries are empty: a comparator that cannot hit has this bit. */
 __attribute__((always_inline, no_sanitize("address", "undefined")))

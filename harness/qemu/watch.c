@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "side.h"
+#include "watch.h"
 
 QEMU_BUILD_BUG_ON(BP_MEM_READ != RM_R || BP_MEM_WRITE != RM_W);
 

@@ -9,7 +9,8 @@
 #include "exec/cputlb.h"
 #include "hw/core/cpu.h"
 
-#include "side.h"
+#include "clock.h"
+#include "compat.h"
 
 #define START 1000000000    /* seconds: any scenario begins then */
 
@@ -22,7 +23,7 @@ int __wrap_gettimeofday(struct timeval *tv, void *tz)
     return 0;
 }
 
-void time_advance(unsigned ms)
+void clock_advance(unsigned ms)
 {
     now.tv_usec += ms * 1000;
     now.tv_sec += now.tv_usec / 1000000;
@@ -49,7 +50,7 @@ static void shrink(CPUState *cpu, unsigned mmu_idx)
  * QEMU sizes the TLB of every MMU index, used or not, for 256 entries at
  * first, and a change of a dirty bit walks them all.
  */
-void time_shrink(CPUState *cpu)
+void clock_shrink(CPUState *cpu)
 {
     for (unsigned idx = 0; idx < NB_MMU_MODES; idx++) {
         shrink(cpu, idx);
@@ -57,7 +58,7 @@ void time_shrink(CPUState *cpu)
     tlb_flush(cpu);
 }
 
-void time_reset(void)
+void clock_reset(void)
 {
     CPUState *cpu;
 

@@ -1,0 +1,45 @@
+/*
+ * The board: memory, I/O, and the address spaces that IOMMUs lead to.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HARNESS_QEMU_BOARD_H
+#define HARNESS_QEMU_BOARD_H
+
+#include "compat.h"
+#include "harness/scenario/ops.h"
+#include "reference-model/vocabulary.h"
+
+/* Regions that IOMMUs can lead to are this far apart in their spaces. */
+#define BOARD_STRIDE 0x200000
+
+/** board_init: make the regions, and the spaces that IOMMUs lead to */
+void board_init(void);
+
+/**
+ * board_reset: RAM and dirty bits as at the start of a scenario, and nothing
+ * left of where QEMU looked last
+ * @clean: the VGA and migration dirty bits are clear
+ * @pages: which pages of RAM, as in EngineOps.reset
+ */
+void board_reset(bool clean, const uint8_t *pages);
+
+/** board_mr: the memory region of any RmRegion but RM_UNASSIGNED */
+MemoryRegion *board_mr(RmRegion region);
+
+/** board_region: the RmRegion of @mr; RM_UNASSIGNED if it is none of them */
+RmRegion board_region(const MemoryRegion *mr);
+
+/** board_ram_addr: where a RAM is in QEMU's ram_addr_t space */
+ram_addr_t board_ram_addr(RmRegion ram);
+
+/** board_find: which region, and where in it, is at @host? */
+RmRegion board_find(uintptr_t host, uint32_t *offset);
+
+/** board_dirty: read QEMU's dirty bits of the RAMs */
+void board_dirty(RmDirty *dirty);
+
+/** board_clear_dirty: carry out OP_CLEAR_DIRTY */
+void board_clear_dirty(const Op *op);
+
+#endif

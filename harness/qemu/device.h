@@ -1,0 +1,21 @@
+/*
+ * The I/O regions, and what they do when they are accessed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HARNESS_QEMU_DEVICE_H
+#define HARNESS_QEMU_DEVICE_H
+
+#include "harness/scenario/ops.h"
+#include "reference-model/vocabulary.h"
+
+/** device_init: make the region of a device; with the BQL held */
+void device_init(RmRegion region);
+
+/** device_respond: carry out OP_DEVICE */
+void device_respond(const Op *op);
+
+/** device_reset: responses as at the start, and no reactions */
+void device_reset(void);
+
+#endif

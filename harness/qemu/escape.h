@@ -1,0 +1,21 @@
+/*
+ * Leaving an operation before it is done.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HARNESS_QEMU_ESCAPE_H
+#define HARNESS_QEMU_ESCAPE_H
+
+#include "hw/core/cpu.h"
+
+#include "reference-model/vocabulary.h"
+
+/**
+ * escape_recover: after @cpu has jumped to its jmp_env, leave what the
+ * operation was in
+ *
+ * Returns how it ended.  After an assertion, the TLB is made anew.
+ */
+RmStatus escape_recover(CPUState *cpu);
+
+#endif
