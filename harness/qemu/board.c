@@ -1,18 +1,15 @@
 /*
- * The board: its regions, what RAM and ROM hold, and the address spaces that
- * IOMMUs lead to.
+ * The board's memory: what RAM and ROM hold, their dirty bits, and which
+ * region is where.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include "qemu/main-loop.h"
 #include "qapi/error.h"
 #include "exec/ramlist.h"
 
 #include "board.h"
-#include "checker.h"
-#include "device.h"
-#include "iommu.h"
+#include "checker-direct.h"
 #include "side.h"
 
 QEMU_BUILD_BUG_ON(DIRTY_MEMORY_VGA != RM_VGA ||
@@ -37,11 +34,14 @@ void __wrap_address_space_init(AddressSpace *as, MemoryRegion *root,
 
 MemoryRegion *board_mr(RmRegion region)
 {
-    /* no cast that checks: it is called for each operation */
-    return rm_is_iommu(region)
-           ? &qemu_side.iommu[region - RM_IOMMU0]->parent_obj
-           : rm_is_checker(region) ? checker_mr(region)
-           : &qemu_side.region[region];
+    if (rm_is_iommu(region)) {
+        /* no cast that checks: it is called for each operation */
+        return &qemu_side.iommu[region - RM_IOMMU0]->parent_obj;
+    }
+    if (rm_is_checker(region)) {
+        return checker_mr(region);
+    }
+    return &qemu_side.region[region];
 }
 
 RmRegion board_region(const MemoryRegion *mr)
@@ -54,19 +54,7 @@ RmRegion board_region(const MemoryRegion *mr)
     return RM_UNASSIGNED;
 }
 
-static void init_host(RmRegion region)
-{
-    QemuSide *s = &qemu_side;
-    uint8_t *initial = s->initial[region];
-
-    s->host[region] = memory_region_get_ram_ptr(&s->region[region]);
-    for (unsigned i = 0; i < RM_RAM_SIZE; i++) {
-        initial[i] = rm_initial_byte(region, i);
-    }
-    memcpy(s->host[region], initial, RM_RAM_SIZE);
-}
-
-static void init_regions(void)
+void board_init(void)
 {
     QemuSide *s = &qemu_side;
 
@@ -76,48 +64,19 @@ static void init_regions(void)
                            &error_fatal);
     memory_region_init_rom(&s->region[RM_ROM], NULL, "rom", RM_RAM_SIZE,
                            &error_fatal);
-    for (RmRegion r = RM_ROMD; r < RM_UNASSIGNED; r++) {
-        device_init(r);
-    }
-    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
-        init_host(r);
-    }
-    for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        s->iommu[i] = iommu_new(i);
-    }
-    checker_init();
 }
 
-/* Regions can be in one place only; their aliases go everywhere else. */
-static void add_target(MemoryRegion *mem, RmRegion r)
-{
-    MemoryRegion *alias = g_new0(MemoryRegion, 1);
-    MemoryRegion *target = rm_is_iommu(r) ? &qemu_side.place[r - RM_IOMMU0] :
-                                            board_mr(r);
-
-    memory_region_init_alias(alias, NULL, "target", target,
-                             rm_target_offset(r),
-                             rm_target_size(r, memory_region_size(target)));
-    memory_region_add_subregion(mem, r * BOARD_STRIDE, alias);
-}
-
-void board_init(void)
+void board_fill(void)
 {
     QemuSide *s = &qemu_side;
-    MemoryRegion *mem = g_new0(MemoryRegion, 1);
 
-    bql_lock();
-    init_regions();
-
-    /* what is unassigned lies in the gaps: target_of() in iommu.c */
-    memory_region_init(mem, NULL, "mem", UINT64_MAX);
-    for (RmRegion r = RM_RAM0; r < RM_BLOCKED; r++) {
-        add_target(mem, r);
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
+        s->host[r] = memory_region_get_ram_ptr(&s->region[r]);
+        for (unsigned i = 0; i < RM_RAM_SIZE; i++) {
+            s->initial[r][i] = rm_initial_byte(r, i);
+        }
+        memcpy(s->host[r], s->initial[r], RM_RAM_SIZE);
     }
-    add_target(mem, RM_IOMMU0);
-    address_space_init(&s->as_mem, mem, "mem");
-    address_space_init(&s->as_blocked, &s->region[RM_BLOCKED], "blocked");
-    bql_unlock();
 }
 
 ram_addr_t board_ram_addr(RmRegion ram)

@@ -1,5 +1,5 @@
 /*
- * The board: memory, I/O, and the address spaces that IOMMUs lead to.
+ * The board's memory, and which of its regions is where.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,11 +10,11 @@
 #include "harness/scenario/ops.h"
 #include "reference-model/vocabulary.h"
 
-/* Regions that IOMMUs can lead to are this far apart in their spaces. */
-#define BOARD_STRIDE 0x200000
-
-/** board_init: make the regions, and the spaces that IOMMUs lead to */
+/** board_init: make RAM and ROM; with the BQL held */
 void board_init(void);
+
+/** board_fill: write into all regions with host memory what they start with */
+void board_fill(void);
 
 /**
  * board_reset: RAM and dirty bits as at the start of a scenario, and nothing

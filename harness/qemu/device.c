@@ -74,7 +74,7 @@ static MemTxResult device_write(void *opaque, hwaddr addr, uint64_t value,
     return device_access(opaque, RM_EV_DEV_WRITE, addr, value, size, attrs);
 }
 
-void device_init(RmRegion region)
+static void make(RmRegion region)
 {
     static MemoryRegionOps ops[RM_UNASSIGNED];
     static const char *const names[] = {
@@ -104,9 +104,14 @@ void device_init(RmRegion region)
         memory_region_init_io(mr, NULL, &ops[region], opaque, names[region],
                               RM_RAM_SIZE);
     }
-    if (region == RM_BLOCKED) {
-        qemu_side.irq = qemu_allocate_irq(raise_irq, NULL, 0);
+}
+
+void device_init(void)
+{
+    for (RmRegion r = RM_ROMD; r < RM_UNASSIGNED; r++) {
+        make(r);
     }
+    qemu_side.irq = qemu_allocate_irq(raise_irq, NULL, 0);
 }
 
 void device_respond(const Op *op)

@@ -7,10 +7,9 @@
 #define HARNESS_QEMU_DEVICE_H
 
 #include "harness/scenario/ops.h"
-#include "reference-model/vocabulary.h"
 
-/** device_init: make the region of a device; with the BQL held */
-void device_init(RmRegion region);
+/** device_init: make the regions of all devices; with the BQL held */
+void device_init(void);
 
 /** device_respond: carry out OP_DEVICE */
 void device_respond(const Op *op);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/main-loop.h"
 #include "qemu/rcu.h"
 #include "exec/cputlb.h"
 #include "hw/core/cpu.h"
@@ -11,6 +12,7 @@
 #include "access.h"
 #include "atomic.h"
 #include "board.h"
+#include "checker-direct.h"
 #include "checker.h"
 #include "clock.h"
 #include "code.h"
@@ -358,6 +360,20 @@ static const EngineOps qemu_ops = {
     .free = qemu_free,
 };
 
+/* Each part stands on those that are made before it. */
+static void make_board(void)
+{
+    bql_lock();
+    board_init();
+    device_init();
+    board_fill();
+    iommu_init();
+    checker_init();
+    map_init();
+    bql_unlock();
+    rcu_settle();
+}
+
 Engine *engine_qemu(void)
 {
     QemuSide *s = &qemu_side;
@@ -368,8 +384,7 @@ Engine *engine_qemu(void)
         s->eager = g_getenv("TLBDIFF_EAGER");   /* ci/bisect.sh sets it */
         host_start();
         guest_init(host_class());
-        board_init();
-        map_init();
+        make_board();
         host_add_cpus();
         code_init();
     }

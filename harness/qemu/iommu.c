@@ -8,7 +8,6 @@
 #include "qemu/main-loop.h"
 #include "exec/cpu-common.h"
 
-#include "board.h"
 #include "compat.h"
 #include "iommu.h"
 #include "side.h"
@@ -23,11 +22,21 @@ struct TlbdiffIOMMU {
 
 QEMU_BUILD_BUG_ON(IOMMU_RO != RM_R || IOMMU_WO != RM_W);
 
-/* Where a region is in the address spaces that IOMMUs lead to. */
+/* Regions that IOMMUs can lead to are this far apart in as_mem. */
+#define STRIDE 0x200000
+
+/*
+ * Where a region is in the address spaces that IOMMUs lead to.  What is
+ * unassigned lies in the gaps.
+ */
 static AddressSpace *target_of(RmRegion region, hwaddr *base)
 {
-    *base = region == RM_BLOCKED ? 0 : region * BOARD_STRIDE;
-    return region == RM_BLOCKED ? &qemu_side.as_blocked : &qemu_side.as_mem;
+    if (region == RM_BLOCKED) {
+        *base = 0;
+        return &qemu_side.as_blocked;
+    }
+    *base = region * STRIDE;
+    return &qemu_side.as_mem;
 }
 
 IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag)
@@ -121,17 +130,48 @@ static const TypeInfo iommu_type = {
     .class_init = iommu_class_init,
 };
 
-IOMMUMemoryRegion *iommu_new(unsigned number)
+static IOMMUMemoryRegion *make(unsigned number)
 {
     TlbdiffIOMMU *iommu = g_new0(TlbdiffIOMMU, 1);
 
-    if (number == 0) {
-        type_register_static(&iommu_type);
-    }
     memory_region_init_iommu(iommu, sizeof(*iommu), TYPE_TLBDIFF_IOMMU, NULL,
                              "iommu", RM_IOMMU_PAGES * RM_PAGE_SIZE);
     iommu->number = number;
     return IOMMU_MEMORY_REGION(iommu);
+}
+
+/* Regions can be in one place only; their aliases go everywhere else. */
+static void add_target(MemoryRegion *mem, RmRegion r, MemoryRegion *target)
+{
+    MemoryRegion *alias = g_new0(MemoryRegion, 1);
+
+    memory_region_init_alias(alias, NULL, "target", target,
+                             rm_target_offset(r),
+                             rm_target_size(r, memory_region_size(target)));
+    memory_region_add_subregion(mem, r * STRIDE, alias);
+}
+
+void iommu_init(void)
+{
+    QemuSide *s = &qemu_side;
+    MemoryRegion *mem = g_new0(MemoryRegion, 1);
+
+    type_register_static(&iommu_type);
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        s->iommu[i] = s->plain[i] = make(i);
+        memory_region_init(&s->place[i], NULL, "place",
+                           RM_IOMMU_PAGES * RM_PAGE_SIZE);
+        memory_region_add_subregion_overlap(&s->place[i], 0,
+                                            MEMORY_REGION(s->plain[i]), 0);
+    }
+
+    memory_region_init(mem, NULL, "mem", UINT64_MAX);
+    for (RmRegion r = RM_RAM0; r < RM_BLOCKED; r++) {
+        add_target(mem, r, &s->region[r]);
+    }
+    add_target(mem, RM_IOMMU0, &s->place[0]);
+    address_space_init(&s->as_mem, mem, "mem");
+    address_space_init(&s->as_blocked, &s->region[RM_BLOCKED], "blocked");
 }
 
 static bool is_large(const RmAnswer pair[2])
@@ -191,7 +231,8 @@ void iommu_program(const Op *op)
 
 unsigned iommu_notifiers(CPUState *cpu, unsigned iommu)
 {
-    MemoryRegion *mr = board_mr(RM_IOMMU0 + iommu);
+    /* no cast that checks: it is called for each operation */
+    MemoryRegion *mr = &qemu_side.iommu[iommu]->parent_obj;
     unsigned indexes = 0;
 
     for (unsigned i = 0; i < cpu->iommu_notifiers->len; i++) {

@@ -9,8 +9,11 @@
 #include "compat.h"
 #include "harness/scenario/ops.h"
 
-/** iommu_new: an IOMMU region that covers RM_IOMMU_PAGES */
-IOMMUMemoryRegion *iommu_new(unsigned number);
+/**
+ * iommu_init: make the IOMMUs, of RM_IOMMU_PAGES each, and the address spaces
+ * that they lead to, out of the regions that are there; with the BQL held
+ */
+void iommu_init(void);
 
 /** iommu_program: change an answer, then notify an UNMAP; takes the BQL */
 void iommu_program(const Op *op);

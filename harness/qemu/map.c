@@ -7,12 +7,9 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
-#include "qemu/rcu.h"
 #include "qapi/error.h"
 
-#include "board.h"
 #include "map.h"
-#include "rcu.h"
 #include "side.h"
 
 /* The place of a window within its page never changes. */
@@ -46,9 +43,13 @@ static void remove_window(unsigned map)
 /* What is behind a window: of IOMMUs and registers, where they are put. */
 static MemoryRegion *region_of_window(RmRegion region)
 {
-    return rm_is_iommu(region) ? &qemu_side.place[region - RM_IOMMU0] :
-           rm_is_checker(region) ? &qemu_side.regs_place[region - RM_REGS0] :
-           board_mr(region);
+    if (rm_is_iommu(region)) {
+        return &qemu_side.place[region - RM_IOMMU0];
+    }
+    if (rm_is_checker(region)) {
+        return &qemu_side.regs_place[region - RM_REGS0];
+    }
+    return &qemu_side.region[region];
 }
 
 /* Is the window open at the start of a scenario? */
@@ -72,7 +73,6 @@ void map_init(void)
     QemuSide *s = &qemu_side;
     MemoryRegion *secure = g_new0(MemoryRegion, 1);
 
-    bql_lock();
     memory_region_init(secure, NULL, "secure", UINT64_MAX);
     s->space[0] = get_system_memory();
     s->space[1] = secure;
@@ -90,8 +90,6 @@ void map_init(void)
         add_window(i);
     }
     memory_region_transaction_commit();
-    bql_unlock();
-    rcu_settle();
 }
 
 static void set_state(unsigned map, OpMapState state)

@@ -8,7 +8,7 @@
 
 #include "harness/scenario/ops.h"
 
-/** map_init: make the address spaces, qemu_side.space */
+/** map_init: make the address spaces, qemu_side.space; with the BQL held */
 void map_init(void);
 
 /** map_run: carry out an operation on the map, its modes or its logging */

@@ -7,7 +7,7 @@
  */
 #include "qemu/osdep.h"
 
-#include "checker.h"
+#include "checker-direct.h"
 #include "compat.h"
 #include "notify.h"
 #include "side.h"

@@ -73,7 +73,8 @@ typedef struct QemuSide {
 
     /* The board; all of it is made once. */
     MemoryRegion region[RM_UNASSIGNED];     /* by RmRegion */
-    IOMMUMemoryRegion *iommu[RM_IOMMUS];    /* IOMMUs, or checkers; of all */
+    IOMMUMemoryRegion *plain[RM_IOMMUS];    /* the IOMMUs, */
+    IOMMUMemoryRegion *iommu[RM_IOMMUS];    /* ... or checkers; of all */
     MemoryRegion place[RM_IOMMUS];          /* ... in these, one is there */
     MemoryRegion regs_place[RM_IOMMUS];     /* the same for registers */
     MemoryRegion *space[RM_SPACES];         /* what the CPUs see ... */

@@ -1,0 +1,83 @@
+/*
+ * What a checker device is and says, without anybody being told.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+
+#include "checker-direct.h"
+#include "compat.h"
+#include "side.h"
+
+MemTxResult checker_read(const CheckerRegion *r, hwaddr addr, uint64_t *value,
+                         unsigned size, MemTxAttrs attrs)
+{
+    *value = 0;
+    if (r->device_ops->read_with_attrs) {
+        return r->device_ops->read_with_attrs(r->device_opaque, addr, value,
+                                              size, attrs);
+    }
+    *value = r->device_ops->read(r->device_opaque, addr, size);
+    return MEMTX_OK;
+}
+
+MemTxResult checker_write(const CheckerRegion *r, hwaddr addr, uint64_t value,
+                          unsigned size, MemTxAttrs attrs)
+{
+    if (r->device_ops->write_with_attrs) {
+        return r->device_ops->write_with_attrs(r->device_opaque, addr, value,
+                                               size, attrs);
+    }
+    r->device_ops->write(r->device_opaque, addr, value, size);
+    return MEMTX_OK;
+}
+
+bool checker_is(unsigned number, const IOMMUMemoryRegion *mr, hwaddr *base)
+{
+    const SideChecker *c = qemu_side.checker[number];
+
+    if (!c || c->upstream != mr) {
+        return false;
+    }
+    *base = c->base;
+    return true;
+}
+
+MemoryRegion *checker_mr(RmRegion region)
+{
+    bool denied = rm_is_denied(region);
+    const SideChecker *c =
+        qemu_side.checker[region - (denied ? RM_DENIED0 : RM_REGS0)];
+
+    if (!c) {
+        return NULL;
+    }
+    return denied ? c->blocked.mr : c->regs.mr;
+}
+
+void checker_decide(unsigned number, unsigned index, uint32_t addr,
+                    bool is_write, RmDecision *out)
+{
+    const SideChecker *c = qemu_side.checker[number];
+    IOMMUTLBEntry entry = c->translate(c->upstream, c->base + addr,
+                                       is_write ? IOMMU_WO : IOMMU_RO, index);
+
+    *out = (RmDecision) {
+        .allowed = entry.target_as->root != c->blocked.mr,
+        .perm = entry.perm,
+        .addr_mask = entry.addr_mask,
+    };
+}
+
+RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
+                        unsigned attrs, uint64_t *value)
+{
+    return side_response(checker_read(&qemu_side.checker[number]->regs,
+                                      offset, value, size,
+                                      attrs_to_memtx(attrs)));
+}
+
+bool checker_irq(unsigned number)
+{
+    return qemu_side.checker[number]->irq;
+}

@@ -1,0 +1,62 @@
+/*
+ * A checker device itself, past the harness that stands in front of it:
+ * nothing of what is asked here is logged.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef HARNESS_QEMU_CHECKER_DIRECT_H
+#define HARNESS_QEMU_CHECKER_DIRECT_H
+
+#include "hw/qdev-core.h"
+
+#include "harness/engine/engine.h"
+#include "compat.h"
+
+/* A region of the device, and what it did before we stood in front of it. */
+typedef struct CheckerRegion {
+    MemoryRegion *mr;
+    const MemoryRegionOps *device_ops;
+    void *device_opaque;
+    MemoryRegionOps ops;    /* ours, and what the log is told: */
+    RmRegion region;
+    hwaddr base;            /* what lies before it, nobody sees */
+} CheckerRegion;
+
+typedef IOMMUTLBEntry CheckerTranslate(IOMMUMemoryRegion *mr, hwaddr addr,
+                                       IOMMUAccessFlags flag, int index);
+
+typedef struct SideChecker {
+    DeviceState *dev;
+    IOMMUMemoryRegion *upstream;
+    CheckerTranslate *translate;    /* what its class had */
+    MemoryRegion shown;     /* ... as far as the board shows it */
+    hwaddr base;            /* ... from here on */
+    CheckerRegion regs, blocked;
+    bool irq;               /* the level of its interrupt */
+} SideChecker;
+
+/** checker_read: what the device answers; @value is 0 if it says nothing */
+MemTxResult checker_read(const CheckerRegion *r, hwaddr addr, uint64_t *value,
+                         unsigned size, MemTxAttrs attrs);
+
+/** checker_write: let the device take a write */
+MemTxResult checker_write(const CheckerRegion *r, hwaddr addr, uint64_t value,
+                          unsigned size, MemTxAttrs attrs);
+
+/**
+ * checker_is: is @mr the IOMMU region of checker @number?
+ * @base: set to where in it the board's part begins
+ */
+bool checker_is(unsigned number, const IOMMUMemoryRegion *mr, hwaddr *base);
+
+/** checker_mr: the registers, or the blocked-I/O, of a checker; or NULL */
+MemoryRegion *checker_mr(RmRegion region);
+
+/** checker_decide, checker_peek, checker_irq: as in EngineOps */
+void checker_decide(unsigned number, unsigned index, uint32_t addr,
+                    bool is_write, RmDecision *out);
+RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
+                        unsigned attrs, uint64_t *value);
+bool checker_irq(unsigned number);
+
+#endif
