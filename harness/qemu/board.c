@@ -16,10 +16,6 @@ QEMU_BUILD_BUG_ON(DIRTY_MEMORY_VGA != RM_VGA ||
                   DIRTY_MEMORY_CODE != RM_CODE ||
                   DIRTY_MEMORY_MIGRATION != RM_MIGRATION);
 
-/* All address spaces, of CPUs, of this board and of devices: none ends. */
-static AddressSpace *spaces[64];
-static unsigned n_spaces;
-
 void __real_address_space_init(AddressSpace *as, MemoryRegion *root,
                                const char *name);
 void __wrap_address_space_init(AddressSpace *as, MemoryRegion *root,
@@ -27,8 +23,8 @@ void __wrap_address_space_init(AddressSpace *as, MemoryRegion *root,
 void __wrap_address_space_init(AddressSpace *as, MemoryRegion *root,
                                const char *name)
 {
-    g_assert(n_spaces < ARRAY_SIZE(spaces));
-    spaces[n_spaces++] = as;
+    g_assert(qemu_side.n_spaces < ARRAY_SIZE(qemu_side.spaces));
+    qemu_side.spaces[qemu_side.n_spaces++] = as;
     __real_address_space_init(as, root, name);
 }
 
@@ -117,12 +113,13 @@ static void forget_lookups(void)
 {
     ram_list.mru_block = NULL;
     RCU_READ_LOCK_GUARD();
-    for (unsigned i = 0; i < n_spaces; i++) {
+    for (unsigned i = 0; i < qemu_side.n_spaces; i++) {
         hwaddr offset, len = 1;
 
         /* where there is nothing */
-        address_space_translate(spaces[i], (hwaddr)1 << 60, &offset, &len,
-                                false, MEMTXATTRS_UNSPECIFIED);
+        address_space_translate(qemu_side.spaces[i], (hwaddr)1 << 60,
+                                &offset, &len, false,
+                                MEMTXATTRS_UNSPECIFIED);
     }
 }
 

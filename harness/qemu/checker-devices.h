@@ -14,6 +14,9 @@
 
 #define CHECKER_VARIANTS 2      /* of each kind */
 
+typedef IOMMUTLBEntry CheckerTranslate(IOMMUMemoryRegion *mr, hwaddr addr,
+                                       IOMMUAccessFlags flag, int index);
+
 typedef struct CheckerDevice {
     const char *type;       /* of the device, for QOM */
     const char *source;     /* the file that it is compiled from */

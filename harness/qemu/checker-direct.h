@@ -10,6 +10,7 @@
 #include "hw/qdev-core.h"
 
 #include "harness/engine/engine.h"
+#include "checker-devices.h"
 #include "compat.h"
 
 /* A region of the device, and what it did before we stood in front of it. */
@@ -21,9 +22,6 @@ typedef struct CheckerRegion {
     RmRegion region;
     hwaddr base;            /* what lies before it, nobody sees */
 } CheckerRegion;
-
-typedef IOMMUTLBEntry CheckerTranslate(IOMMUMemoryRegion *mr, hwaddr addr,
-                                       IOMMUAccessFlags flag, int index);
 
 typedef struct SideChecker {
     DeviceState *dev;

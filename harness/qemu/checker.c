@@ -23,22 +23,6 @@
 #include "notify.h"
 #include "side.h"
 
-/* All of a kind are made when a scenario first asks for one, and stay. */
-static SideChecker *made[RM_CHECKERS][CHECKER_VARIANTS][RM_IOMMUS];
-
-/* What the classes of their IOMMU regions had as translate. */
-static CheckerTranslate *translates[RM_CHECKERS];
-
-/* What is behind them: for each RmDownstream some of these are there. */
-enum { BEHIND_RAM0, BEHIND_RAM1, BEHIND_IO, BEHIND_OTHER, BEHINDS };
-static MemoryRegion behind[RM_IOMMUS];
-static MemoryRegion behind_alias[RM_IOMMUS][BEHINDS];
-
-/* What is on the board now. */
-static struct {
-    uint8_t kind, variant, downstream;
-} now;
-
 /* --- Making them ---------------------------------------------------------- */
 
 static void set_irq(void *opaque, int n, int level)
@@ -94,19 +78,19 @@ static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
     g_assert(d->type);
     c->base = c->blocked.base = d->base[variant];
     c->dev = DEVICE(object_new(d->type));
-    d->configure(c->dev, &behind[number], variant);
+    d->configure(c->dev, &qemu_side.behind[number], variant);
     sysbus_realize(SYS_BUS_DEVICE(c->dev), &error_fatal);
     qdev_connect_gpio_out_named(c->dev, d->irq ? d->irq :
                                 SYSBUS_DEVICE_GPIO_IRQ, 0, irq);
     find_regions(c, d, number);
     translate = checker_translate_before(c->upstream);
     if (translate) {
-        translates[kind] = translate;
+        qemu_side.translate[kind] = translate;
     }
-    c->translate = translates[kind];
+    c->translate = qemu_side.translate[kind];
     memory_region_init_alias(&c->shown, NULL, "shown",
                              MEMORY_REGION(c->upstream), c->base,
-                             memory_region_size(&behind[number]));
+                             memory_region_size(&qemu_side.behind[number]));
     place(&qemu_side.place[number], &c->shown);
     place(&qemu_side.regs_place[number], c->regs.mr);
     return c;
@@ -115,12 +99,13 @@ static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
 static void add_behind(unsigned number, unsigned which, MemoryRegion *mr,
                        hwaddr at)
 {
-    MemoryRegion *alias = &behind_alias[number][which];
+    QemuSide *s = &qemu_side;
+    MemoryRegion *alias = &s->behind_alias[number][which];
 
     memory_region_init_alias(alias, NULL, "behind", mr, 0,
                              memory_region_size(mr));
     memory_region_set_enabled(alias, false);
-    memory_region_add_subregion_overlap(&behind[number], at, alias, 0);
+    memory_region_add_subregion_overlap(&s->behind[number], at, alias, 0);
 }
 
 void checker_init(void)
@@ -131,12 +116,12 @@ void checker_init(void)
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         memory_region_init(&s->regs_place[i], NULL, "regs-place",
                            RM_REGS_PAGES * RM_PAGE_SIZE);
-        memory_region_init(&behind[i], NULL, "downstream", size);
-        add_behind(i, BEHIND_RAM0, &s->region[RM_RAM0], 0);
-        add_behind(i, BEHIND_RAM1, &s->region[RM_RAM1], RM_RAM_SIZE);
-        add_behind(i, BEHIND_IO, &s->region[RM_IO], RM_RAM_SIZE);
+        memory_region_init(&s->behind[i], NULL, "downstream", size);
+        add_behind(i, SIDE_BEHIND_RAM0, &s->region[RM_RAM0], 0);
+        add_behind(i, SIDE_BEHIND_RAM1, &s->region[RM_RAM1], RM_RAM_SIZE);
+        add_behind(i, SIDE_BEHIND_IO, &s->region[RM_IO], RM_RAM_SIZE);
     }
-    add_behind(1, BEHIND_OTHER, &s->place[0], 0);
+    add_behind(1, SIDE_BEHIND_OTHER, &s->place[0], 0);
 }
 
 /* --- What is on the board ------------------------------------------------- */
@@ -157,13 +142,13 @@ static void show_behind(unsigned number, RmDownstream downstream)
 {
     bool other = downstream == RM_BEHIND_SERIES && number == 1;
     bool device = downstream == RM_BEHIND_DEVICE;
-    MemoryRegion *alias = behind_alias[number];
+    MemoryRegion *alias = qemu_side.behind_alias[number];
 
-    memory_region_set_enabled(&alias[BEHIND_RAM0], !other);
-    memory_region_set_enabled(&alias[BEHIND_RAM1], !other && !device);
-    memory_region_set_enabled(&alias[BEHIND_IO], device);
+    memory_region_set_enabled(&alias[SIDE_BEHIND_RAM0], !other);
+    memory_region_set_enabled(&alias[SIDE_BEHIND_RAM1], !other && !device);
+    memory_region_set_enabled(&alias[SIDE_BEHIND_IO], device);
     if (number == 1) {
-        memory_region_set_enabled(&alias[BEHIND_OTHER], other);
+        memory_region_set_enabled(&alias[SIDE_BEHIND_OTHER], other);
     }
 }
 
@@ -175,14 +160,14 @@ static void make_all(unsigned kind)
 {
     for (unsigned v = 0; v < CHECKER_VARIANTS; v++) {
         for (unsigned i = 0; i < RM_IOMMUS; i++) {
-            made[kind][v][i] = make(kind, v, i);
+            qemu_side.made[kind][v][i] = make(kind, v, i);
         }
     }
 }
 
 static void choose(unsigned number, const RmPreset *p)
 {
-    SideChecker *c = made[p->checker][p->variant][number];
+    SideChecker *c = qemu_side.made[p->checker][p->variant][number];
 
     show(number, false);
     qemu_side.checker[number] = c;
@@ -195,16 +180,16 @@ static void change_board(const RmPreset *p)
 {
     bql_lock();
     memory_region_transaction_begin();
-    if (p->checker && !made[p->checker][0][0]) {
+    if (p->checker && !qemu_side.made[p->checker][0][0]) {
         make_all(p->checker);
     }
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         choose(i, p);
     }
     map_show_registers(p->checker);
-    now.kind = p->checker;
-    now.variant = p->variant;
-    now.downstream = p->downstream;
+    qemu_side.shown.kind = p->checker;
+    qemu_side.shown.variant = p->variant;
+    qemu_side.shown.downstream = p->downstream;
     memory_region_transaction_commit();
     bql_unlock();
     host_drain();
@@ -214,8 +199,9 @@ void checker_reset(void)
 {
     const RmPreset *p = &qemu_side.now;
 
-    if (p->checker != now.kind || p->variant != now.variant ||
-        p->downstream != now.downstream) {
+    if (p->checker != qemu_side.shown.kind ||
+        p->variant != qemu_side.shown.variant ||
+        p->downstream != qemu_side.shown.downstream) {
         change_board(p);
     }
     for (unsigned i = 0; p->checker && i < RM_IOMMUS; i++) {

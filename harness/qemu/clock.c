@@ -11,23 +11,24 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "side.h"
 
 #define START 1000000000    /* seconds: any scenario begins then */
-
-static struct timeval now = { .tv_sec = START };
 
 int __wrap_gettimeofday(struct timeval *tv, void *tz);
 int __wrap_gettimeofday(struct timeval *tv, void *tz)
 {
-    *tv = now;
+    *tv = qemu_side.clock;
     return 0;
 }
 
 void clock_advance(unsigned ms)
 {
-    now.tv_usec += ms * 1000;
-    now.tv_sec += now.tv_usec / 1000000;
-    now.tv_usec %= 1000000;
+    struct timeval *now = &qemu_side.clock;
+
+    now->tv_usec += ms * 1000;
+    now->tv_sec += now->tv_usec / 1000000;
+    now->tv_usec %= 1000000;
 }
 
 /* The window in which the TLB watches its use begins, with no use so far. */
@@ -62,7 +63,7 @@ void clock_reset(void)
 {
     CPUState *cpu;
 
-    now = (struct timeval) { .tv_sec = START };
+    qemu_side.clock = (struct timeval) { .tv_sec = START };
     CPU_FOREACH(cpu) {
         /* no scenario uses it: it has the size that all start with */
         uintptr_t mask = cpu_tlb_fast(cpu, RM_MMU_IDX)->mask;

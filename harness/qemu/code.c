@@ -44,8 +44,6 @@ void code_page(CPUState *cpu, const Op *op)
     side_value(probe_found(0, addr == -1 ? NULL : host), 0);
 }
 
-static unsigned translated;     /* since the code buffer was empty */
-
 static TranslationBlock *translate(CPUState *cpu, vaddr pc)
 {
     uint32_t cflags = (curr_cflags(cpu) & ~CF_COUNT_MASK) | 1;
@@ -54,7 +52,7 @@ static TranslationBlock *translate(CPUState *cpu, vaddr pc)
     mmap_lock();
     tb = compat_gen_code(cpu, pc, cflags);
     mmap_unlock();
-    translated++;
+    qemu_side.translated++;
     return tb;
 }
 
@@ -122,8 +120,8 @@ void code_reset(void)
         }
     }
     s->n_blocks = 0;
-    if (translated >= BLOCKS_UNTIL_FLUSH) {
+    if (s->translated >= BLOCKS_UNTIL_FLUSH) {
         queue_tb_flush(s->cpu[0]);
-        translated = 0;
+        s->translated = 0;
     }
 }

@@ -76,7 +76,6 @@ static MemTxResult device_write(void *opaque, hwaddr addr, uint64_t value,
 
 static void make(RmRegion region)
 {
-    static MemoryRegionOps ops[RM_UNASSIGNED];
     static const char *const names[] = {
         [RM_ROMD] = "romd", [RM_IO] = "io", [RM_BIG] = "big",
         [RM_NARROW] = "narrow", [RM_BLOCKED] = "blocked",
@@ -85,7 +84,7 @@ static void make(RmRegion region)
     RmDevice device = rm_device(region);
     void *opaque = (void *)(uintptr_t)region;
 
-    ops[region] = (MemoryRegionOps) {
+    qemu_side.ops[region] = (MemoryRegionOps) {
         .read_with_attrs = device_read,
         .write_with_attrs = device_write,
         .endianness = device.big_endian ? DEVICE_BIG_ENDIAN
@@ -97,12 +96,12 @@ static void make(RmRegion region)
         },
     };
     if (region == RM_ROMD) {
-        memory_region_init_rom_device(mr, NULL, &ops[region], opaque,
+        memory_region_init_rom_device(mr, NULL, &qemu_side.ops[region], opaque,
                                       names[region], RM_RAM_SIZE,
                                       &error_fatal);
     } else {
-        memory_region_init_io(mr, NULL, &ops[region], opaque, names[region],
-                              RM_RAM_SIZE);
+        memory_region_init_io(mr, NULL, &qemu_side.ops[region], opaque,
+                              names[region], RM_RAM_SIZE);
     }
 }
 

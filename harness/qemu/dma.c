@@ -36,13 +36,12 @@ static bool write_leads(AddressSpace *as, const RmPath *path,
 
 void dma_access(const RmPath *path, bool write, DmaResult *out)
 {
-    static EngineResult unused;     /* devices log into it */
     MemTxAttrs attrs = attrs_to_memtx(path->attrs);
     AddressSpace *as = cpu_get_address_space(qemu_side.cpu[0],
                                              path->attrs & RM_SECURE ? 1 : 0);
 
-    unused.r.log.n = 0;
-    qemu_side.result = &unused;
+    qemu_side.unheard.r.log.n = 0;
+    qemu_side.result = &qemu_side.unheard;
     qemu_side.dma = true;
     qemu_side.fatal = true;     /* there is nowhere to escape to */
     if (!write || write_leads(as, path, attrs, out)) {

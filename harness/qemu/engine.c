@@ -382,6 +382,7 @@ Engine *engine_qemu(void)
         s->engine.ops = &qemu_ops;
         s->react = run;
         s->eager = g_getenv("TLBDIFF_EAGER");   /* ci/bisect.sh sets it */
+        clock_reset();      /* QEMU reads it while it starts */
         host_start();
         guest_init(host_class());
         make_board();

@@ -179,23 +179,21 @@ static int guest_mmu_index(CPUState *cpu, bool ifetch)
     return qemu_side.mmu_idx;
 }
 
-/* All CPUs have this one. */
-static TCGCPUOps *ops;
-
 void guest_init(CPUClass *cc)
 {
-    ops = g_memdup2(cc->tcg_ops, sizeof(*ops));
+    TCGCPUOps *ops = g_memdup2(cc->tcg_ops, sizeof(*ops));
+
     ops->tlb_fill = guest_tlb_fill;
     ops->do_transaction_failed = guest_transaction_failed;
     ops->do_unaligned_access = guest_unaligned;
     compat_set_mmu_index(cc, ops, guest_mmu_index);
     /* each watchpoint fires */
     ops->debug_check_watchpoint = NULL;
-    cc->tcg_ops = ops;
+    cc->tcg_ops = qemu_side.tcg_ops = ops;
 }
 
 void guest_reset(void)
 {
-    ops->tlb_fill_align = qemu_side.now.fill_align ? guest_tlb_fill_align :
-                                                     NULL;
+    qemu_side.tcg_ops->tlb_fill_align =
+        qemu_side.now.fill_align ? guest_tlb_fill_align : NULL;
 }

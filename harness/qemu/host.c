@@ -52,12 +52,10 @@ int __wrap_swapcontext(ucontext_t *save, const ucontext_t *next)
 void __wrap_mttcg_start_vcpu_thread(CPUState *cpu);
 void __wrap_mttcg_start_vcpu_thread(CPUState *cpu)
 {
-    static bool registered;
-
     tcg_cpu_init_cflags(cpu, true);
-    if (!registered) {
+    if (!qemu_side.registered) {
         tcg_register_thread();
-        registered = true;
+        qemu_side.registered = true;
     }
     qemu_thread_get_self(cpu->thread);
     cpu->thread_id = qemu_get_thread_id();

@@ -12,14 +12,6 @@
 #include "notify.h"
 #include "side.h"
 
-/* What was answered to whom was notified. */
-typedef struct Answer {
-    bool asked;
-    bool allowed[2];        /* to read, to write */
-} Answer;
-
-static Answer told[RM_IOMMUS][RM_INDEXES][RM_IOMMU_PAGES];
-
 static bool allows(unsigned number, unsigned index, unsigned page, bool write)
 {
     RmDecision d;
@@ -33,13 +25,13 @@ static void ask(unsigned number, unsigned index, hwaddr base,
                 const IOMMUTLBEntry *unmap)
 {
     for (unsigned page = 0; page < RM_IOMMU_PAGES; page++) {
-        Answer *answer = &told[number][index][page];
+        SideTold *told = &qemu_side.told[number][index][page];
         hwaddr addr = base + page * RM_PAGE_SIZE;
 
         if (addr - (unmap->iova & RM_PAGE_MASK) <= unmap->addr_mask) {
-            answer->asked = true;
-            answer->allowed[0] = allows(number, index, page, false);
-            answer->allowed[1] = allows(number, index, page, true);
+            told->asked = true;
+            told->allowed[0] = allows(number, index, page, false);
+            told->allowed[1] = allows(number, index, page, true);
         }
     }
 }
@@ -64,15 +56,15 @@ void __wrap_memory_region_notify_iommu(IOMMUMemoryRegion *mr, int index,
 
 static void settle(unsigned number, unsigned index, unsigned page)
 {
-    Answer *answer = &told[number][index][page];
+    SideTold *told = &qemu_side.told[number][index][page];
     RmEvent ev = side_event(RM_EV_EARLY);
 
-    if (!answer->asked) {
+    if (!told->asked) {
         return;
     }
-    answer->asked = false;
-    if (answer->allowed[0] != allows(number, index, page, false) ||
-        answer->allowed[1] != allows(number, index, page, true)) {
+    told->asked = false;
+    if (told->allowed[0] != allows(number, index, page, false) ||
+        told->allowed[1] != allows(number, index, page, true)) {
         ev.region = RM_IOMMU0 + number;
         ev.index = index;
         ev.addr = page * RM_PAGE_SIZE;
@@ -89,5 +81,5 @@ void notify_settle(unsigned number)
 
 void notify_reset(void)
 {
-    memset(told, 0, sizeof(told));
+    memset(qemu_side.told, 0, sizeof(qemu_side.told));
 }

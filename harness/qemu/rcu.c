@@ -10,34 +10,34 @@
 #include "qemu/rcu.h"
 
 #include "rcu.h"
-
-/* Old views of the memory map and what hangs on them, the oldest first. */
-static struct rcu_head *first, **last = &first;
+#include "side.h"
 
 void __wrap_call_rcu1(struct rcu_head *head, RCUCBFunc *func);
 void __wrap_call_rcu1(struct rcu_head *head, RCUCBFunc *func)
 {
+    QemuSide *s = &qemu_side;
+
     head->func = func;
     head->next = NULL;
-    *last = head;
-    last = &head->next;
+    if (!s->retired) {
+        s->retired_end = &s->retired;
+    }
+    *s->retired_end = head;
+    s->retired_end = &head->next;
 }
 
 void rcu_settle(void)
 {
-    if (!first) {
+    if (!qemu_side.retired) {
         return;
     }
     /* the only thread that reads */
     g_assert(!get_ptr_rcu_reader()->depth);
     bql_lock();
-    while (first) {
-        struct rcu_head *head = first;
+    while (qemu_side.retired) {
+        struct rcu_head *head = qemu_side.retired;
 
-        first = head->next;
-        if (!first) {
-            last = &first;
-        }
+        qemu_side.retired = head->next;
         /* it may free what others wait for, and then adds to the list */
         head->func(head);
     }

@@ -14,9 +14,25 @@
 #include "exec/translation-block.h"
 #include "hw/core/cpu.h"
 #include "hw/irq.h"
+#include "accel/tcg/cpu-ops.h"
 
-#include "compat.h"
+#include "harness/engine/engine.h"
 #include "harness/engine/reaction.h"
+#include "checker-devices.h"
+#include "compat.h"
+#include "view-table.h"
+
+/* What is behind checkers: for each RmDownstream some of these are there. */
+enum {
+    SIDE_BEHIND_RAM0, SIDE_BEHIND_RAM1, SIDE_BEHIND_IO, SIDE_BEHIND_OTHER,
+    SIDE_BEHINDS
+};
+
+/* What a checker said of a page to who was notified that it has changed. */
+typedef struct SideTold {
+    bool asked;
+    bool allowed[2];        /* to read, to write */
+} SideTold;
 
 /* A translated block of the scenario. */
 typedef struct SideBlock {
@@ -68,8 +84,30 @@ typedef struct QemuSide {
     bool map_changed;       /* the map is not as it was at the start */
     bool map_reordered;     /* ... nor is the order of its windows */
 
+    SideTold told[RM_IOMMUS][RM_INDEXES][RM_IOMMU_PAGES];
+    struct timeval clock;   /* what QEMU's TLB takes for the time */
+
+    /* Of the entries, as they were listed last. */
+    unsigned scenario;      /* its number: the tables of others are old */
+    ViewTable table[RM_CPUS][RM_MMU_IDX][2];    /* main, victim */
+
+    /* From one scenario to the next. */
+    struct rcu_head *retired;   /* old views of the memory map and what */
+    struct rcu_head **retired_end;      /* hangs on them, the oldest first */
+    unsigned translated;    /* blocks, since the code buffer was empty */
+    EngineResult unheard;   /* into which devices log, the way of DMA */
+
     /* The checkers in the places of the IOMMUs; all NULL if there are none. */
     struct SideChecker *checker[RM_IOMMUS];
+    struct {
+        uint8_t kind, variant, downstream;
+    } shown;                /* as in RmPreset: they are on the board now */
+    /* All of a kind are made when a scenario first asks for one, and stay. */
+    struct SideChecker *made[RM_CHECKERS][CHECKER_VARIANTS][RM_IOMMUS];
+    /* What the classes of their IOMMU regions had as translate. */
+    CheckerTranslate *translate[RM_CHECKERS];
+    MemoryRegion behind[RM_IOMMUS];
+    MemoryRegion behind_alias[RM_IOMMUS][SIDE_BEHINDS];
 
     /* The board; all of it is made once. */
     MemoryRegion region[RM_UNASSIGNED];     /* by RmRegion */
@@ -81,6 +119,11 @@ typedef struct QemuSide {
     MemoryRegion window[RM_MAPPINGS];       /* ... through these */
     AddressSpace as_mem;        /* what IOMMUs lead to: RAM and I/O ... */
     AddressSpace as_blocked;    /* ... and blocked-I/O */
+    MemoryRegionOps ops[RM_UNASSIGNED];     /* of devices */
+    AddressSpace *spaces[64];   /* all: of CPUs, of these, of devices; */
+    unsigned n_spaces;          /* ... none ends */
+    bool registered;            /* this thread, as one of TCG's */
+    TCGCPUOps *tcg_ops;         /* of all CPUs */
     qemu_irq irq;
     uint8_t *host[RM_HOSTS];
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];

@@ -9,6 +9,7 @@
 #include "board.h"
 #include "compat.h"
 #include "side.h"
+#include "view-table.h"
 #include "view.h"
 
 /* Most entries are empty: a comparator that cannot hit has this bit. */
@@ -41,41 +42,12 @@ void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
     c->attrs = attrs_from_memtx(full->attrs);
 }
 
-/* What view_entry() looks at, but for the comparators and the addend. */
-typedef struct Looked {
-    hwaddr phys_addr;
-    unsigned attrs;
-    typeof(((CPUTLBEntryFull *)0)->slow_flags) slow_flags;
-} Looked;
-
-/* An entry as it was when it was listed last, and what was said of it. */
-typedef struct Slot {
-    bool valid;
-    Looked looked;
-    CachedEntry said;
-} Slot;
-
-/*
- * The slots of a table that scenario addresses can be in, as they were when
- * it was listed last: most are empty, and the others mostly as they were.
- */
-typedef struct Table {
-    unsigned scenario;          /* in which that was */
-    unsigned n;
-    uint8_t live[RM_BANK_PAGES];
-    CPUTLBEntry ent[RM_BANK_PAGES];
-    Slot slot[RM_BANK_PAGES];
-} Table;
-
 QEMU_BUILD_BUG_ON(CPU_VTLB_SIZE > RM_BANK_PAGES);
 QEMU_BUILD_BUG_ON(RM_CPUS * RM_MMU_IDX * 2 * RM_BANK_PAGES > ENGINE_SLOTS);
 
-static Table tables[RM_CPUS][RM_MMU_IDX][2];
-static unsigned scenario;
-
 void view_reset(void)
 {
-    scenario++;
+    qemu_side.scenario++;
 }
 
 /* The entries that have a place in @out; the others are only counted. */
@@ -133,11 +105,11 @@ static bool same_entries(const CPUTLBEntry *a, const CPUTLBEntry *b,
 
 /* Take the table as it is now; entries that are not as before are new. */
 __attribute__((no_sanitize("address", "undefined")))
-static void take_table(Table *t, const CPUTLBEntry *ent, size_t n)
+static void take_table(ViewTable *t, const CPUTLBEntry *ent, size_t n)
 {
-    bool first = t->scenario != scenario;
+    bool first = t->scenario != qemu_side.scenario;
 
-    t->scenario = scenario;
+    t->scenario = qemu_side.scenario;
     t->n = 0;
     for (size_t i = 0; i < n; i++) {
         if (first || !same_entries(&t->ent[i], &ent[i], 1)) {
@@ -150,7 +122,7 @@ static void take_table(Table *t, const CPUTLBEntry *ent, size_t n)
     }
 }
 
-static bool same_full(const Looked *was, const CPUTLBEntryFull *full)
+static bool same_full(const ViewLooked *was, const CPUTLBEntryFull *full)
 {
     return was->phys_addr == full->phys_addr &&
            was->attrs == attrs_from_memtx(full->attrs) &&
@@ -163,14 +135,14 @@ static bool same_full(const Looked *was, const CPUTLBEntryFull *full)
 static void list_known(List *list, const CPUTLBEntry *ent,
                        const CPUTLBEntryFull *full, size_t n)
 {
-    Table *t = &tables[list->cpu][list->mmu_idx][list->victim];
+    ViewTable *t = &qemu_side.table[list->cpu][list->mmu_idx][list->victim];
 
-    if (t->scenario != scenario || !same_entries(t->ent, ent, n)) {
+    if (t->scenario != qemu_side.scenario || !same_entries(t->ent, ent, n)) {
         take_table(t, ent, n);
     }
     for (unsigned i = 0; i < t->n; i++) {
         unsigned at = t->live[i];
-        Slot *slot = &t->slot[at];
+        ViewSlot *slot = &t->slot[at];
 
         slot->said.same = slot->valid && same_full(&slot->looked, &full[at]);
         if (!slot->said.same) {
@@ -180,7 +152,8 @@ static void list_known(List *list, const CPUTLBEntry *ent,
             memcpy(slot->looked.slow_flags, full[at].slow_flags,
                    sizeof(slot->looked.slow_flags));
             view_entry(&ent[at], &full[at], &slot->said);
-            slot->said.slot = (t - &tables[0][0][0]) * RM_BANK_PAGES + at;
+            slot->said.slot = (t - &qemu_side.table[0][0][0]) *
+                              RM_BANK_PAGES + at;
         }
         list_entry(list, &slot->said);
     }
