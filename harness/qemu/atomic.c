@@ -18,6 +18,10 @@ typedef uint64_t RmwFn64(CPUArchState *env, vaddr addr, uint64_t val,
                          MemOpIdx oi, uintptr_t ra);
 typedef uint32_t CmpxchgFn(CPUArchState *env, vaddr addr, uint32_t cmp,
                            uint32_t val, MemOpIdx oi, uintptr_t ra);
+typedef uint64_t CmpxchgFn64(CPUArchState *env, vaddr addr, uint64_t cmp,
+                             uint64_t val, MemOpIdx oi, uintptr_t ra);
+typedef Int128 CmpxchgFn128(CPUArchState *env, vaddr addr, Int128 cmp,
+                            Int128 val, MemOpIdx oi, uintptr_t ra);
 
 /* QEMU's functions for one operation: little-endian, big-endian. */
 typedef struct RmwHelpers {
@@ -56,10 +60,17 @@ static const RmwHelpers helpers[RM_RMWS] = {
     [RM_UMAX_FETCH] = HELPERS(umax_fetch),
 };
 
+/* The same of compare-exchange. */
 static CmpxchgFn *const cmpxchg_small[MO_64][2] = {
     { cpu_atomic_cmpxchgb_mmu, cpu_atomic_cmpxchgb_mmu },
     { cpu_atomic_cmpxchgw_le_mmu, cpu_atomic_cmpxchgw_be_mmu },
     { cpu_atomic_cmpxchgl_le_mmu, cpu_atomic_cmpxchgl_be_mmu },
+};
+static CmpxchgFn64 *const cmpxchg_quad[2] = {
+    cpu_atomic_cmpxchgq_le_mmu, cpu_atomic_cmpxchgq_be_mmu,
+};
+static CmpxchgFn128 *const cmpxchg_octo[2] = {
+    cpu_atomic_cmpxchgo_le_mmu, cpu_atomic_cmpxchgo_be_mmu,
 };
 
 void atomic_rmw(CPUState *cpu, const Op *op)
@@ -92,16 +103,13 @@ void atomic_cmpxchg(CPUState *cpu, const Op *op)
                                                          op->val, oi, 0);
         break;
     case MO_64:
-        old = (op->big_endian ? cpu_atomic_cmpxchgq_be_mmu
-                              : cpu_atomic_cmpxchgq_le_mmu)(
-            env, op->va, cmp, op->val, oi, 0);
+        old = cmpxchg_quad[op->big_endian](env, op->va, cmp, op->val, oi, 0);
         break;
     case MO_128:
         cmp16 = int128_make128(cmp, cmp_hi);
         new16 = int128_make128(op->val, op->val_hi);
-        old16 = (op->big_endian ? cpu_atomic_cmpxchgo_be_mmu
-                                : cpu_atomic_cmpxchgo_le_mmu)(
-            env, op->va, cmp16, new16, oi, 0);
+        old16 = cmpxchg_octo[op->big_endian](env, op->va, cmp16, new16, oi,
+                                             0);
         old = int128_getlo(old16);
         hi = int128_gethi(old16);
     }

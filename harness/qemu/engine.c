@@ -39,39 +39,63 @@ static void set_pte(const Op *op)
     };
 }
 
-static void flush(CPUState *cpu, const Op *op)
+static vaddr flush_len(const Op *op)
 {
-    unsigned bits = op_bits(op);
-    vaddr len = (op->pages + 1) * RM_PAGE_SIZE;
+    return (op->pages + 1) * RM_PAGE_SIZE;
+}
 
+static void flush_one(CPUState *cpu, const Op *op)
+{
     switch (op->kind) {
     case OP_FLUSH:
-        op->synced ? tlb_flush_all_cpus_synced(cpu) : tlb_flush(cpu);
+        tlb_flush(cpu);
         break;
     case OP_FLUSH_PAGE:
-        op->synced ? tlb_flush_page_all_cpus_synced(cpu, op->va)
-                   : tlb_flush_page(cpu, op->va);
+        tlb_flush_page(cpu, op->va);
         break;
     case OP_FLUSH_MMUIDX:
-        op->synced ? tlb_flush_by_mmuidx_all_cpus_synced(cpu, op->idxmap)
-                   : tlb_flush_by_mmuidx(cpu, op->idxmap);
+        tlb_flush_by_mmuidx(cpu, op->idxmap);
         break;
     case OP_FLUSH_PAGE_MMUIDX:
-        op->synced ? tlb_flush_page_by_mmuidx_all_cpus_synced(cpu, op->va,
-                                                              op->idxmap)
-                   : tlb_flush_page_by_mmuidx(cpu, op->va, op->idxmap);
+        tlb_flush_page_by_mmuidx(cpu, op->va, op->idxmap);
         break;
     case OP_FLUSH_PAGE_BITS:
-        op->synced ? tlb_flush_page_bits_by_mmuidx_all_cpus_synced(
-                         cpu, op->va, op->idxmap, bits)
-                   : tlb_flush_page_bits_by_mmuidx(cpu, op->va, op->idxmap,
-                                                   bits);
+        tlb_flush_page_bits_by_mmuidx(cpu, op->va, op->idxmap, op_bits(op));
+        break;
+    case OP_FLUSH_RANGE:
+        tlb_flush_range_by_mmuidx(cpu, op->va, flush_len(op), op->idxmap,
+                                  op_bits(op));
         break;
     default:
-        op->synced ? tlb_flush_range_by_mmuidx_all_cpus_synced(
-                         cpu, op->va, len, op->idxmap, bits)
-                   : tlb_flush_range_by_mmuidx(cpu, op->va, len, op->idxmap,
-                                               bits);
+        g_assert_not_reached();
+    }
+}
+
+static void flush_all_synced(CPUState *cpu, const Op *op)
+{
+    switch (op->kind) {
+    case OP_FLUSH:
+        tlb_flush_all_cpus_synced(cpu);
+        break;
+    case OP_FLUSH_PAGE:
+        tlb_flush_page_all_cpus_synced(cpu, op->va);
+        break;
+    case OP_FLUSH_MMUIDX:
+        tlb_flush_by_mmuidx_all_cpus_synced(cpu, op->idxmap);
+        break;
+    case OP_FLUSH_PAGE_MMUIDX:
+        tlb_flush_page_by_mmuidx_all_cpus_synced(cpu, op->va, op->idxmap);
+        break;
+    case OP_FLUSH_PAGE_BITS:
+        tlb_flush_page_bits_by_mmuidx_all_cpus_synced(cpu, op->va, op->idxmap,
+                                                      op_bits(op));
+        break;
+    case OP_FLUSH_RANGE:
+        tlb_flush_range_by_mmuidx_all_cpus_synced(cpu, op->va, flush_len(op),
+                                                  op->idxmap, op_bits(op));
+        break;
+    default:
+        g_assert_not_reached();
     }
 }
 
@@ -117,7 +141,11 @@ static void run(const Op *op)
     case OP_FLUSH_PAGE_MMUIDX:
     case OP_FLUSH_PAGE_BITS:
     case OP_FLUSH_RANGE:
-        flush(cpu, op);
+        if (op->synced) {
+            flush_all_synced(cpu, op);
+        } else {
+            flush_one(cpu, op);
+        }
         break;
     case OP_CLEAR_DIRTY:
         board_clear_dirty(op);
