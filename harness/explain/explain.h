@@ -1,6 +1,6 @@
 /*
  * An explanation of what a scenario does: first gathered from both sides as
- * plain data, then told in words, as text or as a page.
+ * plain data, then told in words, as text or as JSON.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -136,7 +136,38 @@ unsigned explain_touched(const Explanation *x, const Story *s, unsigned op,
 /** explain_text: all of it as text */
 void explain_text(const Explanation *x, const char *name, FILE *out);
 
-/** explain_html: all of it as a page; to be freed */
-char *explain_html(const Explanation *x, const char *name);
+/**
+ * explain_json: all of it as JSON; to be freed
+ * @name: of the scenario
+ *
+ * The same is the data of the page explain.html.  What is between backticks
+ * in a text is an operation or a name of the scenario.  An object with:
+ *
+ *   name
+ *   verdict      "agree", "diverge" or "died"
+ *   clause       of a divergence: "C14 flush"; or null
+ *   title        a line, and
+ *   story        a paragraph: what went wrong
+ *   operation    the number of the one that diverges, from 1 on; or null
+ *   cause        the same of the one that matters before it; or null
+ *   about        the page that the story is about; or null
+ *   sanitizer    what one said, or ""
+ *   setup        a line of text form
+ *   operations   of the scenario, objects with:
+ *     number, text (a line of text form)
+ *     ran        if not: left out, or a device's reaction
+ *     outcome    how it ended, in words
+ *     events     objects with contract and qemu, texts; "": nothing more
+ *     pages      that it touched, objects as "about" is one:
+ *       va ("0x1000"), cpu, mmu_idx
+ *       before, after    objects with:
+ *         contract       of loads, stores and fetches: what an entry may do;
+ *                        null: nothing is known of the page
+ *         qemu           its entries, objects with what, a text, and for
+ *                        loads, stores and fetches: does; held, and if so
+ *                        flags and section; breaks, a clause or null
+ *       ways             where accesses lead now; null: it is not known
+ */
+char *explain_json(const Explanation *x, const char *name);
 
 #endif

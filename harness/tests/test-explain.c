@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "harness/explain/explain.h"
+#include "harness/pages/page.h"
 #include "fault.h"
 
 /* What is left after a flush, in the victim TLB. */
@@ -171,8 +172,11 @@ static void test_html(void)
         "<script", "http", "src=", "@import", "url(",
     };
     g_autofree Explanation *x = gather(&cases[1].fault);
-    g_autofree char *page = explain_html(x, "<a&b>.tlb");
+    g_autofree char *data = explain_json(x, "<a&b>.tlb");
+    g_autofree char *error = NULL;
+    g_autofree char *page = page_render("explain.html", data, &error);
 
+    g_assert_cmpstr(error, ==, NULL);
     has(page, "<!DOCTYPE html>");
     has(page, "tlbdiff explain &lt;a&amp;b&gt;.tlb");
     has(page, "<code>clear-dirty client=migration -&gt; ram0</code> "

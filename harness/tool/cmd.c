@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "harness/pages/page.h"
 #include "harness/scenario/text.h"
 
 const char *program = "tlbdiff";
@@ -55,6 +56,19 @@ bool write_file(const char *command, const char *path, const char *text)
         return false;
     }
     return true;
+}
+
+bool write_page(const char *command, const char *path, const char *template,
+                const char *json)
+{
+    g_autofree char *error = NULL;
+    g_autofree char *page = page_render(template, json, &error);
+
+    if (!page) {
+        complain("%s: %s", command, error);
+        return false;
+    }
+    return write_file(command, path, page);
 }
 
 static int by_name(const void *a, const void *b)

@@ -69,12 +69,20 @@ void complain(const char *fmt, ...) G_GNUC_PRINTF(1, 2);
 int finish_stdout(int status);
 
 /**
- * write_file: what --html and the like make, of @command
+ * write_file: what --html, --output and the like make, of @command
  *
  * A full disk leaves the file that was there before.  Returns false after a
  * complaint.
  */
 bool write_file(const char *command, const char *path, const char *text);
+
+/**
+ * write_page: the same of a page that is yet to be made
+ * @template: in harness/pages/
+ * @json: the template's data
+ */
+bool write_page(const char *command, const char *path, const char *template,
+                const char *json);
 
 /**
  * all_paths: the files that @argv names, a directory standing for the files

@@ -20,9 +20,10 @@ static int print(const Explanation *x, const char *path)
     int status = x->verdict == VERDICT_AGREE ? AGREE : DIVERGE;
 
     if (html) {
-        g_autofree char *page = explain_html(x, name);
+        g_autofree char *data = explain_json(x, name);
 
-        return write_file("explain", html, page) ? status : BAD;
+        return write_page("explain", html, "explain.html", data) ? status :
+                                                                   BAD;
     }
     explain_text(x, name, stdout);
     return finish_stdout(status);
