@@ -71,7 +71,10 @@ void bench_json(const Bench *bench, FILE *out);
  */
 bool bench_load(Bench *bench, const char *path, char **error);
 
-/** bench_html: as a page, with plots; to be freed */
-char *bench_html(const Bench *bench);
+/**
+ * bench_page_json: what the page bench.html needs, to be freed: what
+ * bench_json() writes, and the names and explanations of what is in it
+ */
+char *bench_page_json(const Bench *bench);
 
 #endif

@@ -75,6 +75,29 @@ void bench_json(const Bench *bench, FILE *out)
     fprintf(out, "\n  }\n}\n");
 }
 
+char *bench_page_json(const Bench *bench)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    fprintf(out, "{\"bench\": ");
+    bench_json(bench, out);
+    fprintf(out, ", \"depths\": {");
+    for (unsigned i = 0; i < RUN_DEPTHS; i++) {
+        fprintf(out, "%s\"%s\": \"%s\"", i ? ", " : "", keys[i],
+                bench_depth(i));
+    }
+    fprintf(out, "}, \"about\": {");
+    for (unsigned i = 0; i < GROWTHS; i++) {
+        fprintf(out, "%s\"%s\": \"%s\"", i ? ", " : "",
+                bench->growths[i].name, bench->growths[i].about);
+    }
+    fprintf(out, "}}");
+    fclose(out);
+    return text;
+}
+
 /* --- Read ---------------------------------------------------------------- */
 
 static JsonObject *object_in(JsonObject *in, const char *name, char **error)

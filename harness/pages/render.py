@@ -22,12 +22,27 @@ def code(text):
     return Markup('').join(parts)
 
 
+def ticks(top):
+    """The numbers at an axis up to @top, from 0 on: about five of them, at
+    1, 2 or 5 times a power of ten from one another."""
+    power = 1
+    while top / 4 / power >= 10:
+        power *= 10
+    n = top / 4 / power
+    step = power * (1 if n < 1.5 else 2 if n < 3.5 else 5 if n < 7.5 else 10)
+    numbers = [0]
+    while numbers[-1] < top:
+        numbers.append(numbers[-1] + step)
+    return numbers
+
+
 def render(template, data):
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(pathlib.Path(__file__).parent),
         autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     env.filters['code'] = code
+    env.globals['ticks'] = ticks
     env.globals['now'] = datetime.datetime.now(datetime.timezone.utc)
     return env.get_template(template).render(data)
 

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "harness/bench/check.h"
+#include "harness/pages/page.h"
 #include "harness/scenario/text.h"
 #include "fault.h"
 
@@ -272,13 +273,15 @@ static void test_counts(void)
 static void test_shown(void)
 {
     BenchFailure failure;
-    g_autofree char *page = NULL;
+    g_autofree char *data = NULL, *page = NULL, *error = NULL;
     Bench bench;
     Scenario s;
 
     fault_parse(&fault, &s);
     g_assert_true(bench_run(&fault_run, &s, 1, 0, &bench, &failure));
-    page = bench_html(&bench);
+    data = bench_page_json(&bench);
+    page = page_render("bench.html", data, &error);
+    g_assert_cmpstr(error, ==, NULL);
     for (unsigned i = 0; i < GROWTHS; i++) {
         g_autofree char *title = g_strdup_printf("<strong>%s</strong>",
                                                  growth_get(i)->name);

@@ -88,9 +88,9 @@ static int measure_files(const Scenario *s, GPtrArray *paths)
         status = check(&then, &now);
     }
     if (given.html) {
-        g_autofree char *page = bench_html(&now);
+        g_autofree char *data = bench_page_json(&now);
 
-        if (!write_file("bench", given.html, page)) {
+        if (!write_page("bench", given.html, "bench.html", data)) {
             status = BAD;
         }
     }
