@@ -136,7 +136,7 @@ torn() {
 }
 page() {
   begin
-  zoo 0 --runs=1 --html=page && grep -q 'quick</code>.*a &lt;mistake&gt; &amp; more.*its &quot;effect&quot;' page \
+  zoo 0 --runs=1 --html=page && grep -q 'quick</code>.*a &lt;mistake&gt; &amp; more.*its &#34;effect&#34;' page \
     && grep -q 'none; or nearly' page && ! grep -Eqi '<script|https?:|url\(' page && [ "$(ls page*)" = page ]
 }
 # The tables are printed all the same; an older page stays.

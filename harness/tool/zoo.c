@@ -41,9 +41,9 @@ static int hunt(char **dirs)
     zoo_text(&zoo, stdout);
     status = finish_stdout(zoo_all_found(&zoo) ? AGREE : DIVERGE);
     if (given.html) {
-        g_autofree char *page = zoo_html(&zoo);
+        g_autofree char *json = zoo_json(&zoo);
 
-        if (!write_file("zoo", given.html, page)) {
+        if (!write_page("zoo", given.html, "zoo.html", json)) {
             status = BAD;
         }
     }

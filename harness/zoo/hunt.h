@@ -68,7 +68,7 @@ bool zoo_all_found(const Zoo *zoo);
 /** zoo_text: the results as tables, for a terminal */
 void zoo_text(const Zoo *zoo, FILE *out);
 
-/** zoo_html: the same as a page that needs no other file; to be freed */
-char *zoo_html(const Zoo *zoo);
+/** zoo_json: the same as JSON, the data of the page zoo.html; to be freed */
+char *zoo_json(const Zoo *zoo);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The results of the bug zoo, as text and as a page.
+ * The results of the bug zoo, as text and as data for a page.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,7 +10,7 @@
 #include <glib.h>
 
 #include "reference-model/clauses.h"
-#include "harness/run/html.h"
+#include "harness/pages/page.h"
 #include "hunt.h"
 
 /* A run that found nothing would have taken longer: INFINITY. */
@@ -228,13 +228,24 @@ static char *found_text(const Zoo *zoo, const Totals *t)
                            t->faults, zoo->n, t->found, t->done);
 }
 
-static char *as_such_text(const Totals *t)
+static char *as_such_text(const Zoo *zoo, const Totals *t)
 {
     return t->found ?
         g_strdup_printf("%.0f%%, %u of %u findings",
                         100.0 * t->as_such / t->found, t->as_such, t->found) :
         g_strdup("-");
 }
+
+/* What is said of all faults together. */
+static const struct {
+    const char *name;
+    char *(*text)(const Zoo *zoo, const Totals *t);
+} totals[] = {
+    { "found from the seeds", found_text },
+    { "median of the medians", medians_text },
+    { "slowest median", slowest_text },
+    { "under the expected clause", as_such_text },
+};
 
 /* Why there may be less than was asked for, or more than was run; or NULL. */
 static char *remark_text(const Zoo *zoo, const Totals *t)
@@ -287,15 +298,14 @@ static void text_clauses(const Zoo *zoo, const Row *rows, FILE *out)
 
 static void text_totals(const Zoo *zoo, const Totals *t, FILE *out)
 {
-    g_autofree char *found = found_text(zoo, t);
-    g_autofree char *medians = medians_text(zoo, t);
-    g_autofree char *slowest = slowest_text(zoo, t);
-    g_autofree char *as_such = as_such_text(t);
     g_autofree char *remark = remark_text(zoo, t);
 
-    fprintf(out, "\n%-30s %s\n%-30s %s\n%-30s %s\n%-30s %s\n",
-            "found from the seeds", found, "median of the medians", medians,
-            "slowest median", slowest, "under the expected clause", as_such);
+    fputc('\n', out);
+    for (unsigned i = 0; i < G_N_ELEMENTS(totals); i++) {
+        g_autofree char *text = totals[i].text(zoo, t);
+
+        fprintf(out, "%-30s %s\n", totals[i].name, text);
+    }
     if (remark) {
         fprintf(out, "\n%s\n", remark);
     }
@@ -319,48 +329,9 @@ void zoo_text(const Zoo *zoo, FILE *out)
     free_rows(rows, zoo->n);
 }
 
-/* --- HTML ---------------------------------------------------------------- */
+/* --- Data ---------------------------------------------------------------- */
 
-static const char style[] =
-    ":root{--other:#fff3d6;--missed:#ffe0dd}\n"
-    "@media screen and (prefers-color-scheme:dark){:root{--other:#40340f;"
-    "--missed:#4d1f1c}}\n"
-    ".other{background:var(--other)}.missed{background:var(--missed)}\n"
-    "@media print{.other,.missed{print-color-adjust:exact;"
-    "-webkit-print-color-adjust:exact}}\n";
-
-static void html_heading(GString *page, const Zoo *zoo)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    g_autofree char *date = g_date_time_format(now, "%Y-%m-%d %H:%M UTC");
-    g_autofree char *dirs = g_strjoinv(" ", zoo->dirs);
-    g_autofree char *name = g_path_get_basename(zoo->program);
-
-    html(page, "<h1>The bug zoo: %s</h1>\n<p class=\"soft\">%s. Faults: "
-         "%u. Runs of each: %d, with random seeds from 1 on, of at most %d s, "
-         "from the %u seeds in <code>%s</code>.</p>\n", name, date, zoo->n,
-         zoo->options->runs, zoo->options->seconds, zoo->seeds, dirs);
-}
-
-static void html_totals(GString *page, const Zoo *zoo, const Totals *t)
-{
-    g_autofree char *found = found_text(zoo, t);
-    g_autofree char *medians = medians_text(zoo, t);
-    g_autofree char *slowest = slowest_text(zoo, t);
-    g_autofree char *as_such = as_such_text(t);
-    g_autofree char *remark = remark_text(zoo, t);
-
-    html(page, "<dl>\n<dt>Found from the seeds</dt><dd>%s</dd>\n"
-         "<dt>Median of the medians</dt><dd>%s</dd>\n"
-         "<dt>Slowest median</dt><dd>%s</dd>\n"
-         "<dt>Under the expected clause</dt><dd>%s</dd>\n</dl>\n", found,
-         medians, slowest, as_such);
-    if (remark) {
-        html(page, "<p class=\"soft\">%s.</p>\n", remark);
-    }
-}
-
-/* Colour alone would say nothing on paper, or to some. */
+/* Why a row stands out: colour alone would say nothing on paper. */
 static char *mark(const Row *row)
 {
     return row->done && !row->found ? g_strdup("not found") :
@@ -369,74 +340,89 @@ static char *mark(const Row *row)
                            row->fault->clause);
 }
 
-static void html_row(GString *page, const Zoo *zoo, const Row *row)
+static void add_text(JsonObject *to, const char *name, char *text)
+{
+    json_object_set_string_member(to, name, text);
+    g_free(text);
+}
+
+static JsonObject *json_fault(const Zoo *zoo, const Row *row)
 {
     const ZooFault *f = row->fault;
-    g_autofree char *seconds = seconds_text(row->seconds, zoo);
-    g_autofree char *operations = operations_text(row->operations);
-    g_autofree char *remark = mark(row);
+    JsonObject *o = json_object_new();
 
-    html(page, "<tr class=\"%s\"><th scope=\"row\"><code>%s</code></th>"
-         "<td>%s<br><span class=\"soft\">%s</span></td>"
-         "<td title=\"%s\">C%u</td><td>%s <em class=\"soft\">%s</em></td>"
-         "<td class=\"n\">%s</td><td class=\"n\">%s</td>"
-         "<td class=\"n\">%u/%u</td></tr>\n",
-         row->found < row->done ? "missed" : is_other(row) ? "other" : "",
-         f->name, f->mistake, f->seen, rm_clause_text(f->clause), f->clause,
-         row->reported, remark, seconds, operations, row->found, row->done);
+    json_object_set_string_member(o, "name", f->name);
+    json_object_set_string_member(o, "mistake", f->mistake);
+    json_object_set_string_member(o, "seen", f->seen);
+    add_text(o, "clause", g_strdup_printf("C%u", f->clause));
+    json_object_set_string_member(o, "demands", rm_clause_text(f->clause));
+    json_object_set_string_member(o, "reported", row->reported);
+    add_text(o, "remark", mark(row));
+    add_text(o, "seconds", seconds_text(row->seconds, zoo));
+    add_text(o, "operations", operations_text(row->operations));
+    json_object_set_int_member(o, "found", row->found);
+    json_object_set_int_member(o, "done", row->done);
+    return o;
 }
 
-static void html_faults(GString *page, const Zoo *zoo, const Row *rows)
+static JsonArray *json_faults(const Zoo *zoo, const Row *rows)
 {
-    g_string_append(page, "<h2>Faults</h2>\n<div class=\"wide\"><table>\n"
-        "<thead><tr><th scope=\"col\">Fault</th><th scope=\"col\">The "
-        "mistake, <span class=\"soft\">and what a guest sees of it</span>"
-        "</th><th scope=\"col\">Expected</th><th scope=\"col\">Reported</th>"
-        "<th scope=\"col\" class=\"n\">Seconds</th>"
-        "<th scope=\"col\" class=\"n\">Operations</th>"
-        "<th scope=\"col\" class=\"n\">Found</th></tr></thead>\n<tbody>\n");
+    JsonArray *faults = json_array_new();
+
     for (unsigned i = 0; i < zoo->n; i++) {
-        html_row(page, zoo, &rows[i]);
+        json_array_add_object_element(faults, json_fault(zoo, &rows[i]));
     }
-    g_string_append(page, "</tbody></table></div>\n<p class=\"soft\">Seconds "
-        "of the program, its start included, and operations before the one "
-        "that diverges: the median of the runs. A program that a sanitizer "
-        "ends does not say how many.</p>\n");
+    return faults;
 }
 
-static void html_clauses(GString *page, const Zoo *zoo, const Row *rows)
+static JsonArray *json_clauses(const Zoo *zoo, const Row *rows)
 {
-    g_string_append(page, "<h2>Clauses</h2>\n<div class=\"wide\"><table>\n"
-        "<thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">What it "
-        "demands</th><th scope=\"col\" class=\"n\">Faults</th>"
-        "<th scope=\"col\" class=\"n\">Reported as such</th>"
-        "<th scope=\"col\" class=\"n\">In some runs only</th></tr></thead>\n"
-        "<tbody>\n");
+    JsonArray *clauses = json_array_new();
+
     for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
         unsigned always, sometimes;
         unsigned n = of_clause(zoo, rows, c, &always, &sometimes);
+        JsonObject *o;
 
-        if (n) {
-            html(page, "<tr class=\"%s\"><th scope=\"row\">%s</th><td>%s</td>"
-                 "<td class=\"n\">%u</td><td class=\"n\">%u</td>"
-                 "<td class=\"n\">%u</td></tr>\n",
-                 always + sometimes ? "" : "other", rm_clause_name(c),
-                 rm_clause_text(c), n, always, sometimes);
+        if (!n) {
+            continue;
         }
+        o = json_object_new();
+        json_object_set_string_member(o, "name", rm_clause_name(c));
+        json_object_set_string_member(o, "demands", rm_clause_text(c));
+        json_object_set_int_member(o, "faults", n);
+        json_object_set_int_member(o, "always", always);
+        json_object_set_int_member(o, "sometimes", sometimes);
+        json_array_add_object_element(clauses, o);
     }
-    g_string_append(page, "</tbody></table></div>\n");
+    return clauses;
 }
 
-char *zoo_html(const Zoo *zoo)
+static JsonObject *json_totals(const Zoo *zoo, const Totals *t)
 {
-    GString *page = html_begin("tlbdiff: the bug zoo", style);
+    JsonObject *o = json_object_new();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(totals); i++) {
+        add_text(o, totals[i].name, totals[i].text(zoo, t));
+    }
+    return o;
+}
+
+char *zoo_json(const Zoo *zoo)
+{
+    g_autoptr(JsonObject) o = json_object_new();
     Row *rows = make_rows(zoo);
     Totals t = make_totals(zoo, rows);
 
-    html_heading(page, zoo);
-    html_totals(page, zoo, &t);
-    html_faults(page, zoo, rows);
-    html_clauses(page, zoo, rows);
+    add_text(o, "target", g_path_get_basename(zoo->program));
+    add_text(o, "dirs", g_strjoinv(" ", zoo->dirs));
+    json_object_set_int_member(o, "seeds", zoo->seeds);
+    json_object_set_int_member(o, "runs", zoo->options->runs);
+    json_object_set_int_member(o, "seconds", zoo->options->seconds);
+    json_object_set_object_member(o, "totals", json_totals(zoo, &t));
+    add_text(o, "remark", remark_text(zoo, &t));
+    json_object_set_array_member(o, "faults", json_faults(zoo, rows));
+    json_object_set_array_member(o, "clauses", json_clauses(zoo, rows));
     free_rows(rows, zoo->n);
-    return html_end(page);
+    return json_text(o);
 }
