@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "campaign.h"
 #include "cmd.h"
 #include "harness/run/report.h"
 
@@ -38,9 +39,9 @@ static bool read_text(const char *path, char **text)
 
 static bool write_report(const Run *run, const Campaign *c)
 {
-    g_autofree char *page = report_page(run, c);
+    g_autofree char *data = campaign_json(run, c);
 
-    return write_file("report", html, page);
+    return write_page("report", html, "campaign.html", data);
 }
 
 /* A clause or an operation that nothing has used is a gap: status 1. */
