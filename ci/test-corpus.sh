@@ -39,31 +39,46 @@ echo '# a remark' >> in/same.tlb
 "$build/tlbdiff" encode in/one.tlb -o in/binary
 
 # Two forms and a remark: still one scenario.
-added() { corpus add in/* && [ "$(names | wc -l)" = 3 ] && own_names c && cmp "c/$(sha1sum < in/one.tlb | cut -c 1-40).tlb" in/one.tlb; }
+added() {
+  corpus add in/*
+  [ "$(names | wc -l)" = 3 ]
+  own_names c
+  cmp "c/$(sha1sum < in/one.tlb | cut -c 1-40).tlb" in/one.tlb
+}
 check 'add: canonical, by the SHA-1' added
 
 # Values are no feature, the order of operations is one.
 minimized() {
-  corpus minimize && [ "$(names | wc -l)" = 2 ] && own_names c || return 1
+  corpus minimize
+  [ "$(names | wc -l)" = 2 ]
+  own_names c
   names > first
-  corpus minimize && names | cmp - first
+  corpus minimize
+  names | cmp - first
 }
 check 'minimize: what has nothing of its own goes' minimized
 
 merged() {
-  corpus merge c in && names | cmp - first || return 1
-  corpus merge c "$seeds/c14-flush-page.tlb" && [ "$(names | wc -l)" = 3 ] && grep -q ' 3 scenarios, 1 of them new' output \
-    && [ "$(names | grep -cxF -f first)" = 2 ]
+  corpus merge c in
+  names | cmp - first
+  corpus merge c "$seeds/c14-flush-page.tlb"
+  [ "$(names | wc -l)" = 3 ]
+  grep -q ' 3 scenarios, 1 of them new' output
+  [ "$(names | grep -cxF -f first)" = 2 ]
 }
 check 'merge: what brings nothing is not taken' merged
 merged_into_nothing() {
-  corpus merge not-there c && [ -z "$(grep -v '^/' output)" ] && names not-there | cmp - <(names c) || { cat output; return 1; }
+  corpus merge not-there c
+  if grep -v '^/' output; then return 1; fi
+  names not-there > there
+  names c | cmp - there
 }
 check 'merge: into a directory that is not there' merged_into_nothing
 
 counted() {
-  corpus stats && grep -q 'c: 3 scenarios, [0-9]* bytes, [0-9]* operations, [0-9]* features: [0-9]* edges, [0-9]* pairs' output \
-    && grep -q '^load  *[1-9]' output
+  corpus stats
+  grep -q 'c: 3 scenarios, [0-9]* bytes, [0-9]* operations, [0-9]* features: [0-9]* edges, [0-9]* pairs' output
+  grep -q '^load  *[1-9]' output
 }
 check 'stats' counted
 
@@ -77,7 +92,10 @@ fuzz_into() {
 from_fuzzer() {
   fuzz_into new 300
   cp -r new d
-  corpus minimize d && own_names d && [ "$(names d | wc -l)" -gt 10 ] && [ "$(names d | wc -l)" -lt "$(names new | wc -l)" ]
+  corpus minimize d
+  own_names d
+  [ "$(names d | wc -l)" -gt 10 ]
+  [ "$(names d | wc -l)" -lt "$(names new | wc -l)" ]
 }
 check 'minimize: the corpus of a campaign' from_fuzzer
 
@@ -97,7 +115,9 @@ same_features() {
   names "$1" | awk 'NR % 5 == 0' | sed "s|^|$1/|" | xargs cp -t some
   features control "$1" "${2:-}" > all.ft
   features control some "${2:-}" > some.ft
-  [ "$(wc -l < some.ft)" -gt 20 ] && join -v 2 -t '' all.ft some.ft > differ && [ ! -s differ ] || return 1
+  [ "$(wc -l < some.ft)" -gt 20 ]
+  join -v 2 -t '' all.ft some.ft > differ
+  [ ! -s differ ]
   "$build/tlbdiff" show --into=text some > list
   features control text "${2:-}" | sed 's/^[^ ]*//' | sort > text.ft
   sed 's/^[^ ]*//' some.ft | sort | cmp - text.ft
@@ -114,7 +134,8 @@ nothing_lost() {
   features control d > after.ft
   cut -d ' ' -f 2- before.ft | tr -s ' ' '\n' | sort -u > before
   cut -d ' ' -f 2- after.ft | tr -s ' ' '\n' | sort -u | comm -23 before - > lost
-  [ -s before ] && [ ! -s lost ]
+  [ -s before ]
+  [ ! -s lost ]
 }
 check 'minimize: all features are there' nothing_lost
 

@@ -38,6 +38,7 @@ in_page() {
 # shellcheck source=/dev/null
 . "$build/tlbdiff.bash"
 complete_words() {
+  set +e                # as where a person types; this runs in $(...)
   COMP_WORDS=(tlbdiff "$@")
   COMP_CWORD=$#
   _tlbdiff

@@ -11,18 +11,16 @@ count=16 seconds=10
 build=$(realpath "$1")
 state=$build/mutants-$count
 
-# mutants: the status; what it prints is in $out
-mutants() {
-  local status=0
-  out=$("$here/mutants.sh" -n "$count" "$build" "$seconds" 2>&1) || status=$?
-  echo "$out"
-  return "$status"
-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# What it prints is kept in `out`.
+mutants() { "$here/mutants.sh" -n "$count" "$build" "$seconds" 2>&1 | tee "$work/out"; }
 
 rm -rf "$state"
 check 'a sample of the mutants is killed' mutants
 report 'all of it was tried' "$([ "$(wc -l < "$state/results")" = "$count" ]; echo $?)"
-killed=$(sed -n 's/^\([0-9]*\) killed: .*/\1/p' <<< "$out")
+killed=$(sed -n 's/^\([0-9]*\) killed: .*/\1/p' "$work/out")
 report 'most of it are killed' "$([ "${killed:-0}" -ge $((count / 2)) ]; echo $?)" "$killed of $count"
 
 # It goes on with what it has: with one that was not found, say.
@@ -31,6 +29,6 @@ sed -i "/^$name /s/ corpus .*/ survived $seconds/" "$state/results"
 status=0
 mutants || status=$?
 report 'a survivor is told, with its diff' \
-  "$([ "$status" = 1 ] && grep -q "^survived: $name " <<< "$out" && grep -q '^    +' <<< "$out"; echo $?)"
+  "$([ "$status" = 1 ] && grep -q "^survived: $name " "$work/out" && grep -q '^    +' "$work/out"; echo $?)"
 rm -rf "$state"
 exit "$failed"
