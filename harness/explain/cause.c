@@ -6,8 +6,10 @@
  */
 #include <string.h>
 
+#include <glib.h>
+
+#include "cause.h"
 #include "explain.h"
-#include "words.h"
 
 /* --- The page ------------------------------------------------------------- */
 

@@ -10,16 +10,6 @@
 
 #include "explain.h"
 
-/** explain_find: all of @s but its words */
-void explain_find(const Explanation *x, Story *s);
-
-/** explain_programs: does operation @i set an answer on the way of @p? */
-bool explain_programs(const Explanation *x, const PageState *p, unsigned type,
-                      unsigned i);
-
-/** explain_maps: does operation @i set the page-table entry of @page? */
-bool explain_maps(const Explanation *x, const PageRef *page, unsigned i);
-
 /** explain_outcome: how both ended @op, in words; to be freed */
 char *explain_outcome(const Explanation *x, unsigned op);
 
