@@ -1,12 +1,11 @@
 /*
- * How the tables of operations and set-ups are written.
+ * How the tables of operations and set-ups are written: with the types of
+ * ops.h.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef SCENARIO_OPS_TABLE_H
 #define SCENARIO_OPS_TABLE_H
-
-#include "ops.h"
 
 #define WORDS(...) (const char *const[]) { __VA_ARGS__, NULL }
 #define M(x) .member = offsetof(Op, x)

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "../model.h"
+#include "reference-model/model.h"
 
 #define R RM_PROT(RM_LOAD)
 #define W RM_PROT(RM_STORE)

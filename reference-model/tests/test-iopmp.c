@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "../iopmp.h"
+#include "reference-model/iopmp.h"
 
 #define SIZE            0x10000u
 

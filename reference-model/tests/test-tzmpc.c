@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "../checker.h"
+#include "reference-model/checker.h"
 
 #define CTRL        0x00
 #define BLK_MAX     0x10

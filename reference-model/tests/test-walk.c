@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "../model.h"
+#include "reference-model/model.h"
 
 #define SET_UPS     4000
 #define ACCESSES    10      /* in each of them */

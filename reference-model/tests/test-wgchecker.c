@@ -8,8 +8,8 @@
 
 #include <glib.h>
 
-#include "../checker.h"
-#include "../model.h"
+#include "reference-model/checker.h"
+#include "reference-model/model.h"
 
 #define VENDOR      0x00
 #define IMPID       0x04
