@@ -6,7 +6,13 @@
  */
 #include <string.h>
 
-#include "state.h"
+#include "atomic.h"
+#include "code.h"
+#include "device.h"
+#include "lookup.h"
+#include "probe.h"
+#include "translate.h"
+#include "watch.h"
 
 static void ram_piece(Access *x, const Part *p, uint8_t *bytes)
 {
@@ -197,7 +203,7 @@ static RmStatus carry_out(Access *x)
     return RM_DONE;
 }
 
-void access_plain(Access *x)
+static void access_plain(Access *x)
 {
     RmStatus status;
 

@@ -6,7 +6,12 @@
  */
 #include <string.h>
 
-#include "state.h"
+#include "atomic.h"
+#include "code.h"
+#include "lookup.h"
+#include "tlb.h"
+#include "translate.h"
+#include "watch.h"
 
 /* Is the next thing that was asked of the page tables about a load? */
 static bool load_asked_next(const Access *x)

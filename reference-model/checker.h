@@ -2,7 +2,7 @@
  * What a security checker is to the rest of the model: registers, a decision
  * for each address, world and direction, and what becomes of an access that
  * it denies.  One file for each checker implements this; the TLB's side of
- * the model (translate.c, device.c) asks through it, and knows no checker by
+ * the model (walk.c, registers.c) asks through it, and knows no checker by
  * name.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -71,14 +71,6 @@ typedef struct RmCheckerOps {
 struct RmChecker {
     const RmCheckerOps *ops;
 };
-
-/*
- * The memory behind a TrustZone MPC, in its variant 1: three words of the
- * LUT, the last one not full.  Of these the RM_IOMMU_PAGES from here on can be
- * accessed, so that there are blocks on both sides of a word's end.
- */
-#define RM_TZMPC_SIZE   (72 * RM_PAGE_SIZE)
-#define RM_TZMPC_BASE   (24 * RM_PAGE_SIZE)
 
 /**
  * rm_wgchecker_new, rm_iopmp_new, rm_tzmpc_new: a checker, not yet reset;

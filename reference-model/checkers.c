@@ -1,12 +1,12 @@
 /*
- * The security checkers in the places of the IOMMUs: which there are, what
- * they answer, and what an access to them changes.
+ * The security checkers in the places of the IOMMUs: which there are, and
+ * what they answer.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdlib.h>
 
-#include "state.h"
+#include "checkers.h"
 
 /* What makes each kind; of the others there is no model yet. */
 static RmChecker *(*const makers[RM_CHECKERS])(void) = {
@@ -15,7 +15,7 @@ static RmChecker *(*const makers[RM_CHECKERS])(void) = {
     [RM_TZMPC] = rm_tzmpc_new,
 };
 
-static void power_on(const RmModel *m, RmChecker *c)
+void checker_power_on(const RmModel *m, RmChecker *c)
 {
     c->ops->reset(c, RM_IOMMU_PAGES * RM_PAGE_SIZE);
     if (c->ops->set_variant) {
@@ -39,7 +39,7 @@ void checkers_reset(RmModel *m)
         if (!c) {
             continue;
         }
-        power_on(m, c);
+        checker_power_on(m, c);
         for (unsigned w = 0; w < preset->n_writes; w++) {
             uint64_t value = preset->write[w].value;
 
@@ -61,15 +61,14 @@ const RmChecker *rm_checker(const RmModel *m, unsigned number)
     return m->checker[number];
 }
 
-/* The number of the checker that a region belongs to. */
-static unsigned number_of(unsigned region)
+unsigned checker_number(unsigned region)
 {
     return region - (rm_is_denied(region) ? RM_DENIED0 : RM_REGS0);
 }
 
 RmChecker *checker_of(const RmModel *m, unsigned region)
 {
-    return rm_is_checker(region) ? m->checker[number_of(region)] : NULL;
+    return rm_is_checker(region) ? m->checker[checker_number(region)] : NULL;
 }
 
 unsigned index_of(const RmModel *m, uint8_t attrs)
@@ -108,79 +107,4 @@ RmTranslated checker_translate(const RmModel *m, unsigned number,
         t.region = behind(m->now.downstream, number, addr, &t.offset);
     }
     return t;
-}
-
-static void log_call(RmLog *log, unsigned region, uint32_t offset,
-                     unsigned size, uint8_t attrs, bool write, uint64_t value)
-{
-    rm_log(log, &(RmEvent) {
-        .kind = write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ, .region = region,
-        .addr = offset, .size = size, .attrs = attrs, .value = value,
-    });
-}
-
-RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
-                        uint32_t offset, unsigned size, uint8_t attrs,
-                        bool write, uint64_t *value)
-{
-    RmChecker *c = checker_of(m, region);
-    RmResponse response;
-
-    if (rm_is_denied(region)) {
-        response = c->ops->denied(c, offset, size, attrs, write, value);
-        count_decision(m, RM_D3_RECORD);
-        count_decision(m, RM_D4_RESPONSE);
-        m->touched |= RM_TOUCHED_STATE;
-    } else {
-        response = c->ops->access(c, offset, size, attrs, write, value);
-        count_decision(m, RM_D2_REGISTER);
-        m->touched |= RM_TOUCHED_STATE | (write ? RM_TOUCHED_DECISION : 0);
-        if (write) {
-            tlb_checker_changed(m, number_of(region));
-        }
-    }
-    log_call(log, region, offset, size, attrs, write, *value);
-    return response;
-}
-
-RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
-                       unsigned size, unsigned attrs, bool is_write,
-                       uint64_t *value, RmLog *log)
-{
-    const RmChecker *c = m->checker[number];
-
-    if (!c || offset >= c->ops->regs_size ||
-        !device_valid(m, RM_REGS0 + number, offset, size)) {
-        *value = is_write ? *value : 0;
-        return RM_TX_DECODE_ERROR;
-    }
-    return checker_call(m, log, RM_REGS0 + number, offset, size, attrs,
-                        is_write, value);
-}
-
-void rm_checker_reset(RmModel *m, unsigned number)
-{
-    if (m->checker[number]) {
-        power_on(m, m->checker[number]);
-        m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
-    }
-    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
-        rm_flush(m, cpu, -1);
-    }
-}
-
-RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
-                   unsigned size, unsigned attrs, uint64_t *value)
-{
-    RmChecker *c = m->checker[number];
-
-    return c->ops->access(c, offset, size, attrs, false, value);
-}
-
-unsigned rm_touched(RmModel *m)
-{
-    unsigned touched = m->touched;
-
-    m->touched = 0;
-    return touched;
 }

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "state.h"
+#include "code.h"
 
 static unsigned page_bit(uint32_t offset)
 {

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "state.h"
+#include "walk.h"
 
 static bool holds_iommu(const RmModel *m, unsigned space, uint32_t pa)
 {

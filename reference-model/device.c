@@ -6,7 +6,11 @@
  */
 #include <string.h>
 
-#include "state.h"
+#include "device.h"
+#include "checkers.h"
+#include "code.h"
+#include "region.h"
+#include "registers.h"
 
 /* The worse of two. */
 static RmResponse both(RmResponse a, RmResponse b)
@@ -17,24 +21,6 @@ static RmResponse both(RmResponse a, RmResponse b)
     };
 
     return rank[a] > rank[b] ? a : b;
-}
-
-RmDevice device_of(const RmModel *m, unsigned region)
-{
-    const RmChecker *c = checker_of(m, region);
-
-    return !c ? rm_device(region) :
-           rm_is_denied(region) ? c->ops->blocked : c->ops->regs;
-}
-
-bool device_valid(const RmModel *m, unsigned region, uint32_t offset,
-                  unsigned size)
-{
-    RmDevice device = device_of(m, region);
-
-    return (rm_is_device(region) || checker_of(m, region)) &&
-           size >= device.valid_min && size <= device.valid_max &&
-           !(offset & (size - 1));
 }
 
 /* Some bytes as a number in the device's byte order. */
@@ -245,4 +231,23 @@ bool io_pieces(Access *x, const Part *p, uint8_t *bytes)
 
     return pieces(x, p, 0, first, bytes) &&
            pieces(x, p, first, p->size, bytes);
+}
+
+void rm_set_device_hook(RmModel *m,
+                        void (*hook)(void *opaque, RmRegion region,
+                                     bool is_write),
+                        void *opaque)
+{
+    m->hook = hook;
+    m->hook_opaque = opaque;
+}
+
+void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
+                     RmResponse response)
+{
+    for (unsigned dir = 0; dir < 2; dir++) {
+        if (directions >> dir & 1) {
+            m->response[region][dir] = response;
+        }
+    }
 }

@@ -9,7 +9,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "iopmp-state.h"
+#include "iopmp-regs.h"
+#include "iopmp-rules.h"
 
 void iopmp_reset(RmChecker *c, uint32_t size)
 {

@@ -3,39 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stdarg.h>
-#include <stdio.h>
-
-#include "state.h"
-
-const char *rm_type_name(unsigned type)
-{
-    static const char *const names[] = { "load", "store", "fetch" };
-
-    return names[type];
-}
-
-void violation(Access *x, RmClause clause, const char *fmt, ...)
-{
-    RmViolation *v = &x->r->violation;
-    va_list ap;
-
-    if (v->clause == RM_NO_CLAUSE) {
-        v->clause = clause;
-        va_start(ap, fmt);
-        vsnprintf(v->text, sizeof(v->text), fmt, ap);
-        va_end(ap);
-    }
-}
-
-RmEvent access_event(const Access *x, RmEventKind kind, RmAccessType type,
-                     uint32_t addr, unsigned size)
-{
-    return (RmEvent) {
-        .kind = kind, .cpu = x->a->cpu, .mmu_idx = x->a->mmu_idx,
-        .type = type, .size = size, .addr = addr,
-    };
-}
+#include "lookup.h"
+#include "tlb.h"
+#include "watch.h"
 
 static bool same_fill(const RmEvent *a, const RmEvent *b)
 {
@@ -120,6 +90,16 @@ static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
     return true;
 }
 
+/* The entry remembers for which types there are watchpoints in its page. */
+static void note_watched(const Access *x, const Part *p, Entry *e)
+{
+    unsigned directions = watched(x->m, x->a->cpu, p->va & RM_PAGE_MASK,
+                                  RM_PAGE_SIZE, RM_R | RM_W);
+
+    e->type[RM_LOAD].watched = directions & RM_R;
+    e->type[RM_STORE].watched = directions & RM_W;
+}
+
 /* The page tables answer. */
 static RmStatus fill(Access *x, Part *p, Entry *e, int page,
                      const RmEvent *ev, bool aligned)
@@ -149,7 +129,8 @@ static RmStatus fill(Access *x, Part *p, Entry *e, int page,
     if (rm_pte_lg(pte) < RM_PAGE_BITS) {
         count_decision(x->m, RM_C6_GRANULARITY);
     }
-    tlb_fill(x->m, e, x->a->cpu, x->a->mmu_idx, page);
+    tlb_fill(x->m, e, pte);
+    note_watched(x, p, e);
     p->entry = e;
     return RM_DONE;
 }

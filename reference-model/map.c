@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "state.h"
+#include "tlb.h"
 
 static bool same_place(const Place *a, const Place *b)
 {

@@ -4,7 +4,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "state.h"
+#include "probe.h"
+#include "code.h"
+#include "lookup.h"
+#include "translate.h"
+#include "watch.h"
 
 /* Is it memory, as a whole page, with nothing that stands in the way? */
 static bool plain_host(const Access *x, const Part *p, const Place *place)

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "state.h"
+#include "topology.h"
 
 void topology_reset(Topology *t, uint32_t regs_size)
 {

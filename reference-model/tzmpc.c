@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "checker.h"
+#include "tzmpc.h"
 
 /* The block size can be configured in hardware; here it is a page. */
 #define BLOCK_BITS      RM_PAGE_BITS

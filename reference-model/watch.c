@@ -5,7 +5,8 @@
  */
 #include <string.h>
 
-#include "state.h"
+#include "watch.h"
+#include "tlb.h"
 
 static bool overlaps(const Watchpoint *w, uint32_t va, unsigned len)
 {

@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "state.h"
+#include "checkers.h"
+#include "walk.h"
 
 static void through_iommus(const RmModel *m, RmAccessType type, RmWay *out)
 {

@@ -9,6 +9,7 @@
 #include "qom/object.h"
 
 #include "reference-model/iopmp.h"
+#include "reference-model/tzmpc.h"
 #include "harness/engine/engine.h"
 #include "checker-devices.h"
 

@@ -1,11 +1,10 @@
 /*
- * The state of the modelled IOPMP, shared by its two files: the registers
- * (iopmp-regs.c), and what they decide (iopmp.c).
+ * The state of the modelled IOPMP, and what its rules decide.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef RM_IOPMP_STATE_H
-#define RM_IOPMP_STATE_H
+#ifndef RM_IOPMP_RULES_H
+#define RM_IOPMP_RULES_H
 
 #include "iopmp.h"
 
@@ -62,14 +61,20 @@ typedef struct Iopmp {
 /** iopmp_settle: work out what follows from the registers */
 void iopmp_settle(Iopmp *p);
 
-/** iopmp_reset: as RmCheckerOps.reset */
-void iopmp_reset(RmChecker *c, uint32_t size);
+/** iopmp_check: decide about a transaction, which is all words of @t */
+RmIopmpVerdict iopmp_check(const Iopmp *p, Span t, unsigned rrid,
+                           RmIopmpType type);
 
-/** iopmp_set_variant: as RmCheckerOps.set_variant: RmIopmpModel */
-void iopmp_set_variant(RmChecker *c, unsigned variant);
+/** iopmp_touches: have @a and @b a word in common? */
+static inline bool iopmp_touches(Span a, Span b)
+{
+    return a.first <= a.last && a.first <= b.last && b.first <= a.last;
+}
 
-/** iopmp_access: as RmCheckerOps.access */
-RmResponse iopmp_access(RmChecker *c, uint32_t offset, unsigned size,
-                        unsigned attrs, bool is_write, uint64_t *value);
+/** iopmp_covers: are all words of @b in @a? */
+static inline bool iopmp_covers(Span a, Span b)
+{
+    return a.first <= b.first && b.last <= a.last;
+}
 
 #endif

@@ -1,0 +1,36 @@
+/*
+ * The security checkers in the places of the IOMMUs.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RM_CHECKERS_H
+#define RM_CHECKERS_H
+
+#include "state.h"
+
+/** checkers_reset: those that the set-up names, and none else */
+void checkers_reset(RmModel *m);
+
+/** checkers_free: free them all */
+void checkers_free(RmModel *m);
+
+/** checker_of: the checker that @region, its registers or other, belongs to */
+RmChecker *checker_of(const RmModel *m, unsigned region);
+
+/** index_of: the IOMMU index of attributes (C5) */
+unsigned index_of(const RmModel *m, uint8_t attrs);
+
+/**
+ * checker_translate: what checker @number answers, as an IOMMU
+ * @addr: behind it
+ */
+RmTranslated checker_translate(const RmModel *m, unsigned number,
+                               uint32_t addr, uint8_t attrs, bool write);
+
+/** checker_number: the number of the checker that @region belongs to */
+unsigned checker_number(unsigned region);
+
+/** checker_power_on: reset @c, and fix what the set-up says of its platform */
+void checker_power_on(const RmModel *m, RmChecker *c);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * What an implementation may have cached for a page, and what its fast path may
+ * do with it (C8, C11).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <string.h>
+
+#include "checkers.h"
+#include "code.h"
+#include "tlb.h"
+
+/* The clause that wants stores to a page to be noticed, if any does. */
+static RmClause not_dirty(const RmModel *m, const Place *p)
+{
+    const uint8_t *bits = m->dirty.bits[p->region];
+
+    return all_dirty(m, p) ? RM_NO_CLAUSE :
+           (bits[RM_VGA] & bits[RM_MIGRATION]) >>
+           (p->offset >> RM_PAGE_BITS) & 1 ? RM_C10_CODE : RM_C9_DIRTY;
+}
+
+/* The clause that keeps an access type from the fast path, if any does. */
+static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t)
+{
+    const TypeState *type = &e->type[t];
+
+    if (type->watched) {
+        return RM_C19_WATCHPOINT;
+    }
+    if (e->pte.flags & (RM_PTE_SWAP | RM_PTE_CHECK | RM_PTE_DISCARD) ||
+        (is_write(t) && type->place.readonly)) {
+        return RM_C11_FAST_PATH;
+    }
+    return is_write(t) ? not_dirty(m, &type->place) : RM_NO_CLAUSE;
+}
+
+static void describe(const RmModel *m, const Entry *e, RmEntry *out)
+{
+    out->present = true;
+    out->blame = RM_NO_CLAUSE;
+    out->pa = e->pte.pa;
+    out->attrs = e->pte.attrs;
+    out->index = index_of(m, e->pte.attrs);
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        const TypeState *type = &e->type[t];
+        RmEntryType *o = &out->type[t];
+
+        memcpy(o->asked, type->asked, RM_IOMMUS);
+        o->allowed = e->pte.prot & RM_PROT(t);
+        o->cached = tlb_cached(e, t);
+        o->deferred = !type->known;
+        o->small = type->small;
+        o->blame = type->blame;
+        o->region = type->place.region;
+        o->offset = type->place.offset;
+        o->host = o->cached && type->known &&
+                  place_is_host(m->topology.romd, &type->place, is_write(t)) &&
+                  !(is_write(t) && type->place.readonly);
+        o->slow = o->host ? slow_because(m, e, t) :
+                  rm_pte_lg(&e->pte) < RM_PAGE_BITS ? RM_C6_GRANULARITY :
+                  RM_C11_FAST_PATH;
+        o->fast = o->slow == RM_NO_CLAUSE;
+    }
+}
+
+static void describe_crowd(const RmModel *m, unsigned cpu, unsigned mmu_idx,
+                           uint32_t va, RmEntry *out)
+{
+    unsigned n = (va - RM_CROWD_VA) >> RM_PAGE_BITS;
+    const RmPte pte = {
+        .pa = RM_CROWD_PA, .prot = (1u << RM_ACCESS_TYPES) - 1,
+    };
+    Entry e = { .changes = 0 };
+
+    if (n >= m->crowd[cpu][mmu_idx]) {
+        *out = (RmEntry) { .blame = RM_C14_FLUSH };
+        return;
+    }
+    tlb_fill(m, &e, &pte);
+    describe(m, &e, out);
+}
+
+void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
+              RmEntry *out)
+{
+    int page = rm_va_page(va);
+
+    if (page >= 0 && m->tlb[cpu][mmu_idx][page].present) {
+        describe(m, &m->tlb[cpu][mmu_idx][page], out);
+    } else if (page >= 0) {
+        *out = (RmEntry) { .blame = m->tlb[cpu][mmu_idx][page].blame };
+    } else if (rm_in_crowd(va)) {
+        describe_crowd(m, cpu, mmu_idx, va, out);
+    } else {
+        *out = (RmEntry) { .blame = RM_C14_FLUSH };
+    }
+}
+
+uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
+                          uint32_t va)
+{
+    int page = rm_va_page(va);
+    uint64_t version = page >= 0 ? m->tlb[cpu][mmu_idx][page].changes :
+                                   m->crowd[cpu][mmu_idx];
+    uint64_t dirty = 0;
+
+    /* stores depend on them: slow_because() */
+    _Static_assert(sizeof(m->dirty) <= 6, "the lower 48 bits");
+    memcpy(&dirty, &m->dirty, sizeof(m->dirty));
+    return version << 48 | dirty;
+}

@@ -1,0 +1,70 @@
+/*
+ * Flushes (C14).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "tlb.h"
+
+static uint32_t va_of(unsigned page)
+{
+    return page / RM_BANK_PAGES << RM_BANK_BITS |
+           page % RM_BANK_PAGES << RM_PAGE_BITS;
+}
+
+void rm_flush(RmModel *m, unsigned cpu, unsigned idxmap)
+{
+    for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+        if (idxmap & (1u << idx)) {
+            for (unsigned page = 0; page < RM_VA_PAGES; page++) {
+                if (m->tlb[cpu][idx][page].present) {
+                    count_decision(m, RM_C14_FLUSH);
+                }
+                tlb_drop(&m->tlb[cpu][idx][page], RM_C14_FLUSH);
+            }
+            m->crowd[cpu][idx] = 0;
+        }
+    }
+}
+
+/*
+ * Do the pages of an entry at @va, 1 << @lg bytes, meet those of a flush?
+ * Only the address bits in @mask are compared.
+ */
+static bool meets(uint32_t va, unsigned lg, uint32_t start, unsigned pages,
+                  uint64_t mask)
+{
+    uint64_t same = mask & ~((1ull << lg) - 1) & RM_PAGE_MASK;
+
+    for (unsigned i = 0; i < pages; i++) {
+        if (!((va ^ (start + i * RM_PAGE_SIZE)) & same)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
+                    unsigned idxmap, unsigned bits)
+{
+    uint64_t mask = bits < 64 ? (1ull << bits) - 1 : -1ull;
+
+    for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+        for (unsigned p = 0; idxmap >> idx & 1 && p < RM_VA_PAGES; p++) {
+            Entry *e = &m->tlb[cpu][idx][p];
+
+            if (e->present && meets(va_of(p), rm_pte_lg(&e->pte), va, pages,
+                                    mask)) {
+                count_decision(m, RM_C14_FLUSH);
+                tlb_drop(e, RM_C14_FLUSH);
+            }
+        }
+        /* Of the crowd, nothing is said: it may stay or go. */
+    }
+}
+
+void rm_crowd(RmModel *m, unsigned cpu, unsigned mmu_idx, unsigned pages)
+{
+    if (m->crowd[cpu][mmu_idx] < pages) {
+        m->crowd[cpu][mmu_idx] = pages;
+    }
+}

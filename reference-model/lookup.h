@@ -1,0 +1,26 @@
+/*
+ * Finding the entries of an access's pages (C14, C18).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RM_LOOKUP_H
+#define RM_LOOKUP_H
+
+#include "part.h"
+
+/**
+ * look_up: find the entry of one part (C14, C18)
+ * @type: the access; of a read-modify-write, one of its two
+ * @asked_size: the size that the page tables are asked about
+ * @aligned: the required alignment is to be checked, too
+ *
+ * The page tables decide if they were asked; they must be asked where
+ * nothing valid is cached.  Returns RM_DONE, or how the access ends.
+ */
+RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
+                 bool aligned);
+
+/** look_up_end: all pages are looked up; nothing else may have been (C18) */
+void look_up_end(Access *x);
+
+#endif

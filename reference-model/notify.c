@@ -1,0 +1,92 @@
+/*
+ * What changes the answers of page tables, IOMMUs and checkers (C8), and
+ * which of the answers that are cached are good no more (C13).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "notify.h"
+#include "walk.h"
+
+void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte)
+{
+    int page = rm_va_page(va);
+
+    if (page >= 0) {
+        m->now.pt[mmu_idx][page] = *pte;
+    }
+}
+
+/* C13: what an IOMMU said about one page is good no more. */
+static void entry_unmap(RmModel *m, Entry *e, unsigned iommu, unsigned page)
+{
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        TypeState *type = &e->type[t];
+
+        if (type->known && type->asked[iommu] == page + 1) {
+            count_decision(m, RM_C13_NOTIFY);
+            e->changes++;
+            type->known = false;
+            type->blame = RM_C13_NOTIFY;
+        }
+    }
+}
+
+void notify_checker(RmModel *m, unsigned number)
+{
+    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX * RM_VA_PAGES; i++) {
+        Entry *e = &m->tlb[0][0][0] + i;
+
+        for (unsigned t = 0; e->present && t < RM_ACCESS_TYPES; t++) {
+            TypeState *type = &e->type[t];
+            Walk w;
+
+            if (!type->known || !type->asked[number]) {
+                continue;
+            }
+            w = iommu_walk(m, e->early.region, e->early.offset, e->pte.attrs,
+                           is_write(t));
+            if (w.place.region != type->place.region ||
+                w.place.offset != type->place.offset ||
+                w.addr_mask < RM_PAGE_SIZE - 1) {
+                count_decision(m, RM_C13_NOTIFY);
+                e->changes++;
+                type->known = false;
+                type->blame = RM_C13_NOTIFY;
+            }
+        }
+    }
+}
+
+/* C8: keep the answers to a read and to a write consistent: see RmAnswer. */
+static void program(RmAnswer pair[2], unsigned directions,
+                    const RmAnswer *answer)
+{
+    for (unsigned dir = 0; dir < 2; dir++) {
+        uint8_t own = dir ? RM_W : RM_R;
+
+        if (directions & own) {
+            pair[dir] = *answer;
+        }
+        if (directions != (RM_R | RM_W) && pair[dir].perm == (RM_R | RM_W)) {
+            pair[dir].perm = own;
+        }
+    }
+}
+
+void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
+                   unsigned directions, const RmAnswer *answer)
+{
+    program(m->now.iommu[iommu][index][page], directions, answer);
+
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+            for (unsigned p = 0; p < RM_VA_PAGES; p++) {
+                Entry *e = &m->tlb[cpu][idx][p];
+
+                if (e->present && (e->pte.attrs & RM_WID_MASK) == index) {
+                    entry_unmap(m, e, iommu, page);
+                }
+            }
+        }
+    }
+}

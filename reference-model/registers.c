@@ -1,0 +1,85 @@
+/*
+ * Accesses to the registers of checkers and to their blocked-I/O, and what they
+ * change (C13, D2 to D4).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "registers.h"
+#include "checkers.h"
+#include "notify.h"
+#include "region.h"
+
+static void log_call(RmLog *log, unsigned region, uint32_t offset,
+                     unsigned size, uint8_t attrs, bool write, uint64_t value)
+{
+    rm_log(log, &(RmEvent) {
+        .kind = write ? RM_EV_DEV_WRITE : RM_EV_DEV_READ, .region = region,
+        .addr = offset, .size = size, .attrs = attrs, .value = value,
+    });
+}
+
+RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
+                        uint32_t offset, unsigned size, uint8_t attrs,
+                        bool write, uint64_t *value)
+{
+    RmChecker *c = checker_of(m, region);
+    RmResponse response;
+
+    if (rm_is_denied(region)) {
+        response = c->ops->denied(c, offset, size, attrs, write, value);
+        count_decision(m, RM_D3_RECORD);
+        count_decision(m, RM_D4_RESPONSE);
+        m->touched |= RM_TOUCHED_STATE;
+    } else {
+        response = c->ops->access(c, offset, size, attrs, write, value);
+        count_decision(m, RM_D2_REGISTER);
+        m->touched |= RM_TOUCHED_STATE | (write ? RM_TOUCHED_DECISION : 0);
+        if (write) {
+            notify_checker(m, checker_number(region));
+        }
+    }
+    log_call(log, region, offset, size, attrs, write, *value);
+    return response;
+}
+
+RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
+                       unsigned size, unsigned attrs, bool is_write,
+                       uint64_t *value, RmLog *log)
+{
+    const RmChecker *c = m->checker[number];
+
+    if (!c || offset >= c->ops->regs_size ||
+        !device_valid(m, RM_REGS0 + number, offset, size)) {
+        *value = is_write ? *value : 0;
+        return RM_TX_DECODE_ERROR;
+    }
+    return checker_call(m, log, RM_REGS0 + number, offset, size, attrs,
+                        is_write, value);
+}
+
+void rm_checker_reset(RmModel *m, unsigned number)
+{
+    if (m->checker[number]) {
+        checker_power_on(m, m->checker[number]);
+        m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
+    }
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        rm_flush(m, cpu, -1);
+    }
+}
+
+RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
+                   unsigned size, unsigned attrs, uint64_t *value)
+{
+    RmChecker *c = m->checker[number];
+
+    return c->ops->access(c, offset, size, attrs, false, value);
+}
+
+unsigned rm_touched(RmModel *m)
+{
+    unsigned touched = m->touched;
+
+    m->touched = 0;
+    return touched;
+}

@@ -1,0 +1,46 @@
+/*
+ * A cached entry: how it comes, what it learns, and how it goes (C2, C7, C8).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RM_TLB_H
+#define RM_TLB_H
+
+#include "state.h"
+
+/**
+ * tlb_fill: cache @pte; of what is behind an IOMMU, nothing is known yet (C2)
+ *
+ * No watchpoint is taken into account.
+ */
+void tlb_fill(const RmModel *m, Entry *e, const RmPte *pte);
+
+/** tlb_cached: may an access of @type use @e as it is? (C6, C14) */
+static inline bool tlb_cached(const Entry *e, RmAccessType type)
+{
+    return e->present && e->pte.prot & RM_PROT(type) &&
+           rm_pte_lg(&e->pte) >= RM_PAGE_BITS &&
+           !(type == RM_STORE && e->pte.flags & RM_PTE_WINV);
+}
+
+/** tlb_drop: drop @e; @blame is broken by who uses it all the same */
+static inline void tlb_drop(Entry *e, RmClause blame)
+{
+    e->changes += e->present || e->blame != blame;
+    e->present = false;
+    e->blame = blame;
+}
+
+/**
+ * tlb_translated: let an answer speak for the types that it includes (C8)
+ * @perm: RM_R, RM_W
+ * @asked: as in TypeState
+ * @place: of the first byte of the page
+ *
+ * Returns false on an addend conflict (C7): another access type carries a
+ * different host page.  The entry is updated all the same.
+ */
+bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
+                    const uint8_t asked[RM_IOMMUS], const Place *place);
+
+#endif

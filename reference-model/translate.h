@@ -1,0 +1,21 @@
+/*
+ * The translations of an access: which IOMMUs were asked, how, and what
+ * follows (C1 to C8).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RM_TRANSLATE_H
+#define RM_TRANSLATE_H
+
+#include "part.h"
+
+/** learn_translations: judge the calls of translate, and learn (C1 to C6) */
+void learn_translations(Access *x);
+
+/** demand_translation: what nothing spoke for yet must be asked (C2) */
+void demand_translation(Access *x, Part *p, RmAccessType type);
+
+/** part_place: where accesses of @type to @p go (C3, C4) */
+Place part_place(const Part *p, RmAccessType type);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Watchpoints (C19).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef RM_WATCH_H
+#define RM_WATCH_H
+
+#include "part.h"
+
+/** watched: the directions in which bytes are watched, of @directions */
+unsigned watched(const RmModel *m, unsigned cpu, uint32_t va, unsigned len,
+                 unsigned directions);
+
+/** watch_stops: a watchpoint stops the access; logs it (C19) */
+bool watch_stops(Access *x, const Part *p, unsigned directions);
+
+#endif
