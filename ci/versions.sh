@@ -67,7 +67,7 @@ PACKAGES='
 clang clang-14 libclang-rt-14-dev llvm llvm-14 lld
 ninja-build pkg-config python3 python3-venv libglib2.0-dev libfdt-dev zlib1g-dev libgmp-dev
 libjson-glib-dev afl++ ca-certificates ccache curl dpkg-dev gdb git groff-base patch perl
-python3-jinja2 python3-yaml shellcheck valgrind xz-utils
+python3-jinja2 python3-tap python3-yaml shellcheck valgrind xz-utils
 '
 # QEMU needs meson >= 1.5: Debian 12 has it in its backports.
 MESON_VERSION=1.5

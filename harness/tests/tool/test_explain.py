@@ -1,20 +1,15 @@
-#!/bin/bash
-# What `tlbdiff explain` says of faults of the bug zoo: of each, the clause,
-# and the entry or the event that is wrong, in the first paragraph.
-#   test-explain.sh BUILD
-set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=ci/test-lib.sh
-. "$here/test-lib.sh"
+#!/usr/bin/python3
+"""What `tlbdiff explain` says of planted faults: of each, the clause, and the
+entry or the event that is wrong, in the first paragraph.  And the pages that it
+and `tlbdiff report` write.
+"""
+from pathlib import Path
 
-build=$(realpath "$1")
-seeds=$(realpath "$here/../corpus/fuzz-iommu/seeds")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+import tooltest
+from tooltest import SEEDS, ToolTest, case_for_each
 
 # Fault, seed, clause, and words that must be there; ".*" where others may be.
-table() {
-  cat <<'END'
+FAULTS = r"""
 flag-ro            c01-flag              C1   In `store .*\(operation 2\): a store translates with flag r\..* through `iommu0\+0x4000` \(index 0\) to `ram0\+0x4000`
 probe-not-asked    c02-probes            C2   In `probe .*type=load .*: the IOMMU was not asked for the load at 0x1010\.
 fill-translates    c02-deferral          C2   In `store .*: an IOMMU was called while the TLB was filled\.
@@ -46,51 +41,92 @@ failed-physaddr    c03-io-behind-iommu   C18  QEMU has `failed .*pa=0x2010 .*dem
 watch-both         c19-watchpoints       C19  After `watch cpu=0 va=0x1020 watch=w` \(operation 12\), in `load .*QEMU has `watchpoint
 resize-first-half  c12-resize            C20  During `crowd .*\(operation 6\) the process ended: AddressSanitizer: heap-buffer-overflow\.
 victim-shuffled    c21-victims           C21  the second run of the same bytes had other events
-END
-}
+"""
 
-explain() { "$build/tlbdiff-zoo" explain "$@"; }
 
-# paragraph FILE: the first one, in one line
-paragraph() { sed -n '4,/^$/p' "$1" | tr '\n' ' '; }
+def seed(name):
+    """The file of a seed"""
+    return SEEDS / (name + ".tlb")
 
-told() {
-  local fault=$1 seed=$2 clause=$3 words=$4 status=0 said
-  TLBDIFF_ZOO=$fault explain "$seeds/$seed.tlb" > "$work/out" 2> "$work/err" || status=$?
-  said=$(paragraph "$work/out")
-  report "$fault" "$([ "$status" = 1 ] && [[ $said =~ $words ]] \
-    && [[ $said == *"This breaks $clause "* ]] && [ ! -s "$work/err" ]; echo $?)" \
-    "status $status: $said$(cat "$work/err")"
-}
 
-while read -r fault seed clause words; do
-  told "$fault" "$seed" "$clause" "$words"
-done < <(table)
+def paragraph(text):
+    """The first one, which begins with the fourth line, in one line"""
+    lines = text.splitlines()[3:]
+    return " ".join(lines[:lines.index("")])
 
-# No pointer, number of a process or time: the same words each time.
-for seed in c14-flush-victim c12-resize; do
-  for i in 1 2; do
-    TLBDIFF_ZOO=resize-first-half explain "$seeds/$seed.tlb" > "$work/$i" || true
-  done
-  check "$seed is told the same twice" cmp -s "$work/1" "$work/2"
-done
-check 'a page is written' explain --html "$work/page.html" "$seeds/c14-flush-victim.tlb"
-report 'it is whole' "$(grep -q '^</html>' "$work/page.html"; echo $?)"
 
-# The page of a campaign.
-printf '1 10 200 30 0\nno numbers\n2 25 400 40 1\n' > "$work/samples"
-printf 'lines that the series adds:  98.5 %% (197 of 200)\n' > "$work/lines"
-status=0
-"$build/tlbdiff-zoo" report --html "$work/page.html" --samples "$work/samples" \
-  --lines "$work/lines" --found "$work/crash-1" "$seeds/c14-flush-victim.tlb" || status=$?
-report 'the page of a campaign is written' "$status"
-for part in '400, 200 a second' '<a href="crash-1.html">' 'value="98.5"' 'C14 flush' \
-  'points="0,140 240.0,' '</html>'; do
-  report "it has $part" "$(grep -qF "$part" "$work/page.html"; echo $?)"
-done
+@case_for_each([(row.split()[0], *row.split(None, 3))
+                for row in FAULTS.strip().splitlines()])
+class Told(ToolTest):
+    """What is said of a fault that a seed shows"""
 
-status=0
-explain "$work/no-such-file" > "$work/out" 2> "$work/err" || status=$?
-report 'a file that is not there' \
-  "$([ "$status" = 2 ] && one_line "$(cat "$work/err")" && [ ! -s "$work/out" ]; echo $?)"
-exit "$failed"
+    def case(self, fault, name, clause, words):
+        result = self.tool("explain", seed(name), zoo=fault, status=1)
+        said = paragraph(result.out)
+        self.assertRegex(said, words)
+        self.assertIn("This breaks %s " % clause, said)
+        self.assertEqual(result.err, "")
+
+
+@case_for_each([("%s is told the same twice" % name, name)
+                for name in ("c14-flush-victim", "c12-resize")])
+class ToldTwice(ToolTest):
+    """No pointer, number of a process or time: the same words each time"""
+
+    def case(self, name):
+        first, second = (
+            self.tool("explain", seed(name), zoo="resize-first-half",
+                      status=None) for _ in range(2))
+        self.assertNotEqual(first.out, "")
+        self.assertIn(first.status, (0, 1))
+        self.assertEqual(first.out, second.out)
+        self.assertEqual(first.status, second.status)
+
+
+class Page(ToolTest):
+    """The page about one scenario"""
+
+    def test_page(self):
+        """a page is written"""
+        self.tool("explain", "--html", "page.html", seed("c14-flush-victim"),
+                  zoo="")
+        self.assertTrue(Path("page.html").exists())
+
+    def test_whole(self):
+        """it is whole"""
+        self.assert_line("^</html>", Path("page.html").read_text())
+
+    def test_no_file(self):
+        """a file that is not there"""
+        self.assert_refused("no-such-file", tooltest.ZOO_TOOL, "explain",
+                            "no-such-file")
+
+
+@case_for_each([("it has " + part, part) for part in (
+    "400, 200 a second", '<a href="crash-1.html">', 'value="98.5"',
+    "C14 flush", 'points="0,140 240.0,', "</html>")])
+class CampaignPage(ToolTest):
+    """The page about a campaign"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        Path("samples").write_text("1 10 200 30 0\nno numbers\n"
+                                   "2 25 400 40 1\n")
+        Path("lines").write_text(
+            "lines that the series adds:  98.5 % (197 of 200)\n")
+        cls.result = cls.tool(
+            "report", "--html", "page.html", "--samples", "samples",
+            "--lines", "lines", "--found", "crash-1",
+            seed("c14-flush-victim"), zoo="", status=None)
+
+    def test_written(self):
+        """the page of a campaign is written"""
+        self.assertEqual((self.result.status, self.result.err), (0, ""))
+
+    def case(self, part):
+        self.assertIn(part, Path("page.html").read_text())
+
+
+if __name__ == "__main__":
+    tooltest.main()

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""Planted faults, outside of the harness: the programs that `tlbdiff export --c`
+writes are built as their first comment says, with QEMU's own flags for the file
+that they stand in for, and show the fault, or not.
+"""
+import os
+
+import tooltest
+from tooltest import BUILD, CI, CORPUS, ROOT, TOOL, ToolTest, case_for_each
+
+QEMU = BUILD / "qemu" / "san"
+
+
+class ExportTest(ToolTest):
+    """With what it takes to build a program"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
+        cls.addClassCleanup(os.environ.pop, "ASAN_OPTIONS")
+        cls.libs = cls.run_command(CI / "qemu-build.sh", "libs",
+                                   QEMU).out.splitlines()
+        glib = cls.run_command("pkg-config", "--cflags", "glib-2.0").out.split()
+        cls.run_command("clang", "-g0", "-c", *glib, "-I",
+                        ROOT / "patches" / "qemu-10.2" / "bug-zoo",
+                        "-o", "zoo.o",
+                        ROOT / "harness" / "qemu" / "zoo.c")
+
+    def build(self, name):
+        """The program NAME of NAME.c"""
+        path = self.work / name
+        command = self.run_command(
+            CI / "recompile.py", QEMU, "system/main.c", "%s.c" % path,
+            "%s.o" % path, "-g0", "-O0", "-Werror").out.splitlines()[-1]
+        self.run_command("sh", "-c", command, cwd=QEMU)
+        self.run_command(
+            "clang", "-fsanitize=address,undefined", "-fuse-ld=lld",
+            "-Wl,--strip-debug", "-o", path, "%s.o" % path,
+            self.work / "zoo.o", "@objects-zoo.rsp", *self.libs, cwd=QEMU)
+
+    def assert_runs(self, name, fault, status, pattern):
+        """The program, with that fault, ends so, and says that"""
+        result = self.run_command(self.work / name, zoo=fault, status=status)
+        self.assert_line(pattern, result.out + result.err)
+
+
+@case_for_each([
+    ("the audit", "set-dirty-any-page",
+     "regressions/dirty-other-mmu-index.tlb", "THE FAULT SHOWS"),
+    ("the IOMMU is asked wrongly", "flag-ro", "seeds/c01-flag.tlb",
+     "translate iommu0.* flag=r"),
+    ("an answer for all types", "all-types",
+     "seeds/c08-independent-flags.tlb", "THE FAULT SHOWS"),
+    ("a watchpoint that must not fire", "watch-both",
+     "seeds/c19-watchpoints.tlb", "THE FAULT SHOWS"),
+    ("an old entry comes back", "fill-keeps-victim",
+     "seeds/c12-stale-victim.tlb", "THE FAULT SHOWS"),
+    ("freed memory is used", "entry-not-copied",
+     "seeds/c20-flush-in-access.tlb", "ERROR: AddressSanitizer"),
+])
+class Program(ExportTest):
+    """Exported with the fault, it shows it, and not without"""
+
+    def case(self, fault, scenario, pattern):
+        self.tool("export", "--c", CORPUS / scenario, "-o", fault + ".c",
+                  zoo=fault, status=1)
+        self.build(fault)
+        self.assert_runs(fault, fault, 1, pattern)
+        self.assert_runs(fault, None, 0, "")
+
+    def test_agrees(self):
+        """a program for what agrees"""
+        self.tool("export", "--c", CORPUS / "seeds" / "c07-addend-conflict.tlb",
+                  "-o", "agrees.c")
+        self.build("agrees")
+        self.assert_runs("agrees", None, 0,
+                         "QEMU has given up: as it has to")
+
+
+@case_for_each([
+    ("a mail", "flag-ro", "seeds/c01-flag.tlb", "Subject: .*broken: ",
+     "^Expected", "^Observed", "^  translate iommu0.*flag=r$"),
+    ("a mail with a stack", "entry-not-copied",
+     "seeds/c20-flush-in-access.tlb", "Subject: .*AddressSanitizer", "#0 0x",
+     "SUMMARY"),
+])
+class Mail(ToolTest):
+    """The text of a report"""
+
+    def case(self, fault, scenario, *patterns):
+        mail = self.tool("export", "--mail", CORPUS / scenario, zoo=fault,
+                         status=1).out
+        for pattern in ("QEMU  *10.2", "tlbdiff  *[0-9]", "compiler",
+                        "fixes/0001", *patterns):
+            self.assert_line(pattern, mail)
+
+    def test_refused(self):
+        """what cannot be exported"""
+        self.assert_refused(
+            "operation 1, block.*cannot be exported", TOOL, "export", "--c",
+            CORPUS / "seeds" / "c10-code.tlb")
+
+
+if __name__ == "__main__":
+    tooltest.main()
