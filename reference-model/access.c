@@ -65,7 +65,10 @@ static RmStatus look_up_all(Access *x)
     return status;
 }
 
-/* What the access needs from now on is its own (C13, C20). */
+/*
+ * Copy what the access still needs of its entries, which a device that it
+ * reaches may flush or change (C13, C20).
+ */
 static void resolve(Access *x)
 {
     if (x->n == 2) {
@@ -103,7 +106,7 @@ static bool writes_ram(const Access *x, const Part *p)
            !p->place.readonly;
 }
 
-/* C9: a store that stops, or is dropped, may have left its mark. */
+/* C9: a store that is stopped or dropped may have set dirty bits. */
 static void maybe_all_dirty(Access *x)
 {
     for (unsigned i = 0; i < x->n; i++) {
@@ -118,8 +121,7 @@ static void maybe_all_dirty(Access *x)
 /* C18: for each page the watchpoints, then the dirty bits. */
 static bool watch_or_dirty(Access *x)
 {
-    unsigned direction = x->a->type == RM_LOAD ? RM_R :
-                         x->a->type == RM_STORE ? RM_W : 0;
+    unsigned direction = watch_direction(x->a->type);
 
     for (unsigned i = 0; i < x->n; i++) {
         if (watch_stops(x, &x->part[i], direction)) {
@@ -132,9 +134,12 @@ static bool watch_or_dirty(Access *x)
         if (!writes_ram(x, p) || p->pte.flags & RM_PTE_DISCARD) {
             continue;
         }
-        /* what an IOMMU answers for less than a page may go as DMA does */
-        (p->here_only[true] ? dma_dirty : set_dirty)(
-            x->m, p->place.region, p->place.offset, p->size);
+        if (p->here_only[true]) {
+            /* an answer for less than a page: the store may go as DMA does */
+            dma_dirty(x->m, p->place.region, p->place.offset, p->size);
+        } else {
+            set_dirty(x->m, p->place.region, p->place.offset, p->size);
+        }
     }
     return true;
 }
@@ -180,7 +185,7 @@ static void get_value(Access *x)
     memcpy(&x->r->value_hi, x->bytes + 8, size > 8 ? size - 8 : 0);
 }
 
-/* Once it has begun: faults are behind. */
+/* The pages are there, and translated: from here on there is no page fault. */
 static RmStatus carry_out(Access *x)
 {
     bool ok;

@@ -203,7 +203,7 @@ void access_atomic(Access *x)
     demand_translation(x, p, RM_STORE);
     place = part_place(p, RM_STORE);
     if (rm_is_ram(place.region)) {
-        /* else it is as good as over */
+        /* elsewhere it ends in EXCP_ATOMIC, whatever a load would be told */
         demand_translation(x, p, RM_LOAD);
     }
     if (!plain_ram(x, p, &place)) {

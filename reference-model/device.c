@@ -12,7 +12,7 @@
 #include "region.h"
 #include "registers.h"
 
-/* The worse of two. */
+/* The response that an access of two transactions has: the worse one. */
 static RmResponse both(RmResponse a, RmResponse b)
 {
     static const uint8_t rank[] = {
@@ -58,7 +58,10 @@ static RmResponse call_checker(Access *x, const Part *p, unsigned region,
     return response;
 }
 
-/* One call of the device: of what it implements, not what was asked for. */
+/*
+ * One call of the device, of @size bytes, which it implements; @len of them
+ * are part of the access.
+ */
 static RmResponse call(Access *x, const Part *p, unsigned region,
                        uint32_t offset, unsigned size, uint8_t *bytes,
                        unsigned len, bool write)
@@ -225,10 +228,15 @@ static bool pieces(Access *x, const Part *p, unsigned done, unsigned end,
 
 bool io_pieces(Access *x, const Part *p, uint8_t *bytes)
 {
-    /* More than 8 bytes are two accesses: the larger half is always 8. */
-    unsigned first = p->size <= 8 ? p->size :
-                     is_write(x->a->type) ? 8 : p->size - 8;
+    unsigned first = p->size;
 
+    /*
+     * More than 8 bytes are two accesses.  A store begins with 8 bytes and a
+     * load ends with them.
+     */
+    if (p->size > 8) {
+        first = is_write(x->a->type) ? 8 : p->size - 8;
+    }
     return pieces(x, p, 0, first, bytes) &&
            pieces(x, p, first, p->size, bytes);
 }

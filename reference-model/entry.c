@@ -15,16 +15,29 @@ static RmClause not_dirty(const RmModel *m, const Place *p)
 {
     const uint8_t *bits = m->dirty.bits[p->region];
 
-    return all_dirty(m, p) ? RM_NO_CLAUSE :
-           (bits[RM_VGA] & bits[RM_MIGRATION]) >>
+    if (all_dirty(m, p)) {
+        return RM_NO_CLAUSE;
+    }
+    /* with the other two set, it is for the code's sake */
+    return (bits[RM_VGA] & bits[RM_MIGRATION]) >>
            (p->offset >> RM_PAGE_BITS) & 1 ? RM_C10_CODE : RM_C9_DIRTY;
 }
 
-/* The clause that keeps an access type from the fast path, if any does. */
-static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t)
+/*
+ * The clause that keeps an access type from the fast path, if any does.
+ * @host: the type resolves to host memory that may be used as it is.
+ */
+static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t,
+                             bool host)
 {
     const TypeState *type = &e->type[t];
 
+    if (rm_pte_lg(&e->pte) < RM_PAGE_BITS) {
+        return RM_C6_GRANULARITY;
+    }
+    if (!host) {
+        return RM_C11_FAST_PATH;
+    }
     if (type->watched) {
         return RM_C19_WATCHPOINT;
     }
@@ -57,9 +70,7 @@ static void describe(const RmModel *m, const Entry *e, RmEntry *out)
         o->host = o->cached && type->known &&
                   place_is_host(m->topology.romd, &type->place, is_write(t)) &&
                   !(is_write(t) && type->place.readonly);
-        o->slow = o->host ? slow_because(m, e, t) :
-                  rm_pte_lg(&e->pte) < RM_PAGE_BITS ? RM_C6_GRANULARITY :
-                  RM_C11_FAST_PATH;
+        o->slow = slow_because(m, e, t, o->host);
         o->fast = o->slow == RM_NO_CLAUSE;
     }
 }

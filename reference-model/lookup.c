@@ -27,17 +27,26 @@ static const RmEvent *next_fill(Access *x)
     return NULL;
 }
 
-/* C18: required alignment, as log2; @checks: the page checks alignment. */
+/* The alignment that the access must have, in bytes. */
+static unsigned alignment(const RmAccess *a)
+{
+    switch (a->align) {
+    case RM_ALIGN_NONE:
+        return 1;
+    case RM_ALIGN_NATURAL:
+        return a->size;
+    default:
+        return 1u << a->align;
+    }
+}
+
+/* C18: is it not aligned as it must be?  @checks: the page checks that. */
 static bool misaligned(const Access *x, bool checks)
 {
-    const RmAccess *a = x->a;
-    unsigned bytes = a->align == RM_ALIGN_NONE ? 1 :
-                     a->align == RM_ALIGN_NATURAL ? a->size : 1u << a->align;
-
-    if (a->tlb_only && !checks) {
+    if (x->a->tlb_only && !checks) {
         return false;
     }
-    return a->va & (bytes - 1);
+    return x->a->va & (alignment(x->a) - 1);
 }
 
 static RmStatus unaligned(Access *x, RmAccessType type)
@@ -56,6 +65,24 @@ static bool stopped_early(const Access *x)
     unsigned last = n ? x->seen->log->ev[n - 1].kind : RM_EV_FILL;
 
     return last == RM_EV_WATCH || last == RM_EV_UNALIGNED;
+}
+
+/* The clause that wants the page tables to be asked, where @e does not do. */
+static RmClause wants_fill(const Access *x, const Entry *e)
+{
+    if (stopped_early(x)) {
+        return RM_C18_ORDER;
+    }
+    if (!e) {
+        return RM_C14_FLUSH;
+    }
+    if (!e->present) {
+        return e->blame;
+    }
+    if (rm_pte_lg(&e->pte) < RM_PAGE_BITS) {
+        return RM_C6_GRANULARITY;
+    }
+    return RM_C11_FAST_PATH;
 }
 
 /* Were the page tables asked?  They must be if nothing is @cached. */
@@ -80,10 +107,7 @@ static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
                   rm_type_name(ev->type), ev->size, rm_type_name(fill->type),
                   fill->size);
     } else {
-        violation(x, stopped_early(x) ? RM_C18_ORDER :
-                  !e ? RM_C14_FLUSH : !e->present ? e->blame :
-                  rm_pte_lg(&e->pte) < RM_PAGE_BITS ? RM_C6_GRANULARITY :
-                  RM_C11_FAST_PATH,
+        violation(x, wants_fill(x, e),
                   "the page tables were not asked for the %s at 0x%x",
                   rm_type_name(fill->type), fill->addr);
     }

@@ -12,7 +12,7 @@ static bool same_place(const Place *a, const Place *b)
            (a->offset == b->offset || a->region == RM_UNASSIGNED);
 }
 
-/* What leads elsewhere now must be looked up again. */
+/* The map has changed: drop the entries whose page leads elsewhere now. */
 static void changed(RmModel *m)
 {
     topology_pages(&m->topology, m->pages);
@@ -44,7 +44,11 @@ void rm_map_add(RmModel *m, unsigned map, bool add)
     if (topology_has(&m->topology, map) == add) {
         return;
     }
-    (add ? topology_add : topology_remove)(&m->topology, map);
+    if (add) {
+        topology_add(&m->topology, map);
+    } else {
+        topology_remove(&m->topology, map);
+    }
     changed(m);
 }
 

@@ -166,7 +166,7 @@ typedef struct RmWay {
     bool readonly;          /* stores are dropped */
 } RmWay;
 
-/* --- The model as a whole: reset.c ----------------------------------------- */
+/* --- The model as a whole: reset.c ---------------------------------------- */
 
 /** rm_new: a model, not yet reset; NULL if there is no memory */
 RmModel *rm_new(void);
@@ -181,7 +181,7 @@ void rm_free(RmModel *m);
  */
 void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages);
 
-/* --- Accesses: access.c, cover.c, device.c, code.c ------------------------- */
+/* --- Accesses: access.c, cover.c, device.c, code.c ------------------------ */
 
 /**
  * rm_access: an access, or a question about a page
@@ -217,7 +217,7 @@ void rm_set_device_hook(RmModel *m,
 /** rm_log_code: log the translated blocks that were lost since (C10) */
 void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r);
 
-/* --- Page tables, IOMMUs, devices: notify.c, device.c ---------------------- */
+/* --- Page tables, IOMMUs, devices: notify.c, device.c --------------------- */
 
 /**
  * rm_set_pte: change the page tables (C14: cached entries stay)
@@ -244,7 +244,7 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
 void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
                      RmResponse response);
 
-/* --- Security checkers, in the places of the IOMMUs: registers.c, checkers.c - */
+/* --- Security checkers, in place of the IOMMUs: registers.c, checkers.c --- */
 
 /** rm_checker: the checker in the place of IOMMU @number, or NULL */
 const RmChecker *rm_checker(const RmModel *m, unsigned number);
@@ -275,7 +275,7 @@ RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
 /** rm_touched: RM_TOUCHED_* since this was called last */
 unsigned rm_touched(RmModel *m);
 
-/* --- Flushes (C14): flush.c ------------------------------------------------ */
+/* --- Flushes (C14): flush.c ----------------------------------------------- */
 
 /** rm_flush: drop all entries of the MMU indexes in @idxmap */
 void rm_flush(RmModel *m, unsigned cpu, unsigned idxmap);
@@ -293,7 +293,7 @@ void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
 /** rm_crowd: the first @pages of the crowd are looked up, for loads */
 void rm_crowd(RmModel *m, unsigned cpu, unsigned mmu_idx, unsigned pages);
 
-/* --- Dirty tracking and code (C9, C10): code.c ----------------------------- */
+/* --- Dirty tracking and code (C9, C10): code.c ---------------------------- */
 
 /** rm_clear_dirty: clear dirty bits; past the end of @ram there are none */
 void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page,
@@ -320,7 +320,7 @@ bool rm_has_code(const RmModel *m, RmRegion ram, unsigned page);
 /** rm_dirty: the dirty bits now (C9) */
 const RmDirty *rm_dirty(const RmModel *m);
 
-/* --- Watchpoints (C19): watch.c -------------------------------------------- */
+/* --- Watchpoints (C19): watch.c ------------------------------------------- */
 
 /**
  * rm_watch: add a watchpoint; more than RM_WATCHPOINTS are ignored
@@ -333,7 +333,7 @@ void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
 /** rm_unwatch: remove the first watchpoint that begins at @va, if any */
 void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va);
 
-/* --- The memory map (C15): map.c ------------------------------------------- */
+/* --- The memory map (C15): map.c ------------------------------------------ */
 
 /** rm_map_enable: show or hide a mapping */
 void rm_map_enable(RmModel *m, unsigned map, bool on);
@@ -353,7 +353,7 @@ void rm_map_readonly(RmModel *m, unsigned map, bool on);
 /** rm_romd_mode: are reads of the ROM device those of a ROM? */
 void rm_romd_mode(RmModel *m, bool on);
 
-/* --- To look at: entry.c, way.c, reset.c ----------------------------------- */
+/* --- To look at: entry.c, way.c, reset.c ---------------------------------- */
 
 /** rm_host: the content of a region with host memory, RM_RAM_SIZE bytes */
 const uint8_t *rm_host(const RmModel *m, RmRegion region);

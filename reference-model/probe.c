@@ -24,11 +24,8 @@ static bool plain_host(const Access *x, const Part *p, const Place *place)
 /* C9, C19: what probe_access() does before it returns. */
 static bool stopped(Access *x, const Part *p)
 {
-    unsigned direction = x->a->type == RM_LOAD ? RM_R :
-                         x->a->type == RM_STORE ? RM_W : 0;
-
     return x->a->kind == RM_PROBE && x->a->probe == RM_PROBE_ACCESS &&
-           x->a->size && watch_stops(x, p, direction);
+           x->a->size && watch_stops(x, p, watch_direction(x->a->type));
 }
 
 /* tlb_vaddr_to_host() has an answer only where nothing needs a look. */
@@ -89,7 +86,14 @@ static uint64_t translate_block(Access *x, const Place *place, uint64_t found)
 
 static unsigned asked_size(const RmAccess *a)
 {
-    return a->kind == RM_PROBE ? a->size : a->kind == RM_VADDR_TO_HOST ? 0 : 1;
+    switch (a->kind) {
+    case RM_PROBE:
+        return a->size;
+    case RM_VADDR_TO_HOST:
+        return 0;
+    default:
+        return 1;
+    }
 }
 
 void access_probe(Access *x)

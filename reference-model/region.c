@@ -10,8 +10,10 @@ RmDevice device_of(const RmModel *m, unsigned region)
 {
     const RmChecker *c = checker_of(m, region);
 
-    return !c ? rm_device(region) :
-           rm_is_denied(region) ? c->ops->blocked : c->ops->regs;
+    if (!c) {
+        return rm_device(region);
+    }
+    return rm_is_denied(region) ? c->ops->blocked : c->ops->regs;
 }
 
 bool device_valid(const RmModel *m, unsigned region, uint32_t offset,

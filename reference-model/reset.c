@@ -13,7 +13,7 @@ RmModel *rm_new(void)
     RmModel *m = calloc(1, sizeof(*m));
 
     if (m) {
-        m->remapped = true;     /* nothing is known yet */
+        m->remapped = true;     /* m->pages is not filled in yet */
         for (unsigned r = 0; r < RM_HOSTS; r++) {
             for (unsigned i = 0; i < RM_RAM_SIZE; i++) {
                 m->initial[r][i] = rm_initial_byte(r, i);
@@ -32,7 +32,7 @@ void rm_free(RmModel *m)
     free(m);
 }
 
-/* Most were not used since the last time: they are as they should be. */
+/* Only what was used since the last reset: writing all of it costs time. */
 static void reset_entries(RmModel *m)
 {
     Entry *end = &m->tlb[0][0][0] + sizeof(m->tlb) / sizeof(Entry);

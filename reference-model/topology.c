@@ -124,9 +124,10 @@ void topology_pages(const Topology *t, Place pages[RM_SPACES][RM_PA_PAGES])
 
 uint32_t topology_size(const Topology *t, unsigned region)
 {
-    return rm_is_iommu(region) || rm_is_denied(region) ?
-           RM_IOMMU_PAGES * RM_PAGE_SIZE :
-           rm_is_checker(region) ? t->regs_size : RM_RAM_SIZE;
+    if (rm_is_iommu(region) || rm_is_denied(region)) {
+        return RM_IOMMU_PAGES * RM_PAGE_SIZE;
+    }
+    return rm_is_checker(region) ? t->regs_size : RM_RAM_SIZE;
 }
 
 Place topology_target(const Topology *t, const RmTranslated *answer)

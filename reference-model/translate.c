@@ -19,7 +19,7 @@ static Walk part_walk(const Access *x, const Part *p, bool write)
                       p->entry->pte.attrs, write);
 }
 
-/* C6, C8: the answer is there. */
+/* Keep what the IOMMUs answered, as far as it holds (C4, C6, C8). */
 static void answered(Access *x, Part *p, bool write, const Walk *w)
 {
     uint8_t asked[RM_IOMMUS] = { 0 };
@@ -89,9 +89,11 @@ static RmAccessType judge_flag(Access *x, const RmEvent *ev)
     const RmAccess *a = x->a;
     bool both = a->kind == RM_READ_MODIFY_WRITE ||
                 a->kind == RM_COMPARE_EXCHANGE;
-    RmAccessType type = !both ? a->type :
-                        ev->flag & RM_W ? RM_STORE : RM_LOAD;
+    RmAccessType type = a->type;
 
+    if (both) {
+        type = ev->flag & RM_W ? RM_STORE : RM_LOAD;
+    }
     count_decision(x->m, RM_C1_FLAG);
     if (ev->in_fill) {
         violation(x, RM_C2_DEFERRAL,
@@ -169,7 +171,7 @@ void learn_translations(Access *x)
     }
 }
 
-/* Alone, the model asks as it demands of others. */
+/* Nobody was watched: log the questions that the contract demands. */
 static void log_walk(Access *x, const Part *p, const Walk *w, bool write)
 {
     for (unsigned i = 0; i < w->n; i++) {

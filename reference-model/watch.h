@@ -12,6 +12,19 @@
 unsigned watched(const RmModel *m, unsigned cpu, uint32_t va, unsigned len,
                  unsigned directions);
 
+/** watch_direction: of an access of @type; fetches are not watched */
+static inline unsigned watch_direction(RmAccessType type)
+{
+    switch (type) {
+    case RM_LOAD:
+        return RM_R;
+    case RM_STORE:
+        return RM_W;
+    default:
+        return 0;
+    }
+}
+
 /** watch_stops: a watchpoint stops the access; logs it (C19) */
 bool watch_stops(Access *x, const Part *p, unsigned directions);
 
