@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "harness/run/report.h"
 #include "harness/run/run.h"
 #include "harness/scenario/text.h"
 #include "counters.h"

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compare.h"
+#include "audit.h"
+#include "event.h"
 
 /* More than are live in any scenario, the crowd included. */
 #define ENTRIES_MAX 8192

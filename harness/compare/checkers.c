@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "compare.h"
+#include "checkers.h"
 
 __attribute__((format(printf, 3, 4)))
 static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)

@@ -5,8 +5,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdio.h>
+#include <string.h>
 
-#include "compare.h"
+#include "dma.h"
+#include "event.h"
 
 static bool is_plain(const Op *op)
 {

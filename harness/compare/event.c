@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "compare.h"
+#include "event.h"
 
 const char *region_name(unsigned region)
 {

@@ -7,7 +7,8 @@
 #ifndef COMPARE_SIGNATURE_H
 #define COMPARE_SIGNATURE_H
 
-#include "compare.h"
+#include "divergence.h"
+#include "harness/scenario/scenario.h"
 
 /**
  * signature: name what @d, of @s, is an instance of; to be freed

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "harness/compare/event.h"
 #include "cause.h"
 #include "explain.h"
 

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "harness/compare/audit.h"
+#include "harness/compare/event.h"
 #include "explain.h"
 
 typedef struct Gather {

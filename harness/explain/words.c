@@ -7,6 +7,8 @@
 
 #include "cause.h"
 #include "words.h"
+#include "harness/compare/event.h"
+#include "harness/compare/results.h"
 #include "harness/scenario/text.h"
 
 static bool gives_value(const Op *op)

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "export.h"
+#include "harness/compare/event.h"
 #include "harness/scenario/preset.h"
 
 #define P(...) g_string_append_printf(out, __VA_ARGS__)

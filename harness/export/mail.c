@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "harness/compare/event.h"
 #include "harness/run/config.h"
 #include "export.h"
 #include "harness/scenario/text.h"

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "harness/compare/event.h"
 #include "export.h"
 
 #define S(...) g_string_append_printf(out, "    " __VA_ARGS__)

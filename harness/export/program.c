@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "export.h"
+#include "harness/compare/event.h"
 #include "harness/scenario/target.h"
 #include "harness/scenario/text.h"
 

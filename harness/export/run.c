@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "export.h"
+#include "harness/run/report.h"
 #include "harness/scenario/preset.h"
 
 /* What the subject held after the last operation. */

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "harness/compare/event.h"
 #include "report.h"
 #include "harness/scenario/text.h"
 
@@ -83,54 +84,4 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
     if (replay) {
         fprintf(out, "to see it again: %s\n", replay);
     }
-}
-
-bool kind_counts(const Run *run, unsigned kind)
-{
-    for (unsigned i = 0; i < TARGETS; i++) {
-        if (run->of[i] && target_has(&target_table[i], kind)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool clause_counts(const Run *run, RmClause clause)
-{
-    for (unsigned i = 0; i < TARGETS; i++) {
-        if (run->of[i] && !rm_clause_of_checker(clause) ==
-            !target_table[i].checker) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool report_coverage(const Run *run, FILE *out)
-{
-    uint64_t judged[RM_CLAUSES];
-    bool all = true;
-
-    fprintf(out, "%-24s %12s\n", "operation", "executed");
-    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-        g_autofree char *name = text_kind_name(kind);
-
-        if (!kind_counts(run, kind)) {
-            continue;
-        }
-        fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", name,
-                run->kinds[kind]);
-        all = all && run->kinds[kind];
-    }
-    run_judged(run, judged);
-    fprintf(out, "\n%-24s %12s\n", "clause", "decided");
-    for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
-        if (!clause_counts(run, c)) {
-            continue;
-        }
-        fprintf(out, "%-24s %12" G_GUINT64_FORMAT "\n", rm_clause_name(c),
-                judged[c]);
-        all = all && judged[c];
-    }
-    return all;
 }

@@ -1,5 +1,5 @@
 /*
- * What runs have used.
+ * A divergence, for a person to read.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,10 +8,11 @@
 
 #include "run.h"
 
-/** kind_counts: is @kind an operation of a target that scenarios were of? */
-bool kind_counts(const Run *run, unsigned kind);
-
-/** clause_counts: does @clause hold for a target that scenarios were of? */
-bool clause_counts(const Run *run, RmClause clause);
+/**
+ * run_report: print @d for a person to read
+ * @replay: the command that shows it again, or NULL
+ */
+void run_report(const Run *run, const Scenario *s, const Divergence *d,
+                const char *replay, FILE *out);
 
 #endif

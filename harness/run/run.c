@@ -6,8 +6,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "harness/compare/checkers.h"
+#include "harness/compare/results.h"
 #include "harness/scenario/preset.h"
 #include "run.h"
+#include "sanitizer.h"
 
 void run_init(Run *run)
 {
@@ -323,15 +326,4 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
         return false;
     }
     return true;
-}
-
-void run_judged(const Run *run, uint64_t judged[RM_CLAUSES])
-{
-    memcpy(judged, run->oracle->ops->decided(run->oracle),
-           RM_CLAUSES * sizeof(*judged));
-    judged[RM_C11_FAST_PATH] = run->audited.entries;
-    judged[RM_C12_VICTIM] = run->audited.victims;
-    judged[RM_C20_MEMORY] = run->reacted;
-    judged[RM_C21_DETERMINISM] = run->repeated;
-    judged[RM_D1_DECISION] = judged[RM_D5_INTERRUPT] = run->decisions;
 }

@@ -8,9 +8,11 @@
 
 #include <stdio.h>
 
-#include "harness/compare/compare.h"
-#include "feature.h"
+#include "harness/compare/audit.h"
+#include "harness/compare/dma.h"
 #include "harness/scenario/scenario.h"
+#include "harness/scenario/target.h"
+#include "feature.h"
 
 /* How much of it is done: for measurements of what the rest costs. */
 typedef enum RunDepth {
@@ -90,25 +92,5 @@ void run_free(Run *run);
  * assertion (C7) ends the scenario in agreement.
  */
 bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d);
-
-/** run_judged: how often each clause has decided something, so far */
-void run_judged(const Run *run, uint64_t judged[RM_CLAUSES]);
-
-/**
- * report_coverage: which operations and clauses the runs so far have used
- *
- * Returns false if one was never used.
- */
-bool report_coverage(const Run *run, FILE *out);
-
-/** report_memory_errors: let ASan's reports begin with the scenario (C20) */
-void report_memory_errors(Run *run);
-
-/**
- * run_report: print @d for a person to read
- * @replay: the command that shows it again, or NULL
- */
-void run_report(const Run *run, const Scenario *s, const Divergence *d,
-                const char *replay, FILE *out);
 
 #endif

@@ -8,7 +8,8 @@
 
 #include <glib.h>
 
-#include "run.h"
+#include "report.h"
+#include "sanitizer.h"
 
 static Run *running;
 

@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include "harness/compare/event.h"
+#include "harness/compare/results.h"
 #include "harness/scenario/preset.h"
 #include "solo.h"
 #include "harness/scenario/text.h"

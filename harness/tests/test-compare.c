@@ -6,6 +6,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "harness/compare/event.h"
+#include "harness/run/report.h"
 #include "harness/scenario/mutate.h"
 #include "harness/scenario/text.h"
 #include "fault.h"

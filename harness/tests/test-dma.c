@@ -5,7 +5,7 @@
  */
 #include <glib.h>
 
-#include "harness/compare/compare.h"
+#include "harness/compare/dma.h"
 
 static DmaResult says;      /* to each question */
 static unsigned asked;

@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "harness/compare/event.h"
 #include "fault.h"
 
 static void drop_read(RmResult *r)

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "harness/bench/check.h"
+#include "harness/run/report.h"
 #include "cmd.h"
 
 static struct {

@@ -8,7 +8,7 @@
 
 #include "campaign.h"
 #include "harness/pages/page.h"
-#include "harness/run/report.h"
+#include "harness/run/coverage.h"
 #include "harness/scenario/text.h"
 
 /* Of a sample, in the order of the line. */

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "harness/compare/event.h"
 #include "harness/run/config.h"
+#include "harness/run/report.h"
 #include "harness/run/solo.h"
 
 static gboolean events, quiet, trace;

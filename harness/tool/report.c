@@ -5,7 +5,7 @@
  */
 #include "campaign.h"
 #include "cmd.h"
-#include "harness/run/report.h"
+#include "harness/run/coverage.h"
 
 static gboolean coverage;
 static char *html, *samples, *lines;

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compare.h"
+#include "event.h"
+#include "results.h"
 
 __attribute__((format(printf, 3, 4)))
 static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)

@@ -1,0 +1,32 @@
+/*
+ * The comparison of what one operation did: its outcome and its events, and
+ * what it left in memory and in the dirty bits.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef COMPARE_RESULTS_H
+#define COMPARE_RESULTS_H
+
+#include "divergence.h"
+#include "harness/engine/engine.h"
+
+/**
+ * compare_results: the outcome and the events of one operation
+ *
+ * Returns false, and fills in @d but for d->op, if they disagree.
+ */
+bool compare_results(const EngineResult *oracle, const EngineResult *subject,
+                     Divergence *d);
+
+/** compare_dirty: the dirty bits (C9) */
+bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
+                   Divergence *d);
+
+/** compare_host: @len bytes of a region's memory, from @offset on (C3) */
+bool compare_host(Engine *oracle, Engine *subject, RmRegion region,
+                  uint32_t offset, uint32_t len, Divergence *d);
+
+/** outcome_print: how an operation ended, in @buf of @len bytes */
+void outcome_print(const EngineResult *e, char *buf, size_t len);
+
+#endif
