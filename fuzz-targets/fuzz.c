@@ -8,8 +8,11 @@
 
 #include <glib.h>
 
+#include "harness/engine/engine-model.h"
+#include "harness/qemu/engine.h"
 #include "harness/run/report.h"
 #include "harness/run/run.h"
+#include "harness/run/sanitizer.h"
 #include "harness/scenario/text.h"
 #include "counters.h"
 #include "fuzz.h"
@@ -68,7 +71,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
         }
     }
     status = g_getenv("TLBDIFF_STATUS");
-    run_init(&run);
+    run_init(&run, engine_model(), engine_qemu());
+    sanitizer_watch(report_memory_error, &run);
     run.watch = &watch;
     atexit(print_stats);
     return 0;

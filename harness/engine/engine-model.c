@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
+#include "engine-model.h"
 #include "reaction.h"
 #include "harness/scenario/target.h"
 

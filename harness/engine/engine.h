@@ -190,18 +190,4 @@ struct Engine {
     const EngineOps *ops;
 };
 
-/** engine_model: the reference model as an engine */
-Engine *engine_model(void);
-
-/**
- * engine_qemu: QEMU as an engine
- *
- * Starts QEMU inside this process; there can be only one, and it stays until
- * the process ends.
- */
-Engine *engine_qemu(void);
-
-/** engine_device: the source file of the checker that QEMU tests with */
-const char *engine_device(RmCheckerKind kind);
-
 #endif

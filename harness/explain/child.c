@@ -152,25 +152,18 @@ static bool finish(Explanation *x, pid_t pid, int errors, char **error)
 }
 
 /* A process that can run scenarios, as this one could. */
-static pid_t start(Explanation *x, int errors)
+static pid_t start(Run *run, Explanation *x, int errors)
 {
-    static Run run;     /* QEMU stays until the process ends */
-    const EngineOps *ops;
-    pid_t pid;
+    const EngineOps *ops = run->subject->ops;
+    pid_t pid = ops->fork ? ops->fork(run->subject) : fork();
 
-    if (!run.subject) {
-        run_init(&run);
-        run.thorough = true;
-    }
-    ops = run.subject->ops;
-    pid = ops->fork ? ops->fork(run.subject) : fork();
     if (pid == 0) {
-        child(&run, x, errors);
+        child(run, x, errors);
     }
     return pid;
 }
 
-Explanation *explain_new(const Scenario *s, char **error)
+Explanation *explain_new(Run *run, const Scenario *s, char **error)
 {
     Explanation *x = mmap(NULL, sizeof(*x), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -186,7 +179,7 @@ Explanation *explain_new(const Scenario *s, char **error)
     if (errors >= 0) {
         g_unlink(name);
         x->scenario = *s;
-        pid = start(x, errors);
+        pid = start(run, x, errors);
         if (pid > 0 && finish(x, pid, errors, error)) {
             close(errors);
             return x;

@@ -75,10 +75,9 @@ void explain_gather(Run *run, Explanation *x);
 /**
  * explain_new: the same in a process of its own, which may die
  *
- * Starts QEMU, once.  Returns NULL, with a message in @error, if there can be
- * no other process.
+ * Returns NULL, with a message in @error, if there can be no other process.
  */
-Explanation *explain_new(const Scenario *s, char **error);
+Explanation *explain_new(Run *run, const Scenario *s, char **error);
 
 /** explain_free: free what explain_new() has made */
 void explain_free(Explanation *x);

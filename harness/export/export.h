@@ -36,11 +36,11 @@ typedef struct Export {
 void export_run(Export *e, Run *run);
 
 /**
- * export_run_model: the same with the model alone, for what kills QEMU
+ * export_run_model: the same with @model alone, for what kills QEMU
  *
  * Fills in what is expected only.
  */
-void export_run_model(Export *e);
+void export_run_model(Export *e, Engine *model);
 
 /** export_free: free what export_run() has allocated */
 void export_free(Export *e);

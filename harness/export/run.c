@@ -72,10 +72,8 @@ void export_run(Export *e, Run *run)
     fclose(out);
 }
 
-void export_run_model(Export *e)
+void export_run_model(Export *e, Engine *model)
 {
-    Engine *model = engine_model();
-
     model->ops->reset(model, preset_get(&e->s.setup), NULL);
     for (unsigned i = 0; i < e->n; i++) {
         const Op *op = &e->s.ops[i];
@@ -90,7 +88,6 @@ void export_run_model(Export *e)
             model->ops->apply(model, op, NULL, &e->op[i].want);
         }
     }
-    model->ops->free(model);
 }
 
 void export_free(Export *e)

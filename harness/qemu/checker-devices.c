@@ -70,11 +70,6 @@ static void configure_tzmpc(DeviceState *dev, MemoryRegion *downstream,
                              &error_fatal);
 }
 
-const char *engine_device(RmCheckerKind kind)
-{
-    return checker_devices[kind].source;
-}
-
 const CheckerDevice checker_devices[RM_CHECKERS] = {
     [RM_WGCHECKER] = {
         .type = "riscv.wgchecker",

@@ -12,6 +12,7 @@
 #include "access.h"
 #include "atomic.h"
 #include "board.h"
+#include "checker-devices.h"
 #include "checker-direct.h"
 #include "checker.h"
 #include "clock.h"
@@ -19,6 +20,7 @@
 #include "describe.h"
 #include "device.h"
 #include "dma.h"
+#include "engine.h"
 #include "escape.h"
 #include "guest.h"
 #include "host.h"
@@ -400,6 +402,11 @@ static void make_board(void)
     map_init();
     bql_unlock();
     rcu_settle();
+}
+
+const char *engine_device(RmCheckerKind kind)
+{
+    return checker_devices[kind].source;
 }
 
 Engine *engine_qemu(void)

@@ -85,3 +85,20 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
         fprintf(out, "to see it again: %s\n", replay);
     }
 }
+
+void report_memory_error(void *opaque, const char *sanitizer,
+                         const char *error)
+{
+    Run *run = opaque;
+    Divergence d = { .clause = RM_C20_MEMORY, .op = run->at };
+
+    /* with abort_on_error, as under AFL++, it calls abort() */
+    if (run->subject->ops->dying) {
+        run->subject->ops->dying(run->subject);
+    }
+    if (run->scenario) {
+        snprintf(d.what, sizeof(d.what), "%s has found an error, see below",
+                 sanitizer);
+        run_report(run, run->scenario, &d, NULL, stderr);
+    }
+}

@@ -15,4 +15,12 @@
 void run_report(const Run *run, const Scenario *s, const Divergence *d,
                 const char *replay, FILE *out);
 
+/**
+ * report_memory_error: for sanitizer_watch(): let the report of a sanitizer
+ * begin with the scenario (C20)
+ * @opaque: the Run
+ */
+void report_memory_error(void *opaque, const char *sanitizer,
+                         const char *error);
+
 #endif

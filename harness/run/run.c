@@ -10,12 +10,10 @@
 #include "harness/compare/results.h"
 #include "harness/scenario/preset.h"
 #include "run.h"
-#include "sanitizer.h"
 
-void run_init(Run *run)
+void run_init(Run *run, Engine *oracle, Engine *subject)
 {
-    *run = (Run) { .oracle = engine_model(), .subject = engine_qemu() };
-    report_memory_errors(run);
+    *run = (Run) { .oracle = oracle, .subject = subject };
 }
 
 void run_free(Run *run)

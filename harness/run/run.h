@@ -38,8 +38,6 @@ typedef struct RunWatch {
     void (*before)(Run *run, const Op *op);
     /* it was, and agrees or not: the results are run->want, run->seen */
     void (*after)(Run *run, const Op *op);
-    /* a sanitizer has found @what, and is about to report it */
-    void (*memory_error)(Run *run, const char *what);
     void *opaque;
 } RunWatch;
 
@@ -74,14 +72,10 @@ struct Run {
     bool of[TARGETS];       /* targets that scenarios were of */
 };
 
-/**
- * run_init: the model as the oracle, QEMU as the subject
- *
- * There can be one at a time: what ASan finds is reported as of this one.
- */
-void run_init(Run *run);
+/** run_init: with these two sides, which are now the run's */
+void run_init(Run *run, Engine *oracle, Engine *subject);
 
-/** run_free: give back what run_init() took */
+/** run_free: free both sides */
 void run_free(Run *run);
 
 /**

@@ -1,21 +1,19 @@
 /*
- * The sanitizers are the oracle for C20: what they find ends the run, and
- * their report begins with the scenario.
+ * What the sanitizers call before they say what they have found.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stdio.h>
+#include <stddef.h>
 
-#include <glib.h>
-
-#include "report.h"
 #include "sanitizer.h"
 
-static Run *running;
+static SanitizerFound *watcher;
+static void *watcher_opaque;
 
-void report_memory_errors(Run *run)
+void sanitizer_watch(SanitizerFound *found, void *opaque)
 {
-    running = run;
+    watcher = found;
+    watcher_opaque = opaque;
 }
 
 /* From UBSan; not there in a plain build. */
@@ -24,36 +22,19 @@ __ubsan_get_current_report_data(const char **kind, const char **message,
                                 const char **file, unsigned *line,
                                 unsigned *column, char **address);
 
-static void report(const char *sanitizer, const char *error)
+static void tell(const char *sanitizer, const char *error)
 {
-    Run *run = running;
-    Divergence d = { .clause = RM_C20_MEMORY };
-
-    /* with abort_on_error, as under AFL++, it calls abort() */
-    if (run && run->subject->ops->dying) {
-        run->subject->ops->dying(run->subject);
-    }
-    if (run && run->watch && run->watch->memory_error) {
-        g_autofree char *what = g_strdup_printf("%s: %s", sanitizer, error);
-
-        run->watch->memory_error(run, what);
-    }
-    if (run && run->scenario) {
-        d.op = run->at;
-        snprintf(d.what, sizeof(d.what), "%s has found an error, see below",
-                 sanitizer);
-        run_report(run, run->scenario, &d, NULL, stderr);
+    if (watcher) {
+        watcher(watcher_opaque, sanitizer, error);
     }
 }
-
-/* The sanitizers call these before they say what they have found. */
 
 #if __has_feature(address_sanitizer)
 const char *__asan_get_report_description(void);
 void __asan_on_error(void);
 void __asan_on_error(void)
 {
-    report("AddressSanitizer", __asan_get_report_description());
+    tell("AddressSanitizer", __asan_get_report_description());
 }
 #endif
 
@@ -68,7 +49,7 @@ void __ubsan_on_report(void)
         __ubsan_get_current_report_data(&kind, &message, &file, &line,
                                         &column, &address);
     }
-    report("UndefinedBehaviorSanitizer", kind);
+    tell("UndefinedBehaviorSanitizer", kind);
 }
 
 /* Undefined behaviour is a finding, not a remark. */

@@ -1,14 +1,20 @@
 /*
- * The sanitizers are the oracle for C20: what they find ends the run.
+ * The sanitizers are the oracle for C20: what they find ends the process, and
+ * somebody can be told of it before.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef RUN_SANITIZER_H
 #define RUN_SANITIZER_H
 
-#include "run.h"
+/*
+ * @sanitizer has found @error ("heap-use-after-free"; "" if it does not say),
+ * and is about to report it.
+ */
+typedef void SanitizerFound(void *opaque, const char *sanitizer,
+                            const char *error);
 
-/** report_memory_errors: let ASan's reports begin with the scenario (C20) */
-void report_memory_errors(Run *run);
+/** sanitizer_watch: tell @found of what is found from now on; NULL: nobody */
+void sanitizer_watch(SanitizerFound *found, void *opaque);
 
 #endif

@@ -19,6 +19,7 @@
 #include <glib.h>
 #include <glib-unix.h>
 
+#include "sanitizer.h"
 #include "trial.h"
 
 /* As libFuzzer has it. */
@@ -63,9 +64,10 @@ static void note_op(Run *run, const Op *op)
 }
 
 /* Where a sanitizer would print a long report, and look up its symbols. */
-static void memory_error(Run *run, const char *what)
+static void memory_error(void *opaque, const char *sanitizer,
+                         const char *error)
 {
-    ended(run->watch->opaque, TRIAL_DIED, RM_C20_MEMORY, "%s", what);
+    ended(opaque, TRIAL_DIED, RM_C20_MEMORY, "%s: %s", sanitizer, error);
     _exit(0);
 }
 
@@ -111,9 +113,7 @@ G_NORETURN static void serve(Run *run, TrialShared *said, int orders,
 
 G_NORETURN static void child(Trials *t, int orders, int answers)
 {
-    const RunWatch watch = {
-        .before = note_op, .memory_error = memory_error, .opaque = t->said,
-    };
+    const RunWatch watch = { .before = note_op, .opaque = t->said };
 
     /* not a core for each */
     setrlimit(RLIMIT_CORE, &(struct rlimit) { 0 });
@@ -123,22 +123,23 @@ G_NORETURN static void child(Trials *t, int orders, int answers)
     signal(SIGHUP, SIG_IGN);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(t->messages, STDERR_FILENO);
-    t->run.watch = &watch;
-    serve(&t->run, t->said, orders, answers);
+    sanitizer_watch(memory_error, t->said);
+    t->run->watch = &watch;
+    serve(t->run, t->said, orders, answers);
 }
 
 /* --- In this process ----------------------------------------------------- */
 
 static void begin(Trials *t)
 {
-    const EngineOps *ops = t->run.subject->ops;
+    const EngineOps *ops = t->run->subject->ops;
     int orders[2], answers[2];
 
     t->messages = memfd_create("messages", MFD_CLOEXEC);
     need(t->messages >= 0, "a file");
     need(g_unix_open_pipe(orders, FD_CLOEXEC, NULL), "a pipe");
     need(g_unix_open_pipe(answers, FD_CLOEXEC, NULL), "a pipe");
-    t->pid = ops->fork ? ops->fork(t->run.subject) : fork();
+    t->pid = ops->fork ? ops->fork(t->run->subject) : fork();
     need(t->pid >= 0, "a process");
     if (!t->pid) {
         close(orders[1]);
@@ -262,16 +263,15 @@ bool trial(Trials *t, const Scenario *s)
     return t->said->end == TRIAL_AGREED;
 }
 
-Trials *trials_new(unsigned seconds)
+Trials *trials_new(Run *run, unsigned seconds)
 {
     Trials *t = g_new0(Trials, 1);
 
+    t->run = run;
     t->seconds = seconds;
     t->said = mmap(NULL, sizeof(*t->said), PROT_READ | PROT_WRITE,
                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     need(t->said != MAP_FAILED, "memory");
-    run_init(&t->run);
-    t->run.thorough = true;
     return t;
 }
 
@@ -280,7 +280,6 @@ void trials_free(Trials *t)
     if (t->pid) {
         end(t);
     }
-    run_free(&t->run);
     munmap(t->said, sizeof(*t->said));
     g_free(t);
 }

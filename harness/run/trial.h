@@ -30,7 +30,7 @@ typedef struct TrialShared {
 } TrialShared;
 
 typedef struct Trials {
-    Run run;                /* each process begins with it as it is */
+    Run *run;               /* each process begins with it as it is */
     unsigned seconds;       /* that a trial may take */
     bool leaks;             /* look for leaks, where all agrees */
     uint64_t done;          /* trials so far */
@@ -43,11 +43,13 @@ typedef struct Trials {
 } Trials;
 
 /**
- * trials_new: run_init(), with what trials need
+ * trials_new: what trials need
+ * @run: stays the caller's; nothing else may be run with it meanwhile
  * @seconds: that one may take
  */
-Trials *trials_new(unsigned seconds);
+Trials *trials_new(Run *run, unsigned seconds);
 
+/** trials_free: end the processes, and free what trials_new() has made */
 void trials_free(Trials *t);
 
 /**

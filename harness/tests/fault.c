@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "harness/engine/engine-model.h"
 #include "harness/scenario/text.h"
 #include "fault.h"
 
@@ -257,8 +258,8 @@ static const EngineOps subject_ops = {
 
 static Subject faulty = { .engine.ops = &subject_ops };
 
-/* In the place of the real one. */
-Engine *engine_qemu(void)
+/* In the place of QEMU. */
+static Engine *engine_faulty(void)
 {
     faulty.inner = engine_model();
     return &faulty.engine;
@@ -271,7 +272,7 @@ unsigned fault_applied(void)
 
 void fault_init(void)
 {
-    run_init(&fault_run);
+    run_init(&fault_run, engine_model(), engine_faulty());
     fault_run.thorough = true;
 }
 

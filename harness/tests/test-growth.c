@@ -6,6 +6,8 @@
 #include <glib.h>
 
 #include "harness/bench/growth.h"
+#include "harness/engine/engine-model.h"
+#include "harness/qemu/engine.h"
 #include "tlb-size.h"
 
 static Run run;
@@ -116,7 +118,7 @@ int main(int argc, char **argv)
     int status;
 
     g_test_init(&argc, &argv, NULL);
-    run_init(&run);
+    run_init(&run, engine_model(), engine_qemu());
     run.thorough = true;
     g_test_add_data_func("/growth/live", GUINT_TO_POINTER(GROWTH_LIVE),
                          test_entries);

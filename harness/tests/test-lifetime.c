@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "harness/engine/engine.h"
+#include "harness/qemu/engine.h"
 #include "harness/scenario/preset.h"
 
 static const Op setup = { .pt = PT_IDENTITY, .iommu = IOMMU_NESTED };

@@ -173,7 +173,7 @@ static void test_end(gconstpointer data)
         g_test_skip("no sanitizers in this build");
         return;
     }
-    t = trials_new(c->end == TRIAL_TIMEOUT ? 1 : 30);
+    t = trials_new(&fault_run, c->end == TRIAL_TIMEOUT ? 1 : 30);
     t->leaks = c->leaks;
     fault_choose(&s, c->result ? &fault : NULL);
     for (unsigned i = 0; i < 2; i++) {
@@ -204,7 +204,7 @@ static void test_minimize(void)
     Scenario s = parse(LOAD("0x200000") STORE("0x200000") FLUSH
                        "load cpu=1 idx=0 va=0x200000 size=1 le\n"
                        LOAD("0x200010"));
-    Trials *t = trials_new(5);
+    Trials *t = trials_new(&fault_run, 5);
 
     fault_choose(&s, &fault);
     minimize(&s, dies, t);
@@ -216,12 +216,17 @@ static void test_minimize(void)
 
 int main(int argc, char **argv)
 {
+    int status;
+
     g_test_init(&argc, &argv, NULL);
+    fault_init();
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = g_strconcat("/trial/", cases[i].name, NULL);
 
         g_test_add_data_func(path, &cases[i], test_end);
     }
     g_test_add_func("/trial/minimize", test_minimize);
-    return g_test_run();
+    status = g_test_run();
+    fault_free();
+    return status;
 }

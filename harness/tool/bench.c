@@ -80,7 +80,8 @@ static int measure_files(const Scenario *s, GPtrArray *paths)
         complain("bench: %s", error);
         return BAD;
     }
-    run_init(&run);
+    both_sides(&run);
+    run.thorough = false;
     if (!bench_run(&run, s, paths->len, given.seconds, &now, &failure)) {
         return fail(&run, &failure, s, paths);
     }

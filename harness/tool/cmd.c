@@ -10,11 +10,22 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "harness/engine/engine-model.h"
 #include "harness/pages/page.h"
+#include "harness/qemu/engine.h"
+#include "harness/run/report.h"
+#include "harness/run/sanitizer.h"
 #include "harness/scenario/text.h"
+#include "cmd.h"
 
 const char *program = "tlbdiff";
+
+void both_sides(Run *run)
+{
+    run_init(run, engine_model(), engine_qemu());
+    run->thorough = true;
+    sanitizer_watch(report_memory_error, run);
+}
 
 char *replay_command(const char *path)
 {

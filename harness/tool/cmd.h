@@ -50,6 +50,13 @@ extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
                      cmd_export, cmd_bisect;
 
 /**
+ * both_sides: a thorough run of the model and QEMU, of which there is one
+ *
+ * A report of a sanitizer begins with the scenario from now on.
+ */
+void both_sides(Run *run);
+
+/**
  * replay_command: what to type to see @path again, with this program and the
  * faults that were chosen for it; to be freed
  */

@@ -35,11 +35,14 @@ static int explain(int argc, char **argv)
     g_autofree char *error = NULL;
     Explanation *x;
     int status;
+    Run run;
 
     if (!load(&s, argv[0])) {
         return BAD;
     }
-    x = explain_new(&s, &error);
+    both_sides(&run);
+    x = explain_new(&run, &s, &error);
+    run_free(&run);
     if (!x) {
         complain("explain: %s", error);
         return BAD;

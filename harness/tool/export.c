@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "harness/engine/engine-model.h"
 #include "harness/run/config.h"
 #include "harness/export/export.h"
 
@@ -61,9 +62,17 @@ static void run_both(Export *e)
 {
     Run run;
 
-    run_init(&run);
+    both_sides(&run);
     export_run(e, &run);
     run_free(&run);
+}
+
+static void run_model(Export *e)
+{
+    Engine *model = engine_model();
+
+    export_run_model(e, model);
+    model->ops->free(model);
 }
 
 static int run_export(int argc, char **argv)
@@ -91,7 +100,7 @@ static int run_export(int argc, char **argv)
     e.crashed = crash_of(argv[0], &e.n);
     if (e.crashed) {
         e.n = MIN(e.n, e.s.n);
-        export_run_model(&e);
+        run_model(&e);
     } else {
         run_both(&e);
     }

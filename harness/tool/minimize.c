@@ -123,6 +123,7 @@ static int run_minimize(int argc, char **argv)
     g_autoptr(GPtrArray) paths = NULL;
     int status = AGREE;
     Trials *t;
+    Run run;
 
     if (seconds < 1) {
         complain("minimize: --timeout: expected at least 1, found %d",
@@ -133,7 +134,8 @@ static int run_minimize(int argc, char **argv)
     if (!paths || !prepare_output(paths->len > 1)) {
         return BAD;
     }
-    t = trials_new(seconds);
+    both_sides(&run);
+    t = trials_new(&run, seconds);
     catch_interrupts();
     for (unsigned i = 0; i < paths->len && status != BAD && !interrupted();
          i++) {
@@ -145,6 +147,7 @@ static int run_minimize(int argc, char **argv)
         complain("minimize: interrupted: what is written could be smaller");
     }
     trials_free(t);
+    run_free(&run);
     return finish_stdout(status);
 }
 

@@ -224,8 +224,7 @@ static int replay(int argc, char **argv)
         complain("replay: --stop-at: expected at least 1, found %d", stop_at);
         return BAD;
     }
-    run_init(&run);
-    run.thorough = true;
+    both_sides(&run);
     run.watch = watch.before || watch.after ? &watch : NULL;
     status = engine ? solo_all(&run, solo, argc, argv) :
                       replay_all(&run, argc, argv, quiet);

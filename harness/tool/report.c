@@ -50,8 +50,7 @@ static int run_and_report(const Campaign *c, int argc, char **argv)
     int status;
     Run run;
 
-    run_init(&run);
-    run.thorough = true;
+    both_sides(&run);
     status = replay_all(&run, argc, argv, true);
     if (status != BAD && coverage && !report_coverage(&run, stdout)) {
         complain("report: some of these were never used");

@@ -286,6 +286,7 @@ static int triage(int argc, char **argv)
     g_autoptr(GPtrArray) paths = NULL;
     Triage t = { 0 };
     int status;
+    Run run;
 
     if (seconds < 1) {
         complain("triage: --timeout: expected at least 1, found %d", seconds);
@@ -301,7 +302,8 @@ static int triage(int argc, char **argv)
     }
     t.groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                      free_group);
-    t.trials = trials_new(seconds);
+    both_sides(&run);
+    t.trials = trials_new(&run, seconds);
     catch_interrupts();
     for (unsigned i = 0; i < paths->len && !interrupted(); i++) {
         progress("%u of %u files, %u groups", i, paths->len,
@@ -311,6 +313,7 @@ static int triage(int argc, char **argv)
     progress_end();
     status = tell(&t, paths->len);
     trials_free(t.trials);
+    run_free(&run);
     g_hash_table_destroy(t.groups);
     g_hash_table_destroy(t.known);
     return status;
