@@ -4,36 +4,24 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "audit.h"
-#include "event.h"
 
 /* More than are live in any scenario, the crowd included. */
 #define ENTRIES_MAX 8192
 
-static const char *const types[] = { "load", "store", "fetch" };
-
-__attribute__((format(printf, 5, 6)))
+/* Returns false: a divergence, with all that @c alone says of it. */
 static bool bad(Divergence *d, RmClause clause, const CachedEntry *c,
-                unsigned type, const char *fmt, ...)
+                unsigned type, AuditReason reason)
 {
-    va_list ap;
-    int n;
-
     *d = (Divergence) {
-        .clause = clause, .op = d->op, .by = BY_ENTRY, .cpu = c->cpu,
-        .mmu_idx = c->mmu_idx, .victim = c->victim, .va = c->va, .type = type,
+        .clause = clause, .op = d->op, .kind = DIFFER_ENTRY,
+        .entry = {
+            .reason = reason, .cpu = c->cpu, .mmu_idx = c->mmu_idx,
+            .victim = c->victim, .va = c->va, .type = type,
+        },
     };
-    n = snprintf(d->what, sizeof(d->what), "audit: %s entry cpu=%u idx=%u "
-                 "va=0x%x%s%s: ", c->victim ? "victim" : "TLB",
-                 c->cpu, c->mmu_idx, c->va, type < RM_ACCESS_TYPES ? " " : "",
-                 type < RM_ACCESS_TYPES ? types[type] : "");
-    va_start(ap, fmt);
-    vsnprintf(d->what + n, sizeof(d->what) - n, fmt, ap);
-    va_end(ap);
     return false;
 }
 
@@ -61,39 +49,33 @@ static bool check_type(const CachedEntry *c, const RmEntry *want, unsigned t,
         return true;
     }
     if (!type->allowed) {
-        return bad(d, RM_C11_FAST_PATH, c, t,
-                   "live, but the page table denies it");
+        return bad(d, RM_C11_FAST_PATH, c, t, AUDIT_DENIED);
     }
     if (!type->cached) {
-        return bad(d, type->slow, c, t,
-                   "live, but each access must ask the page tables");
+        return bad(d, type->slow, c, t, AUDIT_UNCACHED);
     }
     if (type->deferred && !seen->deferred) {
         return bad(d, type->blame != RM_C2_DEFERRAL ? type->blame :
                    c->victim ? RM_C12_VICTIM :
                    type->small ? RM_C6_GRANULARITY : RM_C8_INDEPENDENT, c, t,
-                   "the next access would not ask the IOMMU");
+                   AUDIT_UNTRANSLATED);
     }
     if (!seen->fast) {
         return true;
     }
     if (!type->host) {
-        return bad(d, type->slow, c, t,
-                   "on the fast path, but it does not lead to memory");
+        return bad(d, type->slow, c, t, AUDIT_NO_MEMORY);
     }
     if (!type->fast) {
-        return bad(d, type->slow, c, t, "on the fast path, %s",
+        return bad(d, type->slow, c, t,
                    type->slow == RM_C9_DIRTY || type->slow == RM_C10_CODE ?
-                   "but its page is not dirty" :
-                   "but something must be looked at for each access");
+                   AUDIT_NOT_DIRTY : AUDIT_UNCHECKED);
     }
     if (seen->region != type->region || seen->offset != type->offset) {
         bad(d, carried_by_other(seen, want, t) ? RM_C7_ADDEND : RM_C3_TARGET,
-            c, t, "the addend leads elsewhere");
-        snprintf(d->expected, sizeof(d->expected), "%s+0x%x",
-                 region_name(type->region), type->offset);
-        snprintf(d->observed, sizeof(d->observed), "%s+0x%x",
-                 region_name(seen->region), seen->offset);
+            c, t, AUDIT_ADDEND);
+        d->entry.want = (RegionOffset) { type->region, type->offset };
+        d->entry.seen = (RegionOffset) { seen->region, seen->offset };
         return false;
     }
     return true;
@@ -125,19 +107,18 @@ static bool check_entry(Engine *oracle, const CachedEntry *c,
 {
     if (c->mmu_idx >= RM_MMU_IDX) {
         return bad(d, RM_C11_FAST_PATH, c, RM_ACCESS_TYPES,
-                   "live, in an MMU index that nobody uses");
+                   AUDIT_MMU_INDEX);
     }
     if (!want->present) {
-        return bad(d, want->blame, c, RM_ACCESS_TYPES,
-                   "live, but it should be gone");
+        return bad(d, want->blame, c, RM_ACCESS_TYPES, AUDIT_GONE);
     }
     if (c->pa != want->pa || c->attrs != want->attrs) {
         bad(d, came_from_victim(oracle, c) ? RM_C12_VICTIM : RM_C3_TARGET, c,
-            RM_ACCESS_TYPES, "for another mapping");
-        snprintf(d->expected, sizeof(d->expected), "pa=0x%x attrs=%s",
-                 want->pa, attrs_name(want->attrs));
-        snprintf(d->observed, sizeof(d->observed), "pa=0x%x attrs=%s",
-                 c->pa, attrs_name(c->attrs));
+            RM_ACCESS_TYPES, AUDIT_MAPPING);
+        d->entry.want_pa = want->pa;
+        d->entry.want_attrs = want->attrs;
+        d->entry.seen_pa = c->pa;
+        d->entry.seen_attrs = c->attrs;
         return false;
     }
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
@@ -187,8 +168,9 @@ static bool check_notifiers(const Notifiers *n, const CachedEntry *c,
             if (c->type[t].live && !c->type[t].deferred &&
                 want->type[t].asked[i] &&
                 !(n->indexes[c->cpu][i] >> want->index & 1)) {
-                return bad(d, RM_C13_NOTIFY, c, t, "no notification of "
-                           "changes in iommu%u would reach it", i);
+                bad(d, RM_C13_NOTIFY, c, t, AUDIT_NOTIFIER);
+                d->entry.iommu = i;
+                return false;
             }
         }
     }
@@ -228,8 +210,7 @@ static bool check_used(const CachedEntry *c, const RmEntry *want,
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         if (types_used(op) >> t & 1 && want->type[t].fast &&
             !c->type[t].fast) {
-            return bad(d, RM_C11_FAST_PATH, c, t,
-                       "not on the fast path after it was used");
+            return bad(d, RM_C11_FAST_PATH, c, t, AUDIT_NOT_FAST);
         }
     }
     return true;

@@ -4,31 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "checkers.h"
-
-__attribute__((format(printf, 3, 4)))
-static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
-{
-    va_list ap;
-
-    *d = (Divergence) { .clause = clause, .op = d->op };
-    va_start(ap, fmt);
-    vsnprintf(d->what, sizeof(d->what), fmt, ap);
-    va_end(ap);
-    return false;
-}
-
-static void print_decision(const RmDecision *decision, char *buf, size_t len)
-{
-    snprintf(buf, len, "%s, perm=%c%c, addr_mask=0x%x",
-             decision->allowed ? "allowed" : "denied",
-             decision->perm & RM_R ? 'r' : '-',
-             decision->perm & RM_W ? 'w' : '-', decision->addr_mask);
-}
 
 /*
  * An answer for less than a page is not cached: both are such, or neither.
@@ -56,10 +32,11 @@ static bool compare_decisions(Engine *oracle, Engine *subject,
         oracle->ops->decide(oracle, number, index, addr, is_write, &want);
         subject->ops->decide(subject, number, index, addr, is_write, &seen);
         if (!same_decision(&want, &seen)) {
-            differ(d, RM_D1_DECISION, "checker %u, index %u: a %s at 0x%x",
-                   number, index, is_write ? "write" : "read", addr);
-            print_decision(&want, d->expected, sizeof(d->expected));
-            print_decision(&seen, d->observed, sizeof(d->observed));
+            *d = (Divergence) {
+                .clause = RM_D1_DECISION, .op = d->op,
+                .kind = DIFFER_DECISION,
+                .decision = { number, index, is_write, addr, want, seen },
+            };
             return false;
         }
         /* no further than either speaks for */
@@ -81,10 +58,11 @@ static bool compare_register(Engine *oracle, Engine *subject, const Target *t,
     if (want == seen) {
         return true;
     }
-    differ(d, info->record ? RM_D3_RECORD : RM_D2_REGISTER,
-           "checker %u: register %s at 0x%x", number, info->name, offset);
-    snprintf(d->expected, sizeof(d->expected), "0x%" PRIx64, want);
-    snprintf(d->observed, sizeof(d->observed), "0x%" PRIx64, seen);
+    *d = (Divergence) {
+        .clause = info->record ? RM_D3_RECORD : RM_D2_REGISTER,
+        .op = d->op, .kind = DIFFER_REGISTER,
+        .reg = { number, info->name, offset, want, seen },
+    };
     return false;
 }
 
@@ -100,10 +78,11 @@ static bool compare_registers(Engine *oracle, Engine *subject,
     }
     if (oracle->ops->irq(oracle, number) !=
         subject->ops->irq(subject, number)) {
-        return differ(d, RM_D5_INTERRUPT, "checker %u: its interrupt is %s, "
-                      "and must not be", number,
-                      subject->ops->irq(subject, number) ? "raised" :
-                      "not raised");
+        *d = (Divergence) {
+            .clause = RM_D5_INTERRUPT, .op = d->op, .kind = DIFFER_INTERRUPT,
+            .interrupt = { number, subject->ops->irq(subject, number) },
+        };
+        return false;
     }
     return true;
 }

@@ -1,34 +1,173 @@
 /*
- * Where and how the subject and the oracle disagree.
+ * Where and how the subject and the oracle disagree, as data; and the one
+ * place that makes words of it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef COMPARE_DIVERGENCE_H
 #define COMPARE_DIVERGENCE_H
 
-#include "reference-model/vocabulary.h"
+#include "event.h"
+#include "harness/engine/engine.h"
 
-/* What shows a divergence, and which details of it are known then. */
-typedef enum ShownBy {
-    BY_OUTCOME,             /* or the events */
-    BY_ENTRY,               /* cpu, mmu_idx, victim, va, type */
-    BY_DIRTY,               /* client, region, offset of the page */
-    BY_MEMORY,              /* region, offset */
-} ShownBy;
+/* What differs.  Each names the member of Divergence that says more. */
+typedef enum DivergenceKind {
+    DIFFER_NOTHING,
+    DIFFER_ASSERTION,       /* the subject gave up: @assertion */
+    DIFFER_FLOOD,           /* more events than can be compared: @flood */
+    DIFFER_VIOLATION,       /* the oracle says what is wrong: @violation */
+    DIFFER_EVENT,           /* the first event that differs: @event */
+    DIFFER_OUTCOME,         /* how the operation ended: @outcome */
+    DIFFER_DIRTY,           /* a dirty bit: @dirty */
+    DIFFER_MEMORY,          /* a byte of memory: @memory */
+    DIFFER_ENTRY,           /* the audit of a TLB entry: @entry */
+    DIFFER_DECISION,        /* a security checker's: @decision */
+    DIFFER_REGISTER,        /* a register of one: @reg */
+    DIFFER_INTERRUPT,       /* its interrupt: @interrupt */
+    DIFFER_DMA,             /* the way of DMA: @dma */
+    DIFFER_RUNS,            /* two runs of the same bytes (C21) */
+    DIFFER_DEATH,           /* it did not end as a run does: @death */
+    DIFFER_KINDS
+} DivergenceKind;
+
+/* Of the voices, which one says something else than the other two? */
+typedef enum Voice {
+    VOICE_NONE,             /* it is not known */
+    VOICE_CPU, VOICE_DMA, VOICE_MODEL,
+    VOICES
+} Voice;
+
+/* What the audit has against an entry. */
+typedef enum AuditReason {
+    AUDIT_DENIED,           /* live, but the page table denies it */
+    AUDIT_UNCACHED,         /* live, where each access has to ask */
+    AUDIT_UNTRANSLATED,     /* the next access would not ask the IOMMU */
+    AUDIT_NO_MEMORY,        /* fast, but does not lead to memory */
+    AUDIT_NOT_DIRTY,        /* fast, but the page is not dirty */
+    AUDIT_UNCHECKED,        /* fast, where each access needs a look */
+    AUDIT_ADDEND,           /* leads elsewhere: @want, @seen */
+    AUDIT_MMU_INDEX,        /* live, in an MMU index that nobody uses */
+    AUDIT_GONE,             /* live, but it should be gone */
+    AUDIT_MAPPING,          /* for another mapping: @want_pa ... */
+    AUDIT_NOTIFIER,         /* no change in @iommu would reach it */
+    AUDIT_NOT_FAST,         /* slow after it was used */
+    AUDIT_REASONS
+} AuditReason;
+
+/* How DMA differs from an access. */
+typedef enum DmaReason {
+    DMA_ELSEWHERE,          /* it leads elsewhere: @want, @seen */
+    DMA_RESPONSE,           /* another response: @want_response ... */
+    DMA_BYTES,              /* it reads other bytes */
+} DmaReason;
+
+/* What ended a process, or made it end. */
+typedef enum DeathCause {
+    DEATH_SANITIZER,        /* @sanitizer has found @error */
+    DEATH_SIGNAL,           /* @number: of the signal */
+    DEATH_EXIT,             /* @number: its status */
+    DEATH_TIMEOUT,          /* @number: it has had so many seconds */
+    DEATH_MEMORY,           /* @number: it took more than so many MiB */
+    DEATH_LEAK,             /* all agreed, and memory was leaked */
+    DEATH_CAUSES
+} DeathCause;
+
+/* A place in a region. */
+typedef struct RegionOffset {
+    uint8_t region;         /* RmRegion; RM_REGIONS: none that is known */
+    uint32_t offset;
+} RegionOffset;
 
 /* Where and how the two disagree. */
 typedef struct Divergence {
-    RmClause clause;
+    RmClause clause;        /* that is broken; of some deaths, none */
     unsigned op;            /* index; the scenario's n: after the last one */
+    DivergenceKind kind;
+    Voice alone;
+    union {
+        char assertion[160];    /* its text */
+        unsigned flood;         /* so many events */
+        RmViolation violation;
+        struct {
+            bool wanted, happened;  /* are there the events ... */
+            RmEvent want, seen;     /* ... that are here? */
+        } event;
+        struct {
+            Outcome want, seen;
+        } outcome;
+        struct {
+            uint8_t client;     /* RmClient */
+            uint8_t region;     /* RmRegion, a RAM */
+            uint32_t offset;    /* of the page in it */
+            bool seen;          /* it is set, and must not be; or clear, ... */
+        } dirty;
+        struct {
+            uint8_t region;
+            uint32_t offset;
+            uint8_t want, seen; /* the bytes */
+        } memory;
+        struct {
+            AuditReason reason;
+            uint8_t cpu, mmu_idx;
+            bool victim;        /* it is in the victim TLB */
+            uint32_t va;        /* of the page */
+            uint8_t type;       /* RmAccessType; RM_ACCESS_TYPES: all */
+            RegionOffset want, seen;
+            uint32_t want_pa, seen_pa;
+            uint8_t want_attrs, seen_attrs;
+            uint8_t iommu;      /* number */
+        } entry;
+        struct {
+            uint8_t checker;    /* in the place of which IOMMU */
+            uint8_t index;      /* IOMMU index */
+            bool is_write;
+            uint32_t addr;
+            RmDecision want, seen;
+        } decision;
+        struct {
+            uint8_t checker;
+            const char *name;   /* of the target's table */
+            uint32_t offset;
+            uint64_t want, seen;
+        } reg;
+        struct {
+            uint8_t checker;
+            bool seen;          /* it is raised, and must not be; or not */
+        } interrupt;
+        struct {
+            DmaReason reason;
+            uint32_t pa;
+            uint8_t attrs, size;
+            RegionOffset want, seen;
+            uint8_t want_response, seen_response;   /* RmResponse */
+        } dma;
+        struct {
+            DeathCause cause;
+            unsigned number;
+            char sanitizer[32];
+            char error[64];     /* "": its report follows */
+            char words[160];    /* the last line that was printed, or "" */
+        } death;
+    };
+} Divergence;
+
+/* A divergence in words. */
+typedef struct DivergenceText {
     char what[200];
     char expected[160];     /* one line each; empty where @what says it */
     char observed[160];
-    const char *alone;      /* which voice of three stands alone; or NULL */
-    ShownBy by;
-    uint8_t cpu, mmu_idx, type;     /* RM_ACCESS_TYPES: all types */
-    bool victim;
-    uint8_t client, region;
-    uint32_t va, offset;
-} Divergence;
+} DivergenceText;
+
+/** divergence_print: the words for @d; of DIFFER_NOTHING there are none */
+void divergence_print(const Divergence *d, DivergenceText *text);
+
+/** audit_reason_print: what the audit says against an entry, alone */
+void audit_reason_print(const Divergence *d, char *buf, size_t len);
+
+/** voice_name: "QEMU's CPU path"; NULL for VOICE_NONE */
+const char *voice_name(Voice voice);
+
+/** client_name: "vga", "code", "migration" */
+const char *client_name(unsigned client);
 
 #endif

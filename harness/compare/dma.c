@@ -4,11 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "dma.h"
-#include "event.h"
 
 static bool is_plain(const Op *op)
 {
@@ -51,11 +49,15 @@ static RmResponse response_of(const RmPath *path, const RmEvent *failed)
 }
 
 static bool differ(Divergence *d, RmClause clause, const RmPath *path,
-                   const char *what)
+                   DmaReason reason)
 {
-    *d = (Divergence) { .clause = clause, .alone = "the way of DMA" };
-    snprintf(d->what, sizeof(d->what), "DMA at pa=0x%x attrs=%s, %u bytes: "
-             "%s", path->pa, attrs_name(path->attrs), path->size, what);
+    *d = (Divergence) {
+        .clause = clause, .kind = DIFFER_DMA, .alone = VOICE_DMA,
+        .dma = {
+            .reason = reason, .pa = path->pa, .attrs = path->attrs,
+            .size = path->size,
+        },
+    };
     return false;
 }
 
@@ -73,24 +75,22 @@ static bool path_agrees(Engine *subject, const RmPath *path, bool write,
     subject->ops->dma(subject, path, write, &dma);
     if (write && (dma.region != path->region ||
         (path->region != RM_UNASSIGNED && dma.offset != path->offset))) {
-        differ(d, RM_C3_TARGET, path, "leads elsewhere");
-        snprintf(d->expected, sizeof(d->expected), "%s+0x%x",
-                 region_name(path->region), path->offset);
-        snprintf(d->observed, sizeof(d->observed), "%s+0x%x",
-                 region_name(dma.region), dma.offset);
+        differ(d, RM_C3_TARGET, path, DMA_ELSEWHERE);
+        d->dma.want = (RegionOffset) { path->region, path->offset };
+        d->dma.seen = (RegionOffset) { dma.region, dma.offset };
         return false;
     }
     /* a CPU stops at the first piece that fails; DMA ors all responses */
     if (path->as_dma ? !dma.response != !response :
         dma.response != response) {
-        differ(d, RM_C4_PERMISSION, path, "another response");
-        snprintf(d->expected, sizeof(d->expected), "%u", response);
-        snprintf(d->observed, sizeof(d->observed), "%u", dma.response);
+        differ(d, RM_C4_PERMISSION, path, DMA_RESPONSE);
+        d->dma.want_response = response;
+        d->dma.seen_response = dma.response;
         return false;
     }
     if (!write && response == RM_TX_OK &&
         memcmp(dma.bytes, bytes, path->size)) {
-        return differ(d, RM_C3_TARGET, path, "other bytes are read");
+        return differ(d, RM_C3_TARGET, path, DMA_BYTES);
     }
     return true;
 }
@@ -192,9 +192,9 @@ void dma_judges(Engine *subject, const Op *op, const EngineResult *oracle,
         return;
     }
     if (all_agree(subject, op, oracle, NULL, &unused)) {
-        d->alone = "QEMU's CPU path";
+        d->alone = VOICE_CPU;
     } else if (op->kind != OP_STORE && seen->r.status == RM_DONE &&
                reads_as_seen(subject, want, &seen->r)) {
-        d->alone = "the model";
+        d->alone = VOICE_MODEL;
     }
 }

@@ -25,7 +25,7 @@ bool compare_dma(Engine *subject, const Op *op, const EngineResult *oracle,
 /**
  * dma_judges: oracle and subject differ about @op: who stands alone?
  *
- * Sets d->alone, or leaves it NULL where DMA has nothing to say.
+ * Sets d->alone, or leaves it VOICE_NONE where DMA has nothing to say.
  */
 void dma_judges(Engine *subject, const Op *op, const EngineResult *oracle,
                 const EngineResult *seen, Divergence *d);

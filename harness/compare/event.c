@@ -1,5 +1,5 @@
 /*
- * Events in text form.
+ * Events and outcomes in text form.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -89,5 +89,32 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
         break;
     default:
         snprintf(buf, len, "unknown event %u", ev->kind);
+    }
+}
+
+const char *outcome_name(RmStatus status)
+{
+    static const char *const names[] = {
+        [RM_DONE] = "done",
+        [RM_PAGE_FAULT] = "page fault",
+        [RM_TX_FAILED] = "failed transaction",
+        [RM_UNALIGNED] = "unaligned",
+        [RM_WATCHPOINT] = "watchpoint",
+        [RM_ATOMIC] = "EXCP_ATOMIC",
+        [RM_ASSERTED] = "assertion",
+    };
+
+    return names[status];
+}
+
+void outcome_print(const Outcome *o, char *buf, size_t len)
+{
+    if (o->status != RM_DONE) {
+        snprintf(buf, len, "%s", outcome_name(o->status));
+    } else if (o->value_hi) {
+        snprintf(buf, len, "done, value 0x%" PRIx64 "%016" PRIx64,
+                 o->value_hi, o->value);
+    } else {
+        snprintf(buf, len, "done, value 0x%" PRIx64, o->value);
     }
 }

@@ -1,5 +1,5 @@
 /*
- * Events, regions and attributes in text form.
+ * Events, outcomes, regions and attributes in text form.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +8,24 @@
 
 #include <stddef.h>
 
-#include "reference-model/vocabulary.h"
+#include "reference-model/model.h"
+
+/* How an operation ended, and with which value. */
+typedef struct Outcome {
+    RmStatus status;
+    uint64_t value, value_hi;
+} Outcome;
+
+static inline Outcome outcome_of(const RmResult *r)
+{
+    return (Outcome) { r->status, r->value, r->value_hi };
+}
+
+/** outcome_print: "done, value 0x0", "page fault" ..., in @buf of @len bytes */
+void outcome_print(const Outcome *o, char *buf, size_t len);
+
+/** outcome_name: "done", "page fault" ... */
+const char *outcome_name(RmStatus status);
 
 /** event_print: @ev in text form, in @buf of @len bytes */
 void event_print(const RmEvent *ev, char *buf, size_t len);

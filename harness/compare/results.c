@@ -4,23 +4,14 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "event.h"
 #include "results.h"
 
-__attribute__((format(printf, 3, 4)))
-static bool differ(Divergence *d, RmClause clause, const char *fmt, ...)
+/* Returns false: a divergence, of which the details are to be filled in. */
+static bool differ(Divergence *d, RmClause clause, DivergenceKind kind)
 {
-    va_list ap;
-
-    *d = (Divergence) { .clause = clause, .op = d->op };
-    va_start(ap, fmt);
-    vsnprintf(d->what, sizeof(d->what), fmt, ap);
-    va_end(ap);
+    *d = (Divergence) { .clause = clause, .op = d->op, .kind = kind };
     return false;
 }
 
@@ -152,46 +143,30 @@ static bool compare_logs(const RmLog *oracle, const RmLog *subject,
         }
         differ(d, comes_later(oracle, i, seen) ? RM_C16_CROSSING :
                denied && (is_failure(want) || is_failure(seen)) ?
-               RM_D4_RESPONSE : event_clause(want, seen), "%s",
-               !want ? "an event that must not happen" :
-               !seen ? "an event is missing" : "events differ");
-        strcpy(d->expected, "nothing more");
-        strcpy(d->observed, "nothing more");
+               RM_D4_RESPONSE : event_clause(want, seen), DIFFER_EVENT);
         if (want) {
-            event_print(want, d->expected, sizeof(d->expected));
+            d->event.wanted = true;
+            d->event.want = *want;
         }
         if (seen) {
-            event_print(seen, d->observed, sizeof(d->observed));
+            d->event.happened = true;
+            d->event.seen = *seen;
         }
         return false;
     }
     return true;
 }
 
-static const struct {
-    const char *name;
-    RmClause clause;        /* broken by one side alone that ends so */
-} outcomes[] = {
-    [RM_DONE] = { "done", RM_NO_CLAUSE },
-    [RM_PAGE_FAULT] = { "page fault", RM_C18_ORDER },
-    [RM_TX_FAILED] = { "failed transaction", RM_C4_PERMISSION },
-    [RM_UNALIGNED] = { "unaligned", RM_C18_ORDER },
-    [RM_WATCHPOINT] = { "watchpoint", RM_C19_WATCHPOINT },
-    [RM_ATOMIC] = { "EXCP_ATOMIC", RM_C17_ATOMIC },
-    [RM_ASSERTED] = { "assertion", RM_C7_ADDEND },
+/* The clause that is broken by one side alone that ends so. */
+static const RmClause outcome_clauses[] = {
+    [RM_DONE] = RM_NO_CLAUSE,
+    [RM_PAGE_FAULT] = RM_C18_ORDER,
+    [RM_TX_FAILED] = RM_C4_PERMISSION,
+    [RM_UNALIGNED] = RM_C18_ORDER,
+    [RM_WATCHPOINT] = RM_C19_WATCHPOINT,
+    [RM_ATOMIC] = RM_C17_ATOMIC,
+    [RM_ASSERTED] = RM_C7_ADDEND,
 };
-
-void outcome_print(const EngineResult *e, char *buf, size_t len)
-{
-    if (e->r.status != RM_DONE) {
-        snprintf(buf, len, "%s", outcomes[e->r.status].name);
-    } else if (e->r.value_hi) {
-        snprintf(buf, len, "done, value 0x%" PRIx64 "%016" PRIx64,
-                 e->r.value_hi, e->r.value);
-    } else {
-        snprintf(buf, len, "done, value 0x%" PRIx64, e->r.value);
-    }
-}
 
 static RmClause outcome_clause(const RmResult *want, const RmResult *seen)
 {
@@ -201,8 +176,8 @@ static RmClause outcome_clause(const RmResult *want, const RmResult *seen)
     if (want->status == seen->status) {
         return RM_C3_TARGET;
     }
-    return want->status != RM_DONE ? outcomes[want->status].clause :
-                                     outcomes[seen->status].clause;
+    return outcome_clauses[want->status != RM_DONE ? want->status :
+                                                     seen->status];
 }
 
 bool compare_results(const EngineResult *oracle, const EngineResult *subject,
@@ -211,25 +186,31 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
     const RmResult *want = &oracle->r, *seen = &subject->r;
 
     if (seen->status == RM_ASSERTED) {
-        return want->conflict ||
-               differ(d, RM_C7_ADDEND, "an assertion that was not predicted: "
-                      "%s", subject->assertion);
+        if (want->conflict) {
+            return true;
+        }
+        differ(d, RM_C7_ADDEND, DIFFER_ASSERTION);
+        memcpy(d->assertion, subject->assertion, sizeof(d->assertion));
+        return false;
     }
     if (seen->log.n > RM_LOG_MAX) {
-        return differ(d, RM_C16_CROSSING, "%u events in one operation",
-                      seen->log.n);
+        differ(d, RM_C16_CROSSING, DIFFER_FLOOD);
+        d->flood = seen->log.n;
+        return false;
     }
     if (want->violation.clause) {
-        return differ(d, want->violation.clause, "%s", want->violation.text);
+        differ(d, want->violation.clause, DIFFER_VIOLATION);
+        d->violation = want->violation;
+        return false;
     }
     if (!compare_logs(&want->log, &seen->log, d)) {
         return false;
     }
     if (want->status != seen->status || want->value != seen->value ||
         want->value_hi != seen->value_hi) {
-        differ(d, outcome_clause(want, seen), "the outcome differs");
-        outcome_print(oracle, d->expected, sizeof(d->expected));
-        outcome_print(subject, d->observed, sizeof(d->observed));
+        differ(d, outcome_clause(want, seen), DIFFER_OUTCOME);
+        d->outcome.want = outcome_of(want);
+        d->outcome.seen = outcome_of(seen);
         return false;
     }
     return true;
@@ -238,8 +219,6 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
 bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
                    Divergence *d)
 {
-    static const char *const clients[] = { "vga", "code", "migration" };
-
     if (!memcmp(oracle, subject, sizeof(*oracle))) {
         return true;
     }
@@ -250,14 +229,11 @@ bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
             for (unsigned page = 0; page < RM_RAM_PAGES; page++) {
                 if ((want ^ seen) >> page & 1) {
                     differ(d, c == RM_CODE ? RM_C10_CODE : RM_C9_DIRTY,
-                           "the %s dirty bit of %s+0x%x is %s", clients[c],
-                           region_name(r), page * RM_PAGE_SIZE,
-                           seen >> page & 1 ? "set, and must not be" :
-                                              "clear, and must be set");
-                    d->by = BY_DIRTY;
-                    d->client = c;
-                    d->region = r;
-                    d->offset = page * RM_PAGE_SIZE;
+                           DIFFER_DIRTY);
+                    d->dirty.client = c;
+                    d->dirty.region = r;
+                    d->dirty.offset = page * RM_PAGE_SIZE;
+                    d->dirty.seen = seen >> page & 1;
                     return false;
                 }
             }
@@ -280,12 +256,10 @@ bool compare_host(Engine *oracle, Engine *subject, RmRegion region,
         seen++;
         offset++;
     }
-    differ(d, RM_C3_TARGET, "memory differs at %s+0x%x", region_name(region),
-           offset);
-    d->by = BY_MEMORY;
-    d->region = region;
-    d->offset = offset;
-    snprintf(d->expected, sizeof(d->expected), "0x%02x", *want);
-    snprintf(d->observed, sizeof(d->observed), "0x%02x", *seen);
+    differ(d, RM_C3_TARGET, DIFFER_MEMORY);
+    d->memory.region = region;
+    d->memory.offset = offset;
+    d->memory.want = *want;
+    d->memory.seen = *seen;
     return false;
 }

@@ -26,7 +26,4 @@ bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,
 bool compare_host(Engine *oracle, Engine *subject, RmRegion region,
                   uint32_t offset, uint32_t len, Divergence *d);
 
-/** outcome_print: how an operation ended, in @buf of @len bytes */
-void outcome_print(const EngineResult *e, char *buf, size_t len);
-
 #endif

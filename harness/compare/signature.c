@@ -63,7 +63,9 @@ char *signature(const Scenario *s, const Divergence *d)
     g_autoptr(GString) what = g_string_new(NULL);
     g_autoptr(GString) want = g_string_new(NULL);
     g_autoptr(GString) seen = g_string_new(NULL);
+    DivergenceText text;
 
+    divergence_print(d, &text);
     if (d->clause != RM_NO_CLAUSE) {
         const char *name = rm_clause_name(d->clause);
 
@@ -73,9 +75,9 @@ char *signature(const Scenario *s, const Divergence *d)
     }
     g_string_append_c(out, '/');
     add_kind(out, s, d->op);
-    add_words(what, d->what);
-    add_words(want, d->expected);
-    add_words(seen, d->observed);
+    add_words(what, text.what);
+    add_words(want, text.expected);
+    add_words(seen, text.observed);
     g_string_append_printf(out, "/%s", what->len ? what->str + 1 : "");
     /* of two values there is nothing left */
     if (want->len || seen->len) {

@@ -17,6 +17,9 @@
  * "none" for an end that breaks none, such as a timeout; the kind of operation,
  * with the access type where the kind leaves it open; and what differs: the
  * words of the report, without addresses, numbers and names of regions.
+ * It is made of the words of divergence_print(), on purpose: scenarios that
+ * people keep have it in a comment, so that a change of those words is a
+ * change of signatures, too.
  * There are letters, digits, '-', '_', '.' and two '/' in it, no others.
  */
 char *signature(const Scenario *s, const Divergence *d);

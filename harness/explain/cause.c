@@ -81,11 +81,13 @@ static void find_page(const Explanation *x, Story *s)
     const RmEvent *ev;
 
     s->type = RM_ACCESS_TYPES;
-    if (x->verdict == VERDICT_DIVERGE && d->by == BY_ENTRY) {
+    if (x->verdict == VERDICT_DIVERGE && d->kind == DIFFER_ENTRY) {
         s->has_page = true;
-        s->page = (PageRef) { d->cpu, d->mmu_idx, d->va & RM_PAGE_MASK };
-        s->va = d->va;
-        s->type = d->type;
+        s->page = (PageRef) {
+            d->entry.cpu, d->entry.mmu_idx, d->entry.va & RM_PAGE_MASK
+        };
+        s->va = d->entry.va;
+        s->type = d->entry.type;
     } else if (op && op_asks(op)) {
         ev = first_difference(&x->after[s->op]);
         s->has_page = true;
@@ -136,9 +138,9 @@ static bool cleaned(const Explanation *x, const Story *s, unsigned i)
     const PageState *p = s->has_page ? state(x, &x->after[s->op], s) : NULL;
     unsigned region = RM_REGIONS, offset = 0;
 
-    if (x->d.by == BY_DIRTY) {
-        region = x->d.region;
-        offset = x->d.offset;
+    if (x->d.kind == DIFFER_DIRTY) {
+        region = x->d.dirty.region;
+        offset = x->d.dirty.offset;
     } else if (p) {
         region = p->way[RM_STORE].region;
         offset = p->way[RM_STORE].offset;

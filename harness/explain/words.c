@@ -8,7 +8,6 @@
 #include "cause.h"
 #include "words.h"
 #include "harness/compare/event.h"
-#include "harness/compare/results.h"
 #include "harness/scenario/text.h"
 
 static bool gives_value(const Op *op)
@@ -20,6 +19,7 @@ char *explain_outcome(const Explanation *x, unsigned op)
 {
     const Moment *m = &x->after[op];
     char want[160], seen[160];
+    Outcome ends[2];
 
     if (explain_is_reaction(x, op)) {
         return g_strdup("(a device does it when it is accessed)");
@@ -34,8 +34,10 @@ char *explain_outcome(const Explanation *x, unsigned op)
         m->want.r.status == RM_DONE && m->seen.r.status == RM_DONE) {
         return g_strdup("done");
     }
-    outcome_print(&m->want, want, sizeof(want));
-    outcome_print(&m->seen, seen, sizeof(seen));
+    ends[0] = outcome_of(&m->want.r);
+    ends[1] = outcome_of(&m->seen.r);
+    outcome_print(&ends[0], want, sizeof(want));
+    outcome_print(&ends[1], seen, sizeof(seen));
     return m->want.r.conflict && m->gone ?
            g_strdup("the predicted assertion") :
            strcmp(want, seen) ?
@@ -244,15 +246,6 @@ void want_words(GString *out, const RmEntry *want, unsigned type)
     }
 }
 
-/* The reason alone of what the audit says: the rest is said already. */
-static const char *reason(const Divergence *d)
-{
-    const char *after = strstr(d->what, "audit: ");
-
-    after = after ? strstr(after + 7, ": ") : NULL;
-    return after ? after + 2 : d->what;
-}
-
 static const PageState *page_after(const Explanation *x, const Story *s)
 {
     return s->op < 0 || !s->has_page ? NULL :
@@ -266,7 +259,8 @@ static const SeenEntry *entry_after(const Explanation *x, const PageState *p)
     for (unsigned i = 0; p && i < p->n; i++) {
         const SeenEntry *seen = &x->seen[p->first + i];
 
-        if (x->d.by != BY_ENTRY || seen->view.cached.victim == x->d.victim) {
+        if (x->d.kind != DIFFER_ENTRY ||
+            seen->view.cached.victim == x->d.entry.victim) {
             return seen;
         }
     }
@@ -307,7 +301,7 @@ static void words_of_page(GString *out, const Explanation *x, const Story *s)
     if (!p || x->after[s->op].gone) {
         return;
     }
-    if (seen && (x->d.by == BY_ENTRY || seen->wrong[type])) {
+    if (seen && (x->d.kind == DIFFER_ENTRY || seen->wrong[type])) {
         words_of_difference(out, p, seen, type);
     }
     g_string_append(out, " Now ");
@@ -318,17 +312,22 @@ static void words_of_page(GString *out, const Explanation *x, const Story *s)
 static void words_of_entry(GString *out, const Explanation *x, const Story *s)
 {
     const Divergence *d = &x->d;
+    DivergenceText text;
+    char reason[160];
 
+    divergence_print(d, &text);
+    audit_reason_print(d, reason, sizeof(reason));
     g_string_append_printf(out, " QEMU's %s entry for ",
-                           d->victim ? "victim TLB" : "TLB");
+                           d->entry.victim ? "victim TLB" : "TLB");
     page_words(out, &s->page);
-    g_string_append_printf(out, " is wrong%s%s: %s",
-                           s->type < RM_ACCESS_TYPES ? " for " : "",
-                           s->type < RM_ACCESS_TYPES ? type_words(s->type) :
-                           "", reason(d));
-    if (*d->expected) {
-        g_string_append_printf(out, " (`%s`, not `%s`)", d->observed,
-                               d->expected);
+    g_string_append(out, " is wrong");
+    if (s->type < RM_ACCESS_TYPES) {
+        g_string_append_printf(out, " for %s", type_words(s->type));
+    }
+    g_string_append_printf(out, ": %s", reason);
+    if (*text.expected) {
+        g_string_append_printf(out, " (`%s`, not `%s`)", text.observed,
+                               text.expected);
     }
     g_string_append_c(out, '.');
 }
@@ -336,16 +335,26 @@ static void words_of_entry(GString *out, const Explanation *x, const Story *s)
 /* A difference in what the operation itself did. */
 static void words_of_outcome(GString *out, const Divergence *d)
 {
-    g_string_append_printf(out, " %s", d->what);
-    if (*d->expected || *d->observed) {
+    DivergenceText text;
+
+    divergence_print(d, &text);
+    g_string_append_printf(out, " %s", text.what);
+    if (*text.expected || *text.observed) {
         g_string_append_printf(out, ": QEMU has `%s`, the contract demands "
-                               "`%s`", d->observed, d->expected);
+                               "`%s`", text.observed, text.expected);
     }
     g_string_append_c(out, '.');
     if (d->alone) {
         g_string_append_printf(out, " Of three voices, %s stands alone.",
-                               d->alone);
+                               voice_name(d->alone));
     }
+}
+
+/* Does it show in what the operation did, or in what is there after it? */
+static bool in_operation(const Divergence *d)
+{
+    return d->kind != DIFFER_ENTRY && d->kind != DIFFER_DIRTY &&
+           d->kind != DIFFER_MEMORY;
 }
 
 /* "After `flush ...` (operation 3), in `load ...` (operation 4):" */
@@ -360,12 +369,11 @@ static void words_of_time(GString *out, const Explanation *x, const Story *s)
     if (cause) {
         g_string_append(out, "After ");
         op_words(out, x, s->cause);
-        g_string_append(out, x->d.by == BY_OUTCOME ? ", in " :
-                                                     ", and after ");
+        g_string_append(out, in_operation(&x->d) ? ", in " : ", and after ");
         op_words(out, x, s->op);
         g_string_append_c(out, ':');
     } else if (s->op >= 0) {
-        g_string_append(out, x->d.by == BY_OUTCOME ? "In " : "After ");
+        g_string_append(out, in_operation(&x->d) ? "In " : "After ");
         op_words(out, x, s->op);
         g_string_append_c(out, ':');
     } else {
@@ -379,7 +387,7 @@ static void words_of_divergence(GString *out, const Explanation *x,
     const Divergence *d = &x->d;
 
     words_of_time(out, x, s);
-    if (d->by == BY_ENTRY) {
+    if (d->kind == DIFFER_ENTRY) {
         words_of_entry(out, x, s);
     } else {
         words_of_outcome(out, d);

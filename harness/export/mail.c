@@ -109,15 +109,17 @@ static void add_subject(const Export *e, GString *out)
 void export_mail(const Export *e, GString *out)
 {
     g_autoptr(GString) scenario = g_string_new(NULL);
+    DivergenceText text;
 
+    divergence_print(&e->d, &text);
     add_subject(e, out);
     if (e->diverges && e->d.op < e->s.n) {
         g_autoptr(GString) op = g_string_new(NULL);
 
         text_print_op(op, &e->s.ops[e->d.op]);
-        P("At the last operation below,\n  %s\n%s.\n\n", op->str, e->d.what);
+        P("At the last operation below,\n  %s\n%s.\n\n", op->str, text.what);
     } else if (e->diverges) {
-        P("After all operations below, %s.\n\n", e->d.what);
+        P("After all operations below, %s.\n\n", text.what);
     }
     add_versions(out);
     text_print(scenario, &e->s);
@@ -126,8 +128,8 @@ void export_mail(const Export *e, GString *out)
         const Op *op = &e->s.ops[e->d.op];
         const ExportOp *last = &e->op[e->d.op];
 
-        add_result("Expected", op, &last->want.r, e->d.expected, out);
-        add_result("Observed", op, &last->seen.r, e->d.observed, out);
+        add_result("Expected", op, &last->want.r, text.expected, out);
+        add_result("Observed", op, &last->seen.r, text.observed, out);
         if (last->seen.assertion[0]) {
             P("Assertion\n  %s\n\n", last->seen.assertion);
         }

@@ -28,7 +28,6 @@ static char *quoted(const char *text)
 /* --- what an audit, dirty bits or memory have to do with it ---------------- */
 
 static const char *const type_names[] = { "load", "store", "fetch" };
-static const char *const clients[] = { "vga", "code", "migration" };
 
 /* A look at something after the last operation: the call, and its events. */
 typedef struct Look {
@@ -63,43 +62,30 @@ static void look_at_entry(const Export *e, Look *look)
     }
 }
 
-/* "the vga dirty bit of ram0+0x1000 is clear, and must be set" */
-static bool look_at_dirty(const Export *e, Look *look)
+static void look_at_dirty(const Export *e, Look *look)
 {
-    char client[16], region[16], state[8];
-    unsigned offset, c;
+    const Divergence *d = &e->d;
+    const char *region = region_name(d->dirty.region);
 
-    if (sscanf(e->d.what, "the %15s dirty bit of %15[a-z0-9]+0x%x is %7[a-z]",
-               client, region, &offset, state) != 4) {
-        return false;
-    }
-    for (c = 0; strcmp(client, clients[c]); c++) {
-    }
     look->part = "dirty";
     look->call = g_strdup_printf("look_at_dirty(%s, 0x%x, %u)", region,
-                                 offset, c);
+                                 d->dirty.offset, d->dirty.client);
     g_ptr_array_add(look->lines, g_strdup_printf(
-        "the %s dirty bit of %s+0x%x is %s", client, region, offset, state));
-    return true;
+        "the %s dirty bit of %s+0x%x is %s", client_name(d->dirty.client),
+        region, d->dirty.offset, d->dirty.seen ? "set" : "clear"));
 }
 
-/* "memory differs at ram0+0x123" */
-static bool look_at_memory(const Export *e, Look *look)
+static void look_at_memory(const Export *e, Look *look)
 {
-    char region[16];
-    unsigned offset;
+    const Divergence *d = &e->d;
+    const char *region = region_name(d->memory.region);
 
-    if (sscanf(e->d.what, "memory differs at %15[a-z0-9]+0x%x", region,
-               &offset) != 2) {
-        return false;
-    }
     look->part = "memory";
     look->call = g_strdup_printf("look_at_memory(%s%s, 0x%x)",
-                                 !strcmp(region, "romd") ? "&" : "",
-                                 region, offset);
-    g_ptr_array_add(look->lines, g_strdup_printf("%s+0x%x holds %s", region,
-                                                 offset, e->d.observed));
-    return true;
+                                 d->memory.region == RM_ROMD ? "&" : "",
+                                 region, d->memory.offset);
+    g_ptr_array_add(look->lines, g_strdup_printf(
+        "%s+0x%x holds 0x%02x", region, d->memory.offset, d->memory.seen));
 }
 
 /* Returns NULL, or what stands against it. */
@@ -108,20 +94,29 @@ static const char *find_look(const Export *e, Look *look)
     if (e->s.setup.kind != TARGET_IOMMU) {
         return "QEMU does not have the device of this target";
     }
-    if (!e->diverges || look_at_dirty(e, look) || look_at_memory(e, look)) {
+    switch (e->d.kind) {
+    case DIFFER_DIRTY:
+        look_at_dirty(e, look);
+        return NULL;
+    case DIFFER_MEMORY:
+        look_at_memory(e, look);
+        return NULL;
+    case DIFFER_ENTRY:
+        if (e->d.entry.reason == AUDIT_NOTIFIER) {
+            return "a notifier that is missing shows nowhere outside: go on "
+                   "with a change of the IOMMU, and an access";
+        }
+        if (e->has_entry) {
+            look_at_entry(e, look);
+        }
+        return NULL;
+    case DIFFER_RUNS:
+        return "two runs differ, and the program would be one";
+    case DIFFER_DMA:
+        return "the way of DMA stands alone, not that of the CPU";
+    default:
         return NULL;
     }
-    if (e->has_entry) {
-        look_at_entry(e, look);
-        return strstr(e->d.what, "notification") ?
-            "a notifier that is missing shows nowhere outside: go on with a "
-            "change of the IOMMU, and an access" : NULL;
-    }
-    if (e->d.clause == RM_C21_DETERMINISM) {
-        return "two runs differ, and the program would be one";
-    }
-    return strstr(e->d.what, "DMA at ") ?
-        "the way of DMA stands alone, not that of the CPU" : NULL;
 }
 
 /* --- the parts ------------------------------------------------------------- */
@@ -247,7 +242,9 @@ static void print_observed(const Export *e, const Look *look, GString *out)
 {
     g_autoptr(GPtrArray) expected = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) observed = g_ptr_array_new_with_free_func(g_free);
+    DivergenceText text;
 
+    divergence_print(&e->d, &text);
     if (e->d.op < e->s.n) {
         const Op *op = &e->s.ops[e->d.op];
 
@@ -257,8 +254,8 @@ static void print_observed(const Export *e, const Look *look, GString *out)
     for (unsigned i = 0; i < look->lines->len; i++) {
         g_ptr_array_add(observed, g_strdup(look->lines->pdata[i]));
     }
-    if (e->d.expected[0]) {
-        g_ptr_array_add(expected, g_strdup(e->d.expected));
+    if (text.expected[0]) {
+        g_ptr_array_add(expected, g_strdup(text.expected));
     }
     P("/* The last operation, as the contract has it ... */\n");
     print_lines("expected", expected, out);
@@ -273,8 +270,11 @@ static void print_main(const Export *e, const ExportUse *use,
     bool conflict = e->n && e->op[e->n - 1].want.r.conflict;
     const char *hook = e->s.setup.fill == FILL_ALIGN ?
         ".tlb_fill_align = fill_align" : ".tlb_fill = fill";
-    g_autofree char *what = quoted(e->diverges ? e->d.what : "");
+    g_autofree char *what = NULL;
+    DivergenceText text;
 
+    divergence_print(&e->d, &text);
+    what = quoted(text.what);
     P("int main(void)\n{\n"
       "    TCGCPUOps hooks = { %s };\n"
       "    const unsigned n = ARRAY_SIZE(steps);\n"

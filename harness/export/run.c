@@ -34,18 +34,12 @@ static void note(Run *run, const Op *op)
 /* The entry that the audit speaks of. */
 static void find_entry(Export *e)
 {
-    char kind[8];
-    unsigned cpu, idx, va;
-
-    if (sscanf(e->d.what, "audit: %7s entry cpu=%u idx=%u va=0x%x", kind,
-               &cpu, &idx, &va) != 4) {
-        return;
-    }
-    for (unsigned i = 0; i < n_held && !e->has_entry; i++) {
+    for (unsigned i = 0; e->d.kind == DIFFER_ENTRY && i < n_held &&
+         !e->has_entry; i++) {
         const CachedEntry *c = &held[i];
 
-        if (c->cpu == cpu && c->mmu_idx == idx && c->va == va &&
-            c->victim == !strcmp(kind, "victim")) {
+        if (c->cpu == e->d.entry.cpu && c->mmu_idx == e->d.entry.mmu_idx &&
+            c->va == e->d.entry.va && c->victim == e->d.entry.victim) {
             e->entry = *c;
             e->has_entry = true;
         }

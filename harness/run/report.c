@@ -50,6 +50,7 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
                 const char *replay, FILE *out)
 {
     unsigned first = d->op > CONTEXT_OPS ? d->op - CONTEXT_OPS : 0;
+    DivergenceText text;
 
     fprintf(out, "DIVERGENCE %s: %s\n", rm_clause_name(d->clause),
             rm_clause_text(d->clause));
@@ -62,13 +63,15 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
     } else {
         fprintf(out, "after the last operation\n");
     }
-    fprintf(out, "  %s\n", d->what);
-    if (d->expected[0] || d->observed[0]) {
-        fprintf(out, "  expected: %s\n  observed: %s\n", d->expected,
-                d->observed);
+    divergence_print(d, &text);
+    fprintf(out, "  %s\n", text.what);
+    if (text.expected[0] || text.observed[0]) {
+        fprintf(out, "  expected: %s\n  observed: %s\n", text.expected,
+                text.observed);
     }
     if (d->alone) {
-        fprintf(out, "  of three voices, %s stands alone\n", d->alone);
+        fprintf(out, "  of three voices, %s stands alone\n",
+                voice_name(d->alone));
     }
     if (d->op < s->n) {
         print_logs(run, out);
@@ -90,15 +93,17 @@ void report_memory_error(void *opaque, const char *sanitizer,
                          const char *error)
 {
     Run *run = opaque;
-    Divergence d = { .clause = RM_C20_MEMORY, .op = run->at };
+    Divergence d = {
+        .clause = RM_C20_MEMORY, .op = run->at, .kind = DIFFER_DEATH,
+        .death.cause = DEATH_SANITIZER,     /* its own report says which */
+    };
 
     /* with abort_on_error, as under AFL++, it calls abort() */
     if (run->subject->ops->dying) {
         run->subject->ops->dying(run->subject);
     }
     if (run->scenario) {
-        snprintf(d.what, sizeof(d.what), "%s has found an error, see below",
-                 sanitizer);
+        g_strlcpy(d.death.sanitizer, sanitizer, sizeof(d.death.sanitizer));
         run_report(run, run->scenario, &d, NULL, stderr);
     }
 }

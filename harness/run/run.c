@@ -318,8 +318,7 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
     run->operations = operations;
     if (run->digest != digest) {
         *d = (Divergence) {
-            .clause = RM_C21_DETERMINISM, .op = s->n,
-            .what = "the second run of the same bytes had other events",
+            .clause = RM_C21_DETERMINISM, .op = s->n, .kind = DIFFER_RUNS,
         };
         return false;
     }

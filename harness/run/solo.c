@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "harness/compare/event.h"
-#include "harness/compare/results.h"
 #include "harness/scenario/preset.h"
 #include "solo.h"
 #include "harness/scenario/text.h"
@@ -28,7 +27,9 @@ static const char *line_of(const EngineResult *e, unsigned i, char *buf,
     if (!i && e->r.status == RM_ASSERTED && e->assertion[0]) {
         g_snprintf(buf, len, "assertion: %s", e->assertion);
     } else if (!i) {
-        outcome_print(e, buf, len);
+        Outcome outcome = outcome_of(&e->r);
+
+        outcome_print(&outcome, buf, len);
     } else if (i <= rm_log_len(&e->r.log)) {
         event_print(&e->r.log.ev[i - 1], buf, len);
     }

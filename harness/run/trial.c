@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -41,17 +40,14 @@ static void need(bool ok, const char *what)
     }
 }
 
-G_GNUC_PRINTF(4, 5)
 static void ended(TrialShared *said, TrialEnd end, RmClause clause,
-                  const char *fmt, ...)
+                  DeathCause cause, unsigned number)
 {
-    va_list ap;
-
     said->end = end;
-    said->d = (Divergence) { .clause = clause, .op = said->at };
-    va_start(ap, fmt);
-    vsnprintf(said->d.what, sizeof(said->d.what), fmt, ap);
-    va_end(ap);
+    said->d = (Divergence) {
+        .clause = clause, .op = said->at, .kind = DIFFER_DEATH,
+        .death = { .cause = cause, .number = number },
+    };
 }
 
 /* --- In the new process -------------------------------------------------- */
@@ -67,7 +63,12 @@ static void note_op(Run *run, const Op *op)
 static void memory_error(void *opaque, const char *sanitizer,
                          const char *error)
 {
-    ended(opaque, TRIAL_DIED, RM_C20_MEMORY, "%s: %s", sanitizer, error);
+    TrialShared *said = opaque;
+
+    ended(said, TRIAL_DIED, RM_C20_MEMORY, DEATH_SANITIZER, 0);
+    g_strlcpy(said->d.death.sanitizer, sanitizer,
+              sizeof(said->d.death.sanitizer));
+    g_strlcpy(said->d.death.error, error, sizeof(said->d.death.error));
     _exit(0);
 }
 
@@ -81,7 +82,7 @@ static void look_for_leaks(Run *run, TrialShared *said)
     run_free(run);
     if (__lsan_do_recoverable_leak_check()) {
         said->at = said->s.n;
-        ended(said, TRIAL_LEAKED, RM_C20_MEMORY, "memory is leaked");
+        ended(said, TRIAL_LEAKED, RM_C20_MEMORY, DEATH_LEAK, 0);
     }
 }
 
@@ -197,13 +198,13 @@ static bool answered(Trials *t)
 
     while (poll(&p, 1, LOOK_MS) <= 0) {
         if (g_get_monotonic_time() > until) {
-            ended(t->said, TRIAL_TIMEOUT, RM_NO_CLAUSE,
-                  "timeout: no end after %u s", t->seconds);
+            ended(t->said, TRIAL_TIMEOUT, RM_NO_CLAUSE, DEATH_TIMEOUT,
+                  t->seconds);
             return false;
         }
         if (resident(t->pid) > MEMORY_BYTES) {
-            ended(t->said, TRIAL_MEMORY, RM_NO_CLAUSE,
-                  "out of memory: more than %llu MiB", MEMORY_BYTES >> 20);
+            ended(t->said, TRIAL_MEMORY, RM_NO_CLAUSE, DEATH_MEMORY,
+                  MEMORY_BYTES >> 20);
             return false;
         }
     }
@@ -221,9 +222,15 @@ static void post_mortem(Trials *t)
     g_strchomp(words);
     line = strrchr(words, '\n');
     line = line ? line + 1 : words;
-    ended(t->said, TRIAL_DIED, RM_C20_MEMORY, "%s%s%s",
-          WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exit",
-          *line ? ": " : "", line);
+    if (WIFSIGNALED(status)) {
+        ended(t->said, TRIAL_DIED, RM_C20_MEMORY, DEATH_SIGNAL,
+              WTERMSIG(status));
+    } else {
+        ended(t->said, TRIAL_DIED, RM_C20_MEMORY, DEATH_EXIT,
+              WEXITSTATUS(status));
+    }
+    g_strlcpy(t->said->d.death.words, line,
+              sizeof(t->said->d.death.words));
 }
 
 static bool agrees(Trials *t)

@@ -337,13 +337,17 @@ uint64_t fault_agree(const char *setup, const char *ops)
 
 void assert_agreement(const Divergence *d)
 {
-    g_assert_cmpstr(d->what, ==, "");
+    DivergenceText text;
+
+    divergence_print(d, &text);
+    g_assert_cmpstr(text.what, ==, "");
     g_assert_cmpstr(rm_clause_name(d->clause), ==, "no clause");
 }
 
 static void test_fault(gconstpointer data)
 {
     const Fault *fault = data;
+    DivergenceText text;
     Scenario s;
     Divergence d;
 
@@ -356,8 +360,9 @@ static void test_fault(gconstpointer data)
         assert_agreement(&d);
         return;
     }
-    g_assert_cmpstr(d.what, !=, "");
-    g_test_message("%s: %s", rm_clause_name(d.clause), d.what);
+    divergence_print(&d, &text);
+    g_assert_cmpstr(text.what, !=, "");
+    g_test_message("%s: %s", rm_clause_name(d.clause), text.what);
     g_assert_cmpstr(rm_clause_name(d.clause), ==,
                     rm_clause_name(fault->clause));
     g_assert_cmpuint(d.op, ==, s.n - 1);
@@ -377,6 +382,7 @@ void assert_told(const Fault *faults, unsigned n, const char *name,
                  const char *what, const char *expected,
                  const char *observed)
 {
+    DivergenceText text;
     Scenario s;
     Divergence d;
 
@@ -384,9 +390,10 @@ void assert_told(const Fault *faults, unsigned n, const char *name,
         if (!strcmp(faults[i].name, name)) {
             fault_parse(&faults[i], &s);
             fault_run_scenario(&s, &faults[i], &d);
-            g_assert_cmpstr(d.what, ==, what);
-            g_assert_cmpstr(d.expected, ==, expected);
-            g_assert_cmpstr(d.observed, ==, observed);
+            divergence_print(&d, &text);
+            g_assert_cmpstr(text.what, ==, what);
+            g_assert_cmpstr(text.expected, ==, expected);
+            g_assert_cmpstr(text.observed, ==, observed);
             return;
         }
     }

@@ -554,12 +554,14 @@ static void test_remembered(void)
 {
     fault_run.thorough = false;
     for (unsigned i = 0; i < G_N_ELEMENTS(faults); i++) {
+        DivergenceText text;
         Scenario s;
         Divergence d;
 
         fault_parse(&faults[i], &s);
         fault_run_scenario(&s, &faults[i], &d);
-        g_test_message("%s: %s", faults[i].name, d.what);
+        divergence_print(&d, &text);
+        g_test_message("%s: %s", faults[i].name, text.what);
         g_assert_cmpint(d.clause, ==, faults[i].clause);
         g_assert_cmpuint(d.op, ==, d.clause ? s.n - 1 : s.n);
     }

@@ -16,12 +16,14 @@ static Run run;
 static void run_point(GrowthKind kind, unsigned i, Scenario *s)
 {
     uint64_t before = run.operations;
+    DivergenceText text;
     Divergence d;
 
     growth_scenario(kind, i, s);
     if (!run_scenario(&run, s, false, &d)) {
+        divergence_print(&d, &text);
         g_error("%s, %u: %s", growth_get(kind)->name,
-                growth_get(kind)->x[i], d.what);
+                growth_get(kind)->x[i], text.what);
     }
     g_assert_cmpuint(run.operations - before, ==, s->n);
 }

@@ -145,17 +145,19 @@ static void assert_end(const Case *c, const Scenario *s, const Trials *t)
 {
     const TrialShared *said = t->said;
     g_autofree char *is = NULL;
+    DivergenceText text;
 
     g_assert_cmpint(said->end, ==, c->end);
     if (c->end == TRIAL_AGREED) {
         return;
     }
-    g_test_message("%s", said->d.what);
+    divergence_print(&said->d, &text);
+    g_test_message("%s", text.what);
     g_assert_cmpstr(rm_clause_name(said->d.clause), ==,
                     rm_clause_name(c->clause));
     g_assert_cmpuint(said->d.op, ==, c->op);
-    g_assert_true(g_str_has_prefix(said->d.what, c->what));
-    g_assert_true(g_str_has_suffix(said->d.what, c->ends));
+    g_assert_true(g_str_has_prefix(text.what, c->what));
+    g_assert_true(g_str_has_suffix(text.what, c->ends));
     if (c->signature) {
         is = signature(s, &said->d);
         g_assert_cmpstr(is, ==, c->signature);

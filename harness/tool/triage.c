@@ -196,7 +196,9 @@ static const char *plural(unsigned n)
 static void print_group(const Triage *t, const Group *g)
 {
     const char *known = g_hash_table_lookup(t->known, g->signature);
+    DivergenceText text;
 
+    divergence_print(&g->d, &text);
     printf("%s\n", g->signature);
     printf("  %u file%s, the smallest with %u operation%s: %s\n",
            g->files->len, plural(g->files->len), g->s.n, plural(g->s.n),
@@ -205,7 +207,7 @@ static void print_group(const Triage *t, const Group *g)
         printf("  %s: %s\n", rm_clause_name(g->d.clause),
                rm_clause_text(g->d.clause));
     }
-    printf("  %s\n", g->d.what);
+    printf("  %s\n", text.what);
     if (known) {
         printf("  known: %s\n", known);
     } else {

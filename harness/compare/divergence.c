@@ -1,0 +1,260 @@
+/*
+ * Divergences in words.  Nothing reads these words again: who needs to know
+ * what differs has the fields.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "divergence.h"
+
+/* The lengths are those of DivergenceText. */
+#define WHAT(t, ...)     snprintf((t)->what, sizeof((t)->what), __VA_ARGS__)
+#define EXPECTED(t, ...) snprintf((t)->expected, sizeof((t)->expected), \
+                                  __VA_ARGS__)
+#define OBSERVED(t, ...) snprintf((t)->observed, sizeof((t)->observed), \
+                                  __VA_ARGS__)
+
+const char *voice_name(Voice voice)
+{
+    static const char *const names[VOICES] = {
+        [VOICE_CPU] = "QEMU's CPU path",
+        [VOICE_DMA] = "the way of DMA",
+        [VOICE_MODEL] = "the model",
+    };
+
+    return names[voice];
+}
+
+const char *client_name(unsigned client)
+{
+    static const char *const names[RM_CLIENTS] = {
+        "vga", "code", "migration",
+    };
+
+    return names[client];
+}
+
+static void print_assertion(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "an assertion that was not predicted: %s", d->assertion);
+}
+
+static void print_flood(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "%u events in one operation", d->flood);
+}
+
+static void print_violation(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "%s", d->violation.text);
+}
+
+static void print_event(const Divergence *d, DivergenceText *t)
+{
+    EXPECTED(t, "nothing more");
+    OBSERVED(t, "nothing more");
+    if (!d->event.wanted) {
+        WHAT(t, "an event that must not happen");
+    } else if (!d->event.happened) {
+        WHAT(t, "an event is missing");
+    } else {
+        WHAT(t, "events differ");
+    }
+    if (d->event.wanted) {
+        event_print(&d->event.want, t->expected, sizeof(t->expected));
+    }
+    if (d->event.happened) {
+        event_print(&d->event.seen, t->observed, sizeof(t->observed));
+    }
+}
+
+static void print_outcome(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "the outcome differs");
+    outcome_print(&d->outcome.want, t->expected, sizeof(t->expected));
+    outcome_print(&d->outcome.seen, t->observed, sizeof(t->observed));
+}
+
+static void print_dirty(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "the %s dirty bit of %s+0x%x is %s",
+         client_name(d->dirty.client), region_name(d->dirty.region),
+         d->dirty.offset, d->dirty.seen ? "set, and must not be" :
+                                          "clear, and must be set");
+}
+
+static void print_memory(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "memory differs at %s+0x%x", region_name(d->memory.region),
+         d->memory.offset);
+    EXPECTED(t, "0x%02x", d->memory.want);
+    OBSERVED(t, "0x%02x", d->memory.seen);
+}
+
+void audit_reason_print(const Divergence *d, char *buf, size_t len)
+{
+    static const char *const reasons[AUDIT_REASONS] = {
+        [AUDIT_DENIED] = "live, but the page table denies it",
+        [AUDIT_UNCACHED] = "live, but each access must ask the page tables",
+        [AUDIT_UNTRANSLATED] = "the next access would not ask the IOMMU",
+        [AUDIT_NO_MEMORY] =
+            "on the fast path, but it does not lead to memory",
+        [AUDIT_NOT_DIRTY] = "on the fast path, but its page is not dirty",
+        [AUDIT_UNCHECKED] = "on the fast path, but something must be looked "
+                            "at for each access",
+        [AUDIT_ADDEND] = "the addend leads elsewhere",
+        [AUDIT_MMU_INDEX] = "live, in an MMU index that nobody uses",
+        [AUDIT_GONE] = "live, but it should be gone",
+        [AUDIT_MAPPING] = "for another mapping",
+        [AUDIT_NOT_FAST] = "not on the fast path after it was used",
+    };
+
+    if (d->entry.reason == AUDIT_NOTIFIER) {
+        snprintf(buf, len, "no notification of changes in iommu%u would "
+                 "reach it", d->entry.iommu);
+    } else {
+        snprintf(buf, len, "%s", reasons[d->entry.reason]);
+    }
+}
+
+static void print_entry(const Divergence *d, DivergenceText *t)
+{
+    static const char *const types[RM_ACCESS_TYPES + 1] = {
+        " load", " store", " fetch", "",
+    };
+    char reason[120];
+
+    audit_reason_print(d, reason, sizeof(reason));
+    WHAT(t, "audit: %s entry cpu=%u idx=%u va=0x%x%s: %s",
+         d->entry.victim ? "victim" : "TLB", d->entry.cpu, d->entry.mmu_idx,
+         d->entry.va, types[d->entry.type], reason);
+    if (d->entry.reason == AUDIT_ADDEND) {
+        EXPECTED(t, "%s+0x%x", region_name(d->entry.want.region),
+                 d->entry.want.offset);
+        OBSERVED(t, "%s+0x%x", region_name(d->entry.seen.region),
+                 d->entry.seen.offset);
+    } else if (d->entry.reason == AUDIT_MAPPING) {
+        EXPECTED(t, "pa=0x%x attrs=%s", d->entry.want_pa,
+                 attrs_name(d->entry.want_attrs));
+        OBSERVED(t, "pa=0x%x attrs=%s", d->entry.seen_pa,
+                 attrs_name(d->entry.seen_attrs));
+    }
+}
+
+static void decision_words(const RmDecision *decision, char *buf, size_t len)
+{
+    snprintf(buf, len, "%s, perm=%c%c, addr_mask=0x%x",
+             decision->allowed ? "allowed" : "denied",
+             decision->perm & RM_R ? 'r' : '-',
+             decision->perm & RM_W ? 'w' : '-', decision->addr_mask);
+}
+
+static void print_decision(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "checker %u, index %u: a %s at 0x%x", d->decision.checker,
+         d->decision.index, d->decision.is_write ? "write" : "read",
+         d->decision.addr);
+    decision_words(&d->decision.want, t->expected, sizeof(t->expected));
+    decision_words(&d->decision.seen, t->observed, sizeof(t->observed));
+}
+
+static void print_register(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "checker %u: register %s at 0x%x", d->reg.checker, d->reg.name,
+         d->reg.offset);
+    EXPECTED(t, "0x%" PRIx64, d->reg.want);
+    OBSERVED(t, "0x%" PRIx64, d->reg.seen);
+}
+
+static void print_interrupt(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "checker %u: its interrupt is %s, and must not be",
+         d->interrupt.checker, d->interrupt.seen ? "raised" : "not raised");
+}
+
+static void print_dma(const Divergence *d, DivergenceText *t)
+{
+    static const char *const reasons[] = {
+        [DMA_ELSEWHERE] = "leads elsewhere",
+        [DMA_RESPONSE] = "another response",
+        [DMA_BYTES] = "other bytes are read",
+    };
+
+    WHAT(t, "DMA at pa=0x%x attrs=%s, %u bytes: %s", d->dma.pa,
+         attrs_name(d->dma.attrs), d->dma.size, reasons[d->dma.reason]);
+    if (d->dma.reason == DMA_ELSEWHERE) {
+        EXPECTED(t, "%s+0x%x", region_name(d->dma.want.region),
+                 d->dma.want.offset);
+        OBSERVED(t, "%s+0x%x", region_name(d->dma.seen.region),
+                 d->dma.seen.offset);
+    } else if (d->dma.reason == DMA_RESPONSE) {
+        EXPECTED(t, "%u", d->dma.want_response);
+        OBSERVED(t, "%u", d->dma.seen_response);
+    }
+}
+
+static void print_runs(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "the second run of the same bytes had other events");
+}
+
+static void print_death(const Divergence *d, DivergenceText *t)
+{
+    const char *words = d->death.words, *between = *words ? ": " : "";
+
+    switch (d->death.cause) {
+    case DEATH_SANITIZER:
+        if (d->death.error[0]) {
+            WHAT(t, "%s: %s", d->death.sanitizer, d->death.error);
+        } else {
+            WHAT(t, "%s has found an error, see below", d->death.sanitizer);
+        }
+        break;
+    case DEATH_SIGNAL:
+        WHAT(t, "%s%s%s", strsignal(d->death.number), between, words);
+        break;
+    case DEATH_EXIT:
+        WHAT(t, "exit%s%s", between, words);
+        break;
+    case DEATH_TIMEOUT:
+        WHAT(t, "timeout: no end after %u s", d->death.number);
+        break;
+    case DEATH_MEMORY:
+        WHAT(t, "out of memory: more than %u MiB", d->death.number);
+        break;
+    case DEATH_LEAK:
+        WHAT(t, "memory is leaked");
+        break;
+    case DEATH_CAUSES:
+        break;
+    }
+}
+
+void divergence_print(const Divergence *d, DivergenceText *text)
+{
+    static void (*const printers[DIFFER_KINDS])(const Divergence *d,
+                                                DivergenceText *t) = {
+        [DIFFER_ASSERTION] = print_assertion,
+        [DIFFER_FLOOD] = print_flood,
+        [DIFFER_VIOLATION] = print_violation,
+        [DIFFER_EVENT] = print_event,
+        [DIFFER_OUTCOME] = print_outcome,
+        [DIFFER_DIRTY] = print_dirty,
+        [DIFFER_MEMORY] = print_memory,
+        [DIFFER_ENTRY] = print_entry,
+        [DIFFER_DECISION] = print_decision,
+        [DIFFER_REGISTER] = print_register,
+        [DIFFER_INTERRUPT] = print_interrupt,
+        [DIFFER_DMA] = print_dma,
+        [DIFFER_RUNS] = print_runs,
+        [DIFFER_DEATH] = print_death,
+    };
+
+    *text = (DivergenceText) { .what = "" };
+    if (printers[d->kind]) {
+        printers[d->kind](d, text);
+    }
+}
