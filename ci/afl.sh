@@ -5,7 +5,7 @@
 #   afl.sh [SECONDS]           default: 60
 # From the environment: TARGET, as for fuzz.sh; BUILD, the build directory for
 # AFL++ (default: build-afl), and LIBFUZZER_BUILD, that of ci/fuzz.sh (default:
-# build); QEMU_TREE, a QEMU tree to test instead of the pinned one; SEED, for random
+# build), whose QEMU a new BUILD links; QEMU_TREE, a QEMU tree to test instead of the pinned one; SEED, for random
 # numbers that are the same each time; INSTANCES of AFL++ (default: one a core, at
 # least two). Goes on where the last run of the same BUILD and TARGET ended.
 # Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
@@ -27,7 +27,8 @@ die() { echo "afl: $*" >&2; exit 2; }
 [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=$name: no such target: see fuzz-targets/"
 [ -n "${INSTANCES:-}" ] || [ "$instances" -ge 2 ] || instances=2
 GOALS="$target $target-cov" "$here/build.sh" "$libfuzzer"
-GOALS="$target $target-cmplog tlbdiff fuzz-targets/tlbdiff-mutator.so" "$here/build.sh" "$build" san -Dengine=afl
+QEMU_OF=$libfuzzer GOALS="$target $target-cmplog tlbdiff fuzz-targets/tlbdiff-mutator.so" \
+  "$here/build.sh" "$build" san -Dengine=afl
 
 work=$build/afl/$target
 shared=$work/libfuzzer/queue    # of libFuzzer, to which AFL++'s finds are added

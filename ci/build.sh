@@ -4,7 +4,9 @@
 # OPTION: as for meson setup, such as -Dengine=afl; only for a new BUILD.
 # From the environment: BASE, the release of QEMU to test, 10.2 or 10.0 (default:
 # 10.2; see versions.sh), in a BUILD of its own; QEMU_TREE, a tree to test instead;
-# GOALS, what to build of all (default: everything).
+# QEMU_OF, a build directory whose QEMU is linked where a new BUILD would make its
+# own: the same source and, for the same flavour, the same objects; GOALS, what to
+# build of all (default: everything).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -26,6 +28,9 @@ explain() {
 "$here/setup.sh" || exit 2
 mkdir -p "$build" || exit 2
 if [ ! -f "$build/build.ninja" ]; then
+  if [ -n "${QEMU_OF:-}" ] && [ ! -e "$build/qemu" ]; then
+    ln -sfnr "$QEMU_OF/qemu" "$build/qemu" || exit 2
+  fi
   # First, and not only by meson, since meson would hide its progress.
   "$here/qemu-source.sh" "$build/qemu" '' "$base" > /dev/null || exit 2
   echo "build: configuring QEMU" >&2

@@ -13,6 +13,10 @@
 # each VARIANT (cov: for llvm-cov; afl, cmplog: for AFL++) objects-VARIANT.rsp, where
 # the files under test are compiled for that; and ninja.log.
 #
+# Several of our builds can link one of QEMU: those whose OUT (BUILD without its last
+# part) is a symbolic link to that of the first. What it was configured for stays:
+# `configure` refuses anything else.
+#
 # TLBDIFF_STEP  set for a step of a series (series-lib.sh): the tree may be one
 #               of before deferred translation, and no VARIANT is made
 set -euo pipefail
@@ -36,6 +40,12 @@ replace() {
 source_of() {
   sed -n 's/^source //p' "$1/configured" 2> /dev/null | grep . \
     || die "$1: not configured: run qemu-build.sh configure SRC $1 FLAVOUR first"
+}
+
+# lock BUILD: until the end, for two builds at once must not write the same objects.
+lock() {
+  exec 8> "$1.lock" || die "$1.lock: cannot be written"
+  flock 8
 }
 
 check_source() {
@@ -77,6 +87,9 @@ configure_args() {
   args+=("--extra-cflags=$cflags")
 }
 
+# differing FILE: its first line that is not in stdin's
+differing() { grep -m 1 -vxFf - "$1"; }
+
 configure() {
   local src build wanted args tool
   for tool in clang ninja python3; do
@@ -86,10 +99,13 @@ configure() {
   src=$(realpath "$1")
   mkdir -p "$2" || die "$2: cannot make this directory"
   build=$(realpath "$2")
+  lock "$build"
   configure_args "$build" "$3" "${4:-clang}" "${@:5}"
   wanted=$(printf '%s\n' "source $src" "flavour $3" "$(clang --version | head -n 1)" \
     "allowlist $(sha256sum < "$allowlist")" "${args[@]}")
   [ "$(cat "$build/configured" 2> /dev/null)" != "$wanted" ] || [ ! -f "$build/build.ninja" ] || return 0
+  [ ! -L "$(dirname "$2")" ] || [ ! -f "$build/configured" ] \
+    || die "$build: is linked by other builds, with '$(differing "$build/configured" <<< "$wanted")': give this one a QEMU of its own"
   # Anew, since an old configuration's caches and objects would survive in it;
   # but only what is ours is removed.
   [ -z "$(ls -A "$build")" ] || [ -f "$build/configure.log" ] \
@@ -179,6 +195,7 @@ compile() {
   local build stamp=$2 src inputs now file variant made=(objects.rsp)
   build=$(realpath "$1")
   src=$(source_of "$build")
+  lock "$build"
   check_source "$src"
   ccache_setup "$src" "$build"
   : > "$build/ninja.log"

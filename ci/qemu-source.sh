@@ -4,7 +4,8 @@
 # With DIR (or $QEMU_TREE) that tree is taken as it is. Otherwise the tree is
 # OUT/src: the pinned release of BASE (of those in versions.sh, default: the first)
 # with the patches of its series. If that release cannot be had, another base is
-# taken, for as long as OUT is there and the same BASE is asked for.
+# taken, for as long as OUT is there and the same BASE is asked for. Where OUT is
+# a symbolic link, to that of another build, it has to be for that BASE.
 # Archives are kept in ${XDG_CACHE_HOME:-~/.cache}/tlbdiff.
 #
 # TLBDIFF_EXTRA_PATCHES  files to apply after the series, space-separated
@@ -327,7 +328,7 @@ make_tree() {
 }
 
 main() {
-  local dir=${2:-${QEMU_TREE:-}}
+  local dir=${2:-${QEMU_TREE:-}} base
   (( $# >= 1 && $# <= 3 )) || die "usage: qemu-source.sh OUT [DIR [BASE]]"
   if [ -n "$dir" ]; then
     is_qemu_tree "$dir" || die "$dir: not a QEMU source tree (no VERSION, configure and accel/tcg/cputlb.c): give the top directory of one"
@@ -341,7 +342,11 @@ main() {
   run "$cache: cannot make this directory: set XDG_CACHE_HOME" mkdir -p "$cache"
   exec 9> "$out/lock"
   flock 9               # two builds at once must not write the same tree
-  make_tree "${3:-${QEMU_BASES%% *}}"
+  base=${3:-${QEMU_BASES%% *}}
+  if [ -L "$1" ] && [ "$(cut -d ' ' -f 1 "$out/base" 2> /dev/null)" != "$base" ]; then
+    die "$1: is that of another build, which does not test base $base: give this one a QEMU of its own"
+  fi
+  make_tree "$base"
   echo "$out/src" >&3
 }
 

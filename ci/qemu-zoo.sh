@@ -1,7 +1,8 @@
 #!/bin/bash
 # Compiles the files under test once more, with the faults of the bug zoo.
 #   qemu-zoo.sh SRC BUILD STAMP [VARIANT]    SRC, BUILD, VARIANT: as in qemu-build.sh
-# Leaves BUILD/objects-zoo.rsp: all objects, with these in place of the others.
+# Leaves BUILD/objects-zoo.rsp: all objects, with these in place of the others; or
+# objects-zoo-VARIANT.rsp.
 set -euo pipefail
 export LC_ALL=C
 
@@ -13,7 +14,8 @@ args=
 
 die() { echo "qemu-zoo: $*" >&2; exit 1; }
 
-work=$build/zoo
+name=zoo${4:+-$4}
+work=$build/$name
 rm -rf "$work"
 mkdir -p "$work" || die "$work: cannot make this directory"
 edits=()
@@ -28,9 +30,9 @@ for file in "${files[@]}"; do
   # -iquote: what stands beside the file in QEMU's tree
   # shellcheck disable=SC2086  # a list
   { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$file" \
-    "zoo/$file" "zoo/$(basename "$file").o" -iquote "$src/$(dirname "$file")" -I "$zoo" $args) || exit 1
-  (cd "$build" && sh -c "$command" > "zoo/log" 2>&1) || die "$file: does not compile with the zoo: see $work/log"
+    "$name/$file" "$name/$(basename "$file").o" -iquote "$src/$(dirname "$file")" -I "$zoo" $args) || exit 1
+  (cd "$build" && sh -c "$command" > "$work/log" 2>&1) || die "$file: does not compile with the zoo: see $work/log"
   edits+=(-e "s|^$build/$object\$|$work/$(basename "$file").o|")
 done
-sed "${edits[@]}" "$build/objects.rsp" > "$build/objects-zoo.rsp"
+sed "${edits[@]}" "$build/objects.rsp" > "$build/objects-$name.rsp"
 touch "$stamp"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # The fuzz targets under AFL++: every scenario of the corpus, the custom mutator,
 # planted faults, and what afl.sh starts and stops.
-#   test-afl.sh BUILD      builds what it needs in BUILD/engines/afl
+#   test-afl.sh BUILD      builds what it needs in BUILD/engines/afl, with BUILD's
+#                          QEMU
 # shellcheck disable=SC2317  # functions are called by `check`
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,7 +14,7 @@ build=$libfuzzer/engines/afl
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$build"
-GOALS='fuzz-iommu fuzz-iommu-cmplog fuzz-iommu-zoo tlbdiff tlbdiff-zoo fuzz-targets/tlbdiff-mutator.so' \
+QEMU_OF=$libfuzzer GOALS='fuzz-iommu fuzz-iommu-cmplog fuzz-iommu-zoo tlbdiff fuzz-targets/tlbdiff-mutator.so' \
   "$here/build.sh" "$build" san -Dengine=afl || exit 1
 
 # fuzz FAULTS PROGRAM EXECS: afl-fuzz with our mutator, the same every time
@@ -50,7 +51,7 @@ finds() {
   fuzz "$1" fuzz-iommu-zoo 200000
   crash=$(find "$work/out/default/crashes" -name 'id:*' | head -n 1)
   [ -n "$crash" ] || { echo "not found in $(stat execs_done) executions"; return 1; }
-  TLBDIFF_ZOO=$1 "$build/tlbdiff-zoo" replay -q "$crash" > "$work/replay" 2>&1 || status=$?
+  TLBDIFF_ZOO=$1 "$libfuzzer/tlbdiff-zoo" replay -q "$crash" > "$work/replay" 2>&1 || status=$?
   [ "$status" = 1 ] || { echo "the replay ends with status $status"; return 1; }
 }
 for fault in section-index set-dirty-any-page readonly-written lazy-drops-swap entry-not-copied; do

@@ -1,19 +1,21 @@
 #!/bin/bash
 # The fuzz targets without a fuzzing engine: they run files, also under valgrind
 # and gdb.
-#   test-replay-engine.sh BUILD      builds what it needs in BUILD/engines/replay
+#   test-replay-engine.sh BUILD      builds what it needs in BUILD/engines/replay,
+#                                    of BUILD's QEMU source
 # shellcheck disable=SC2317  # functions are called by `check`
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
 
-build=$(realpath "$1")/engines/replay
+main=$(realpath "$1")
+build=$main/engines/replay
 seed=$here/../corpus/fuzz-iommu/seeds/c02-deferral.tlb
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$build"
-GOALS='fuzz-iommu fuzz-wgchecker fuzz-iopmp fuzz-tzmpc' "$here/build.sh" "$build" plain -Dengine=replay || exit 1
+QEMU_OF=$main GOALS='fuzz-iommu fuzz-wgchecker fuzz-iopmp fuzz-tzmpc' "$here/build.sh" "$build" plain -Dengine=replay || exit 1
 
 corpus() {
   meson test -C "$build" --no-rebuild --suite corpus > "$work/log" 2>&1 || { grep -E 'FAIL|TIMEOUT' "$work/log"; return 1; }

@@ -656,6 +656,41 @@ test_configure_as_cflags_say() {
   lacks "$dir/build/configure.log" enable-asan
 }
 
+test_another_builds_qemu() {
+  begin_two "$1"
+  mkdir "$dir/one" "$dir/two"
+  ln -s ../one/qemu "$dir/two/qemu"
+  mkdir "$dir/one/qemu"
+  local src=$dir/one/qemu/src one=$dir/one/qemu/san two=$dir/two/qemu/san
+  source_sh "$dir/one/qemu"
+  build_sh configure "$src" "$one" san
+  build_sh compile "$one" "$dir/stamp1" cov
+  # the same: nothing is made again
+  mark
+  same "$(source_sh "$dir/two/qemu")" "$src"
+  build_sh configure "$src" "$two" san
+  same "$(newer "$one")" ''
+  build_sh compile "$two" "$dir/stamp2" afl
+  same "$(newer "$one" | tr ' ' '\n' | grep '\.o$' | xargs)" './afl/cputlb.o ./afl/memory.o ./afl/physmem.o'
+  has "$one/objects-afl.rsp" "$one/afl/memory.o"
+  # anything else is refused, and changes nothing
+  fails "is linked by other builds, with 'flavour san'" build_sh configure "$src" "$two" plain
+  fails "is linked by other builds, with '--cc=" build_sh configure "$src" "$two" san clang-14
+  make_mock_tree "$dir/own"
+  echo '#define TLB_IOMMU 2' >> "$dir/own/include/exec/tlb-flags.h"
+  fails "is linked by other builds, with 'source $src'" build_sh configure "$dir/own" "$two" san
+  fails 'does not test base 0.9' source_sh "$dir/two/qemu" '' 0.9
+  is_good "$dir/one/qemu"
+  mark
+  build_sh configure "$src" "$one" san
+  build_sh compile "$one" "$dir/stamp1" cov
+  same "$(newer "$one" | tr ' ' '\n' | grep '\.o$' || true)" ''
+  # another flavour of the same source
+  build_sh configure "$src" "$dir/two/qemu/plain" plain
+  build_sh compile "$dir/two/qemu/plain" "$dir/stamp2"
+  has "$dir/one/qemu/plain/objects.rsp" "$dir/one/qemu/plain/libsystem"
+}
+
 test_compile_error() {
   begin_build "$1" san
   echo 'int x = y;' >> "$dir/out/src/system/memory.c"
