@@ -12,13 +12,14 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 build=${BUILD:-$root/build-afl}
 libfuzzer=${LIBFUZZER_BUILD:-$root/build}
 name=${TARGET:-iommu}
 target=fuzz-$name
 seconds=${1:-60}
 instances=${INSTANCES:-$(nproc)}
-max_size=2080           # SCENARIO_BYTES of harness/scenario/scenario.h
 
 die() { echo "afl: $*" >&2; exit 2; }
 
@@ -67,14 +68,13 @@ start() {
   AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_AUTORESUME=1 \
     AFL_TRY_AFFINITY=1 AFL_CMPLOG_ONLY_NEW=1 AFL_SYNC_TIME=1 TLBDIFF_TARGET=$name \
     AFL_CUSTOM_MUTATOR_LIBRARY=$build/fuzz-targets/tlbdiff-mutator.so \
-    setsid afl-fuzz -i "$seeds" -o "$work" -G "$max_size" -m none -t 10000 ${SEED:+-s "$SEED"} \
+    setsid afl-fuzz -i "$seeds" -o "$work" -G "$(scenario_bytes)" -m none -t 10000 ${SEED:+-s "$SEED"} \
     "$@" -- "$build/$target" > "$work.$instance.log" 2>&1 &
   pids+=($!)
 }
 
 start_libfuzzer() {
-  TLBDIFF_STATUS=1 setsid "$libfuzzer/$target" -max_len=4096 -timeout=30 -detect_leaks=0 -entropic=0 \
-    -reduce_inputs=0 -reload=1 -print_final_stats=1 -artifact_prefix="$work/libfuzzer/" ${SEED:+-seed="$SEED"} \
+  TLBDIFF_STATUS=1 setsid "$libfuzzer/$target" "${fuzz_flags[@]}" -reload=1 -print_final_stats=1 -artifact_prefix="$work/libfuzzer/" ${SEED:+-seed="$SEED"} \
     "$shared" "$seeds" > "$work.libfuzzer.log.run" 2>&1 &
   pids+=($!)
   libfuzzer_pid=$!

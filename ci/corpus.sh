@@ -24,6 +24,8 @@ set -euo pipefail
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 target=${TARGET:-iommu}
 build=${BUILD:-$root/build${BASE:+-$BASE}}
 fuzz=$build/fuzz-$target
@@ -50,7 +52,7 @@ measure() {
   mkdir "$work/out"
   set -m        # a process group, since it starts others
   ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 "$fuzz" -set_cover_merge=1 -merge_control_file="$control" \
-    -max_len=65536 -timeout=30 -detect_leaks=0 -artifact_prefix="$work/out/" "$work/out" "$2" \
+    "${fuzz_flags[@]}" -artifact_prefix="$work/out/" "$work/out" "$2" \
     > "$work/log" 2>&1 &
   pid=$!
   set +m

@@ -12,6 +12,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 # shellcheck source=ci/triage-lib.sh
 . "$here/triage-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 build=${BUILD:-$root/build${BASE:+-$BASE}}
 target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
@@ -68,13 +70,11 @@ show_status() {
     "${cov:-0}" "${#findings[@]}"
 }
 
-# Runs the fuzzer for the time that is left. Leaks are looked for at its end:
-# after a scenario QEMU often holds other memory than before, which libFuzzer
-# takes for a possible leak, and looks at all memory: six times slower.
+# Runs the fuzzer for the time that is left. Leaks are looked for at its end.
 run_once() {
   local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
-  TLBDIFF_STATUS=1 "$fuzz" -max_total_time="$left" -max_len=16384 \
-    -timeout=30 -detect_leaks=0 -entropic=0 -reduce_inputs=0 -print_final_stats=1 -artifact_prefix="$found/" \
+  TLBDIFF_STATUS=1 "$fuzz" "${fuzz_flags[@]}" -max_total_time="$left" \
+    -print_final_stats=1 -artifact_prefix="$found/" \
     ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
   pid=$!
   while kill -0 "$pid" 2> /dev/null; do

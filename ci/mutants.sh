@@ -14,6 +14,8 @@ set -euo pipefail
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 patches=$root/patches/qemu-10.2
 equivalent=$here/mutants-equivalent.txt
 files=(accel/tcg/cputlb.c system/physmem.c)
@@ -93,8 +95,8 @@ fuzz() {
   rm -rf "$work/new"
   mkdir "$work/new"
   TLBDIFF_MUTANT=$name ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 \
-    prlimit --cpu="$limit" "$state/fuzz" -seed=1 -entropic=0 -reduce_inputs=0 -max_len=4096 -timeout=10 \
-    -detect_leaks=0 -artifact_prefix="$work/" "$@" "$work/new" "${corpus[@]}" > "$work/log" 2>&1
+    prlimit --cpu="$limit" "$state/fuzz" "${fuzz_flags[@]}" -seed=1 -timeout=10 \
+    -artifact_prefix="$work/" "$@" "$work/new" "${corpus[@]}" > "$work/log" 2>&1
 }
 
 # What gave it away, in a few words: the first such line of the log

@@ -27,6 +27,8 @@ root=$(dirname "$here")
 . "$here/series-lib.sh"
 # shellcheck source=ci/triage-lib.sh
 . "$here/triage-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 limit=60                # seconds that a scenario may take
 
 # --- one commit --------------------------------------------------------------
@@ -72,8 +74,8 @@ fuzz_it() {
   local status=0 artifact
   progress "$at: fuzzing for $seconds s"
   begin_corpus
-  limited $((seconds + limit)) "$programs/$target" -max_total_time="$seconds" -max_len=4096 -timeout=30 -detect_leaks=0 -entropic=0 \
-    -reduce_inputs=0 -print_final_stats=1 -artifact_prefix="$work/found/$short-" ${SEED:+-seed="$SEED"} \
+  limited $((seconds + limit)) "$programs/$target" "${fuzz_flags[@]}" -max_total_time="$seconds" \
+    -print_final_stats=1 -artifact_prefix="$work/found/$short-" ${SEED:+-seed="$SEED"} \
     "$work/corpus/$target" "$work/agree" > "$work/log" 2>&1 || status=$?
   fuzz="$(sed -n 's/^stat::scenarios: //p' "$work/log" | tail -n 1) agree"
   [ "$status" != 0 ] || return 0

@@ -8,6 +8,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 libfuzzer=$(realpath "$1")
 build=$libfuzzer/engines/afl
@@ -23,7 +25,7 @@ fuzz() {
   rm -rf "$work/out"
   TLBDIFF_ZOO=$1 TLBDIFF_TARGET=${name%-zoo} AFL_CUSTOM_MUTATOR_LIBRARY=$build/fuzz-targets/tlbdiff-mutator.so \
     AFL_CUSTOM_MUTATOR_ONLY=1 AFL_BENCH_UNTIL_CRASH=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
-    AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 afl-fuzz -i "$work/seeds" -o "$work/out" -G 2080 -m none \
+    AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 afl-fuzz -i "$work/seeds" -o "$work/out" -G "$(scenario_bytes)" -m none \
     -t 10000 -s 1 -E "$3" -- "$build/$2" > "$work/log" 2>&1 \
     || { grep -a 'PROGRAM ABORT' "$work/log"; return 1; }
 }

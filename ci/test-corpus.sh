@@ -8,6 +8,8 @@ export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 build=$(realpath "$1")
 seeds=$(realpath "$here/../corpus/fuzz-iommu/seeds")
@@ -86,7 +88,7 @@ check 'stats' counted
 fuzz_into() {
   local target=fuzz-${3:-iommu}
   mkdir "$1"
-  "$build/$target" -runs="$2" -seed=1 -max_len=4096 -detect_leaks=0 -entropic=0 -reduce_inputs=0 "$1" "$seeds/../../$target/seeds" > log 2>&1
+  "$build/$target" "${fuzz_flags[@]}" -runs="$2" -seed=1 "$1" "$seeds/../../$target/seeds" > log 2>&1
 }
 
 from_fuzzer() {
@@ -103,7 +105,7 @@ check 'minimize: the corpus of a campaign' from_fuzzer
 features() {
   rm -rf out "$1"
   mkdir out
-  "$build/fuzz-${3:-iommu}" -set_cover_merge=1 -merge_control_file="$1" -max_len=65536 -detect_leaks=0 out "$2" > log 2>&1
+  "$build/fuzz-${3:-iommu}" -set_cover_merge=1 -merge_control_file="$1" "${fuzz_flags[@]}" out "$2" > log 2>&1
   awk 'FNR == 1 { n = $1 } FNR > 2 && FNR <= n + 2 { sub(".*/", ""); name[FNR - 3] = $0 }
        $1 == "FT" { $1 = name[$2]; $2 = ""; print }' "$1" | sort
 }

@@ -7,6 +7,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 build=$(realpath "$1")
 seconds=${2:-60}

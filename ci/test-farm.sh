@@ -6,6 +6,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 build=$(realpath "$1")
 instances=${2:-3}
@@ -17,7 +19,7 @@ shared=$work/shared
 # instance NUMBER RUNS [VARIABLE=VALUE...]: with a directory of its own
 instance() {
   mkdir -p "$work/$1"
-  env "${@:3}" "$build/fuzz-iommu" -runs="$2" -seed="$1" -reload=1 -detect_leaks=0 -entropic=0 -max_len=4096 \
+  env "${@:3}" "$build/fuzz-iommu" "${fuzz_flags[@]}" -runs="$2" -seed="$1" -reload=1 \
     -artifact_prefix="$work/$1/" "$work/$1" "$seeds" > "$work/$1.log" 2>&1
 }
 

@@ -1,11 +1,13 @@
 #!/bin/bash
 # A short run of the fuzzer, the same every time, must find nothing; at its end
-# leaks are looked for (not after each scenario: see fuzz.sh).
+# leaks are looked for.
 #   test-fuzz.sh BUILD
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 corpus=$(realpath "$here/../corpus")
 work=$(mktemp -d)
@@ -16,7 +18,7 @@ mkdir "$work/new"
 fuzz() {
   local status=0 dirs=("$corpus/$2/seeds")
   [ ! -d "$corpus/$2/regressions" ] || dirs+=("$corpus/$2/regressions")
-  "$1/$2" -runs="$3" -seed="$4" -detect_leaks=0 -entropic=0 -max_len=4096 -artifact_prefix="$work/" \
+  "$1/$2" "${fuzz_flags[@]}" -runs="$3" -seed="$4" -artifact_prefix="$work/" \
     "$work/new" "${dirs[@]}" > "$work/log" 2>&1 || status=$?
   [ "$status" = 0 ] || sed '/^SUMMARY/q' "$work/log" | tail -n 60
   report "$2: $3 scenarios, seed $4" "$status"

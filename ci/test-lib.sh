@@ -77,8 +77,8 @@ hunt() {
   start=$(date +%s%N)
   # One core, a fixed seed, and the seeds alone: the regressions would give
   # away the faults that they are named after.
-  TLBDIFF_ZOO=$name "$program" -seed=1 -entropic=0 -max_len=4096 \
-    -max_total_time="$seconds" -detect_leaks=0 -artifact_prefix="$work/" \
+  TLBDIFF_ZOO=$name "$program" "${fuzz_flags[@]}" -seed=1 \
+    -max_total_time="$seconds" -artifact_prefix="$work/" \
     "$work/new" "$seeds" > "$work/log" 2>&1 || status=$?
   took=$((($(date +%s%N) - start) / 1000000))
   found=$(sed -n 's/^DIVERGENCE \([CD][0-9]*\) .*/\1/p' "$work/log" | head -n 1)

@@ -9,6 +9,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 clauses=21
 target=$(realpath "$1")/fuzz-iommu-zoo
@@ -32,7 +34,7 @@ summary() {
 }
 
 # Without a fault, the same build finds nothing.
-"$target" -runs=0 -max_len=4096 -artifact_prefix="$work/" "$corpus/seeds" \
+"$target" "${fuzz_flags[@]}" -runs=0 -artifact_prefix="$work/" "$corpus/seeds" \
   "$corpus/regressions" > "$work/log" 2>&1 && status=0 || status=$?
 report 'no fault chosen, none found' "$status"
 

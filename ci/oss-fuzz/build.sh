@@ -36,7 +36,7 @@ ninja -C "$build" fuzz-targets/dictionary "${targets[@]}"
 
 for target in "${targets[@]}"; do
   cp "$build/$target" "$OUT/"
-  cp "$root/ci/oss-fuzz/fuzz.options" "$OUT/$target.options"
+  cp "$root/fuzz-targets/libfuzzer.options" "$OUT/$target.options"
   "$build/fuzz-targets/dictionary" "${target#fuzz-}" > "$OUT/$target.dict"
   printf 'dict = %s.dict\n' "$target" >> "$OUT/$target.options"
   rm -f "$OUT/${target}_seed_corpus.zip"

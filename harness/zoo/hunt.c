@@ -402,16 +402,17 @@ static void in_child(gpointer unused)
 static char **child_argv(const Job *job, const char *corpus)
 {
     const Zoo *zoo = job->campaign->zoo;
+    g_auto(GStrv) flags = g_strsplit(FUZZ_FLAGS, " ", 0);
     GPtrArray *argv = g_ptr_array_new();
 
     g_ptr_array_add(argv, g_strdup(zoo->program));
     g_ptr_array_add(argv, g_strdup_printf("-seed=%u", job->run + 1));
-    g_ptr_array_add(argv, g_strdup("-entropic=0"));
-    g_ptr_array_add(argv, g_strdup("-max_len=4096"));
+    for (unsigned i = 0; flags[i]; i++) {
+        g_ptr_array_add(argv, g_strdup(flags[i]));
+    }
     g_ptr_array_add(argv, g_strdup_printf("-max_total_time=%d",
                                           zoo->options->seconds));
     g_ptr_array_add(argv, g_strdup("-timeout=" HANG));
-    g_ptr_array_add(argv, g_strdup("-detect_leaks=0"));
     g_ptr_array_add(argv, g_strdup_printf("-artifact_prefix=%s/", job->dir));
     g_ptr_array_add(argv, g_strdup(corpus));
     for (unsigned i = 0; zoo->dirs[i]; i++) {

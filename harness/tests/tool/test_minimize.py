@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import tooltest
-from tooltest import BUILD, CI, SEEDS, ZOO_TOOL, ToolTest
+from tooltest import BUILD, CI, FUZZ_FLAGS, SEEDS, ZOO_TOOL, ToolTest
 
 FAULTS = ("set-dirty-any-page", "entry-not-copied")
 ENOUGH = 8
@@ -35,8 +35,8 @@ class Minimize(ToolTest):
         found, new = Path(fault), Path(fault) / "new"
         new.mkdir(parents=True)
         self.run_command(
-            BUILD / "fuzz-iommu-zoo", "-seed=1", "-entropic=0",
-            "-max_len=4096", "-max_total_time=60", "-detect_leaks=0",
+            BUILD / "fuzz-iommu-zoo", *FUZZ_FLAGS, "-seed=1",
+            "-max_total_time=60",
             "-artifact_prefix=%s/" % found, new, SEEDS, zoo=fault, status=None)
         crashes = list(found.glob("crash-*"))
         self.assertEqual(len(crashes), 1, "not found in 60 s")

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import tooltest
-from tooltest import BUILD, SEEDS, TOOL, ToolTest, environment
+from tooltest import BUILD, FUZZ_FLAGS, SEEDS, TOOL, ToolTest, environment
 
 # Two faults: one is found at once, as another clause with seed 2; what becomes
 # of the other is in the file `next`.
@@ -134,8 +134,8 @@ class Zoo(ToolTest):
         """zoo: how the program is started"""
         self.zoo("--only=quick", "--runs=1")
         self.assert_line(
-            "^quick -seed=1 -entropic=0 -max_len=4096 -max_total_time=60 .*"
-            "-detect_leaks=0 .* %s$" % SEEDS, Path("calls").read_text())
+            "^quick -seed=1 %s -max_total_time=60 .* %s$"
+            % (" ".join(FUZZ_FLAGS), SEEDS), Path("calls").read_text())
 
     def test_resumes(self):
         """zoo: nothing is run twice"""

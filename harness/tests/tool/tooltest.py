@@ -1,6 +1,7 @@
 """What the tests of the tool's commands share: how to run it, what it must say,
 and TAP output.  Each test is a program: test_NAME.py BUILD [WORD...].
 """
+import configparser
 import os
 import re
 import shutil
@@ -22,6 +23,11 @@ CORPUS = ROOT / "corpus" / "fuzz-iommu"
 SEEDS = CORPUS / "seeds"
 TOOL = BUILD / "tlbdiff"
 ZOO_TOOL = BUILD / "tlbdiff-zoo"        # the same, with planted faults
+
+# libFuzzer's flags for every run of a fuzz target
+_options = configparser.ConfigParser()
+_options.read(ROOT / "fuzz-targets" / "libfuzzer.options")
+FUZZ_FLAGS = ["-%s=%s" % item for item in _options["libfuzzer"].items()]
 
 # meson test sets these.  But the programs are to end as they do for users: with
 # abort_on_error, what ASan finds would look like an assertion of QEMU's.

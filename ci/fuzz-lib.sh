@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+# What every run of a fuzz target has in common. Sourced.
+fuzz_targets=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fuzz-targets" && pwd)
+
+# libFuzzer's flags; of two that differ the later one holds.
+# shellcheck disable=SC2034
+mapfile -t fuzz_flags < <(sed -n 's/^\([a-z_]*\) = /-\1=/p' "$fuzz_targets/libfuzzer.options")
+
+# The most that a scenario takes in binary form: AFL++'s own mutations add no more.
+scenario_bytes() {
+  awk '$2 == "RECORD_SIZE" { size = $3 } $2 == "SCENARIO_OPS" { ops = $3 }
+       END { print size * (1 + ops) }' "$fuzz_targets/../harness/scenario/scenario.h"
+}
