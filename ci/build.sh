@@ -2,11 +2,11 @@
 # Sets up what is missing and builds everything.
 #   build.sh [BUILD [FLAVOUR [OPTION...]]]      default: build san
 # OPTION: as for meson setup, such as -Dengine=afl; only for a new BUILD.
-# From the environment: BASE, the release of QEMU to test, 10.2 or 10.0 (default:
-# 10.2; see versions.sh), in a BUILD of its own; QEMU_TREE, a tree to test instead;
-# QEMU_OF, a build directory whose QEMU is linked where a new BUILD would make its
-# own: the same source and, for the same flavour, the same objects; GOALS, what to
-# build of all (default: everything).
+# From the environment: BASE, the release of QEMU to test, one of QEMU_BASES in
+# versions.sh (default: its first), in a BUILD of its own; QEMU_TREE, a tree to test
+# instead; QEMU_OF, a build directory whose QEMU is linked where a new BUILD would
+# make its own: the same source and, for the same flavour, the same objects; GOALS,
+# what to build of all (default: everything).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")

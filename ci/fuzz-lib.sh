@@ -1,10 +1,15 @@
 # shellcheck shell=bash
-# What every run of a fuzz target has in common. Sourced.
+# shellcheck disable=SC2034  # sourced: the scripts beside it use these
+# What every run of a fuzz target has in common.
 fuzz_targets=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fuzz-targets" && pwd)
 
 # libFuzzer's flags; of two that differ the later one holds.
-# shellcheck disable=SC2034
 mapfile -t fuzz_flags < <(sed -n 's/^\([a-z_]*\) = /-\1=/p' "$fuzz_targets/libfuzzer.options")
+
+# The names of all: fuzz-iommu ...
+all_targets=("$fuzz_targets"/fuzz-*.c)
+all_targets=("${all_targets[@]##*/}")
+all_targets=("${all_targets[@]%.c}")
 
 # The most that a scenario takes in binary form: AFL++'s own mutations add no more.
 scenario_bytes() {

@@ -1,20 +1,21 @@
 #!/bin/bash
 # Compiles the files under test once more, with the faults of the bug zoo.
-#   qemu-zoo.sh SRC BUILD STAMP [VARIANT]    SRC, BUILD, VARIANT: as in qemu-build.sh
+#   qemu-zoo.sh ZOO SRC BUILD STAMP [VARIANT]    ZOO: patches/qemu-*/bug-zoo; SRC,
+#                                     BUILD, STAMP, VARIANT: as in qemu-build.sh
 # Leaves BUILD/objects-zoo.rsp: all objects, with these in place of the others; or
 # objects-zoo-VARIANT.rsp.
 set -euo pipefail
 export LC_ALL=C
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-zoo=$(realpath "$here/../patches/qemu-10.2/bug-zoo")
-src=$(realpath "$1") build=$(realpath "$2") stamp=$3
+zoo=$(realpath "$1") src=$(realpath "$2") build=$(realpath "$3") stamp=$4
+variant=${5:-}
 args=
-[ -z "${4:-}" ] || args=$("$here/qemu-build.sh" variant "$4") || exit 1
+[ -z "$variant" ] || args=$("$here/qemu-build.sh" variant "$variant") || exit 1
 
 die() { echo "qemu-zoo: $*" >&2; exit 1; }
 
-name=zoo${4:+-$4}
+name=zoo${variant:+-$variant}
 work=$build/$name
 rm -rf "$work"
 mkdir -p "$work" || die "$work: cannot make this directory"

@@ -29,6 +29,14 @@ for base in $QEMU_BASES; do
   [ "$base" = "$(base_of "$build/qemu")" ] || check "the series of base $base" series_of "$base"
 done
 
+# meson wants a list of its own.
+same_list() {
+  local choices
+  choices=$(sed -n "s/^option('base'.* choices: \[\(.*\)\], value: '\(.*\)',\$/\2 first of \1/p" "$here/../meson_options.txt")
+  [ "$choices" = "${QEMU_BASES%% *} first of '${QEMU_BASES// /"', '"}'" ] || { echo "meson_options.txt: $choices"; return 1; }
+}
+check 'meson_options.txt has the bases of versions.sh' same_list
+
 # --- bases.sh ----------------------------------------------------------------
 
 # The script beside stand-ins for the scripts that it calls.

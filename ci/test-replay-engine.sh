@@ -8,6 +8,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 main=$(realpath "$1")
 build=$main/engines/replay
@@ -15,7 +17,7 @@ seed=$here/../corpus/fuzz-iommu/seeds/c02-deferral.tlb
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$build"
-QEMU_OF=$main GOALS='fuzz-iommu fuzz-wgchecker fuzz-iopmp fuzz-tzmpc' "$here/build.sh" "$build" plain -Dengine=replay || exit 1
+QEMU_OF=$main GOALS="${all_targets[*]}" "$here/build.sh" "$build" plain -Dengine=replay || exit 1
 
 corpus() {
   meson test -C "$build" --no-rebuild --suite corpus > "$work/log" 2>&1 || { grep -E 'FAIL|TIMEOUT' "$work/log"; return 1; }

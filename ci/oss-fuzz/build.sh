@@ -29,12 +29,11 @@ grep -h '^src:' "$root/ci/coverage-allowlist.txt" "$root/harness/qemu/devices/co
 [ "${FUZZING_ENGINE:-}" != afl ] || export AFL_LLVM_ALLOWLIST=$WORK/allowlist
 
 meson setup -Dflavour=cflags -Dprefer_static=true -Dqemu="$SRC/qemu/src" -Db_pie=true "$build" "$root"
-targets=("$root"/fuzz-targets/fuzz-*.c)
-targets=("${targets[@]##*/}")
-targets=("${targets[@]%.c}")
-ninja -C "$build" fuzz-targets/dictionary "${targets[@]}"
+# shellcheck source=ci/fuzz-lib.sh
+. "$root/ci/fuzz-lib.sh"
+ninja -C "$build" fuzz-targets/dictionary "${all_targets[@]}"
 
-for target in "${targets[@]}"; do
+for target in "${all_targets[@]}"; do
   cp "$build/$target" "$OUT/"
   cp "$root/fuzz-targets/libfuzzer.options" "$OUT/$target.options"
   "$build/fuzz-targets/dictionary" "${target#fuzz-}" > "$OUT/$target.dict"
