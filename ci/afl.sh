@@ -27,9 +27,8 @@ die() { echo "afl: $*" >&2; exit 2; }
 [[ $instances =~ ^[1-9][0-9]*$ ]] || die "INSTANCES=$instances: expected a number of at least 1"
 [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=$name: no such target: see fuzz-targets/"
 [ -n "${INSTANCES:-}" ] || [ "$instances" -ge 2 ] || instances=2
-GOALS="$target $target-cov" "$here/build.sh" "$libfuzzer"
-QEMU_OF=$libfuzzer GOALS="$target $target-cmplog tlbdiff fuzz-targets/tlbdiff-mutator.so" \
-  "$here/build.sh" "$build" san -Dengine=afl
+GOALS="$target $target-cov tlbdiff" "$here/build.sh" "$libfuzzer"
+QEMU_OF=$libfuzzer GOALS="$target $target-cmplog fuzz-targets/tlbdiff-mutator.so" "$here/build.sh" "$build" san -Dengine=afl
 
 work=$build/afl/$target
 shared=$work/libfuzzer/queue    # of libFuzzer, to which AFL++'s finds are added
@@ -43,7 +42,7 @@ encode_seeds() {
   mkdir "$seeds"
   for dir in seeds regressions; do
     for file in "$root/corpus/$target/$dir"/*.tlb; do
-      [ ! -e "$file" ] || "$build/tlbdiff" encode "$file" -o "$seeds/$dir-$(basename "$file" .tlb)"
+      [ ! -e "$file" ] || "$libfuzzer/tlbdiff" encode "$file" -o "$seeds/$dir-$(basename "$file" .tlb)"
     done
   done
 }
@@ -159,6 +158,6 @@ if [ "${#files[@]}" = 0 ]; then
   echo "no divergences"
 else
   printf '%d divergences:\n' "${#files[@]}"
-  printf "  $build/tlbdiff replay '%s'\n" "${files[@]}"
+  printf "  $libfuzzer/tlbdiff replay '%s'\n" "${files[@]}"
   exit 1
 fi

@@ -16,7 +16,7 @@ build=$libfuzzer/engines/afl
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$build"
-QEMU_OF=$libfuzzer GOALS='fuzz-iommu fuzz-iommu-cmplog fuzz-iommu-zoo tlbdiff fuzz-targets/tlbdiff-mutator.so' \
+QEMU_OF=$libfuzzer GOALS='fuzz-iommu fuzz-iommu-cmplog fuzz-iommu-zoo fuzz-targets/tlbdiff-mutator.so' \
   "$here/build.sh" "$build" san -Dengine=afl || exit 1
 
 # fuzz FAULTS PROGRAM EXECS: afl-fuzz with our mutator, the same every time
@@ -35,7 +35,7 @@ stat() { sed -n "s/^$1 *: //p" "$work/out/default/fuzzer_stats"; }
 # themselves: it is to be found, not replayed.
 mkdir "$work/seeds"
 for file in "$here"/../corpus/fuzz-iommu/seeds/*.tlb; do
-  "$build/tlbdiff" encode "$file" -o "$work/seeds/$(basename "$file" .tlb)"
+  "$libfuzzer/tlbdiff" encode "$file" -o "$work/seeds/$(basename "$file" .tlb)"
 done
 
 agrees() {
