@@ -101,8 +101,8 @@ static void flush_all_synced(CPUState *cpu, const Op *op)
     }
 }
 
-/* Carry out @op; it may be a part of another one. */
-static void run(const Op *op)
+/* Carry out @op; it may be a part of another one.  Debuggers stop here. */
+static void side_run(const Op *op)
 {
     CPUState *cpu = qemu_side.cpu[op->cpu];
 
@@ -212,7 +212,7 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
         return escape_recover(cpu);
     }
     if (op) {
-        run(op);
+        side_run(op);
     } else {
         host_drain();
     }
@@ -415,7 +415,7 @@ Engine *engine_qemu(void)
 
     if (!s->engine.ops) {
         s->engine.ops = &qemu_ops;
-        s->react = run;
+        s->react = side_run;
         s->eager = g_getenv("TLBDIFF_EAGER");   /* ci/bisect.sh sets it */
         clock_reset();      /* QEMU reads it while it starts */
         host_start();
