@@ -189,6 +189,49 @@ static void test_html(void)
     }
 }
 
+static JsonObject *first(JsonObject *in, const char *name)
+{
+    JsonArray *array = json_object_get_array_member(in, name);
+
+    g_assert_cmpuint(json_array_get_length(array), >, 0);
+    return json_array_get_object_element(array, 0);
+}
+
+/* What a machine asks first, and the entry that is wrong. */
+static void test_json(void)
+{
+    g_autofree Explanation *x = gather(&cases[1].fault);
+    g_autofree char *text = explain_json(x, "a\xff\"b.tlb");
+    g_autoptr(JsonParser) parser = json_parser_new();
+    JsonObject *o, *after, *entry;
+
+    g_assert_null(strchr(text, '\n'));
+    g_assert_true(json_parser_load_from_data(parser, text, -1, NULL));
+    o = json_node_get_object(json_parser_get_root(parser));
+    g_assert_cmpstr(json_object_get_string_member(o, "name"), ==,
+                    "a\ufffd\"b.tlb");
+    g_assert_cmpstr(json_object_get_string_member(o, "verdict"), ==,
+                    "diverge");
+    g_assert_cmpstr(json_object_get_string_member(o, "clause"), ==,
+                    "C9 dirty");
+    g_assert_cmpint(json_object_get_int_member(o, "operation"), ==, 3);
+    g_assert_cmpint(json_object_get_int_member(o, "cause"), ==, 2);
+    g_assert_cmpint(json_object_get_int_member(first(o, "operations"),
+                                               "number"), ==, 1);
+    o = json_object_get_object_member(o, "about");
+    g_assert_cmpstr(json_object_get_string_member(o, "va"), ==, "0x200000");
+    after = json_object_get_object_member(o, "after");
+    entry = first(after, "qemu");
+    o = json_object_get_object_member(entry, "stores");
+    g_assert_cmpstr(json_object_get_string_member(o, "breaks"), ==,
+                    "C9 dirty");
+    o = json_object_get_object_member(entry, "loads");
+    g_assert_true(json_object_get_null_member(o, "breaks"));
+    o = json_object_get_object_member(after, "contract");
+    g_assert_cmpstr(json_object_get_string_member(o, "loads"), ==,
+                    "may be fast, to `ram0+0x0`");
+}
+
 /* The predicted conflict: both sides end there. */
 static void test_conflict(void)
 {
@@ -233,6 +276,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/explain/text", test_text);
     g_test_add_func("/explain/html", test_html);
+    g_test_add_func("/explain/json", test_json);
     g_test_add_func("/explain/conflict", test_conflict);
     g_test_add_func("/explain/reaction", test_reaction);
     status = g_test_run();

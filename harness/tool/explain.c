@@ -7,25 +7,30 @@
 #include "harness/explain/explain.h"
 
 static char *html;
+static gboolean json;
 
 static const GOptionEntry options[] = {
     { "html", 0, 0, G_OPTION_ARG_FILENAME, &html,
       "Write a page instead of text", "OUT" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json,
+      "Print JSON instead of text", NULL },
     { NULL }
 };
 
 static int print(const Explanation *x, const char *path)
 {
     g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *data = explain_json(x, name);
     int status = x->verdict == VERDICT_AGREE ? AGREE : DIVERGE;
 
-    if (html) {
-        g_autofree char *data = explain_json(x, name);
-
-        return write_page("explain", html, "explain.html", data) ? status :
-                                                                   BAD;
+    if (html && !write_page("explain", html, "explain.html", data)) {
+        return BAD;
     }
-    explain_text(x, name, stdout);
+    if (json) {
+        puts(data);
+    } else if (!html) {
+        explain_text(x, name, stdout);
+    }
     return finish_stdout(status);
 }
 
@@ -63,7 +68,9 @@ const Command cmd_explain = {
             "operation touched, before and after it. Of a scenario in which "
             "both sides agree it tells what happened.\n"
             "The scenario runs in a process of its own: what a sanitizer "
-            "finds in it is explained, too.",
+            "finds in it is explained, too.\n"
+            "The JSON is one object, on one line, with all that the page "
+            "shows; its members are listed in harness/explain/explain.h.",
     .options = options,
     .run = explain,
 };

@@ -3,6 +3,8 @@
 entry or the event that is wrong, in the first paragraph.  And the pages that it
 and `tlbdiff report` write.
 """
+import json
+import shutil
 from pathlib import Path
 
 import tooltest
@@ -95,6 +97,21 @@ class Page(ToolTest):
     def test_whole(self):
         """it is whole"""
         self.assert_line("^</html>", Path("page.html").read_text())
+
+    def test_name(self):
+        """a scenario's name is shown as it is"""
+        name = 'a<&"b.tlb'
+        shutil.copy(SEEDS / "c14-flush-victim.tlb", name)
+        self.tool("explain", "--html", "name.html", name, zoo="")
+        self.assertIn("explain a&lt;&amp;&#34;b.tlb<",
+                      Path("name.html").read_text())
+
+    def test_json(self):
+        """JSON, in one line"""
+        result = self.tool("explain", "--json", seed("c14-flush-victim"),
+                           zoo="flush-keeps-victim", status=1)
+        self.assert_one_line("^{", result.out)
+        self.assertEqual(json.loads(result.out)["clause"], "C14 flush")
 
     def test_no_file(self):
         """a file that is not there"""
