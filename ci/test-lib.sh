@@ -66,28 +66,5 @@ refused() {
   fi
 }
 
-# hunt PROGRAM SEEDS FAULT CLAUSE SECONDS: fuzz with a planted fault until it is
-# found. Prints the time, the scenarios it took, what it is reported as and what
-# was expected; $found is what it is reported as, or empty. Needs $work.
-# shellcheck disable=SC2154
-hunt() {
-  local program=$1 seeds=$2 name=$3 clause=$4 seconds=$5 start status=0 took
-  rm -rf "$work/new"
-  mkdir "$work/new"     # libFuzzer writes into its first directory
-  start=$(date +%s%N)
-  # One core, a fixed seed, and the seeds alone: the regressions would give
-  # away the faults that they are named after.
-  TLBDIFF_ZOO=$name "$program" "${fuzz_flags[@]}" -seed=1 \
-    -max_total_time="$seconds" -artifact_prefix="$work/" \
-    "$work/new" "$seeds" > "$work/log" 2>&1 || status=$?
-  took=$((($(date +%s%N) - start) / 1000000))
-  found=$(sed -n 's/^DIVERGENCE \([CD][0-9]*\) .*/\1/p' "$work/log" | head -n 1)
-  [ -n "$found" ] || found=$(grep -m 1 -o 'AddressSanitizer: [^ ]*' "$work/log") || true
-  report "$name found" "$([ "$status" != 0 ] && [ -n "$found" ]; echo $?)" "not in $seconds s"
-  [ -z "$found" ] || printf '   %d.%02d s, %s scenarios, %s (expected %s)\n' \
-    $((took / 1000)) $((took % 1000 / 10)) \
-    "$(sed -n 's/^stat::scenarios: //p' "$work/log" | tail -n 1)" "$found" "$clause"
-}
-
 # one_line TEXT: is it one line, as an error message has to be?
 one_line() { [ -n "$1" ] && [ "$(wc -l <<< "$1")" = 1 ]; }

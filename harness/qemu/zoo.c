@@ -1,59 +1,64 @@
 /*
- * Chooses the faults of the bug zoo: TLBDIFF_ZOO=name, name,name, or none.
+ * Chooses the planted faults: TLBDIFF_ZOO=name, or name,name, or none; and
+ * TLBDIFF_ZOO=list prints a line for each.  A program with faults is built
+ * with this file, and with PLANTED_FAULTS: the list of those to choose from.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
 
-#include "zoo.h"
+#include "harness/qemu/devices/faults.h"
 
-bool zoo_on[ZOO_COUNT];
+/* Not every base has a bug zoo; the devices have their faults on each. */
+#if __has_include("zoo.h")
+#include "zoo.h"
+#else
+#define TLB_FAULTS(X)
+#endif
+
+/* Of the tool, which can show them all. */
+#define ALL_FAULTS(X) TLB_FAULTS(X) DEVICE_FAULTS(X)
+
+/* Where its site looks, also in a program that has others to choose from. */
+#define DEFINE(site, name, clause, mistake, seen) bool planted_##site;
+ALL_FAULTS(DEFINE)
 
 static const struct {
-    const char *name, *mistake, *seen;
-    unsigned clause;
-} entries[] = {
-#define ENTRY(site, name, clause, mistake, seen) \
-    [ZOO_##site] = { name, mistake, seen, clause },
-    ZOO_ENTRIES(ENTRY)
+    const char *name, *clause, *mistake, *seen;
+    bool *planted;
+} faults[] = {
+#define FAULT(site, name, clause, mistake, seen) \
+    { name, #clause, mistake, seen, &planted_##site },
+    PLANTED_FAULTS(FAULT)
 };
-
-/* Those of the checker devices, in the programs that have these, too. */
-extern bool device_fault_choose(const char *name) __attribute__((weak));
-extern void device_fault_list(FILE *out) __attribute__((weak));
 
 static void list(FILE *out)
 {
-    for (unsigned i = 1; i < ZOO_COUNT; i++) {
-        fprintf(out, "%s C%u %s; %s\n", entries[i].name, entries[i].clause,
-                entries[i].mistake, entries[i].seen);
-    }
-    if (device_fault_list) {
-        device_fault_list(out);
+    for (unsigned i = 0; i < G_N_ELEMENTS(faults); i++) {
+        fprintf(out, "%s %s %s; %s\n", faults[i].name, faults[i].clause,
+                faults[i].mistake, faults[i].seen);
     }
 }
 
 static void choose(const char *name)
 {
-    for (unsigned i = 1; i < ZOO_COUNT; i++) {
-        if (!strcmp(name, entries[i].name)) {
-            zoo_on[i] = true;
+    for (unsigned i = 0; i < G_N_ELEMENTS(faults); i++) {
+        if (!strcmp(name, faults[i].name)) {
+            *faults[i].planted = true;
             return;
         }
-    }
-    if (device_fault_choose && device_fault_choose(name)) {
-        return;
     }
     fprintf(stderr, "zoo: TLBDIFF_ZOO=%s: no such fault; "
             "TLBDIFF_ZOO=list prints them\n", name);
     exit(2);
 }
 
-/* Before main(): QEMU looks at zoo_on while it starts, too. */
+/* Before main(): QEMU comes to some of the sites while it starts. */
 __attribute__((constructor))
 static void zoo_choose(void)
 {

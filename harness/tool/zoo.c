@@ -20,14 +20,17 @@ static const GOptionEntry options[] = {
     { "html", 0, 0, G_OPTION_ARG_FILENAME, &given.html,
       "Write the tables as a page, too", "FILE" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &given.state,
-      "Keep the results here (default: TARGET.results)", "FILE" },
+      "Keep the results here (default: PROGRAM.results)", "FILE" },
     { "target", 0, 0, G_OPTION_ARG_FILENAME, &given.target,
-      "The program with the faults (default: " ZOO_TARGET
-      ", beside this one)", "TARGET" },
+      "Those of this target, such as wgchecker (default: iommu); or the path "
+      "of a program that has some", "TARGET" },
     { NULL }
 };
 
-/* A fault that was not found, or not in every run: status 1. */
+/*
+ * A fault that was not found, or not in every run, or a clause as which none
+ * is reported: status 1.
+ */
 static int hunt(char **dirs)
 {
     g_autofree char *error = NULL;
@@ -39,7 +42,8 @@ static int hunt(char **dirs)
         goto out;
     }
     zoo_text(&zoo, stdout);
-    status = finish_stdout(zoo_all_found(&zoo) ? AGREE : DIVERGE);
+    status = finish_stdout(zoo_all_found(&zoo) && zoo_all_reported(&zoo) ?
+                           AGREE : DIVERGE);
     if (given.html) {
         g_autofree char *json = zoo_json(&zoo);
 
@@ -86,10 +90,11 @@ const Command cmd_zoo = {
     .args = "DIR...",
     .needs = "a directory of seeds",
     .many = true,
-    .summary = "hunt the faults of the bug zoo, from the seeds in DIR",
+    .summary = "hunt the planted faults of a target, from the seeds in DIR",
     .text = "Fuzzes with each planted fault in turn, and prints how soon it "
             "was found and as a breach of which clause. The exit status is 1 "
-            "if one was not found in every run. What was measured is kept: a "
+            "if one was not found in every run, or if no fault of a clause "
+            "is reported as a breach of it. What was measured is kept: a "
             "second call runs only what is missing.",
     .options = options,
     .run = zoo,

@@ -1,5 +1,5 @@
 /*
- * The bug zoo: run the program once for each fault and random seed.
+ * The hunt: run the program once for each fault and random seed.
  *
  * Results go to the state file as they come, a line each, under a key that
  * stands for the program and the seeds.  So a campaign that was stopped goes
@@ -23,6 +23,7 @@
 #include <glib/gstdio.h>
 
 #include "reference-model/clauses.h"
+#include "harness/scenario/target.h"
 #include "hunt.h"
 
 /* A scenario takes milliseconds: one that takes so many seconds hangs. */
@@ -84,16 +85,30 @@ static char *rest_of_line(const char *text, const char *prefix)
 /* --- The program and its faults ------------------------------------------ */
 
 /* /proc knows where this program is, however it was found. */
-static char *find_program(const char *target)
+static char *beside_this_one(const char *target)
 {
-    g_autofree char *self = NULL, *dir = NULL;
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *dir = g_path_get_dirname(self ? self : ".");
 
-    if (strchr(target, '/')) {
-        return g_strdup(target);
+    return g_strdup_printf("%s/fuzz-%s-zoo", dir, target);
+}
+
+static bool find_program(Zoo *zoo, char **error)
+{
+    const char *target = zoo->options->target;
+    TargetId id = target ? target_find(target) : TARGET_IOMMU;
+
+    if (target && strchr(target, '/')) {
+        zoo->program = g_strdup(target);
+    } else if (id < TARGETS) {
+        zoo->program = beside_this_one(target_table[id].name);
+        zoo->whole = target_table[id].checker == RM_NO_CHECKER &&
+                     !zoo->options->only;
+    } else {
+        return fail(error, "--target: there is no target '%s'; a program is "
+                    "given by its path", target);
     }
-    self = g_file_read_link("/proc/self/exe", NULL);
-    dir = g_path_get_dirname(self ? self : ".");
-    return g_build_filename(dir, target, NULL);
+    return true;
 }
 
 /* What TLBDIFF_ZOO=list prints; a program without faults would print none. */
@@ -124,23 +139,37 @@ static char *ask_for_list(const char *program, char **error)
     return g_steal_pointer(&list);
 }
 
+/* "C3": RM_C3_TARGET, which is "C3 target"; RM_NO_CLAUSE if there is none */
+static RmClause find_clause(const char *word)
+{
+    g_autofree char *start = g_strconcat(word, " ", NULL);
+
+    for (RmClause c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+        if (g_str_has_prefix(rm_clause_name(c), start)) {
+            return c;
+        }
+    }
+    return RM_NO_CLAUSE;
+}
+
 /* "name C3 the mistake; what a guest sees" */
 static bool parse_fault(ZooFault *f, const char *line)
 {
-    char name[64];
+    char name[64], clause[8];
     const char *text, *semicolon;
     int len = 0;
 
-    if (sscanf(line, "%63s C%u %n", name, &f->clause, &len) != 2 || !len ||
-        f->clause <= RM_NO_CLAUSE || f->clause >= RM_CLAUSES) {
+    if (sscanf(line, "%63s %7s %n", name, clause, &len) != 2 || !len) {
         return false;
     }
     text = line + len;
     semicolon = strstr(text, "; ");
-    if (!semicolon) {
+    f->clause = find_clause(clause);
+    if (!semicolon || f->clause == RM_NO_CLAUSE) {
         return false;
     }
     f->name = g_strdup(name);
+    f->expected = g_strdup(clause);
     f->mistake = g_strndup(text, semicolon - text);
     f->seen = g_strdup(semicolon + 2);
     return true;
@@ -159,6 +188,7 @@ static ZooFault *find_fault(const Zoo *zoo, const char *name)
 static void free_fault(ZooFault *f)
 {
     g_free(f->name);
+    g_free(f->expected);
     g_free(f->mistake);
     g_free(f->seen);
     g_free(f->results);
@@ -735,8 +765,9 @@ bool zoo_run(Zoo *zoo, const ZooOptions *options, char **dirs, char **error)
     *error = NULL;
     zoo->options = options;
     zoo->dirs = dirs;
-    zoo->program = find_program(options->target ? options->target :
-                                                  ZOO_TARGET);
+    if (!find_program(zoo, error)) {
+        return false;
+    }
     zoo->state = options->state ? g_strdup(options->state) :
                                   g_strconcat(zoo->program, ".results", NULL);
     return list_faults(zoo, error) && make_key(zoo, error) &&

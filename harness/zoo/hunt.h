@@ -1,5 +1,5 @@
 /*
- * The bug zoo: is every planted fault found, how soon, and as what?
+ * The hunt for planted faults: is each found, how soon, and as what?
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,14 +10,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define ZOO_TARGET   "fuzz-iommu-zoo"
+#include "reference-model/clauses.h"
+
 #define ZOO_MAX_RUNS 1000
 
 typedef struct ZooOptions {
     int seconds;            /* that a run may take */
     int runs;               /* of each fault, with random seeds 1, 2, ... */
     int jobs;               /* runs at a time; 0: one for each processor */
-    char *target;           /* the program; a mere name: beside this one */
+    char *target;           /* its name, for the program beside this one that
+                               has its faults; or the path of a program */
     char *html, *state;     /* files, or NULL */
     char **only;            /* names of faults, or NULL for all */
 } ZooOptions;
@@ -32,7 +34,8 @@ typedef struct ZooResult {
 
 typedef struct ZooFault {
     char *name, *mistake, *seen;
-    unsigned clause;        /* that it is expected to break */
+    RmClause clause;        /* that it is expected to break, */
+    char *expected;         /* and as which it is then reported: "C3" */
     ZooResult *results;     /* ZooOptions.runs of them */
 } ZooFault;
 
@@ -40,6 +43,8 @@ typedef struct Zoo {
     const ZooOptions *options;
     char **dirs;            /* of seeds, NULL at the end */
     char *program, *state;  /* files */
+    bool whole;             /* all faults of a target that is to have one for
+                               each clause of the contract */
     char key[17];           /* of results that are about the same thing */
     ZooFault *faults;
     unsigned n;
@@ -64,6 +69,15 @@ void zoo_free(Zoo *zoo);
 
 /** zoo_all_found: was every fault found in every run? */
 bool zoo_all_found(const Zoo *zoo);
+
+/**
+ * zoo_all_reported: is there, for each clause, a fault that was reported as a
+ * breach of it, in one run or more?
+ *
+ * Each clause that a fault is said to break; and where the whole contract is
+ * tested, each of it.  True if only some of the faults were asked for.
+ */
+bool zoo_all_reported(const Zoo *zoo);
 
 /** zoo_text: the results as tables, for a terminal */
 void zoo_text(const Zoo *zoo, FILE *out);

@@ -81,7 +81,6 @@ static void make_row(Row *row, const ZooFault *f, unsigned runs)
 {
     g_autofree double *seconds = g_new(double, runs);
     g_autofree double *operations = g_new(double, runs);
-    g_autofree char *expected = g_strdup_printf("C%u", f->clause);
     unsigned known = 0;
 
     *row = (Row) { .fault = f };
@@ -97,7 +96,7 @@ static void make_row(Row *row, const ZooFault *f, unsigned runs)
             operations[known++] = r->found ? r->operations : INFINITY;
         }
     }
-    row->as_such = count_reported(f, runs, expected);
+    row->as_such = count_reported(f, runs, f->expected);
     row->seconds = median(seconds, row->done);
     row->operations = median(operations, known);
     row->reported = all_reported(f, runs, row->found);
@@ -172,7 +171,7 @@ bool zoo_all_found(const Zoo *zoo)
 }
 
 /* Of the faults of a clause: all, and those reported as a breach of it. */
-static unsigned of_clause(const Zoo *zoo, const Row *rows, unsigned clause,
+static unsigned of_clause(const Zoo *zoo, const Row *rows, RmClause clause,
                           unsigned *always, unsigned *sometimes)
 {
     unsigned n = 0;
@@ -186,6 +185,27 @@ static unsigned of_clause(const Zoo *zoo, const Row *rows, unsigned clause,
         }
     }
     return n;
+}
+
+/* Must there be a fault that breaks this clause? */
+static bool is_due(const Zoo *zoo, RmClause clause)
+{
+    return zoo->whole && !rm_clause_of_checker(clause);
+}
+
+bool zoo_all_reported(const Zoo *zoo)
+{
+    Row *rows = make_rows(zoo);
+    bool all = true;
+
+    for (RmClause c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+        unsigned always, sometimes;
+        unsigned n = of_clause(zoo, rows, c, &always, &sometimes);
+
+        all &= always + sometimes || !(n || is_due(zoo, c));
+    }
+    free_rows(rows, zoo->n);
+    return all || zoo->options->only;
 }
 
 /* --- In words ------------------------------------------------------------ */
@@ -269,7 +289,6 @@ static char *remark_text(const Zoo *zoo, const Totals *t)
 
 static void text_row(const Zoo *zoo, const Row *row, FILE *out)
 {
-    g_autofree char *expected = g_strdup_printf("C%u", row->fault->clause);
     g_autofree char *reported =
         g_strconcat(row->found ? row->reported : "-",
                     is_other(row) ? " *" : "", NULL);
@@ -278,20 +297,20 @@ static void text_row(const Zoo *zoo, const Row *row, FILE *out)
     g_autofree char *found = g_strdup_printf("%u/%u", row->found, row->done);
 
     fprintf(out, "%-24s %-8s %-20s %7s %10s %5s\n", row->fault->name,
-            expected, reported, seconds, operations, found);
+            row->fault->expected, reported, seconds, operations, found);
 }
 
 static void text_clauses(const Zoo *zoo, const Row *rows, FILE *out)
 {
     fprintf(out, "\n%-24s %8s %20s %18s\n", "clause", "faults",
             "reported as such", "in some runs only");
-    for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+    for (RmClause c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
         unsigned always, sometimes;
         unsigned n = of_clause(zoo, rows, c, &always, &sometimes);
 
-        if (n) {
-            fprintf(out, "%-24s %8u %20u %18u\n", rm_clause_name(c), n,
-                    always, sometimes);
+        if (n || is_due(zoo, c)) {
+            fprintf(out, "%-24s %8u %20u %18u%s\n", rm_clause_name(c), n,
+                    always, sometimes, always + sometimes ? "" : "  none!");
         }
     }
 }
@@ -336,8 +355,8 @@ static char *mark(const Row *row)
 {
     return row->done && !row->found ? g_strdup("not found") :
            !is_other(row) ? g_strdup("") :
-           g_strdup_printf("not%s C%u", row->as_such ? " always" : "",
-                           row->fault->clause);
+           g_strdup_printf("not%s %s", row->as_such ? " always" : "",
+                           row->fault->expected);
 }
 
 static void add_text(JsonObject *to, const char *name, char *text)
@@ -354,7 +373,7 @@ static JsonObject *json_fault(const Zoo *zoo, const Row *row)
     json_object_set_string_member(o, "name", f->name);
     json_object_set_string_member(o, "mistake", f->mistake);
     json_object_set_string_member(o, "seen", f->seen);
-    add_text(o, "clause", g_strdup_printf("C%u", f->clause));
+    json_object_set_string_member(o, "clause", f->expected);
     json_object_set_string_member(o, "demands", rm_clause_text(f->clause));
     json_object_set_string_member(o, "reported", row->reported);
     add_text(o, "remark", mark(row));
@@ -379,12 +398,12 @@ static JsonArray *json_clauses(const Zoo *zoo, const Row *rows)
 {
     JsonArray *clauses = json_array_new();
 
-    for (unsigned c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
+    for (RmClause c = RM_NO_CLAUSE + 1; c < RM_CLAUSES; c++) {
         unsigned always, sometimes;
         unsigned n = of_clause(zoo, rows, c, &always, &sometimes);
         JsonObject *o;
 
-        if (!n) {
+        if (!n && !is_due(zoo, c)) {
             continue;
         }
         o = json_object_new();

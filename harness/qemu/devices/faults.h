@@ -1,67 +1,83 @@
 /*
- * Faults that are planted in the checker devices, to see them found.  They
- * are in one build only, <target>-zoo, where TLBDIFF_ZOO=name chooses one.
+ * Faults that are planted in the checker devices, to see them found: a list
+ * for each, which harness/qemu/zoo.c reads.  They are in programs of their own
+ * only, those whose names end in -zoo.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef DEVICES_FAULTS_H
 #define DEVICES_FAULTS_H
 
-/* site, name, the clause that is broken, what is wrong */
-#define DEVICE_FAULTS(F) \
-    F(WG_LOST_WORLD, "wgchecker-lost-world", "D1", \
-      "a world's rights are those of another") \
-    F(WG_TOR_BOUND, "wgchecker-tor-bound", "D1", \
-      "a TOR slot has one page too many") \
-    F(WG_NO_NOTIFY, "wgchecker-no-notify", "C13", \
-      "a change of a slot's perm notifies nobody") \
-    F(WG_STALE_RECORD, "wgchecker-stale-record", "D3", \
-      "a second denied access replaces the record of the first") \
-    F(WG_SWAPPED, "wgchecker-swapped", "D1", \
-      "the right to read is that to write") \
-    F(IOPMP_LOST_MD, "iopmp-lost-domain", "D1", \
-      "the last memory domain of SRCMD is not looked at") \
-    F(IOPMP_TOR_BOUND, "iopmp-tor-bound", "D1", \
-      "a TOR entry has one word too many") \
-    F(IOPMP_NO_NOTIFY, "iopmp-no-notify", "C13", \
-      "a change of SRCMD notifies nobody") \
-    F(IOPMP_STALE_RECORD, "iopmp-stale-record", "D3", \
-      "a second denied access replaces the record of the first") \
-    F(IOPMP_SWAPPED, "iopmp-swapped", "D1", \
-      "the right to read is that to write") \
-    F(TZ_LOST_BLOCK, "tzmpc-lost-block", "D1", \
-      "the last block of a LUT word counts as secure, whatever its bit is") \
-    F(TZ_BLK_MAX, "tzmpc-blk-max", "D2", \
-      "BLK_MAX reads the number of words, which is one too many") \
-    F(TZ_INDEX_STAYS, "tzmpc-index-stays", "D2", \
-      "BLK_IDX is not stepped from the last word to the first") \
-    F(TZ_NO_NOTIFY, "tzmpc-no-notify", "C13", \
-      "a change of a block does not notify the non-secure index") \
-    F(TZ_NOTIFY_FIRST, "tzmpc-notify-first", "C13", \
-      "a change is notified before it is made (fixes/0009 is missing)") \
-    F(TZ_STALE_RECORD, "tzmpc-stale-record", "D3", \
-      "a second denied access replaces the record of the first") \
-    F(TZ_SWAPPED, "tzmpc-swapped", "D1", \
-      "secure blocks are for non-secure accesses, and the other way round") \
-    F(TZ_RESET_IRQ, "tzmpc-reset-irq", "D5", \
-      "a reset leaves the interrupt raised (fixes/0008 is missing)")
+/*     site, name, the clause that it breaks, the mistake, what a guest sees */
+#define WGCHECKER_FAULTS(X) \
+    X(WG_LOST_WORLD, "wgchecker-lost-world", D1, \
+      "a world's rights are those of another", \
+      "a world reads and writes what is another's") \
+    X(WG_TOR_BOUND, "wgchecker-tor-bound", D1, \
+      "a TOR slot has one page too many", \
+      "the page behind a range can be used as if it were in it") \
+    X(WG_NO_NOTIFY, "wgchecker-no-notify", C13, \
+      "a change of a slot's perm notifies nobody", \
+      "a CPU goes on with rights that were taken away") \
+    X(WG_STALE_RECORD, "wgchecker-stale-record", D3, \
+      "a second denied access replaces the record of the first", \
+      "the handler is told of the wrong access") \
+    X(WG_SWAPPED, "wgchecker-swapped", D1, \
+      "the right to read is that to write", \
+      "what may only be read can be written, and not be read")
 
-enum DeviceFault {
-    DEVICE_FAULT_NONE,
-#define F(site, name, clause, mistake) DEVICE_FAULT_##site,
-    DEVICE_FAULTS(F)
-#undef F
-};
+#define IOPMP_FAULTS(X) \
+    X(IOPMP_LOST_MD, "iopmp-lost-domain", D1, \
+      "the last memory domain of SRCMD is not looked at", \
+      "a device is denied memory of a domain that it is in") \
+    X(IOPMP_TOR_BOUND, "iopmp-tor-bound", D1, \
+      "a TOR entry has one word too many", \
+      "the word behind a range can be used as if it were in it") \
+    X(IOPMP_NO_NOTIFY, "iopmp-no-notify", C13, \
+      "a change of SRCMD notifies nobody", \
+      "a CPU goes on with rights that were taken away") \
+    X(IOPMP_STALE_RECORD, "iopmp-stale-record", D3, \
+      "a second denied access replaces the record of the first", \
+      "the handler is told of the wrong access") \
+    X(IOPMP_SWAPPED, "iopmp-swapped", D1, \
+      "the right to read is that to write", \
+      "what may only be read can be written, and not be read")
+
+#define TZMPC_FAULTS(X) \
+    X(TZ_LOST_BLOCK, "tzmpc-lost-block", D1, \
+      "the last block of a LUT word counts as secure, whatever its bit is", \
+      "the non-secure world is denied a block that is its own") \
+    X(TZ_BLK_MAX, "tzmpc-blk-max", D2, \
+      "BLK_MAX reads the number of words, which is one too many", \
+      "a driver programs a word that there is not") \
+    X(TZ_INDEX_STAYS, "tzmpc-index-stays", D2, \
+      "BLK_IDX is not stepped from the last word to the first", \
+      "a driver that writes all words writes the last one twice") \
+    X(TZ_NO_NOTIFY, "tzmpc-no-notify", C13, \
+      "a change of a block does not notify the non-secure index", \
+      "a CPU goes on with rights that were taken away") \
+    X(TZ_NOTIFY_FIRST, "tzmpc-notify-first", C13, \
+      "a change is notified before it is made (fixes/0009 is missing)", \
+      "what is asked in answer to the notification is still the old") \
+    X(TZ_STALE_RECORD, "tzmpc-stale-record", D3, \
+      "a second denied access replaces the record of the first", \
+      "the handler is told of the wrong access") \
+    X(TZ_SWAPPED, "tzmpc-swapped", D1, \
+      "secure blocks are for non-secure accesses, and the other way round", \
+      "the non-secure world reads the secure one's memory") \
+    X(TZ_RESET_IRQ, "tzmpc-reset-irq", D5, \
+      "a reset leaves the interrupt raised (fixes/0008 is missing)", \
+      "an interrupt without a cause, after a reset")
+
+/* All of them. */
+#define DEVICE_FAULTS(X) WGCHECKER_FAULTS(X) IOPMP_FAULTS(X) TZMPC_FAULTS(X)
 
 #ifdef TLBDIFF_DEVICE_FAULTS
-/** device_fault_choose: false if there is none of this name */
-bool device_fault_choose(const char *name);
-
-/** device_fault_list: a line for each */
-void device_fault_list(FILE *out);
-
-extern int device_fault;
-#define DEVICE_FAULT(site) (device_fault == DEVICE_FAULT_##site)
+#define ZOO_DECLARE(site, name, clause, mistake, seen) \
+    extern bool planted_##site;
+DEVICE_FAULTS(ZOO_DECLARE)
+#undef ZOO_DECLARE
+#define DEVICE_FAULT(site) planted_##site
 #else
 #define DEVICE_FAULT(site) false
 #endif

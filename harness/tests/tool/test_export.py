@@ -22,9 +22,9 @@ class ExportTest(ToolTest):
         cls.libs = cls.run_command(CI / "qemu-build.sh", "libs",
                                    QEMU).out.splitlines()
         glib = cls.run_command("pkg-config", "--cflags", "glib-2.0").out.split()
-        cls.run_command("clang", "-g0", "-c", *glib, "-I",
+        cls.run_command("clang", "-g0", "-c", *glib, "-I", ROOT, "-I",
                         ROOT / "patches" / "qemu-10.2" / "bug-zoo",
-                        "-o", "zoo.o",
+                        "-DPLANTED_FAULTS=TLB_FAULTS", "-o", "zoo.o",
                         ROOT / "harness" / "qemu" / "zoo.c")
 
     def build(self, name):

@@ -32,6 +32,7 @@ other) . ./next ;;
 esac
 """
 FOUND = "echo DIVERGENCE C4 name: text; exit 77\n"
+FOUND_AS_C8 = "echo DIVERGENCE C8 name: text; exit 77\n"
 RUNS_ON = "echo $$ > running; exec sleep 300\n"
 
 
@@ -150,6 +151,16 @@ class Zoo(ToolTest):
         self.assert_line(r"^quick +C3 +C3 2x, C8 \* .* 3/3$", result.out)
         self.assert_line("^C3 target +1 +0 +1$", result.out)
         self.assertIn("67%, 2 of 3", result.out)
+
+    def test_no_fault_as_such(self):
+        """zoo: a clause as which no fault is reported"""
+        Path("next").write_text(FOUND_AS_C8)
+        result = self.zoo("--runs=1", status=1)
+        self.assert_line(r"^other +C4 +C8 \* .* 1/1$", result.out)
+        self.assert_line("^C4 permission +1 +0 +0  none!$", result.out)
+        self.assertIn("2 of 2 faults in every run", result.out)
+        # of a choice that is not asked
+        self.zoo("--only=other", "--runs=1")
 
     def test_changed_program(self):
         """zoo: a changed program begins anew"""
