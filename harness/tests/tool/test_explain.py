@@ -140,6 +140,7 @@ class CampaignPage(ToolTest):
     def test_written(self):
         """the page of a campaign is written"""
         self.assertEqual((self.result.status, self.result.err), (0, ""))
+        self.assertTrue(Path("page.html").exists())
 
     def case(self, part):
         self.assertIn(part, Path("page.html").read_text())
