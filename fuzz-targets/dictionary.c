@@ -63,7 +63,7 @@ int main(int argc, char **argv)
            target->name);
     add_fields(seen, &target->setup);
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-        if (target->weight[kind]) {
+        if (target_has(target, kind)) {
             g_autofree char *name = text_kind_name(kind);
 
             add(seen, g_strdup_printf("\\x0A%s", name));

@@ -180,18 +180,7 @@ static bool check_notifiers(const Notifiers *n, const CachedEntry *c,
 /* The access types that @op, having ended well, has used; a bit each. */
 static unsigned types_used(const Op *op)
 {
-    switch (op->kind) {
-    case OP_LOAD:
-        return 1u << RM_LOAD;
-    case OP_STORE:
-        return 1u << RM_STORE;
-    case OP_FETCH:
-        return 1u << RM_FETCH;
-    case OP_RMW:
-        return 1u << RM_LOAD | 1u << RM_STORE;
-    default:
-        return 0;
-    }
+    return op_is_access(op) && !op_is(op, OPF_CONDITIONAL) ? op_types(op) : 0;
 }
 
 /*
@@ -208,7 +197,7 @@ static bool check_used(const CachedEntry *c, const RmEntry *want,
         return true;
     }
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
-        if (types_used(op) >> t & 1 && want->type[t].fast &&
+        if (types_used(op) & RM_PROT(t) && want->type[t].fast &&
             !c->type[t].fast) {
             return bad(d, RM_C11_FAST_PATH, c, t, AUDIT_NOT_FAST);
         }

@@ -8,12 +8,6 @@
 
 #include "dma.h"
 
-static bool is_plain(const Op *op)
-{
-    return op->kind == OP_LOAD || op->kind == OP_STORE ||
-           op->kind == OP_FETCH;
-}
-
 /*
  * Where CPUs and DMA differ by design (qemu-facts.md): a dropped store, and
  * what is too wide for a device, which DMA splits and a CPU does not.  A
@@ -111,7 +105,7 @@ static bool known(DmaAsked *asked, const RmPath *path, bool write,
 
 static bool has_a_say(Engine *subject, const Op *op, const EngineResult *want)
 {
-    return subject->ops->dma && is_plain(op) && !want->reacted;
+    return subject->ops->dma && op_is(op, OPF_PLAIN) && !want->reacted;
 }
 
 /* Up to the path that failed; what comes after it was not accessed. */
@@ -121,7 +115,7 @@ static bool all_agree(Engine *subject, const Op *op,
 {
     const RmResult *want = &oracle->r;
     const RmEvent *failed = failure(want);
-    bool write = op->kind == OP_STORE;
+    bool write = op_stores(op);
     uint8_t bytes[2 * RM_ACCESS_MAX] = { 0 };
     unsigned done = 0;
 
@@ -193,7 +187,7 @@ void dma_judges(Engine *subject, const Op *op, const EngineResult *oracle,
     }
     if (all_agree(subject, op, oracle, NULL, &unused)) {
         d->alone = VOICE_CPU;
-    } else if (op->kind != OP_STORE && seen->r.status == RM_DONE &&
+    } else if (!op_stores(op) && seen->r.status == RM_DONE &&
                reads_as_seen(subject, want, &seen->r)) {
         d->alone = VOICE_MODEL;
     }

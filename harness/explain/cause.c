@@ -54,24 +54,12 @@ static const RmEvent *first_difference(const Moment *m)
 
 static unsigned type_of(const Op *op, const RmEvent *ev)
 {
-    switch (op->kind) {
-    case OP_STORE:
-        return RM_STORE;
-    case OP_FETCH:
-    case OP_CODE_PAGE:
-    case OP_BLOCK:
-        return RM_FETCH;
-    case OP_PROBE:
-    case OP_VADDR_TO_HOST:
-        return op->type;
-    case OP_RMW:
-    case OP_CMPXCHG:
+    if (op_types(op) == (RM_PROT(RM_LOAD) | RM_PROT(RM_STORE))) {
         return ev && (has_va(ev) ? ev->type == RM_LOAD :
                       ev->kind == RM_EV_TRANSLATE && ev->flag == RM_R) ?
                RM_LOAD : RM_STORE;
-    default:
-        return RM_LOAD;
     }
+    return op_type(op);
 }
 
 static void find_page(const Explanation *x, Story *s)
@@ -185,8 +173,10 @@ bool explain_programs(const Explanation *x, const PageState *p, unsigned type,
         unsigned number = way->step[n].region - RM_IOMMU0;
 
         /* of checkers, any register can matter */
-        if (op->kind > OP_REG_READ ? op->checker == number :
-            op->kind == OP_IOMMU && op->mmu == number &&
+        if (op_is(op, OPF_PROGRAMS) && op->checker == number) {
+            return true;
+        }
+        if (op->kind == OP_IOMMU && op->mmu == number &&
             op->page == way->step[n].addr >> RM_PAGE_BITS &&
             op->index == way->index &&
             (op->dir + 1) >> (type == RM_STORE) & 1) {
@@ -213,8 +203,8 @@ bool explain_maps(const Explanation *x, const PageRef *page, unsigned i)
 {
     const Op *op = &x->scenario.ops[i];
 
-    return (op->kind == OP_PT || op->kind == OP_PT_CLEAR) &&
-           op->idx == page->mmu_idx && op->va == page->va;
+    return op_is(op, OPF_PAGE_TABLE) && op->idx == page->mmu_idx &&
+           op->va == page->va;
 }
 
 static bool maps(const Explanation *x, const Story *s, unsigned i)
@@ -230,9 +220,7 @@ static bool protects(const Explanation *x, const Story *s, unsigned i)
 
 static bool remaps(const Explanation *x, const Story *s, unsigned i)
 {
-    unsigned kind = x->scenario.ops[i].kind;
-
-    return kind >= OP_MAP && kind <= OP_ROMD;
+    return op_is(&x->scenario.ops[i], OPF_MAP);
 }
 
 static bool responds(const Explanation *x, const Story *s, unsigned i)

@@ -17,9 +17,13 @@ typedef struct Gather {
 /* The bytes that an operation accesses, or asks about; 0: none */
 static unsigned bytes_of(const Op *op)
 {
-    return !op_asks(op) ? 0 :
-           op_is_access(op) ? 1u << op->lg_size :
-           op->kind == OP_PROBE && op->len ? op->len : 1;
+    if (!op_asks(op)) {
+        return 0;
+    }
+    if (op_is_access(op)) {
+        return 1u << op->lg_size;
+    }
+    return op->len ? op->len : 1;
 }
 
 /* Which of the pages that @op accesses is @va in?  At most two, or none. */

@@ -10,11 +10,6 @@
 #include "harness/compare/event.h"
 #include "harness/scenario/text.h"
 
-static bool gives_value(const Op *op)
-{
-    return (op_asks(op) && op->kind != OP_STORE) || op->kind == OP_REG_READ;
-}
-
 char *explain_outcome(const Explanation *x, unsigned op)
 {
     const Moment *m = &x->after[op];
@@ -30,7 +25,7 @@ char *explain_outcome(const Explanation *x, unsigned op)
     if (!m->ran) {
         return g_strdup("(not run)");
     }
-    if (!gives_value(&x->scenario.ops[op]) &&
+    if (!op_is(&x->scenario.ops[op], OPF_VALUE) &&
         m->want.r.status == RM_DONE && m->seen.r.status == RM_DONE) {
         return g_strdup("done");
     }

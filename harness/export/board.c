@@ -45,77 +45,6 @@ static uint32_t page_va(unsigned page)
            (page % RM_BANK_PAGES) << RM_PAGE_BITS;
 }
 
-/* The windows onto the page at @pa in the space of @attrs. */
-static void use_pa(ExportUse *use, uint32_t pa, unsigned attrs)
-{
-    for (unsigned i = 0; i < RM_MAPPINGS; i++) {
-        const RmMapping *map = &rm_memory_map[i];
-
-        if (map->enabled && !rm_is_checker(map->region) &&
-            map->space == !!(attrs & RM_SECURE) &&
-            pa < map->base + map->size && pa + RM_PAGE_SIZE > map->base) {
-            use->window[i] = true;
-        }
-    }
-}
-
-static void use_op(ExportUse *use, const Op *op)
-{
-    switch (op->kind) {
-    case OP_PT:
-        use_pa(use, op->pa, op->attrs);
-        break;
-    case OP_IOMMU:
-        use->iommu_changes = true;
-        use->region[RM_IOMMU0 + op->mmu] = true;
-        use->region[op->region] = true;
-        break;
-    case OP_CLEAR_DIRTY:
-    case OP_LOG:
-    case OP_PROTECT:
-    case OP_UNPROTECT:
-        use->region[op->region] = true;
-        break;
-    case OP_MAP:
-    case OP_MAP_MOVE:
-    case OP_MAP_OFFSET:
-    case OP_MAP_READONLY:
-        use->window[op->map] = true;
-        break;
-    case OP_ROMD:
-        use->region[RM_ROMD] = true;
-        break;
-    case OP_REACT:
-        use->reactions = true;
-        /* fall through */
-    case OP_DEVICE:
-        use->region[op_device(op)] = true;
-        break;
-    case OP_PROBE:
-    case OP_VADDR_TO_HOST:
-    case OP_CODE_PAGE:
-        use->probe = true;
-        break;
-    case OP_WATCH:
-        use->watch = true;
-        break;
-    case OP_UNWATCH:
-        use->unwatch = true;
-        break;
-    case OP_CROWD:
-        use->crowd = use->clock = true;
-        break;
-    case OP_CLOCK:
-        use->advance = use->clock = true;
-        break;
-    /* what these flush depends on the size of the TLB */
-    case OP_FLUSH_PAGE_BITS:
-    case OP_FLUSH_RANGE:
-        use->clock = true;
-        break;
-    }
-}
-
 /* An IOMMU brings what it leads to at first. */
 static void use_targets(ExportUse *use, PresetIommu preset)
 {
@@ -131,6 +60,7 @@ static void use_targets(ExportUse *use, PresetIommu preset)
 void export_use(const Export *e, ExportUse *use)
 {
     const RmPreset *preset = preset_get(&e->s.setup);
+    g_autoptr(GString) unused = g_string_new(NULL);
     Touched touched;
 
     *use = (ExportUse) { 0 };
@@ -144,7 +74,7 @@ void export_use(const Export *e, ExportUse *use)
         }
     }
     for (unsigned i = 0; i < e->n; i++) {
-        use_op(use, &e->s.ops[i]);
+        export_op(&e->s.ops[i], use, unused);
     }
     for (unsigned i = 0; i < RM_MAPPINGS; i++) {
         use->region[rm_memory_map[i].region] |= use->window[i];

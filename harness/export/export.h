@@ -51,14 +51,6 @@ void export_free(Export *e);
  */
 bool export_c(const Export *e, GString *out, char **error);
 
-/**
- * export_op: append the body of a function that does @op, with QEMU's own
- * functions
- *
- * Returns false if there is no way outside of the harness.
- */
-bool export_op(const Op *op, GString *out);
-
 /** export_outcome: how an operation ended, in the words of the program */
 char *export_outcome(const Op *op, const RmResult *r);
 
@@ -69,6 +61,17 @@ typedef struct ExportUse {
     bool clock, advance, watch, unwatch, probe, crowd, iommu_changes,
          device, reactions;
 } ExportUse;
+
+/**
+ * export_op: append the body of a function that does @op, with QEMU's own
+ * functions, and note in @use what that takes
+ *
+ * Returns false if there is no way outside of the harness.
+ */
+bool export_op(const Op *op, ExportUse *use, GString *out);
+
+/** use_pa: the windows onto the page at @pa in the space of @attrs */
+void use_pa(ExportUse *use, uint32_t pa, unsigned attrs);
 
 /** export_board: append the board that the scenario runs on */
 void export_board(const Export *e, const ExportUse *use, GString *out);

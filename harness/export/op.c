@@ -55,7 +55,7 @@ static char *value(const Op *op)
                         op->lg_size == 3 ? "ull" : "");
 }
 
-static void access_body(const Op *op, GString *out)
+static void body_access(const Op *op, ExportUse *use, GString *out)
 {
     g_autofree char *oi = memop(op);
     g_autofree char *at = place(op);
@@ -88,7 +88,7 @@ static const char *cast(const Op *op)
                                                                "";
 }
 
-static void rmw_body(const Op *op, GString *out)
+static void body_rmw(const Op *op, ExportUse *use, GString *out)
 {
     static const char *const names[RM_RMWS] = {
         "xchg", "fetch_add", "fetch_and", "fetch_or", "fetch_xor",
@@ -105,7 +105,7 @@ static void rmw_body(const Op *op, GString *out)
       "0);\n", cast(op), names[op->rmw], suffix, at, val, oi);
 }
 
-static void cmpxchg_body(const Op *op, GString *out)
+static void body_cmpxchg(const Op *op, ExportUse *use, GString *out)
 {
     const char *not = op->cmp == CMP_LAST ? "" : "~";
     g_autofree char *oi = memop(op);
@@ -127,12 +127,13 @@ static void cmpxchg_body(const Op *op, GString *out)
     }
 }
 
-static void probe_body(const Op *op, GString *out)
+static void body_probe(const Op *op, ExportUse *use, GString *out)
 {
     g_autofree char *at = place(op);
     const char *type = type_names[op->type];
     unsigned len = op->len, idx = op->idx;
 
+    use->probe = true;
     switch ((RmProbe)op->probe) {
     case RM_PROBE_ACCESS:
         S("probed(0, probe_access(%s, %u, %s, %u, 0));\n", at, len, type,
@@ -157,34 +158,50 @@ static void probe_body(const Op *op, GString *out)
     }
 }
 
-static void flush_body(const Op *op, GString *out)
+/* "_all_cpus_synced" */
+static const char *synced(const Op *op)
 {
-    const char *synced = op->synced ? "_all_cpus_synced" : "";
-    unsigned cpu = op->cpu, va = op->va, idxmap = op->idxmap;
+    return op->synced ? "_all_cpus_synced" : "";
+}
 
-    switch (op->kind) {
-    case OP_FLUSH:
-        S("tlb_flush%s(cpus[%u]);\n", synced, cpu);
-        break;
-    case OP_FLUSH_PAGE:
-        S("tlb_flush_page%s(cpus[%u], 0x%x);\n", synced, cpu, va);
-        break;
-    case OP_FLUSH_MMUIDX:
-        S("tlb_flush_by_mmuidx%s(cpus[%u], 0x%x);\n", synced, cpu, idxmap);
-        break;
-    case OP_FLUSH_PAGE_MMUIDX:
-        S("tlb_flush_page_by_mmuidx%s(cpus[%u], 0x%x, 0x%x);\n", synced, cpu,
-          va, idxmap);
-        break;
-    case OP_FLUSH_PAGE_BITS:
-        S("tlb_flush_page_bits_by_mmuidx%s(cpus[%u], 0x%x, 0x%x, %u);\n",
-          synced, cpu, va, idxmap, op_bits(op));
-        break;
-    default:
-        S("tlb_flush_range_by_mmuidx%s(cpus[%u], 0x%x, %u * PAGE, 0x%x, "
-          "%u);\n", synced, cpu, va, (unsigned)op->pages + 1, idxmap,
-          op_bits(op));
-    }
+static void body_flush(const Op *op, ExportUse *use, GString *out)
+{
+    S("tlb_flush%s(cpus[%u]);\n", synced(op), (unsigned)op->cpu);
+}
+
+static void body_flush_page(const Op *op, ExportUse *use, GString *out)
+{
+    S("tlb_flush_page%s(cpus[%u], 0x%x);\n", synced(op), (unsigned)op->cpu,
+      (unsigned)op->va);
+}
+
+static void body_flush_mmuidx(const Op *op, ExportUse *use, GString *out)
+{
+    S("tlb_flush_by_mmuidx%s(cpus[%u], 0x%x);\n", synced(op),
+      (unsigned)op->cpu, (unsigned)op->idxmap);
+}
+
+static void body_flush_page_mmuidx(const Op *op, ExportUse *use, GString *out)
+{
+    S("tlb_flush_page_by_mmuidx%s(cpus[%u], 0x%x, 0x%x);\n", synced(op),
+      (unsigned)op->cpu, (unsigned)op->va, (unsigned)op->idxmap);
+}
+
+/* What this and the next one flush depends on the size of the TLB. */
+static void body_flush_page_bits(const Op *op, ExportUse *use, GString *out)
+{
+    use->clock = true;
+    S("tlb_flush_page_bits_by_mmuidx%s(cpus[%u], 0x%x, 0x%x, %u);\n",
+      synced(op), (unsigned)op->cpu, (unsigned)op->va, (unsigned)op->idxmap,
+      op_bits(op));
+}
+
+static void body_flush_range(const Op *op, ExportUse *use, GString *out)
+{
+    use->clock = true;
+    S("tlb_flush_range_by_mmuidx%s(cpus[%u], 0x%x, %u * PAGE, 0x%x, %u);\n",
+      synced(op), (unsigned)op->cpu, (unsigned)op->va,
+      (unsigned)op->pages + 1, (unsigned)op->idxmap, op_bits(op));
 }
 
 /* "PAGE_READ | PAGE_WRITE": those words of @words whose bits are set */
@@ -201,7 +218,26 @@ static char *words_of(unsigned bits, const char *const words[])
     return g_strdup(text->len ? text->str : "0");
 }
 
-static void pt_body(const Op *op, GString *out)
+void use_pa(ExportUse *use, uint32_t pa, unsigned attrs)
+{
+    for (unsigned i = 0; i < RM_MAPPINGS; i++) {
+        const RmMapping *map = &rm_memory_map[i];
+
+        if (map->enabled && !rm_is_checker(map->region) &&
+            map->space == !!(attrs & RM_SECURE) &&
+            pa < map->base + map->size && pa + RM_PAGE_SIZE > map->base) {
+            use->window[i] = true;
+        }
+    }
+}
+
+static void body_pt_clear(const Op *op, ExportUse *use, GString *out)
+{
+    S("set_pte(%u, 0x%x, 0, 0, attrs(0, false), 12, 0);\n",
+      (unsigned)op->idx, (unsigned)op->va);
+}
+
+static void body_pt(const Op *op, ExportUse *use, GString *out)
 {
     static const char *const prots[] = {
         "PAGE_READ", "PAGE_WRITE", "PAGE_EXEC", "PAGE_WRITE_INV", NULL
@@ -213,11 +249,7 @@ static void pt_body(const Op *op, GString *out)
         op->prot | (op->flags & RM_PTE_WINV ? 8 : 0), prots);
     g_autofree char *fill_flags = words_of(op->flags, flags);
 
-    if (op->kind == OP_PT_CLEAR) {
-        S("set_pte(%u, 0x%x, 0, 0, attrs(0, false), 12, 0);\n",
-          (unsigned)op->idx, (unsigned)op->va);
-        return;
-    }
+    use_pa(use, op->pa, op->attrs);
     S("set_pte(%u, 0x%x, 0x%x, %s,\n"
       "            attrs(%u, %s), %u, %s);\n", (unsigned)op->idx,
       (unsigned)op->va, (unsigned)op->pa, prot,
@@ -226,13 +258,16 @@ static void pt_body(const Op *op, GString *out)
       op->lg ? op_lg_page(op) : RM_PAGE_BITS, fill_flags);
 }
 
-static void iommu_body(const Op *op, GString *out)
+static void body_iommu(const Op *op, ExportUse *use, GString *out)
 {
     static const char *const perms[] = {
         "IOMMU_NONE", "IOMMU_RO", "IOMMU_WO", "IOMMU_RW",
     };
     g_autofree char *target = g_ascii_strup(region_name(op->region), -1);
 
+    use->iommu_changes = true;
+    use->region[RM_IOMMU0 + op->mmu] = true;
+    use->region[op->region] = true;
     S("set_answer(iommu%u, %u, 0x%x, %u, (Answer) {\n"
       "        %s, TO_%s, 0x%x, %u });\n", (unsigned)op->mmu,
       (unsigned)op->index, (unsigned)op->page, (unsigned)op->dir + 1,
@@ -240,164 +275,214 @@ static void iommu_body(const Op *op, GString *out)
       op->mask ? op_lg_mask(op) : RM_PAGE_BITS);
 }
 
-static void map_body(const Op *op, GString *out)
+/* "window_ram0", which it uses; to be freed */
+static char *window(const Op *op, ExportUse *use)
 {
-    const RmMapping *map = &rm_memory_map[op->map];
-    const char *on = op->on ? "true" : "false";
-    g_autofree char *w = g_strdelimit(g_strdup(map->name), "-", '_');
+    use->window[op->map] = true;
+    return g_strdelimit(g_strconcat("window_", rm_memory_map[op->map].name,
+                                    NULL), "-", '_');
+}
+
+static const char *true_or_false(const Op *op)
+{
+    return op->on ? "true" : "false";
+}
+
+static void body_map(const Op *op, ExportUse *use, GString *out)
+{
+    g_autofree char *w = window(op, use);
 
     S("BQL_LOCK_GUARD();\n");
-    switch (op->kind) {
-    case OP_MAP:
-        if (op->on == MAP_OFF || op->on == MAP_ON) {
-            S("memory_region_set_enabled(window_%s, %s);\n", w, on);
-        } else if (op->on == MAP_REMOVE) {
-            S("if (window_%s->container) {\n", w);
-            S("    memory_region_del_subregion(get_system_memory(), "
-              "window_%s);\n    }\n", w);
-        } else {
-            S("if (!window_%s->container) {\n", w);
-            S("    memory_region_add_subregion_overlap(get_system_memory(),\n"
-              "            window_%s->addr, window_%s, %u);\n    }\n", w, w,
-              map->priority);
-        }
+    switch ((OpMapState)op->on) {
+    case MAP_OFF:
+    case MAP_ON:
+        S("memory_region_set_enabled(%s, %s);\n", w, true_or_false(op));
         break;
-    case OP_MAP_MOVE:
-        S("memory_region_set_address(window_%s, 0x%x);\n", w,
-          (unsigned)(op->pa | (map->base & ~RM_PAGE_MASK)));
+    case MAP_REMOVE:
+        S("if (%s->container) {\n", w);
+        S("    memory_region_del_subregion(get_system_memory(), %s);\n    }\n",
+          w);
         break;
-    case OP_MAP_OFFSET:
-        S("memory_region_set_alias_offset(window_%s, 0x%x);\n", w,
-          (unsigned)(op->offset | (map->offset & ~RM_PAGE_MASK)));
+    case MAP_ADD:
+        S("if (!%s->container) {\n", w);
+        S("    memory_region_add_subregion_overlap(get_system_memory(),\n"
+          "            %s->addr, %s, %u);\n    }\n", w, w,
+          rm_memory_map[op->map].priority);
         break;
-    case OP_MAP_READONLY:
-        S("memory_region_set_readonly(window_%s, %s);\n", w, on);
-        break;
-    case OP_ROMD:
-        S("memory_region_rom_device_set_romd(&romd->mr, %s);\n", on);
-        break;
-    default:
-        if (op->client == RM_VGA) {
-            S("if (%s != !!(%s->dirty_log_mask & 1 << DIRTY_MEMORY_VGA)) {\n",
-              on, region_name(op->region));
-            S("    memory_region_set_log(%s, %s, DIRTY_MEMORY_VGA);\n    }\n",
-              region_name(op->region), on);
-        } else if (op->on) {
-            S("memory_global_dirty_log_start(GLOBAL_DIRTY_MIGRATION, "
-              "&error_abort);\n");
-        } else {
-            S("if (global_dirty_tracking & GLOBAL_DIRTY_MIGRATION) {\n");
-            S("    memory_global_dirty_log_stop(GLOBAL_DIRTY_MIGRATION);\n"
-              "    }\n");
-        }
     }
 }
 
-static void device_body(const Op *op, GString *out)
+static void body_map_move(const Op *op, ExportUse *use, GString *out)
+{
+    g_autofree char *w = window(op, use);
+
+    S("BQL_LOCK_GUARD();\n");
+    S("memory_region_set_address(%s, 0x%x);\n", w, (unsigned)
+      (op->pa | (rm_memory_map[op->map].base & ~RM_PAGE_MASK)));
+}
+
+static void body_map_offset(const Op *op, ExportUse *use, GString *out)
+{
+    g_autofree char *w = window(op, use);
+
+    S("BQL_LOCK_GUARD();\n");
+    S("memory_region_set_alias_offset(%s, 0x%x);\n", w, (unsigned)
+      (op->offset | (rm_memory_map[op->map].offset & ~RM_PAGE_MASK)));
+}
+
+static void body_map_readonly(const Op *op, ExportUse *use, GString *out)
+{
+    g_autofree char *w = window(op, use);
+
+    S("BQL_LOCK_GUARD();\n");
+    S("memory_region_set_readonly(%s, %s);\n", w, true_or_false(op));
+}
+
+static void body_romd(const Op *op, ExportUse *use, GString *out)
+{
+    use->region[RM_ROMD] = true;
+    S("BQL_LOCK_GUARD();\n");
+    S("memory_region_rom_device_set_romd(&romd->mr, %s);\n",
+      true_or_false(op));
+}
+
+/* The name of the RAM that it is about, which it uses */
+static const char *ram(const Op *op, ExportUse *use)
+{
+    use->region[op->region] = true;
+    return region_name(op->region);
+}
+
+static void body_log(const Op *op, ExportUse *use, GString *out)
+{
+    const char *name = ram(op, use);
+
+    S("BQL_LOCK_GUARD();\n");
+    if (op->client == RM_VGA) {
+        S("if (%s != !!(%s->dirty_log_mask & 1 << DIRTY_MEMORY_VGA)) {\n",
+          true_or_false(op), name);
+        S("    memory_region_set_log(%s, %s, DIRTY_MEMORY_VGA);\n    }\n",
+          name, true_or_false(op));
+    } else if (op->on) {
+        S("memory_global_dirty_log_start(GLOBAL_DIRTY_MIGRATION, "
+          "&error_abort);\n");
+    } else {
+        S("if (global_dirty_tracking & GLOBAL_DIRTY_MIGRATION) {\n");
+        S("    memory_global_dirty_log_stop(GLOBAL_DIRTY_MIGRATION);\n"
+          "    }\n");
+    }
+}
+
+static void body_clear_dirty(const Op *op, ExportUse *use, GString *out)
+{
+    S("physical_memory_test_and_clear_dirty(\n"
+      "        memory_region_get_ram_addr(%s) + 0x%x, %u * PAGE, %s);\n",
+      ram(op, use), (unsigned)op->offset,
+      (unsigned)MIN(op->pages + 1,
+                    RM_RAM_PAGES - op->offset / RM_PAGE_SIZE),
+      clients[op->client]);
+}
+
+static void body_protect(const Op *op, ExportUse *use, GString *out)
+{
+    S("tlb_protect_code(memory_region_get_ram_addr(%s) + 0x%x);\n",
+      ram(op, use), (unsigned)op->offset);
+}
+
+static void body_unprotect(const Op *op, ExportUse *use, GString *out)
+{
+    S("tlb_unprotect_code(memory_region_get_ram_addr(%s) + 0x%x);\n",
+      ram(op, use), (unsigned)op->offset);
+}
+
+/* The name of the device that it is about, which it uses */
+static const char *device(const Op *op, ExportUse *use)
+{
+    use->region[op_device(op)] = true;
+    return region_name(op_device(op));
+}
+
+static void body_device(const Op *op, ExportUse *use, GString *out)
 {
     static const char *const results[] = {
         "MEMTX_OK", "MEMTX_ERROR", "MEMTX_DECODE_ERROR",
         "MEMTX_ACCESS_ERROR",
     };
+    const char *name = device(op, use);
 
     for (unsigned dir = 0; dir < 2; dir++) {
         if ((op->dir + 1) >> dir & 1) {
-            S("%s->response[%u] = %s;\n", region_name(op_device(op)), dir,
-              results[op->response]);
+            S("%s->response[%u] = %s;\n", name, dir, results[op->response]);
         }
     }
 }
 
-bool export_op(const Op *op, GString *out)
+static void body_vaddr_to_host(const Op *op, ExportUse *use, GString *out)
 {
-    const char *ram = region_name(op->region);
-    unsigned offset = op->offset;
-
-    switch (op->kind) {
-    case OP_LOAD:
-    case OP_STORE:
-    case OP_FETCH:
-        access_body(op, out);
-        return true;
-    case OP_RMW:
-        rmw_body(op, out);
-        return true;
-    case OP_CMPXCHG:
-        cmpxchg_body(op, out);
-        return true;
-    case OP_PROBE:
-        probe_body(op, out);
-        return true;
-    case OP_VADDR_TO_HOST:
-        S("probed(0, tlb_vaddr_to_host(cpu_env(cpus[%u]), 0x%x, %s, %u));\n",
-          (unsigned)op->cpu, (unsigned)op->va, type_names[op->type],
-          (unsigned)op->idx);
-        return true;
-    case OP_CODE_PAGE:
-        S("void *host = NULL;\n");
-        S("tb_page_addr_t page = get_page_addr_code_hostp(\n        "
-          "cpu_env(cpus[%u]), 0x%x, &host);\n\n", (unsigned)op->cpu,
-          (unsigned)op->va);
-        S("probed(0, page == -1 ? NULL : host);\n");
-        return true;
-    case OP_PT:
-    case OP_PT_CLEAR:
-        pt_body(op, out);
-        return true;
-    case OP_IOMMU:
-        iommu_body(op, out);
-        return true;
-    case OP_FLUSH ... OP_FLUSH_RANGE:
-        flush_body(op, out);
-        return true;
-    case OP_CLEAR_DIRTY:
-        S("physical_memory_test_and_clear_dirty(\n"
-          "        memory_region_get_ram_addr(%s) + 0x%x, %u * PAGE, %s);\n",
-          ram, offset, (unsigned)MIN(op->pages + 1, RM_RAM_PAGES -
-                                     op->offset / RM_PAGE_SIZE),
-          clients[op->client]);
-        return true;
-    case OP_PROTECT:
-    case OP_UNPROTECT:
-        S("tlb_%s_code(memory_region_get_ram_addr(%s) + 0x%x);\n",
-          op->kind == OP_PROTECT ? "protect" : "unprotect", ram, offset);
-        return true;
-    case OP_WATCH:
-        S("watch(cpus[%u], 0x%x, %u, %s);\n", (unsigned)op->cpu,
-          (unsigned)op->va, (unsigned)op->len + 1,
-          op->watch + 1 == RM_R ? "BP_MEM_READ" :
-          op->watch + 1 == RM_W ? "BP_MEM_WRITE" : "BP_MEM_ACCESS");
-        return true;
-    case OP_UNWATCH:
-        S("unwatch(cpus[%u], 0x%x);\n", (unsigned)op->cpu, (unsigned)op->va);
-        return true;
-    case OP_LOG:
-    case OP_MAP ... OP_ROMD:
-        map_body(op, out);
-        return true;
-    case OP_DEVICE:
-        device_body(op, out);
-        return true;
-    case OP_REACT:
-        S("react(%s, %u, reaction", region_name(op_device(op)),
-          (unsigned)op->dir + 1);
-        return true;
-    case OP_CROWD:
-        S("crowd(cpus[%u], %u, %u);\n", (unsigned)op->cpu, (unsigned)op->idx,
-          op_crowd(op));
-        return true;
-    case OP_CLOCK:
-        S("advance_clock(%u);\n", (unsigned)op->ms);
-        return true;
-    default:
-        return false;
-    }
+    use->probe = true;
+    S("probed(0, tlb_vaddr_to_host(cpu_env(cpus[%u]), 0x%x, %s, %u));\n",
+      (unsigned)op->cpu, (unsigned)op->va, type_names[op->type],
+      (unsigned)op->idx);
 }
 
-static bool is_question(const Op *op)
+static void body_code_page(const Op *op, ExportUse *use, GString *out)
 {
-    return op->kind == OP_PROBE || op->kind == OP_VADDR_TO_HOST ||
-           op->kind == OP_CODE_PAGE;
+    use->probe = true;
+    S("void *host = NULL;\n");
+    S("tb_page_addr_t page = get_page_addr_code_hostp(\n        "
+      "cpu_env(cpus[%u]), 0x%x, &host);\n\n", (unsigned)op->cpu,
+      (unsigned)op->va);
+    S("probed(0, page == -1 ? NULL : host);\n");
+}
+
+static void body_watch(const Op *op, ExportUse *use, GString *out)
+{
+    use->watch = true;
+    S("watch(cpus[%u], 0x%x, %u, %s);\n", (unsigned)op->cpu,
+      (unsigned)op->va, (unsigned)op->len + 1,
+      op->watch + 1 == RM_R ? "BP_MEM_READ" :
+      op->watch + 1 == RM_W ? "BP_MEM_WRITE" : "BP_MEM_ACCESS");
+}
+
+static void body_unwatch(const Op *op, ExportUse *use, GString *out)
+{
+    use->unwatch = true;
+    S("unwatch(cpus[%u], 0x%x);\n", (unsigned)op->cpu, (unsigned)op->va);
+}
+
+static void body_react(const Op *op, ExportUse *use, GString *out)
+{
+    use->reactions = true;
+    S("react(%s, %u, reaction", device(op, use), (unsigned)op->dir + 1);
+}
+
+static void body_crowd(const Op *op, ExportUse *use, GString *out)
+{
+    use->crowd = use->clock = true;
+    S("crowd(cpus[%u], %u, %u);\n", (unsigned)op->cpu, (unsigned)op->idx,
+      op_crowd(op));
+}
+
+static void body_clock(const Op *op, ExportUse *use, GString *out)
+{
+    use->advance = use->clock = true;
+    S("advance_clock(%u);\n", (unsigned)op->ms);
+}
+
+#define body_none NULL
+
+static void (*const bodies[OP_KINDS])(const Op *, ExportUse *, GString *) = {
+#define DEF(kind, byte, traits, body, ...) [OP_##kind] = body_##body,
+#include "harness/scenario/op-list.h"
+};
+
+bool export_op(const Op *op, ExportUse *use, GString *out)
+{
+    if (!bodies[op->kind]) {
+        return false;
+    }
+    bodies[op->kind](op, use, out);
+    return true;
 }
 
 /* What rm_found() has put into one number. */
@@ -422,11 +507,10 @@ char *export_outcome(const Op *op, const RmResult *r)
         [RM_ASSERTED] = "an assertion",
     };
 
-    if (r->status != RM_DONE || op->kind == OP_STORE ||
-        (!op_is_access(op) && !is_question(op))) {
+    if (r->status != RM_DONE || !op_is(op, OPF_VALUE)) {
         return g_strdup(names[r->status]);
     }
-    if (is_question(op)) {
+    if (op_is(op, OPF_FOUND)) {
         return found_text(r->value);
     }
     return r->value_hi ?

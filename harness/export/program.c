@@ -164,40 +164,43 @@ static bool is_step(const Export *e, unsigned i)
             op_can_react(&e->s.ops[i + 1]));
 }
 
+/* The function of operation @i, or of the reaction that it is. */
+static bool print_function(const Export *e, unsigned i, bool reaction,
+                           GString *out, char **error)
+{
+    const Op *op = &e->s.ops[i];
+    g_autoptr(GString) text = g_string_new(NULL);
+    ExportUse used = { 0 };     /* export_use() has told already */
+
+    text_print_op(text, op);
+    P("/* %s%s */\nstatic void %s%u(void)\n{\n",
+      reaction ? "what follows: " : "", text->str,
+      reaction ? "reaction" : "operation", i + 1);
+    if (!export_op(op, &used, out)) {
+        *error = g_strdup_printf("operation %u, %s: cannot be exported",
+                                 i + 1, text->str);
+        return false;
+    }
+    if (op->kind == OP_REACT) {
+        P("%u);\n", i + 2);
+    }
+    P("}\n\n");
+    return true;
+}
+
 static bool print_functions(const Export *e, GString *out, char **error)
 {
     for (unsigned i = 0; i < e->n; i++) {
-        const Op *op = &e->s.ops[i];
-        g_autoptr(GString) text = g_string_new(NULL);
-
         if (!is_step(e, i)) {
             continue;
         }
-        text_print_op(text, op);
-        if (op->kind == OP_REACT) {
-            g_autoptr(GString) reaction = g_string_new(NULL);
-
-            text_print_op(reaction, op + 1);
-            P("/* what follows: %s */\nstatic void reaction%u(void)\n{\n",
-              reaction->str, i + 2);
-            if (!export_op(op + 1, out)) {
-                text = g_steal_pointer(&reaction);
-                goto cannot;
-            }
-            P("}\n\n");
-        }
-        P("/* %s */\nstatic void operation%u(void)\n{\n", text->str, i + 1);
-        if (!export_op(op, out)) {
-cannot:
-            *error = g_strdup_printf(
-                "operation %u, %s: needs QEMU's translator, and cannot be "
-                "exported", i + 1, text->str);
+        if (e->s.ops[i].kind == OP_REACT &&
+            !print_function(e, i + 1, true, out, error)) {
             return false;
         }
-        if (op->kind == OP_REACT) {
-            P("%u);\n", i + 2);
+        if (!print_function(e, i, false, out, error)) {
+            return false;
         }
-        P("}\n\n");
     }
     return true;
 }

@@ -193,7 +193,6 @@ static void side_run(const Op *op)
         checker_run(op);
         break;
     case OP_REACT:      /* comes through EngineOps.react */
-    case OP_KINDS:
         g_assert_not_reached();
     }
 }

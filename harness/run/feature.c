@@ -12,7 +12,25 @@ enum { FAULT, FAILED, STOPPED, DEVICE, MEMORY, OUTCOMES };
 
 #define ACCESS_CLASSES (OUTCOMES + 1)
 
-G_STATIC_ASSERT(OP_KINDS + OP_PT * (ACCESS_CLASSES - 1) <= FEATURE_CLASSES);
+/*
+ * Of what looks pages up, each outcome is a class; another kind is one.  The
+ * first of each:
+ */
+enum {
+#define DEF(kind, byte, traits, ...) \
+    FIRST_OF_##kind, \
+    LAST_OF_##kind = FIRST_OF_##kind + \
+                     ((traits) & OPF_ASKS ? ACCESS_CLASSES - 1 : 0),
+#include "harness/scenario/op-list.h"
+    CLASSES
+};
+
+static const uint8_t first_class[OP_KINDS] = {
+#define DEF(kind, ...) [OP_##kind] = FIRST_OF_##kind,
+#include "harness/scenario/op-list.h"
+};
+
+G_STATIC_ASSERT(CLASSES <= FEATURE_CLASSES);
 
 static unsigned outcome(const Op *op, const RmResult *r)
 {
@@ -39,9 +57,9 @@ static unsigned op_class(const Op *op, const RmResult *r)
         (op->va & ~RM_PAGE_MASK) + (1u << op->lg_size) > RM_PAGE_SIZE;
 
     if (!op_asks(op)) {
-        return op->kind - OP_PT;
+        return first_class[op->kind];
     }
-    return OP_KINDS - OP_PT + op->kind * ACCESS_CLASSES +
+    return first_class[op->kind] +
            (crossing ? (unsigned)OUTCOMES : outcome(op, r));
 }
 

@@ -90,7 +90,7 @@ static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
         return false;
     }
     /* What is written to a page table reaches no TLB by itself. */
-    if (op->kind == OP_PT || op->kind == OP_PT_CLEAR) {
+    if (op_is(op, OPF_PAGE_TABLE)) {
         return true;
     }
     return compare_entries(run->oracle, run->subject, run->thorough, op,

@@ -146,7 +146,7 @@ void solo_qemu(Run *run, const Scenario *s, FILE *out)
 static void by_dma(Run *run, const Op *op, FILE *out)
 {
     const RmResult *want = &run->want.r;
-    bool write = op->kind == OP_STORE;
+    bool write = op_stores(op);
     unsigned done = 0;
 
     for (unsigned i = 0; i < want->n_paths; i++) {
@@ -177,8 +177,7 @@ static bool step_dma(Run *run, const Scenario *s, unsigned at, FILE *out)
 {
     const Op *op = &s->ops[at];
 
-    if (op->kind == OP_LOAD || op->kind == OP_STORE ||
-        op->kind == OP_FETCH) {
+    if (op_is(op, OPF_PLAIN)) {
         if (!run->want.r.n_paths) {
             fprintf(out, "       no page is reached\n");
         }

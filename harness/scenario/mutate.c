@@ -40,18 +40,18 @@ static const OpInfo *info_of(const Op *op)
 
 static OpKind random_kind(Random *r, const Scenario *s)
 {
-    const uint8_t *weights = target_of(&s->setup)->weight;
+    const Target *t = target_of(&s->setup);
     unsigned total = 0, at;
 
     for (unsigned i = 0; i < OP_KINDS; i++) {
-        total += weights[i];
+        total += target_weight(t, i);
     }
     at = below(r, total);
     for (unsigned kind = 0;; kind++) {
-        if (at < weights[kind]) {
+        if (at < target_weight(t, kind)) {
             return kind;
         }
-        at -= weights[kind];
+        at -= target_weight(t, kind);
     }
 }
 
@@ -143,7 +143,7 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
     uint64_t v = (uint64_t)rnd(r) << 32 | rnd(r);
     uint64_t *p = field_ptr(op, f);
 
-    if (op->kind >= OP_REG_READ && checker_field(r, t, f, op)) {
+    if (op_is(op, OPF_REGISTERS) && checker_field(r, t, f, op)) {
         return;
     }
     if (f->how & FIELD_OPTIONAL && p != &op->val_hi && below(r, 8)) {
@@ -226,12 +226,12 @@ static void aim_at_register(Random *r, const Target *t, Op *op)
 {
     uint32_t base = rm_regs_pa(!below(r, 4));
     RmRegisterWrite writes[RM_REGISTER_WRITES];
-    Op program = { .kind = OP_REG_WRITE };
+    Op program = { 0 };
     unsigned n;
 
     do {
-        program.kind = OP_REG_WRITE + below(r, OP_KINDS - OP_REG_WRITE);
-    } while (!target_has(t, program.kind));
+        program.kind = below(r, OP_KINDS);
+    } while (!target_has(t, program.kind) || !op_is(&program, OPF_PROGRAMS));
     random_fields(r, t, &program);
     op_fixup(&op_table[program.kind], &program);
     n = target_writes(&program, writes);
@@ -396,10 +396,18 @@ void mutate(Scenario *s, uint32_t seed)
         case 0:
         case 1:
         case 2:
-            (grow ? insert : delete)(&r, s);
+            if (grow) {
+                insert(&r, s);
+            } else {
+                delete(&r, s);
+            }
             break;
         case 3:
-            (grow ? copy : delete)(&r, s);
+            if (grow) {
+                copy(&r, s);
+            } else {
+                delete(&r, s);
+            }
             break;
         case 4:
             swap(&r, s);

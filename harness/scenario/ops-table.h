@@ -10,8 +10,8 @@
 #define WORDS(...) (const char *const[]) { __VA_ARGS__, NULL }
 #define M(x) .member = offsetof(Op, x)
 
-#define OP(name, ...) { \
-    name, sizeof((Field[]) { __VA_ARGS__ }) / sizeof(Field), { __VA_ARGS__ } \
-}
+/* ... how many, and which: the second and third member of an OpInfo */
+#define FIELDS(...) \
+    sizeof((Field[]) { __VA_ARGS__ }) / sizeof(Field), { __VA_ARGS__ }
 
 #endif

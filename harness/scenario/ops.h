@@ -12,28 +12,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reference-model/vocabulary.h"
+
 typedef enum OpKind {
-    /* accesses */
-    OP_LOAD, OP_STORE, OP_FETCH, OP_RMW, OP_CMPXCHG,
-    /* questions about a page: nothing is moved */
-    OP_PROBE, OP_VADDR_TO_HOST, OP_CODE_PAGE, OP_BLOCK,
-    /* the guest's tables, and the IOMMUs' */
-    OP_PT, OP_PT_CLEAR,
-    OP_IOMMU,
-    OP_FLUSH, OP_FLUSH_PAGE, OP_FLUSH_MMUIDX, OP_FLUSH_PAGE_MMUIDX,
-    OP_FLUSH_PAGE_BITS, OP_FLUSH_RANGE,
-    OP_CLEAR_DIRTY, OP_LOG, OP_PROTECT, OP_UNPROTECT,
-    OP_WATCH, OP_UNWATCH,
-    OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
-    OP_DEVICE, OP_REACT,
-    OP_CROWD, OP_CLOCK,
-    /* the registers of security checkers; then shorthands of one target */
-    OP_REG_READ, OP_REG_WRITE, OP_RESET,
-    OP_SLOT,
-    OP_ENTRY, OP_MDCFG, OP_SRCMD,
-    OP_LUT, OP_LUT_BLOCK, OP_CTRL, OP_INT,
-    OP_KINDS
+#define DEF(kind, byte, ...) OP_##kind = byte,
+#include "op-list.h"
 } OpKind;
+
+enum {
+    OP_KINDS = 0
+#define DEF(...) + 1
+#include "op-list.h"
+};
+
+/* What is true of an operation; any of these, or none. */
+typedef enum OpTrait {
+    OPF_ASKS = 1,           /* it looks pages up, ... */
+    OPF_ACCESS = 2,         /* ... and moves data */
+    OPF_PLAIN = 4,          /* ... as DMA can do it, too */
+    OPF_CONDITIONAL = 8,    /* ... or ends well and has not stored anything */
+    OPF_VALUE = 16,         /* it ends with a value: bytes or a number, ... */
+    OPF_FOUND = 32,         /* ... or what rm_found() has put into one */
+    OPF_REACTION = 64,      /* a device can do it while it is accessed */
+    OPF_PAGE_TABLE = 128,   /* it sets a page-table entry */
+    OPF_MAP = 256,          /* it changes the memory map */
+    OPF_DMA = 512,          /* the same DMA can have another result then */
+    OPF_REGISTERS = 1024,   /* it uses registers of a checker, ... */
+    OPF_PROGRAMS = 2048,    /* ... and changes them */
+} OpTrait;
+
+/* What scenarios can be of: target.h has a table. */
+typedef enum TargetId {
+    TARGET_IOMMU, TARGET_WGCHECKER, TARGET_IOPMP, TARGET_TZMPC, TARGETS
+} TargetId;
 
 /*
  * One operation.  Only the fields that the table lists for the kind mean
@@ -166,19 +177,25 @@ typedef struct Field {
 
 #define OP_FIELDS 11
 
+/* What describes an operation; or a set-up, which has fields alone. */
 typedef struct OpInfo {
     const char *name;
     unsigned n;                 /* of fields */
     Field fields[OP_FIELDS];
+
+    uint8_t access;             /* of OPF_ASKS: RmAccessKind */
+    uint8_t types;              /* ... RM_PROT() bits; 0: the field says */
+    uint8_t targets;            /* that have it: a bit for each TargetId */
+    uint8_t weight;             /* how often the mutator takes it */
+    /* Settle what depends on two fields; NULL: nothing. */
+    void (*fit)(Op *op);
+    /* The register writes that it stands for; NULL: none.  target_writes() */
+    unsigned (*writes)(const Op *op, RmRegisterWrite *out);
+    const char *look_at;        /* QEMU's functions to stop in; NULL: any */
 } OpInfo;
 
 extern const OpInfo op_table[OP_KINDS];
-
-/** op_is_setup: does @info describe a set-up, and no operation? */
-static inline bool op_is_setup(const OpInfo *info)
-{
-    return info < op_table || info >= op_table + OP_KINDS;
-}
+extern const uint16_t op_traits[OP_KINDS];
 
 /** field_end: is @f past the last field? */
 static inline bool field_end(const OpInfo *info, const Field *f)
@@ -237,26 +254,51 @@ void op_compare(const Op *op, uint64_t last, uint64_t last_hi,
 /**
  * op_fit: settle what depends on two fields: a value no wider than its size,
  * a size that the operation has, an IOMMU that does not lead to itself
+ * @info: what describes it
  */
-void op_fit(Op *op);
+void op_fit(const OpInfo *info, Op *op);
+
+/** op_is: has it any of these traits? */
+static inline bool op_is(const Op *op, unsigned traits)
+{
+    return op_traits[op->kind] & traits;
+}
 
 /** op_is_access: does it move data? */
 static inline bool op_is_access(const Op *op)
 {
-    return op->kind <= OP_CMPXCHG;
+    return op_is(op, OPF_ACCESS);
 }
 
 /** op_asks: does it look pages up, whether it moves data or not? */
 static inline bool op_asks(const Op *op)
 {
-    return op->kind <= OP_BLOCK;
+    return op_is(op, OPF_ASKS);
 }
 
 /** op_can_react: can a device do it while it is accessed? */
 static inline bool op_can_react(const Op *op)
 {
-    return op->kind > OP_BLOCK && op->kind != OP_REACT &&
-           op->kind != OP_UNPROTECT && op->kind != OP_REG_READ;
+    return op_is(op, OPF_REACTION);
+}
+
+/** op_types: of one that asks, the access types, RM_PROT() bits */
+static inline unsigned op_types(const Op *op)
+{
+    return op_table[op->kind].types ? op_table[op->kind].types :
+                                      RM_PROT(op->type);
+}
+
+/** op_type: ... the first of them: of a read-modify-write, the load */
+static inline RmAccessType op_type(const Op *op)
+{
+    return __builtin_ctz(op_types(op));
+}
+
+/** op_stores: does it move data to memory, or may it? */
+static inline bool op_stores(const Op *op)
+{
+    return op_is_access(op) && op_types(op) & RM_PROT(RM_STORE);
 }
 
 #endif

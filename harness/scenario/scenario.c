@@ -23,9 +23,7 @@ static void decode_record(const OpInfo *info, Op *op, const uint8_t *rec)
             *field_ptr(op, f) = field_reduce(f, v);
         }
     }
-    if (!op_is_setup(info)) {
-        op_fit(op);
-    }
+    op_fit(info, op);
 }
 
 static void encode_record(const OpInfo *info, const Op *op, uint8_t *rec)

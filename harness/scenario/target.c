@@ -1,5 +1,5 @@
 /*
- * The table of targets, and what their operations do to registers.
+ * The table of targets.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,27 +9,6 @@
 
 #include "reference-model/iopmp.h"
 #include "ops-table.h"
-
-/*
- * Half of the operations access memory, as in a guest.  Some are rare because
- * they cost: a change of the memory map or a translated block is a hundred
- * accesses, a dirty bit ten.
- */
-#define COMMON_WEIGHTS \
-    [OP_LOAD] = 160, [OP_STORE] = 192, [OP_FETCH] = 64, [OP_RMW] = 40, \
-    [OP_CMPXCHG] = 24, \
-    [OP_PROBE] = 40, [OP_VADDR_TO_HOST] = 12, [OP_CODE_PAGE] = 12, \
-    [OP_BLOCK] = 4, \
-    [OP_PT] = 96, [OP_PT_CLEAR] = 12, \
-    [OP_FLUSH] = 16, [OP_FLUSH_PAGE] = 20, [OP_FLUSH_MMUIDX] = 12, \
-    [OP_FLUSH_PAGE_MMUIDX] = 16, [OP_FLUSH_PAGE_BITS] = 8, \
-    [OP_FLUSH_RANGE] = 12, \
-    [OP_CLEAR_DIRTY] = 20, [OP_LOG] = 2, [OP_PROTECT] = 8, \
-    [OP_UNPROTECT] = 4, \
-    [OP_WATCH] = 12, [OP_UNWATCH] = 8, \
-    [OP_MAP] = 1, [OP_MAP_MOVE] = 1, [OP_MAP_OFFSET] = 1, \
-    [OP_MAP_READONLY] = 1, [OP_ROMD] = 1, \
-    [OP_DEVICE] = 12, [OP_REACT] = 24, [OP_CROWD] = 2, [OP_CLOCK] = 2
 
 /* --- The fields of set-ups ------------------------------------------------ */
 
@@ -49,6 +28,8 @@
 #define SETUP_DOWNSTREAM \
     { "downstream", FORM_NAMED, 0, 1, M(behind), .limit = RM_DOWNSTREAMS, \
       .words = WORDS("ram", "device", "series") }
+
+#define SETUP(...) { "setup", FIELDS(__VA_ARGS__) }
 
 /* --- wgChecker ------------------------------------------------------------ */
 
@@ -140,8 +121,6 @@ static const RegisterInfo iopmp_registers[] = {
 
 /* --- TrustZone MPC -------------------------------------------------------- */
 
-/* The bits of CTRL, as the table of operations has them. */
-static const uint32_t ctrl_bits[] = { 1u << 4, 1u << 8, 1u << 31 };
 #define SEC_RESP    1
 #define AUTOINC     2
 
@@ -184,22 +163,17 @@ static const RegisterInfo tzmpc_registers[] = {
 const Target target_table[TARGETS] = {
     [TARGET_IOMMU] = {
         .name = "iommu",
-        .setup = OP("setup", SETUP_PT, SETUP_IOMMU, SETUP_DIRTY, SETUP_FILL),
-        .weight = { COMMON_WEIGHTS, [OP_IOMMU] = 112 },
+        .setup = SETUP(SETUP_PT, SETUP_IOMMU, SETUP_DIRTY, SETUP_FILL),
         .pt_attrs = { 0, 1 },
     },
     [TARGET_WGCHECKER] = {
         .name = "wgchecker",
-        .setup = OP("setup", SETUP_PT, SETUP_DIRTY, SETUP_FILL,
-                    SETUP_DOWNSTREAM,
-                    { "registers", FORM_NAMED, 0, 1, M(variant), .limit = 2,
-                      .words = WORDS("trusted", "any") },
-                    { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 3,
-                      .words = WORDS("reset", "open", "read") }),
-        .weight = {
-            COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
-            [OP_SLOT] = 72,
-        },
+        .setup = SETUP(SETUP_PT, SETUP_DIRTY, SETUP_FILL,
+                       SETUP_DOWNSTREAM,
+                       { "registers", FORM_NAMED, 0, 1, M(variant), .limit = 2,
+                         .words = WORDS("trusted", "any") },
+                       { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 3,
+                         .words = WORDS("reset", "open", "read") }),
         .pt_attrs = { 0, 1 },
         .checker = RM_WGCHECKER,
         .indexes = 4,
@@ -211,17 +185,13 @@ const Target target_table[TARGETS] = {
     },
     [TARGET_IOPMP] = {
         .name = "iopmp",
-        .setup = OP("setup", SETUP_PT, SETUP_DIRTY, SETUP_FILL,
-                    SETUP_DOWNSTREAM,
-                    { "model", FORM_NAMED, 0, 1, M(variant),
-                      .limit = RM_IOPMP_MODELS,
-                      .words = WORDS("full", "rapid-k") },
-                    { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 4,
-                      .words = WORDS("reset", "domains", "open", "read") }),
-        .weight = {
-            COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
-            [OP_ENTRY] = 64, [OP_MDCFG] = 8, [OP_SRCMD] = 12,
-        },
+        .setup = SETUP(SETUP_PT, SETUP_DIRTY, SETUP_FILL,
+                       SETUP_DOWNSTREAM,
+                       { "model", FORM_NAMED, 0, 1, M(variant),
+                         .limit = RM_IOPMP_MODELS,
+                         .words = WORDS("full", "rapid-k") },
+                       { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 4,
+                         .words = WORDS("reset", "domains", "open", "read") }),
         .pt_attrs = { 0, 1 },
         .checker = RM_IOPMP,
         .indexes = RM_IOPMP_RRIDS + 1,
@@ -234,17 +204,12 @@ const Target target_table[TARGETS] = {
     },
     [TARGET_TZMPC] = {
         .name = "tzmpc",
-        .setup = OP("setup", SETUP_PT, SETUP_DIRTY, SETUP_FILL,
-                    SETUP_DOWNSTREAM,
-                    { "words", FORM_NAMED, 0, 1, M(variant), .limit = 2,
-                      .words = WORDS("1", "3") },
-                    { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 3,
-                      .words = WORDS("reset", "mixed", "ns") }),
-        .weight = {
-            COMMON_WEIGHTS, [OP_REG_READ] = 8, [OP_REG_WRITE] = 24,
-            [OP_RESET] = 4, [OP_LUT] = 16, [OP_LUT_BLOCK] = 48,
-            [OP_CTRL] = 8, [OP_INT] = 12,
-        },
+        .setup = SETUP(SETUP_PT, SETUP_DIRTY, SETUP_FILL,
+                       SETUP_DOWNSTREAM,
+                       { "words", FORM_NAMED, 0, 1, M(variant), .limit = 2,
+                         .words = WORDS("1", "3") },
+                       { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 3,
+                         .words = WORDS("reset", "mixed", "ns") }),
         .pt_attrs = { RM_SECURE, 1 },
         .checker = RM_TZMPC,
         .indexes = 2,
@@ -267,14 +232,23 @@ TargetId target_find(const char *name)
     return id;
 }
 
+/*
+ * Bytes that name no kind, or one that the target has not, have always stood
+ * for one of the kinds that there were at first, and still do: what files
+ * say does not depend on how many there are today.
+ */
+#define FIRST_KINDS 44
+
 OpKind target_kind(const Target *t, unsigned number)
 {
-    unsigned kind = number % OP_KINDS;
-
-    while (!target_has(t, kind)) {
-        kind = (kind + 1) % OP_KINDS;
+    if (number < OP_KINDS && target_has(t, number)) {
+        return number;
     }
-    return kind;
+    number %= FIRST_KINDS;
+    while (!target_has(t, number)) {
+        number = (number + 1) % FIRST_KINDS;
+    }
+    return number;
 }
 
 unsigned target_presets(const Target *t)
@@ -298,99 +272,9 @@ unsigned target_preset(const Op *setup)
     return n;
 }
 
-/* --- What operations do to registers -------------------------------------- */
-
-/* Off first: a slot that is on would change the address as it is written. */
-static unsigned slot_writes(const Op *op, RmRegisterWrite *out)
-{
-    uint16_t base = 0x20 + 0x20 * op->slot;
-    uint32_t napot = op->mode == SLOT_NAPOT ? op_span(op) / 8 - 1 : 0;
-    uint32_t cfg = op->mode | (op->cfg & 0xf) << 8 | (op->cfg >> 4) << 31;
-
-    out[0] = (RmRegisterWrite) { base + 0x10, 4, 0 };
-    out[1] = (RmRegisterWrite) { base, 8, op->addr / 4 | napot };
-    out[2] = (RmRegisterWrite) { base + 0x8, 8, op->worlds };
-    out[3] = (RmRegisterWrite) { base + 0x10, 4, cfg };
-    return 4;
-}
-
-static unsigned entry_writes(const Op *op, RmRegisterWrite *out)
-{
-    uint16_t base = RM_IOPMP_ENTRYOFFSET + 16 * op->entry;
-    uint32_t addr = op->addr / 4;
-
-    if (op->mode == SLOT_NAPOT) {
-        addr = (addr & -(op_span(op) / 4)) | (op_span(op) / 8 - 1);
-    }
-    out[0] = (RmRegisterWrite) { base, 4, addr };
-    out[1] = (RmRegisterWrite) { base + 4, 4, 0 };
-    out[2] = (RmRegisterWrite) { base + 8, 4, op->prot | op->mode << 3 };
-    return 3;
-}
-
-/* As a driver does it: the other blocks of the word stay as they are. */
-static unsigned block_writes(const Op *op, RmRegisterWrite *out)
-{
-    unsigned bit = op->block % 8;
-
-    out[0] = (RmRegisterWrite) { 0x18, 4, op->block / 32 };
-    out[1] = (RmRegisterWrite) {
-        0x1c + op->block % 32 / 8, 1, op->ns << bit, .keep = 0xff ^ 1u << bit,
-    };
-    return 2;
-}
-
-static uint32_t ctrl_of(const Op *op)
-{
-    uint32_t value = 0;
-
-    for (unsigned i = 0; i < 3; i++) {
-        value |= op->ctrl >> i & 1 ? ctrl_bits[i] : 0;
-    }
-    return value;
-}
-
-static RmRegisterWrite int_write(const Op *op)
-{
-    static const RmRegisterWrite writes[] = {
-        [INT_CLEAR] = { 0x24, 4, 1 }, [INT_SET] = { 0x34, 4, 1 },
-        [INT_DISABLE] = { 0x28, 4, 0 }, [INT_ENABLE] = { 0x28, 4, 1 },
-    };
-
-    return writes[op->interrupt];
-}
-
 unsigned target_writes(const Op *op, RmRegisterWrite *out)
 {
-    switch (op->kind) {
-    case OP_REG_WRITE:
-        out[0] = (RmRegisterWrite) { op->reg, 1u << op->lg_size, op->val };
-        return 1;
-    case OP_SLOT:
-        return slot_writes(op, out);
-    case OP_ENTRY:
-        return entry_writes(op, out);
-    case OP_MDCFG:
-        out[0] = (RmRegisterWrite) { 0x800 + 4 * op->md, 4, op->t };
-        return 1;
-    case OP_SRCMD:
-        out[0] = (RmRegisterWrite) {
-            0x1000 + 32 * op->rrid, 4, op->mds << 1 | op->lock,
-        };
-        return 1;
-    case OP_LUT:
-        out[0] = (RmRegisterWrite) { 0x18, 4, op->word };
-        out[1] = (RmRegisterWrite) { 0x1c, 4, op->lut };
-        return 2;
-    case OP_LUT_BLOCK:
-        return block_writes(op, out);
-    case OP_CTRL:
-        out[0] = (RmRegisterWrite) { 0, 4, ctrl_of(op) };
-        return 1;
-    case OP_INT:
-        out[0] = int_write(op);
-        return 1;
-    default:
-        return 0;
-    }
+    const OpInfo *info = &op_table[op->kind];
+
+    return info->writes ? info->writes(op, out) : 0;
 }

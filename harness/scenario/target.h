@@ -10,10 +10,6 @@
 #include "reference-model/vocabulary.h"
 #include "ops.h"
 
-typedef enum TargetId {
-    TARGET_IOMMU, TARGET_WGCHECKER, TARGET_IOPMP, TARGET_TZMPC, TARGETS
-} TargetId;
-
 /* Registers of a checker that can be read without an effect. */
 typedef struct RegisterInfo {
     const char *name;
@@ -27,9 +23,6 @@ typedef struct RegisterInfo {
 typedef struct Target {
     const char *name;
     OpInfo setup;
-    /* How often the mutator takes each kind; 0: the target has it not. */
-    uint8_t weight[OP_KINDS];
-
     uint8_t pt_attrs[RM_MMU_IDX];   /* of the identity set-up */
 
     /* Of a target that tests a checker: */
@@ -61,10 +54,20 @@ static inline const Target *target_of(const Op *setup)
 /** target_has: is @kind an operation of @t? */
 static inline bool target_has(const Target *t, unsigned kind)
 {
-    return t->weight[kind];
+    return op_table[kind].targets >> (t - target_table) & 1;
 }
 
-/** target_kind: an operation of @t, for any number; itself if it is one */
+/** target_weight: how often the mutator takes @kind; 0 if @t has it not */
+static inline unsigned target_weight(const Target *t, unsigned kind)
+{
+    return target_has(t, kind) ? op_table[kind].weight : 0;
+}
+
+/**
+ * target_kind: an operation of @t, for any number; itself if it is one
+ *
+ * What a number stands for never changes, but by a new kind that has it.
+ */
 OpKind target_kind(const Target *t, unsigned number);
 
 /** target_presets: how many different set-ups there are */

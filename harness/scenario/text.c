@@ -411,10 +411,7 @@ static bool fields_fit(Line *l, const OpInfo *info, const Op *op,
 {
     Op fit = *op;
 
-    if (op_is_setup(info)) {
-        return true;
-    }
-    op_fit(&fit);
+    op_fit(info, &fit);
     for (unsigned i = 0; i < info->n; i++) {
         const Field *f = &info->fields[i];
 
@@ -451,6 +448,18 @@ static bool parse_fields(Line *l, const OpInfo *info, Op *op)
         return expected(l, "the end of the line");
     }
     return fields_fit(l, info, op, starts);
+}
+
+/* Has another kind of @target that comes before @kind the same name? */
+static bool named_before(const Target *target, unsigned kind)
+{
+    for (unsigned k = 0; k < kind; k++) {
+        if (target_has(target, k) &&
+            !strcmp(op_table[k].name, op_table[kind].name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool parse_op(Line *l, Scenario *s, bool *have_setup)
@@ -495,9 +504,7 @@ static bool parse_op(Line *l, Scenario *s, bool *have_setup)
         g_autoptr(GString) names = g_string_new("setup");
 
         for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-            if (target_has(target, kind) &&
-                (!kind || strcmp(op_table[kind].name,
-                                 op_table[kind - 1].name))) {
+            if (target_has(target, kind) && !named_before(target, kind)) {
                 g_string_append_printf(names, "|%s", op_table[kind].name);
             }
         }

@@ -65,30 +65,12 @@ static void print_trace(Run *run, const Op *op)
 
 /* --- Stopping for a debugger --------------------------------------------- */
 
-/* Where to look at an operation; the last one is for all others. */
-static const struct {
-    OpKind first, last;
-    const char *functions;
-} breakpoints[] = {
-    { OP_LOAD, OP_BLOCK, "mmu_lookup1 tlb_set_page_full "
-                           "tlb_translate_iommu" },
-    { OP_PT, OP_IOMMU, "memory_region_notify_iommu_one" },
-    { OP_FLUSH, OP_FLUSH_RANGE, "tlb_flush_one_mmuidx_locked "
-                                "tlb_flush_page_locked" },
-    { OP_CLEAR_DIRTY, OP_UNPROTECT, "tlb_reset_dirty_range_locked" },
-    { OP_WATCH, OP_UNWATCH, "cpu_watchpoint_insert cpu_watchpoint_remove" },
-    { OP_MAP, OP_ROMD, "tcg_commit" },
-    { 0, OP_KINDS, "side_run" },
-};
-
+/* The functions to look at an operation in. */
 static const char *where_to_look(const Op *op)
 {
-    unsigned i = 0;
+    const char *functions = op_table[op->kind].look_at;
 
-    while (op->kind < breakpoints[i].first || op->kind > breakpoints[i].last) {
-        i++;
-    }
-    return breakpoints[i].functions;
+    return functions ? functions : "qemu_apply";
 }
 
 static bool debugged(void)

@@ -1,0 +1,217 @@
+/*
+ * The operations, a row for each.  All that is known of an operation stands
+ * in its row: the enum OpKind, the table op_table, the numbers of features
+ * and the bodies of exported programs are made of it.
+ *
+ * DEF(kind, byte, traits, body, name, fields, the rest of its OpInfo)
+ *
+ * @kind: OP_KIND is its name in C
+ * @byte: what stands for it in binary scenarios, for good: a new operation
+ *        takes the next number that is free; where its row stands means
+ *        nothing
+ * @traits: OPF_*
+ * @body: of harness/export/op.c, that makes C of it; none: there is no way
+ *        outside of the harness
+ * @name, fields: its line in text; kinds may share a name, if a literal
+ *        tells them apart
+ *
+ * As for weights: half of the operations access memory, as in a guest.  Some
+ * are rare because they cost: a change of the memory map or a translated
+ * block is a hundred accesses, a dirty bit ten.
+ *
+ * Whoever includes this defines DEF; it is undefined at the end.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/* --- Accesses ------------------------------------------------------------- */
+
+DEF(LOAD, 0, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE, access,
+    "load", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, ALIGN, ATOM),
+    .access = RM_PLAIN, .types = LOADS,
+    .targets = ALL, .weight = 160, .look_at = LOOKUP)
+DEF(STORE, 1, OPF_ASKS | OPF_ACCESS | OPF_PLAIN, access,
+    "store", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, VAL, VAL_HI, ALIGN, ATOM),
+    .access = RM_PLAIN, .types = STORES,
+    .targets = ALL, .weight = 192, .look_at = LOOKUP)
+DEF(FETCH, 2, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE, access,
+    "fetch", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, ALIGN),
+    .access = RM_PLAIN, .types = FETCHES, .fit = fit_narrow,
+    .targets = ALL, .weight = 64, .look_at = LOOKUP)
+DEF(RMW, 3, OPF_ASKS | OPF_ACCESS | OPF_VALUE, rmw,
+    "rmw", FIELDS(CPU, IDX, RMW, VA, SIZE, ENDIAN, VAL, ALIGN),
+    .access = RM_READ_MODIFY_WRITE, .types = LOADS | STORES,
+    .fit = fit_narrow,
+    .targets = ALL, .weight = 40, .look_at = LOOKUP)
+DEF(CMPXCHG, 4, OPF_ASKS | OPF_ACCESS | OPF_VALUE | OPF_CONDITIONAL, cmpxchg,
+    "cmpxchg", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, CMP, VAL, VAL_HI, ALIGN),
+    .access = RM_COMPARE_EXCHANGE, .types = LOADS | STORES,
+    .targets = ALL, .weight = 24, .look_at = LOOKUP)
+
+/* --- Questions about a page: nothing is moved ----------------------------- */
+
+DEF(PROBE, 5, OPF_ASKS | OPF_VALUE | OPF_FOUND, probe,
+    "probe", FIELDS(CPU, IDX, PROBE, VA, TYPE, LEN, NONFAULT),
+    .access = RM_PROBE, .fit = fit_in_page,
+    .targets = ALL, .weight = 40, .look_at = LOOKUP)
+DEF(VADDR_TO_HOST, 6, OPF_ASKS | OPF_VALUE | OPF_FOUND, vaddr_to_host,
+    "vaddr-to-host", FIELDS(CPU, IDX, VA, TYPE),
+    .access = RM_VADDR_TO_HOST,
+    .targets = ALL, .weight = 12, .look_at = LOOKUP)
+DEF(CODE_PAGE, 7, OPF_ASKS | OPF_VALUE | OPF_FOUND, code_page,
+    "code-page", FIELDS(CPU, IDX, VA),
+    .access = RM_CODE_PAGE, .types = FETCHES,
+    .targets = ALL, .weight = 12, .look_at = LOOKUP)
+/* needs QEMU's translator */
+DEF(BLOCK, 8, OPF_ASKS | OPF_VALUE, none,
+    "block", FIELDS(CPU, IDX, VA_CODE),
+    .access = RM_BLOCK, .types = FETCHES,
+    .targets = ALL, .weight = 4, .look_at = LOOKUP)
+
+/* --- The guest's tables, and the IOMMUs' ---------------------------------- */
+
+DEF(PT, 9, OPF_REACTION | OPF_PAGE_TABLE, pt,
+    "pt", FIELDS(IDX, VA_PAGE, PA, PROT, ATTRS, LG, FLAGS),
+    .targets = ALL, .weight = 96, .look_at = NOTIFY)
+DEF(PT_CLEAR, 10, OPF_REACTION | OPF_PAGE_TABLE, pt_clear,
+    "pt-clear", FIELDS(IDX, VA_PAGE),
+    .targets = ALL, .weight = 12, .look_at = NOTIFY)
+DEF(IOMMU, 11, OPF_REACTION | OPF_DMA, iommu,
+    "iommu", FIELDS(MMU, INDEX, PAGE, DIR, TARGET, OFFSET, PERM, MASK),
+    .fit = fit_no_loop,
+    .targets = ONLY(IOMMU), .weight = 112, .look_at = NOTIFY)
+
+/* --- Flushes -------------------------------------------------------------- */
+
+DEF(FLUSH, 12, OPF_REACTION, flush,
+    "flush", FIELDS(CPU, LITERAL("all"), SYNCED),
+    .targets = ALL, .weight = 16, .look_at = FLUSHED)
+DEF(FLUSH_PAGE, 13, OPF_REACTION, flush_page,
+    "flush", FIELDS(CPU, LITERAL("page"), VA_PAGE, SYNCED),
+    .targets = ALL, .weight = 20, .look_at = FLUSHED)
+DEF(FLUSH_MMUIDX, 14, OPF_REACTION, flush_mmuidx,
+    "flush", FIELDS(CPU, LITERAL("mmuidx"), IDXMAP, SYNCED),
+    .targets = ALL, .weight = 12, .look_at = FLUSHED)
+DEF(FLUSH_PAGE_MMUIDX, 15, OPF_REACTION, flush_page_mmuidx,
+    "flush", FIELDS(CPU, LITERAL("page-mmuidx"), VA_PAGE, IDXMAP, SYNCED),
+    .targets = ALL, .weight = 16, .look_at = FLUSHED)
+DEF(FLUSH_PAGE_BITS, 16, OPF_REACTION, flush_page_bits,
+    "flush", FIELDS(CPU, LITERAL("page-bits"), VA_PAGE, IDXMAP, BITS, SYNCED),
+    .targets = ALL, .weight = 8, .look_at = FLUSHED)
+DEF(FLUSH_RANGE, 17, OPF_REACTION, flush_range,
+    "flush", FIELDS(CPU, LITERAL("range"), VA_PAGE, PAGES, IDXMAP, BITS,
+                    SYNCED),
+    .targets = ALL, .weight = 12, .look_at = FLUSHED)
+
+/* --- Dirty bits, translated code ------------------------------------------ */
+
+DEF(CLEAR_DIRTY, 18, OPF_REACTION, clear_dirty,
+    "clear-dirty", FIELDS(CLIENT, RAM, OFFSET, PAGES),
+    .targets = ALL, .weight = 20, .look_at = CLEANED)
+/* a change of the memory map */
+DEF(LOG, 19, OPF_REACTION, log,
+    "log", FIELDS(CLIENT, RAM, ON),
+    .fit = fit_logged,
+    .targets = ALL, .weight = 2, .look_at = CLEANED)
+DEF(PROTECT, 20, OPF_REACTION, protect,
+    "protect-code", FIELDS(RAM, OFFSET),
+    .targets = ALL, .weight = 8, .look_at = CLEANED)
+/* no reaction: while its page has code, the contract is silent on it */
+DEF(UNPROTECT, 21, 0, unprotect,
+    "unprotect-code", FIELDS(RAM, OFFSET),
+    .targets = ALL, .weight = 4, .look_at = CLEANED)
+
+/* --- Watchpoints ---------------------------------------------------------- */
+
+DEF(WATCH, 22, OPF_REACTION, watch,
+    "watch", FIELDS(CPU, VA, LEN_1, WATCH),
+    .targets = ALL, .weight = 12, .look_at = WATCHED)
+DEF(UNWATCH, 23, OPF_REACTION, unwatch,
+    "unwatch", FIELDS(CPU, VA),
+    .targets = ALL, .weight = 8, .look_at = WATCHED)
+
+/* --- The memory map ------------------------------------------------------- */
+
+DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA, map,
+    "map", FIELDS(MAP, MAP_STATE),
+    .targets = ALL, .weight = 1, .look_at = COMMIT)
+DEF(MAP_MOVE, 25, OPF_REACTION | OPF_MAP | OPF_DMA, map_move,
+    "map-move", FIELDS(MAP, PA),
+    .targets = ALL, .weight = 1, .look_at = COMMIT)
+DEF(MAP_OFFSET, 26, OPF_REACTION | OPF_MAP | OPF_DMA, map_offset,
+    "map-offset", FIELDS(MAP, OFFSET),
+    .targets = ALL, .weight = 1, .look_at = COMMIT)
+DEF(MAP_READONLY, 27, OPF_REACTION | OPF_MAP | OPF_DMA, map_readonly,
+    "map-readonly", FIELDS(MAP, ON),
+    .targets = ALL, .weight = 1, .look_at = COMMIT)
+DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA, romd,
+    "romd-mode", FIELDS(ON),
+    .targets = ALL, .weight = 1, .look_at = COMMIT)
+
+/* --- Devices, and time ---------------------------------------------------- */
+
+DEF(DEVICE, 29, OPF_REACTION | OPF_DMA, device,
+    "device", FIELDS(DEV_REGION, DIR, RESPONSE),
+    .targets = ALL, .weight = 12)
+DEF(REACT, 30, 0, react,
+    "react", FIELDS(DEV_REGION, DIR),
+    .targets = ALL, .weight = 24)
+DEF(CROWD, 31, OPF_REACTION, crowd,
+    "crowd", FIELDS(CPU, IDX, CROWD),
+    .targets = ALL, .weight = 2)
+DEF(CLOCK, 32, OPF_REACTION, clock,
+    "clock", FIELDS(MS),
+    .targets = ALL, .weight = 2)
+
+/* --- The registers of security checkers ----------------------------------- */
+
+DEF(REG_READ, 33, OPF_VALUE | OPF_DMA | OPF_REGISTERS, none,
+    "reg", FIELDS(LITERAL("read"), CHECKER, REG, REG_SIZE, ATTRS),
+    .targets = CHECKERS, .weight = 8)
+DEF(REG_WRITE, 34, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "reg", FIELDS(LITERAL("write"), CHECKER, REG, REG_SIZE, VAL, ATTRS),
+    .writes = reg_writes,
+    .targets = CHECKERS, .weight = 24)
+DEF(RESET, 35, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "reset", FIELDS(CHECKER),
+    .targets = ONLY(TZMPC), .weight = 4)
+
+/* ... in one line each: of a wgChecker, */
+DEF(SLOT, 36, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "slot", FIELDS(SLOT, MODE, ADDR, SPAN, WORLDS, CFG, OTHER),
+    .fit = fit_span, .writes = slot_writes,
+    .targets = ONLY(WGCHECKER), .weight = 72)
+
+/* of an IOPMP, */
+DEF(ENTRY, 37, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "entry", FIELDS(ENTRY, MODE, ADDR, SPAN, RIGHTS, OTHER),
+    .fit = fit_span, .writes = entry_writes,
+    .targets = ONLY(IOPMP), .weight = 64)
+DEF(MDCFG, 38, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "mdcfg", FIELDS(MD, T, OTHER),
+    .writes = mdcfg_writes,
+    .targets = ONLY(IOPMP), .weight = 8)
+DEF(SRCMD, 39, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "srcmd", FIELDS(RRID, MDS, LOCK, OTHER),
+    .writes = srcmd_writes,
+    .targets = ONLY(IOPMP), .weight = 12)
+
+/* and of a TrustZone MPC */
+DEF(LUT, 40, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "lut", FIELDS(LUT_WORD, LUT_VAL, OTHER),
+    .writes = lut_writes,
+    .targets = ONLY(TZMPC), .weight = 16)
+DEF(LUT_BLOCK, 41, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "lut", FIELDS(LITERAL("block"), LUT_BLOCK, NS, OTHER),
+    .writes = block_writes,
+    .targets = ONLY(TZMPC), .weight = 48)
+DEF(CTRL, 42, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "ctrl", FIELDS(CTRL, OTHER),
+    .writes = ctrl_writes,
+    .targets = ONLY(TZMPC), .weight = 8)
+DEF(INT, 43, OPF_REACTION | OPF_DMA | OPF_REGISTERS | OPF_PROGRAMS, none,
+    "int", FIELDS(INT, OTHER),
+    .writes = int_writes,
+    .targets = ONLY(TZMPC), .weight = 12)
+
+#undef DEF
