@@ -83,13 +83,10 @@ static void make_live(Scenario *s, unsigned mappings)
     cycles(s, 3);
 }
 
-/* The values of the field `pages` of OP_CROWD. */
-enum { CROWD_16, CROWD_64, CROWD_256, CROWD_1024 };
-
-static void crowd(Scenario *s, unsigned table, unsigned pages)
+static void crowd(Scenario *s, unsigned table, OpCrowd crowd)
 {
     add(s, (Op) { .kind = OP_CROWD, .cpu = table % RM_CPUS,
-                  .idx = table / RM_CPUS, .pages = pages });
+                  .idx = table / RM_CPUS, .crowd = crowd });
 }
 
 /*

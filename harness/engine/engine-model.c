@@ -189,7 +189,7 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         });
         break;
     case OP_IOMMU:
-        rm_set_answer(m, op->mmu, op->index, op->page, op->dir + 1,
+        rm_set_answer(m, op->mmu, op->index, op->page, op_directions(op),
                       &(RmAnswer) {
             .perm = op->perm, .region = op->region, .offset = op->offset,
             .lg_mask = op_lg_mask(op),
@@ -211,10 +211,10 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         apply_flush(m, op, 1, op->idxmap, op_bits(op));
         break;
     case OP_FLUSH_RANGE:
-        apply_flush(m, op, op->pages + 1, op->idxmap, op_bits(op));
+        apply_flush(m, op, op_pages(op), op->idxmap, op_bits(op));
         break;
     case OP_CLEAR_DIRTY:
-        rm_clear_dirty(m, op->client, op->region, page, op->pages + 1);
+        rm_clear_dirty(m, op->client, op->region, page, op_pages(op));
         break;
     case OP_LOG:
         rm_set_log(m, op->client, op->region, op->on);
@@ -226,7 +226,7 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         rm_protect_code(m, op->region, page, false);
         break;
     case OP_WATCH:
-        rm_watch(m, op->cpu, op->va, op->len + 1, op->watch + 1);
+        rm_watch(m, op->cpu, op->va, op_watch_len(op), op_watched(op));
         break;
     case OP_UNWATCH:
         rm_unwatch(m, op->cpu, op->va);
@@ -247,7 +247,7 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         rm_romd_mode(m, op->on);
         break;
     case OP_DEVICE:
-        rm_set_response(m, op_device(op), op->dir + 1, op->response);
+        rm_set_response(m, op_device(op), op_directions(op), op->response);
         break;
     case OP_CROWD:
         rm_crowd(m, op->cpu, op->idx, op_crowd(op));

@@ -41,7 +41,7 @@ static inline bool reactions_take(Reactions *r, unsigned region,
         const Op *trigger = &r->waiting[i].trigger;
 
         if (op_device(trigger) == region &&
-            (trigger->dir + 1) >> is_write & 1) {
+            op_directions(trigger) >> is_write & 1) {
             *op = r->waiting[i].op;
             r->n--;
             memmove(&r->waiting[i], &r->waiting[i + 1],

@@ -160,7 +160,7 @@ static bool watches(const Explanation *x, const Story *s, unsigned i)
 
     return op->kind == OP_WATCH && op->cpu == s->page.cpu &&
            op->va < s->page.va + RM_PAGE_SIZE &&
-           op->va + op->len >= s->page.va;
+           op->va + op_watch_len(op) > s->page.va;
 }
 
 bool explain_programs(const Explanation *x, const PageState *p, unsigned type,
@@ -179,7 +179,7 @@ bool explain_programs(const Explanation *x, const PageState *p, unsigned type,
         if (op->kind == OP_IOMMU && op->mmu == number &&
             op->page == way->step[n].addr >> RM_PAGE_BITS &&
             op->index == way->index &&
-            (op->dir + 1) >> (type == RM_STORE) & 1) {
+            op_directions(op) >> (type == RM_STORE) & 1) {
             return true;
         }
     }

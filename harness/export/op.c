@@ -201,7 +201,7 @@ static void body_flush_range(const Op *op, ExportUse *use, GString *out)
     use->clock = true;
     S("tlb_flush_range_by_mmuidx%s(cpus[%u], 0x%x, %u * PAGE, 0x%x, %u);\n",
       synced(op), (unsigned)op->cpu, (unsigned)op->va,
-      (unsigned)op->pages + 1, (unsigned)op->idxmap, op_bits(op));
+      op_pages(op), (unsigned)op->idxmap, op_bits(op));
 }
 
 /* "PAGE_READ | PAGE_WRITE": those words of @words whose bits are set */
@@ -270,7 +270,7 @@ static void body_iommu(const Op *op, ExportUse *use, GString *out)
     use->region[op->region] = true;
     S("set_answer(iommu%u, %u, 0x%x, %u, (Answer) {\n"
       "        %s, TO_%s, 0x%x, %u });\n", (unsigned)op->mmu,
-      (unsigned)op->index, (unsigned)op->page, (unsigned)op->dir + 1,
+      (unsigned)op->index, (unsigned)op->page, op_directions(op),
       perms[op->perm], target, (unsigned)op->offset,
       op->mask ? op_lg_mask(op) : RM_PAGE_BITS);
 }
@@ -378,8 +378,7 @@ static void body_clear_dirty(const Op *op, ExportUse *use, GString *out)
     S("physical_memory_test_and_clear_dirty(\n"
       "        memory_region_get_ram_addr(%s) + 0x%x, %u * PAGE, %s);\n",
       ram(op, use), (unsigned)op->offset,
-      (unsigned)MIN(op->pages + 1,
-                    RM_RAM_PAGES - op->offset / RM_PAGE_SIZE),
+      (unsigned)MIN(op_pages(op), RM_RAM_PAGES - op->offset / RM_PAGE_SIZE),
       clients[op->client]);
 }
 
@@ -411,7 +410,7 @@ static void body_device(const Op *op, ExportUse *use, GString *out)
     const char *name = device(op, use);
 
     for (unsigned dir = 0; dir < 2; dir++) {
-        if ((op->dir + 1) >> dir & 1) {
+        if (op_directions(op) >> dir & 1) {
             S("%s->response[%u] = %s;\n", name, dir, results[op->response]);
         }
     }
@@ -437,11 +436,15 @@ static void body_code_page(const Op *op, ExportUse *use, GString *out)
 
 static void body_watch(const Op *op, ExportUse *use, GString *out)
 {
+    static const char *const watches[] = {
+        [RM_R] = "BP_MEM_READ", [RM_W] = "BP_MEM_WRITE",
+        [RM_R | RM_W] = "BP_MEM_ACCESS",
+    };
+
     use->watch = true;
     S("watch(cpus[%u], 0x%x, %u, %s);\n", (unsigned)op->cpu,
-      (unsigned)op->va, (unsigned)op->len + 1,
-      op->watch + 1 == RM_R ? "BP_MEM_READ" :
-      op->watch + 1 == RM_W ? "BP_MEM_WRITE" : "BP_MEM_ACCESS");
+      (unsigned)op->va, op_watch_len(op),
+      watches[op_watched(op)]);
 }
 
 static void body_unwatch(const Op *op, ExportUse *use, GString *out)
@@ -453,7 +456,7 @@ static void body_unwatch(const Op *op, ExportUse *use, GString *out)
 static void body_react(const Op *op, ExportUse *use, GString *out)
 {
     use->reactions = true;
-    S("react(%s, %u, reaction", device(op, use), (unsigned)op->dir + 1);
+    S("react(%s, %u, reaction", device(op, use), op_directions(op));
 }
 
 static void body_crowd(const Op *op, ExportUse *use, GString *out)

@@ -157,7 +157,7 @@ void board_dirty(RmDirty *dirty)
 
 void board_clear_dirty(const Op *op)
 {
-    uint32_t size = MIN((op->pages + 1) * RM_PAGE_SIZE,
+    uint32_t size = MIN(op_pages(op) * RM_PAGE_SIZE,
                         RM_RAM_SIZE - op->offset);
 
     physical_memory_test_and_clear_dirty(

@@ -116,7 +116,7 @@ void device_init(void)
 void device_respond(const Op *op)
 {
     for (unsigned is_write = 0; is_write < 2; is_write++) {
-        if ((op->dir + 1) >> is_write & 1) {
+        if (op_directions(op) >> is_write & 1) {
             qemu_side.response[op_device(op)][is_write] = op->response;
         }
     }

@@ -43,7 +43,7 @@ static void set_pte(const Op *op)
 
 static vaddr flush_len(const Op *op)
 {
-    return (op->pages + 1) * RM_PAGE_SIZE;
+    return op_pages(op) * RM_PAGE_SIZE;
 }
 
 static void flush_one(CPUState *cpu, const Op *op)

@@ -219,7 +219,7 @@ void iommu_program(const Op *op)
     };
     bool large = is_large(pair);
 
-    program(pair, op->dir + 1, &answer);
+    program(pair, op_directions(op), &answer);
     if (large || is_large(pair)) {
         /* what the answer covers: more than this page, maybe all of them */
         unmap.entry.iova = 0;

@@ -40,9 +40,9 @@ static void watch(CPUState *cpu, const Op *op)
     }
     if (n < RM_WATCHPOINTS) {
         /* one that stops the access is left through EXCP_DEBUG at once */
-        cpu_watchpoint_insert(cpu, op->va, op->len + 1,
+        cpu_watchpoint_insert(cpu, op->va, op_watch_len(op),
                               BP_CPU | BP_STOP_BEFORE_ACCESS |
-                              (op->watch + 1), NULL);
+                              op_watched(op), NULL);
     }
 }
 

@@ -164,7 +164,7 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
         v = 0;
     } else if (p == &op->idxmap && below(r, 2)) {
         v = -1;
-    } else if (op->kind == OP_CROWD && p == &op->pages) {
+    } else if (p == &op->crowd) {
         /* a large crowd costs a thousand fills */
         v = below(r, 16) ? 0 : v;
     }

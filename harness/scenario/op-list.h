@@ -124,7 +124,7 @@ DEF(UNPROTECT, 21, 0, unprotect,
 /* --- Watchpoints ---------------------------------------------------------- */
 
 DEF(WATCH, 22, OPF_REACTION, watch,
-    "watch", FIELDS(CPU, VA, LEN_1, WATCH),
+    "watch", FIELDS(CPU, VA, WATCH_LEN, WATCH),
     .targets = ALL, .weight = 12, .look_at = WATCHED)
 DEF(UNWATCH, 23, OPF_REACTION, unwatch,
     "unwatch", FIELDS(CPU, VA),
@@ -151,10 +151,10 @@ DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA, romd,
 /* --- Devices, and time ---------------------------------------------------- */
 
 DEF(DEVICE, 29, OPF_REACTION | OPF_DMA, device,
-    "device", FIELDS(DEV_REGION, DIR, RESPONSE),
+    "device", FIELDS(DEVICE, DIR, RESPONSE),
     .targets = ALL, .weight = 12)
 DEF(REACT, 30, 0, react,
-    "react", FIELDS(DEV_REGION, DIR),
+    "react", FIELDS(DEVICE, DIR),
     .targets = ALL, .weight = 24)
 DEF(CROWD, 31, OPF_REACTION, crowd,
     "crowd", FIELDS(CPU, IDX, CROWD),

@@ -61,14 +61,16 @@
                   .words = WORDS("rwx") }
 #define ATTRS   { "attrs", FORM_ATTRS, 0, 1, M(attrs), .limit = RM_ATTRS }
 #define LG      { "lg", FORM_NAMED, FIELD_OPTIONAL, 1, M(lg), .limit = 7, \
-                  .words = WORDS("12", "4", "8", "11", "13", "16", "21") }
+                  .words = WORDS("12", "4", "8", "11", "13", "16", "21"), \
+                  .values = VALUES(0, 4, 8, 11, 13, 16, 21) }
 #define FLAGS   { "flags", FORM_LETTERS, FIELD_OPTIONAL, 1, M(flags), \
                   .limit = 16, .words = WORDS("scdi") }
 #define MMU     { "mmu", FORM_DEC, 0, 1, M(mmu), .limit = RM_IOMMUS }
 #define INDEX   { "index", FORM_DEC, 0, 1, M(index), .limit = RM_INDEXES }
 #define PAGE    { "page", FORM_HEX, 0, 1, M(page), .limit = RM_IOMMU_PAGES }
 #define DIR     { "dir", FORM_NAMED, 0, 1, M(dir), .limit = 3, \
-                  .words = WORDS("read", "write", "both") }
+                  .words = WORDS("read", "write", "both"), \
+                  .values = VALUES(RM_R, RM_W, RM_R | RM_W) }
 #define TARGET  { "target", FORM_WORD, FIELD_ARROW, 1, M(region), \
                   .limit = RM_TARGETS, \
                   .words = WORDS("ram0", "ram1", "rom", "romd", "io", "big", \
@@ -80,15 +82,18 @@
 #define PERM    { "perm", FORM_LETTERS, 0, 1, M(perm), .limit = 4, \
                   .words = WORDS("rw") }
 #define MASK    { "mask", FORM_NAMED, FIELD_OPTIONAL, 1, M(mask), .limit = 7, \
-                  .words = WORDS("4k", "16", "256", "2k", "8k", "64k", "2M") }
+                  .words = WORDS("4k", "16", "256", "2k", "8k", "64k", \
+                                 "2M"), \
+                  .values = VALUES(0, 4, 8, 11, 13, 16, 21) }
 #define IDXMAP  { "idxmap", FORM_HEX, 0, 1, M(idxmap), \
                   .limit = 1 << RM_MMU_IDX }
 #define SYNCED  { "synced", FORM_FLAG, FIELD_OPTIONAL, 1, M(synced), \
                   .limit = 2 }
 #define BITS    { "bits", FORM_NAMED, 0, 1, M(bits), .limit = 5, \
-                  .words = WORDS("64", "22", "20", "16", "8") }
+                  .words = WORDS("64", "22", "20", "16", "8"), \
+                  .values = VALUES(64, 22, 20, 16, 8) }
 #define PAGES   { "more", FORM_DEC, FIELD_OPTIONAL, 1, M(pages), \
-                  .limit = RM_BANK_PAGES }
+                  .limit = RM_BANK_PAGES, .bias = 1 }
 #define CLIENT  { "client", FORM_NAMED, 0, 1, M(client), \
                   .limit = RM_CLIENTS, \
                   .words = WORDS("vga", "code", "migration") }
@@ -96,24 +101,28 @@
                   .words = WORDS("off", "on") }
 #define MAP_STATE { "state", FORM_WORD, 0, 1, M(on), .limit = 4, \
                   .words = WORDS("off", "on", "remove", "add") }
-#define LEN_1   { "more", FORM_DEC, FIELD_OPTIONAL, 2, M(len), \
-                  .limit = RM_PAGE_SIZE + 16 }
+#define WATCH_LEN   { "more", FORM_DEC, FIELD_OPTIONAL, 2, M(len), \
+                  .limit = RM_PAGE_SIZE + 16, .bias = 1 }
 #define WATCH   { "watch", FORM_NAMED, 0, 1, M(watch), .limit = 3, \
-                  .words = WORDS("r", "w", "rw") }
+                  .words = WORDS("r", "w", "rw"), \
+                  .values = VALUES(RM_R, RM_W, RM_R | RM_W) }
 #define MAP     { "map", FORM_WORD, 0, 1, M(map), \
                   .limit = RM_MAPPINGS_VARIABLE, \
                   .words = WORDS("iommu0", "iommu1", "ram0", "ram1", "io", \
                                  "romd", "rom", "big", "bit-io", "bit-ram", \
                                  "bit-big", "alias", "rodata", "narrow", \
                                  "overlay", "hole") }
-#define DEV_REGION { "device", FORM_WORD, 0, 1, M(region), .limit = 5, \
-                  .words = WORDS("romd", "io", "big", "narrow", "blocked") }
+#define DEVICE  { "device", FORM_WORD, 0, 1, M(device), .limit = 5, \
+                  .words = WORDS("romd", "io", "big", "narrow", "blocked"), \
+                  .values = VALUES(RM_ROMD, RM_IO, RM_BIG, RM_NARROW, \
+                                   RM_BLOCKED) }
 #define RESPONSE { "response", FORM_WORD, FIELD_ARROW, 1, M(response), \
                   .limit = 4, \
                   .words = WORDS("ok", "error", "decode-error", \
                                  "access-error") }
-#define CROWD   { "pages", FORM_NAMED, 0, 1, M(pages), .limit = 4, \
-                  .words = WORDS("16", "64", "256", "1024") }
+#define CROWD   { "pages", FORM_NAMED, 0, 1, M(crowd), .limit = CROWDS, \
+                  .words = WORDS("16", "64", "256", "1024"), \
+                  .values = VALUES(16, 64, 256, 1024) }
 #define MS      { "ms", FORM_DEC, 0, 2, M(ms), .limit = 1000 }
 #define CHECKER { "checker", FORM_DEC, 0, 1, M(checker), .limit = RM_IOMMUS }
 #define OTHER   { "checker", FORM_DEC, FIELD_OPTIONAL, 1, M(checker), \
@@ -129,7 +138,9 @@
                   .limit = 11, \
                   .words = WORDS("0", "0x8", "0x1000", "0x2000", "0x4000", \
                                  "0x8000", "0x10000", "0x20000", "0x800", \
-                                 "0x10", "0x100") }
+                                 "0x10", "0x100"), \
+                  .values = VALUES(0, 0x8, 0x1000, 0x2000, 0x4000, 0x8000, \
+                                   0x10000, 0x20000, 0x800, 0x10, 0x100) }
 #define WORLDS  { "perm", FORM_WORLDS, FIELD_OPTIONAL, 8, M(worlds), \
                   .mask = UINT64_MAX }
 #define CFG     { "cfg", FORM_LIST, FIELD_OPTIONAL, 1, M(cfg), .limit = 32, \
@@ -156,6 +167,71 @@
 #define INT     { "what", FORM_WORD, 0, 1, M(interrupt), .limit = 4, \
                   .words = WORDS("clear", "set", "disable", "enable") }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
+
+/* --- What fields stand for ------------------------------------------------ */
+
+static const Field lg_field = LG, mask_field = MASK, bits_field = BITS,
+                   span_field = SPAN, crowd_field = CROWD,
+                   device_field = DEVICE, dir_field = DIR,
+                   pages_field = PAGES, watch_len_field = WATCH_LEN,
+                   watch_field = WATCH;
+
+static unsigned value_of(const Field *f, const Op *op)
+{
+    uint64_t number = field_get(op, f);
+
+    return f->values ? f->values[number] : number + f->bias;
+}
+
+unsigned op_lg_page(const Op *op)
+{
+    return value_of(&lg_field, op);
+}
+
+unsigned op_lg_mask(const Op *op)
+{
+    return value_of(&mask_field, op);
+}
+
+unsigned op_bits(const Op *op)
+{
+    return value_of(&bits_field, op);
+}
+
+unsigned op_span(const Op *op)
+{
+    return value_of(&span_field, op);
+}
+
+unsigned op_crowd(const Op *op)
+{
+    return value_of(&crowd_field, op);
+}
+
+unsigned op_device(const Op *op)
+{
+    return value_of(&device_field, op);
+}
+
+unsigned op_directions(const Op *op)
+{
+    return value_of(&dir_field, op);
+}
+
+unsigned op_pages(const Op *op)
+{
+    return value_of(&pages_field, op);
+}
+
+unsigned op_watch_len(const Op *op)
+{
+    return value_of(&watch_len_field, op);
+}
+
+unsigned op_watched(const Op *op)
+{
+    return value_of(&watch_field, op);
+}
 
 /* --- Fields that depend on others ----------------------------------------- */
 

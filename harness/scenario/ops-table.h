@@ -8,6 +8,7 @@
 #define SCENARIO_OPS_TABLE_H
 
 #define WORDS(...) (const char *const[]) { __VA_ARGS__, NULL }
+#define VALUES(...) (const uint32_t[]) { __VA_ARGS__ }
 #define M(x) .member = offsetof(Op, x)
 
 /* ... how many, and which: the second and third member of an OpInfo */

@@ -5,52 +5,6 @@
  */
 #include "ops.h"
 
-/* What the words of LG and of MASK stand for; 0 is one page. */
-static const uint8_t lg_sizes[] = { 0, 4, 8, 11, 13, 16, 21 };
-
-unsigned op_lg_page(const Op *op)
-{
-    return lg_sizes[op->lg];
-}
-
-unsigned op_lg_mask(const Op *op)
-{
-    return lg_sizes[op->mask];
-}
-
-unsigned op_bits(const Op *op)
-{
-    static const uint8_t bits[] = { 64, 22, 20, 16, 8 };
-
-    return bits[op->bits];
-}
-
-unsigned op_span(const Op *op)
-{
-    static const uint32_t spans[] = {
-        0, 0x8, 0x1000, 0x2000, 0x4000, 0x8000, 0x10000, 0x20000, 0x800,
-        0x10, 0x100,
-    };
-
-    return spans[op->span];
-}
-
-unsigned op_crowd(const Op *op)
-{
-    static const uint16_t pages[] = { 16, 64, 256, 1024 };
-
-    return pages[op->pages];
-}
-
-unsigned op_device(const Op *op)
-{
-    static const uint8_t regions[] = {
-        RM_ROMD, RM_IO, RM_BIG, RM_NARROW, RM_BLOCKED,
-    };
-
-    return regions[op->region];
-}
-
 void op_compare(const Op *op, uint64_t last, uint64_t last_hi,
                 uint64_t *cmp, uint64_t *cmp_hi)
 {

@@ -74,19 +74,21 @@ typedef struct Op {
     uint64_t mmu;           /* IOMMU region */
     uint64_t index;         /* IOMMU index */
     uint64_t page;          /* page number behind the IOMMU */
-    uint64_t dir;           /* OpDir */
-    uint64_t region;        /* RmRegion */
+    uint64_t dir;           /* OpDir: op_directions() */
+    uint64_t region;        /* RmRegion: what it leads to, a RAM */
+    uint64_t device;        /* op_device() */
     uint64_t offset;        /* within it */
     uint64_t perm;          /* RM_R, RM_W */
     uint64_t mask;          /* addr_mask: op_lg_mask() */
     uint64_t idxmap;        /* MMU indexes, a bit each */
     uint64_t synced;        /* all CPUs, synced */
     uint64_t bits;          /* significant address bits: op_bits() */
-    uint64_t pages;         /* number of pages, less 1 */
+    uint64_t pages;         /* op_pages() */
+    uint64_t crowd;         /* OpCrowd: op_crowd() */
     uint64_t client;        /* RmClient */
     uint64_t on;            /* OpOnOff, OpMapState */
-    uint64_t len;           /* bytes, less 1 for watchpoints */
-    uint64_t watch;         /* RM_R, RM_W, less 1 */
+    uint64_t len;           /* bytes; of a watchpoint: op_watch_len() */
+    uint64_t watch;         /* op_watched() */
     uint64_t map;           /* number in rm_memory_map */
     uint64_t response;      /* RmResponse */
     uint64_t ms;            /* milliseconds */
@@ -127,6 +129,9 @@ typedef enum OpAtom {
 } OpAtom;
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
+typedef enum OpCrowd {
+    CROWD_16, CROWD_64, CROWD_256, CROWD_1024, CROWDS
+} OpCrowd;
 typedef enum OpMapState { MAP_OFF, MAP_ON, MAP_REMOVE, MAP_ADD } OpMapState;
 typedef enum PresetPt { PT_NONE, PT_IDENTITY } PresetPt;
 typedef enum PresetIommu {
@@ -173,6 +178,12 @@ typedef struct Field {
     uint64_t limit;             /* value < limit; or, if 0: */
     uint64_t mask;              /* value & ~mask == 0 */
     const char *const *words;
+    /*
+     * What the number that is kept stands for: values[number], if there are
+     * any, or else number + bias.  The operation has an accessor for it.
+     */
+    const uint32_t *values;
+    uint8_t bias;
 } Field;
 
 #define OP_FIELDS 11
@@ -241,8 +252,20 @@ unsigned op_span(const Op *op);
 /** op_crowd: pages of the crowd that @op touches */
 unsigned op_crowd(const Op *op);
 
-/** op_device: the region that @op, of a device, is about */
+/** op_device: the RmRegion that @op, of a device, is about */
 unsigned op_device(const Op *op);
+
+/** op_directions: RM_R, RM_W */
+unsigned op_directions(const Op *op);
+
+/** op_pages: pages that @op is about */
+unsigned op_pages(const Op *op);
+
+/** op_watch_len: bytes that the watchpoint @op watches, ... */
+unsigned op_watch_len(const Op *op);
+
+/** op_watched: ... and in which directions: RM_R, RM_W */
+unsigned op_watched(const Op *op);
 
 /**
  * op_compare: what a compare-exchange compares with

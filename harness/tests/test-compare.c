@@ -435,7 +435,7 @@ static void test_names(void)
         g_assert_nonnull(strstr(line->str, want));
     }
     for (unsigned i = 0; i < 5; i++) {
-        Op op = { .kind = OP_REACT, .region = i };
+        Op op = { .kind = OP_REACT, .device = i };
         g_autoptr(GString) line = g_string_new(NULL);
         g_autofree char *want = g_strdup_printf("react %s dir=read",
                                                 region_name(op_device(&op)));

@@ -168,9 +168,9 @@ static void test_numbers(void)
         g_assert_cmpuint(number(f->words[i]), ==,
                          op_bits(&(Op) { .bits = i }));
     }
-    f = FIELD(OP_CROWD, pages);
+    f = FIELD(OP_CROWD, crowd);
     for (unsigned i = 0; i < f->limit; i++) {
-        Op op = { .pages = i };
+        Op op = { .crowd = i };
 
         g_assert_cmpuint(number(f->words[i]), ==, op_crowd(&op));
         g_assert_cmpuint(op_crowd(&op), <=, RM_CROWD_PAGES);

@@ -30,7 +30,7 @@ static void assert_none(Reactions *r, RmRegion region, bool is_write)
 /* Reactions are told apart by their milliseconds. */
 static void add(Reactions *r, unsigned device, OpDir dir, unsigned ms)
 {
-    reactions_add(r, &(Op) { .kind = OP_REACT, .region = device, .dir = dir },
+    reactions_add(r, &(Op) { .kind = OP_REACT, .device = device, .dir = dir },
                   &(Op) { .kind = OP_CLOCK, .ms = ms });
 }
 
