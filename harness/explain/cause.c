@@ -273,13 +273,12 @@ static void find_cause(const Explanation *x, Story *s)
 /* The operation that was to be run when all ended. */
 static int under_way(const Explanation *x)
 {
-    unsigned i = x->at;
-
-    while (i < x->scenario.n && (x->scenario.ops[i].kind == OP_REACT ||
-                                 explain_is_reaction(x, i))) {
-        i++;
+    for (Step step = { 0 }; scenario_next(&x->scenario, &step);) {
+        if (step.at >= x->at && step.op->kind != OP_REACT) {
+            return step.at;
+        }
     }
-    return i < x->scenario.n ? (int)i : -1;
+    return -1;
 }
 
 /* The last one that was run. */

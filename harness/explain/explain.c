@@ -203,13 +203,6 @@ const PageState *explain_page(const Explanation *x, const Moment *m,
     return NULL;
 }
 
-bool explain_is_reaction(const Explanation *x, unsigned op)
-{
-    return op > 0 && x->scenario.ops[op - 1].kind == OP_REACT &&
-           !explain_is_reaction(x, op - 1) &&
-           op_can_react(&x->scenario.ops[op]);
-}
-
 /* --- What an operation touches ------------------------------------------- */
 
 bool explain_same(const Explanation *x, const PageState *a,

@@ -93,9 +93,6 @@ const PageState *explain_page(const Explanation *x, const Moment *m,
 bool explain_same(const Explanation *x, const PageState *a,
                   const PageState *b);
 
-/** explain_is_reaction: does a device do @op while it is accessed? */
-bool explain_is_reaction(const Explanation *x, unsigned op);
-
 /* A page of one CPU and MMU index. */
 typedef struct PageRef {
     uint8_t cpu, mmu_idx;

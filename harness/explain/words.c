@@ -16,7 +16,7 @@ char *explain_outcome(const Explanation *x, unsigned op)
     char want[160], seen[160];
     Outcome ends[2];
 
-    if (explain_is_reaction(x, op)) {
+    if (scenario_is_reaction(&x->scenario, op)) {
         return g_strdup("(a device does it when it is accessed)");
     }
     if (x->scenario.ops[op].kind == OP_REACT) {

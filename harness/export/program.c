@@ -156,12 +156,18 @@ static bool wanted(const char *name, const Export *e, const ExportUse *use,
 
 /* --- the operations -------------------------------------------------------- */
 
-/* Is it one that was carried out?  Not if the contract is silent on it. */
-static bool is_step(const Export *e, unsigned i)
+/*
+ * The next step that is carried out: not what the contract is silent on, nor
+ * a react that has no reaction.
+ */
+static bool next_step(const Export *e, Step *step)
 {
-    return e->op[i].ran ||
-           (e->s.ops[i].kind == OP_REACT && i + 1 < e->s.n &&
-            op_can_react(&e->s.ops[i + 1]));
+    while (scenario_next(&e->s, step) && step->at < e->n) {
+        if (step->reaction || e->op[step->at].ran) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The function of operation @i, or of the reaction that it is. */
@@ -190,15 +196,12 @@ static bool print_function(const Export *e, unsigned i, bool reaction,
 
 static bool print_functions(const Export *e, GString *out, char **error)
 {
-    for (unsigned i = 0; i < e->n; i++) {
-        if (!is_step(e, i)) {
-            continue;
-        }
-        if (e->s.ops[i].kind == OP_REACT &&
-            !print_function(e, i + 1, true, out, error)) {
+    for (Step step = { 0 }; next_step(e, &step);) {
+        if (step.reaction &&
+            !print_function(e, step.at + 1, true, out, error)) {
             return false;
         }
-        if (!print_function(e, i, false, out, error)) {
+        if (!print_function(e, step.at, false, out, error)) {
             return false;
         }
     }
@@ -393,10 +396,8 @@ bool export_c(const Export *e, GString *out, char **error)
         goto out;
     }
     P("static const Step steps[] = {\n");
-    for (unsigned i = 0; i < e->n; i++) {
-        if (is_step(e, i)) {
-            print_step(e, i, out);
-        }
+    for (Step step = { 0 }; next_step(e, &step);) {
+        print_step(e, step.at, out);
     }
     P("};\n\n");
     if (e->diverges) {

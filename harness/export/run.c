@@ -69,17 +69,14 @@ void export_run(Export *e, Run *run)
 void export_run_model(Export *e, Engine *model)
 {
     model->ops->reset(model, preset_get(&e->s.setup), NULL);
-    for (unsigned i = 0; i < e->n; i++) {
-        const Op *op = &e->s.ops[i];
+    for (Step step = { 0 }; scenario_next(&e->s, &step) && step.at < e->n;) {
+        const Op *op = step.op;
 
-        if (op->kind == OP_REACT) {
-            if (i + 1 < e->s.n && op_can_react(op + 1)) {
-                model->ops->react(model, op, op + 1);
-                i++;
-            }
-        } else if (model->ops->covered(model, op)) {
-            e->op[i].ran = true;
-            model->ops->apply(model, op, NULL, &e->op[i].want);
+        if (step.reaction) {
+            model->ops->react(model, op, step.reaction);
+        } else if (op->kind != OP_REACT && model->ops->covered(model, op)) {
+            e->op[step.at].ran = true;
+            model->ops->apply(model, op, NULL, &e->op[step.at].want);
         }
     }
 }

@@ -182,17 +182,12 @@ static void note_written(Run *run)
     }
 }
 
-/* Can @op be a device's reaction?  Then it is one, and not run now. */
-static bool arm(Run *run, const Op *trigger, const Op *op)
+static void arm(Run *run, const Op *trigger, const Op *reaction)
 {
-    if (!op_can_react(op)) {
-        return false;
-    }
-    run->subject->ops->react(run->subject, trigger, op);
+    run->subject->ops->react(run->subject, trigger, reaction);
     if (run->depth != RUN_SUBJECT) {
-        run->oracle->ops->react(run->oracle, trigger, op);
+        run->oracle->ops->react(run->oracle, trigger, reaction);
     }
-    return true;
 }
 
 /* Is operation @i to be carried out?  Not if the contract is silent on it. */
@@ -238,17 +233,19 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
     FeatureState features = { .counters = run->features };
     const RunWatch *watch = run->watch;
 
-    for (unsigned i = 0; i < s->n; i++) {
-        const Op *op = &s->ops[i];
+    for (Step step = { 0 }; scenario_next(s, &step);) {
+        const Op *op = step.op;
         bool ok;
 
-        run->at = i;
+        run->at = step.at;
         if (op->kind == OP_REACT) {
             run->kinds[OP_REACT]++;
-            i += i + 1 < s->n && arm(run, op, &s->ops[i + 1]);
+            if (step.reaction) {
+                arm(run, op, step.reaction);
+            }
             continue;
         }
-        if (!covered(run, i, op)) {
+        if (!covered(run, step.at, op)) {
             continue;
         }
         if (watch && watch->before) {
@@ -259,7 +256,7 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
             watch->after(run, op);
         }
         if (!ok) {
-            d->op = i;
+            d->op = step.at;
             return false;
         }
         account(run, &features, op);

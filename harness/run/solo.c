@@ -61,30 +61,27 @@ static void trace_one(const EngineResult *e, FILE *out)
 }
 
 /* What an operation does alone; returns false if nothing may follow. */
-typedef bool Step(Run *run, const Scenario *s, unsigned at, FILE *out);
+typedef bool WalkOp(Run *run, const Scenario *s, unsigned at, FILE *out);
 
 /* The order of things is that of run_scenario(). */
-static void walk(Run *run, const Scenario *s, Step *step, bool subject,
+static void walk(Run *run, const Scenario *s, WalkOp *walk_op, bool subject,
                  FILE *out)
 {
     run->record.ran = 0;
     run->oracle->ops->reset(run->oracle, preset_get(&s->setup), NULL);
-    for (unsigned i = 0; i < s->n; i++) {
-        const Op *op = &s->ops[i];
+    for (Step step = { 0 }; scenario_next(s, &step);) {
+        const Op *op = step.op;
 
-        if (out) {
-            trace_op(s, i, out);
+        for (unsigned i = 0; out && i < step.n; i++) {
+            trace_op(s, step.at + i, out);
+        }
+        if (step.reaction) {
+            run->oracle->ops->react(run->oracle, op, step.reaction);
+        }
+        if (step.reaction && subject) {
+            run->subject->ops->react(run->subject, op, step.reaction);
         }
         if (op->kind == OP_REACT) {
-            if (i + 1 < s->n && op_can_react(&s->ops[i + 1])) {
-                run->oracle->ops->react(run->oracle, op, &s->ops[++i]);
-                if (subject) {
-                    run->subject->ops->react(run->subject, op, &s->ops[i]);
-                }
-                if (out) {
-                    trace_op(s, i, out);
-                }
-            }
             continue;
         }
         if (!run->oracle->ops->covered(run->oracle, op)) {
@@ -93,9 +90,9 @@ static void walk(Run *run, const Scenario *s, Step *step, bool subject,
             }
             continue;
         }
-        run->record.ran |= 1ull << i;
+        run->record.ran |= 1ull << step.at;
         run->oracle->ops->apply(run->oracle, op, NULL, &run->want);
-        if (!step(run, s, i, out)) {
+        if (!walk_op(run, s, step.at, out)) {
             return;
         }
     }

@@ -53,16 +53,6 @@ static bool attempt(Minimizer *m, Scenario *s)
 
 /* --- Operations ---------------------------------------------------------- */
 
-/*
- * How many operations belong together, from @i on: a reaction and what makes
- * it one.
- */
-static unsigned unit(const Scenario *s, unsigned i)
-{
-    return s->ops[i].kind == OP_REACT && i + 1 < s->n &&
-           op_can_react(&s->ops[i + 1]) ? 2 : 1;
-}
-
 static bool without(Minimizer *m, unsigned first, unsigned n)
 {
     Scenario s = *m->best;
@@ -73,26 +63,26 @@ static bool without(Minimizer *m, unsigned first, unsigned n)
     return attempt(m, &s);
 }
 
-/* Where the units begin; returns how many there are. */
-static unsigned list_units(const Scenario *s, unsigned *starts)
+/* Where the steps begin; returns how many there are. */
+static unsigned list_steps(const Scenario *s, unsigned *starts)
 {
-    unsigned units = 0;
+    unsigned steps = 0;
 
-    for (unsigned i = 0; i < s->n; i += unit(s, i)) {
-        starts[units++] = i;
+    for (Step step = { 0 }; scenario_next(s, &step);) {
+        starts[steps++] = step.at;
     }
-    starts[units] = s->n;
-    return units;
+    starts[steps] = s->n;
+    return steps;
 }
 
-/* Drop chunks of @size units, the last ones first. */
+/* Drop chunks of @size steps, the last ones first. */
 static bool cut_chunks(Minimizer *m, unsigned size)
 {
     unsigned starts[SCENARIO_OPS + 1];
-    unsigned units = list_units(m->best, starts);
+    unsigned steps = list_steps(m->best, starts);
     bool changed = false;
 
-    for (unsigned end = units; end > 0;) {
+    for (unsigned end = steps; end > 0;) {
         unsigned first = end > size ? end - size : 0;
 
         /* those before it are where they were */

@@ -11,9 +11,9 @@
 /*
  * In binary, the set-up and each operation are records of the same size, so
  * that a mutation stays local.  A record is the kind (of the set-up: its
- * target) and the fields in the order of the table, little-endian, then zeros.  Every
- * byte string is a scenario: fields are reduced into their range, a record
- * cut short at the end is dropped.
+ * target) and the fields in the order of the table, little-endian, then
+ * zeros.  Every byte string is a scenario: fields are reduced into their
+ * range, a record cut short at the end is dropped.
  */
 #define RECORD_SIZE     32
 #define SCENARIO_OPS    64      /* operations at most; more are dropped */
@@ -24,6 +24,48 @@ typedef struct Scenario {
     unsigned n;
     Op ops[SCENARIO_OPS];
 } Scenario;
+
+/*
+ * A step of a scenario: an operation that is carried out; or OP_REACT with
+ * the operation after it, if a device can do that; or OP_REACT alone, which
+ * does nothing.
+ */
+typedef struct Step {
+    unsigned at;            /* the number of its first operation, ... */
+    unsigned n;             /* ... and how many it is made of */
+    const Op *op;           /* that one */
+    const Op *reaction;     /* of OP_REACT: what the device does, or NULL */
+} Step;
+
+/**
+ * scenario_next: go to the next step, from { 0 } to the first one
+ *
+ * Returns false after the last one.
+ */
+static inline bool scenario_next(const Scenario *s, Step *step)
+{
+    unsigned at = step->at + step->n;
+    const Op *op = &s->ops[at];
+    bool reacts = at + 1 < s->n && op->kind == OP_REACT &&
+                  op_can_react(op + 1);
+
+    *step = (Step) {
+        .at = at, .n = reacts ? 2 : 1,
+        .op = op, .reaction = reacts ? op + 1 : NULL,
+    };
+    return at < s->n;
+}
+
+/** scenario_is_reaction: is @at what a device does, when it is accessed? */
+static inline bool scenario_is_reaction(const Scenario *s, unsigned at)
+{
+    Step step = { 0 };
+
+    while (scenario_next(s, &step) && step.at + step.n <= at) {
+        continue;
+    }
+    return step.at < at;
+}
 
 /** scenario_decode: read @len bytes; never fails */
 void scenario_decode(Scenario *s, const uint8_t *data, size_t len);
