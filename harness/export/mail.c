@@ -99,8 +99,6 @@ static void add_subject(const Export *e, GString *out)
 
         P("%.*s\n\n", summary ? (int)strcspn(summary + 9, "\n/") : 20,
           summary ? summary + 9 : "the emulator crashes");
-    } else if (!e->diverges) {
-        P("no fault\n\n");
     } else {
         P("broken: %s\n\n", rm_clause_text(e->d.clause));
     }

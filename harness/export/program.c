@@ -345,7 +345,7 @@ static void print_comment(const Export *e, GString *out)
                            e->crashed ? e->crashed : "");
     lines = g_strsplit(text->str, "\n", -1);
     P("/*\n"
-      " * %s\n"
+      " * A fault of QEMU's software TLB, on its own.\n"
       " *\n"
       " * Written by `tlbdiff export --c`; needs only QEMU. In QEMU's tree:\n"
       " *\n"
@@ -358,9 +358,7 @@ static void print_comment(const Export *e, GString *out)
       " * 1 if the fault shows, 0 if not.\n"
       " *\n"
       " * The scenario, as tlbdiff reads it:\n"
-      " *\n", e->diverges || e->crashed ?
-      "A fault of QEMU's software TLB, on its own." :
-      "A scenario for QEMU's software TLB: no fault is known that it shows.");
+      " *\n");
     for (unsigned i = 0; lines[i]; i++) {
         g_autofree char *line = g_strdup(lines[i]);
 

@@ -104,8 +104,12 @@ static int run_export(int argc, char **argv)
     } else {
         run_both(&e);
     }
-    status = e.diverges || e.crashed ? DIVERGE : AGREE;
-    if (as_mail) {
+    status = DIVERGE;
+    if (!e.diverges && !e.crashed) {
+        complain("export: %s: nothing diverges, there is nothing to tell",
+                 argv[0]);
+        status = BAD;
+    } else if (as_mail) {
         export_mail(&e, text);
     } else if (!export_c(&e, text, &error)) {
         complain("export: %s: %s", argv[0], error);
@@ -127,10 +131,12 @@ const Command cmd_export = {
             "those who do not have this project.\n"
             "With --c, a C program that does the same with QEMU's own "
             "functions, prints what happens, and exits with 1 if the fault "
-            "shows. Its first comment says how to build it. A scenario that "
-            "agrees gives a program, too.\n"
+            "shows. Its first comment says how to build it.\n"
             "With --mail, a text: what is wrong, versions, the scenario, what "
-            "was expected and observed.",
+            "was expected and observed.\n"
+            "Of a scenario in which both sides agree, with a predicted "
+            "assertion or without, nothing is written: the exit status is "
+            "2.",
     .options = options,
     .run = run_export,
 };
