@@ -251,7 +251,7 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
         if (watch && watch->before) {
             watch->before(run, op);
         }
-        ok = (run->ns ? run_op_timed : run_op)(run, op, d);
+        ok = run->ns ? run_op_timed(run, op, d) : run_op(run, op, d);
         if (watch && watch->after) {
             watch->after(run, op);
         }

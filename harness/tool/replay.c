@@ -9,12 +9,13 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "json.h"
 #include "harness/compare/event.h"
 #include "harness/run/config.h"
 #include "harness/run/report.h"
 #include "harness/run/solo.h"
 
-static gboolean events, quiet, trace;
+static gboolean events, quiet, trace, json;
 static int stop_at;
 static char *engine;
 
@@ -30,6 +31,8 @@ static const GOptionEntry options[] = {
     { "stop-at", 0, 0, G_OPTION_ARG_INT, &stop_at,
       "Stop for a debugger before operation N, and say how to go on; of one "
       "engine, with qemu only", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json,
+      "Print a JSON object for each scenario, one a line", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
       "Print divergences only", NULL },
     { NULL }
@@ -118,6 +121,25 @@ static void stop_before(Run *run, const Op *op)
 
 /* --- Files --------------------------------------------------------------- */
 
+/* What json.md documents, on one line. */
+static void print_json(const Run *run, const char *path, const Scenario *s,
+                       bool agreed, const Divergence *d)
+{
+    JsonObject *o = json_object_new();
+
+    json_object_set_string_member(o, "file", path);
+    json_object_set_string_member(o, "target", target_of(&s->setup)->name);
+    json_object_set_int_member(o, "operations", s->n);
+    json_object_set_string_member(o, "verdict", agreed ? "agree" : "diverge");
+    if (agreed) {
+        json_object_set_boolean_member(o, "conflict", run->seen.r.status ==
+                                                      RM_ASSERTED);
+    } else {
+        json_divergence(o, s, d);
+    }
+    json_line(o);
+}
+
 static int replay_file(Run *run, const char *path, bool quiet)
 {
     static Scenario s;
@@ -133,6 +155,12 @@ static int replay_file(Run *run, const char *path, bool quiet)
     }
     if (trace) {
         printf("       %-*s   %s\n", TRACE_COLUMN, "MODEL", "QEMU");
+    }
+    if (json) {
+        bool agreed = run_scenario(run, &s, true, &d);
+
+        print_json(run, path, &s, agreed, &d);
+        return agreed ? AGREE : DIVERGE;
     }
     if (!run_scenario(run, &s, !run->watch, &d)) {
         command = replay_command(path);
@@ -206,11 +234,16 @@ static int replay(int argc, char **argv)
         complain("replay: --stop-at: expected at least 1, found %d", stop_at);
         return BAD;
     }
+    if (json && (engine || events || trace || stop_at)) {
+        complain("replay: --json: says how scenarios end: not with --engine, "
+                 "--events, --trace or --stop-at");
+        return BAD;
+    }
     both_sides(&run);
     run.watch = watch.before || watch.after ? &watch : NULL;
     status = engine ? solo_all(&run, solo, argc, argv) :
                       replay_all(&run, argc, argv, quiet);
-    if (!run.watch && !engine && run.scenarios > 1 && status != BAD) {
+    if (!run.watch && !engine && !json && run.scenarios > 1 && status != BAD) {
         printf("%" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
                " operations\n", run.scenarios, run.operations);
     }
@@ -231,7 +264,12 @@ const Command cmd_replay = {
             "operation, what both sides did, and the operations before.\n"
             "With --trace, --events or --stop-at it runs once only. "
             "With --stop-at under gdb, it stops as at a breakpoint; on a "
-            "terminal without gdb, it waits to be attached to.",
+            "terminal without gdb, it waits to be attached to.\n"
+            "With --json, each scenario is one line: file, target, "
+            "operations, and a verdict, agree or diverge; of what diverges "
+            "the clause, the signature, the operation, the words of the "
+            "report, and as kind and details what differs. "
+            "harness/tool/json.md has all members.",
     .options = options,
     .run = replay,
 };

@@ -8,13 +8,14 @@
 #include <glib/gstdio.h>
 
 #include "cmd.h"
+#include "json.h"
 #include "harness/compare/signature.h"
 #include "harness/scenario/text.h"
 #include "harness/run/trial.h"
 
 static char *output, **known_dirs;
 static int seconds = 5;
-static gboolean all_files;
+static gboolean all_files, json;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
@@ -25,6 +26,8 @@ static const GOptionEntry options[] = {
       "the source); may be given several times", "DIR" },
     { "files", 0, 0, G_OPTION_ARG_NONE, &all_files,
       "Name all files of each group, not the smallest alone", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json,
+      "Print a JSON object for each group, one a line", NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
       "How long a scenario may take before it counts as one that does not "
       "end (default: 5)", "N" },
@@ -218,6 +221,56 @@ static void print_group(const Triage *t, const Group *g)
     }
 }
 
+/* How the files of a group ended, in a word. */
+static const char *verdict_of(const Group *g)
+{
+    if (!g->signature) {
+        return "agree";
+    }
+    if (g->d.kind != DIFFER_DEATH) {
+        return "diverge";
+    }
+    switch (g->d.death.cause) {
+    case DEATH_TIMEOUT:
+        return "timeout";
+    case DEATH_MEMORY:
+        return "memory";
+    case DEATH_LEAK:
+        return "leak";
+    default:
+        return "died";
+    }
+}
+
+/* What json.md documents, on one line. */
+static void print_json(const Triage *t, const Group *g)
+{
+    JsonObject *o = json_object_new();
+    JsonArray *files = json_array_new();
+    const char *known = g->signature ?
+        g_hash_table_lookup(t->known, g->signature) : NULL;
+
+    for (unsigned i = 0; i < g->files->len; i++) {
+        json_array_add_string_element(files, g->files->pdata[i]);
+    }
+    json_object_set_string_member(o, "verdict", verdict_of(g));
+    json_object_set_int_member(o, "count", g->files->len);
+    json_object_set_array_member(o, "files", files);
+    json_object_set_string_member(o, "smallest", g->path);
+    json_object_set_string_member(o, "target",
+                                  target_of(&g->s.setup)->name);
+    json_object_set_int_member(o, "operations", g->s.n);
+    if (known) {
+        json_object_set_string_member(o, "known", known);
+    } else {
+        json_object_set_null_member(o, "known");
+    }
+    if (g->signature) {
+        json_divergence(o, &g->s, &g->d);
+    }
+    json_line(o);
+}
+
 static bool write_group(const Group *g)
 {
     g_autofree char *name = g_path_get_basename(g->path);
@@ -240,13 +293,26 @@ static int tell(const Triage *t, unsigned files)
     for (unsigned i = 0; i < groups->len; i++) {
         const Group *g = groups->pdata[i];
 
-        print_group(t, g);
+        if (json) {
+            print_json(t, g);
+        } else {
+            print_group(t, g);
+        }
         known += g_hash_table_contains(t->known, g->signature);
         done += g->files->len;
         if (output && !write_group(g)) {
             return BAD;
         }
         status = DIVERGE;
+    }
+    if (json) {
+        if (agreed) {
+            print_json(t, agreed);
+        }
+        if (done < files) {
+            complain("triage: interrupted: %u of %u files", done, files);
+        }
+        return finish_stdout(status);
     }
     if (done < files) {
         printf("interrupted: %u of ", done);
@@ -336,7 +402,11 @@ const Command cmd_triage = {
             "Of each group the smallest file is named: the one with the "
             "fewest operations, then bytes, then the first by name. A "
             "signature is known if a scenario of a fault that was fixed, or "
-            "accepted, has it in a comment: \"# signature: ...\".",
+            "accepted, has it in a comment: \"# signature: ...\".\n"
+            "With --json, each group is one line, in the same order, and the "
+            "files that agree are the last one: verdict, count, files, "
+            "smallest, known, and what replay --json says of the smallest. "
+            "harness/tool/json.md has all members.",
     .options = options,
     .run = triage,
 };
