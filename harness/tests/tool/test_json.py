@@ -15,7 +15,7 @@ DIRTY = {
     "clause_text": "a store leaves the dirty bits of its pages set, and no "
                    "others",
     "signature": "C9/store/audit-tlb-entry-store-on-fast-path-page-not-dirty",
-    "operation": 4,
+    "operation": 3,
     "operation_text": "store cpu=0 idx=0 va=0x200000 size=8 le val=0x1",
     "what": "audit: TLB entry cpu=0 idx=1 va=0x200000 store: on the fast "
             "path, but its page is not dirty",
@@ -81,7 +81,7 @@ class JsonOfFaults(ToolTest):
         one, = objects(self.tool("replay", "--json", REGRESSION, status=1,
                                  zoo="set-dirty-any-page").out)
         self.assertEqual(one, {
-            "file": str(REGRESSION), "target": "iommu", "operations": 5,
+            "file": str(REGRESSION), "target": "iommu", "operations": 4,
             "verdict": "diverge", **DIRTY})
 
     def test_triage(self):
@@ -91,7 +91,7 @@ class JsonOfFaults(ToolTest):
                                  zoo="set-dirty-any-page").out)
         self.assertEqual(one, {
             "verdict": "diverge", "count": 1, "files": [path],
-            "smallest": path, "target": "iommu", "operations": 5,
+            "smallest": path, "target": "iommu", "operations": 4,
             "known": path, **DIRTY})
 
     def test_died(self):
