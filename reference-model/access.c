@@ -216,6 +216,7 @@ static void access_plain(Access *x)
     status = look_up_all(x);
     learn_translations(x);
     if (status != RM_DONE) {
+        may_ask_to_fault(x, x->a->type);
         x->r->status = status;
         return;
     }

@@ -35,7 +35,8 @@ static bool hits_write_only(Access *x, const Part *p)
 
     return e && tlb_cached(e, RM_STORE) &&
            !(e->pte.prot & RM_PROT(RM_LOAD)) &&
-           (!x->seen || load_asked_next(x));
+           (x->seen ? load_asked_next(x) :
+            !chooses(x->m, RM_MAY_FILL_AGAIN));
 }
 
 /*
@@ -46,8 +47,11 @@ static RmStatus look_up_both(Access *x, Part *p)
 {
     for (;;) {
         bool write_only = hits_write_only(x, p);
-        RmStatus status = look_up(x, p, RM_STORE, x->a->size, !write_only);
+        RmStatus status;
 
+        x->hits = write_only;
+        status = look_up(x, p, RM_STORE, x->a->size, !write_only);
+        x->hits = false;
         if (status != RM_DONE || p->entry->pte.prot & RM_PROT(RM_LOAD)) {
             return status;
         }

@@ -65,10 +65,12 @@ bool all_dirty(const RmModel *m, const Place *p)
 void maybe_dirty(RmModel *m, const RmSeen *seen, unsigned ram,
                  uint32_t offset)
 {
-    for (unsigned c = 0; seen && c < RM_CLIENTS; c++) {
+    for (unsigned c = 0; c < RM_CLIENTS; c++) {
+        unsigned may = seen ? seen->dirty.bits[ram][c] :
+                       chooses(m, RM_MAY_MARK_STOPPED) ? -1u : 0;
+
         if (c != RM_CODE) {
-            m->dirty.bits[ram][c] |= seen->dirty.bits[ram][c] &
-                                     page_bit(offset);
+            m->dirty.bits[ram][c] |= may & page_bit(offset);
         }
     }
     code_written(m, ram, offset);
@@ -93,10 +95,10 @@ static void settle_code(RmModel *m, const RmSeen *seen)
         }
     }
     for (unsigned r = 0; r < RM_RAMS; r++) {
-        if (seen) {
-            m->dirty.bits[r][RM_CODE] |= seen->dirty.bits[r][RM_CODE] &
-                                         m->written[r];
-        }
+        unsigned may = seen ? seen->dirty.bits[r][RM_CODE] :
+                       chooses(m, RM_MAY_MARK_CODE) ? -1u : 0;
+
+        m->dirty.bits[r][RM_CODE] |= may & m->written[r];
         m->written[r] = 0;
     }
 }
@@ -132,6 +134,21 @@ static Block *block_at(RmModel *m, const RmEvent *ev)
     return NULL;
 }
 
+/* Alone: more may go than must. */
+static void may_lose_code(RmModel *m, RmResult *r)
+{
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        Block *b = &m->block[i];
+
+        if (b->live && chooses(m, RM_MAY_LOSE_CODE)) {
+            b->live = false;
+            rm_log(&r->log, &(RmEvent) {
+                .kind = RM_EV_CODE, .region = b->region, .addr = b->offset,
+            });
+        }
+    }
+}
+
 void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r)
 {
     /* More may go than must: that costs time, and nothing else. */
@@ -158,6 +175,9 @@ void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r)
             });
         }
         b->lost = false;
+    }
+    if (!seen) {
+        may_lose_code(m, r);
     }
     settle_code(m, seen);
 }

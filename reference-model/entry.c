@@ -9,6 +9,7 @@
 #include "checkers.h"
 #include "code.h"
 #include "tlb.h"
+#include "watch.h"
 
 /* The clause that wants stores to a page to be noticed, if any does. */
 static RmClause not_dirty(const RmModel *m, const Place *p)
@@ -26,9 +27,10 @@ static RmClause not_dirty(const RmModel *m, const Place *p)
 /*
  * The clause that keeps an access type from the fast path, if any does.
  * @host: the type resolves to host memory that may be used as it is.
+ * @directions: in which bytes of its page are watched now
  */
 static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t,
-                             bool host)
+                             bool host, unsigned directions)
 {
     const TypeState *type = &e->type[t];
 
@@ -38,7 +40,7 @@ static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t,
     if (!host) {
         return RM_C11_FAST_PATH;
     }
-    if (type->watched) {
+    if (type->watched && directions & (is_write(t) ? RM_W : RM_R)) {
         return RM_C19_WATCHPOINT;
     }
     if (e->pte.flags & (RM_PTE_SWAP | RM_PTE_CHECK | RM_PTE_DISCARD) ||
@@ -48,7 +50,8 @@ static RmClause slow_because(const RmModel *m, const Entry *e, unsigned t,
     return is_write(t) ? not_dirty(m, &type->place) : RM_NO_CLAUSE;
 }
 
-static void describe(const RmModel *m, const Entry *e, RmEntry *out)
+static void describe(const RmModel *m, const Entry *e, unsigned directions,
+                     RmEntry *out)
 {
     out->present = true;
     out->blame = RM_NO_CLAUSE;
@@ -62,16 +65,18 @@ static void describe(const RmModel *m, const Entry *e, RmEntry *out)
         memcpy(o->asked, type->asked, RM_IOMMUS);
         o->allowed = e->pte.prot & RM_PROT(t);
         o->cached = tlb_cached(e, t);
-        o->deferred = !type->known;
+        o->deferred = !type->known && !type->refused;
         o->small = type->small;
         o->blame = type->blame;
-        o->region = type->place.region;
-        o->offset = type->place.offset;
+        o->region = type->refused ? RM_UNASSIGNED : type->place.region;
+        o->offset = type->refused ? 0 : type->place.offset;
         o->host = o->cached && type->known &&
                   place_is_host(m->topology.romd, &type->place, is_write(t)) &&
                   !(is_write(t) && type->place.readonly);
-        o->slow = slow_because(m, e, t, o->host);
+        o->slow = slow_because(m, e, t, o->host, directions);
         o->fast = o->slow == RM_NO_CLAUSE;
+        /* the flag of a watchpoint that is gone may stay with its entry */
+        o->must_be_fast = o->fast && !type->watched;
     }
 }
 
@@ -89,7 +94,7 @@ static void describe_crowd(const RmModel *m, unsigned cpu, unsigned mmu_idx,
         return;
     }
     tlb_fill(m, &e, &pte);
-    describe(m, &e, out);
+    describe(m, &e, 0, out);
 }
 
 void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
@@ -98,7 +103,9 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
     int page = rm_va_page(va);
 
     if (page >= 0 && m->tlb[cpu][mmu_idx][page].present) {
-        describe(m, &m->tlb[cpu][mmu_idx][page], out);
+        describe(m, &m->tlb[cpu][mmu_idx][page],
+                 watched(m, cpu, va & RM_PAGE_MASK, RM_PAGE_SIZE,
+                         RM_R | RM_W), out);
     } else if (page >= 0) {
         *out = (RmEntry) { .blame = m->tlb[cpu][mmu_idx][page].blame };
     } else if (rm_in_crowd(va)) {

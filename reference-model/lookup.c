@@ -92,7 +92,8 @@ static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
     bool filled = false;
 
     if (!x->seen) {
-        return !cached;
+        return !cached ||
+               (!x->hits && chooses(x->m, RM_MAY_FILL_AGAIN));
     }
     while ((ev = next_fill(x)) && same_fill(ev, fill)) {
         filled = true;
@@ -159,6 +160,40 @@ static RmStatus fill(Access *x, Part *p, Entry *e, int page,
     return RM_DONE;
 }
 
+/*
+ * An access that is not aligned may get as far as its IOMMU, as long as no
+ * other fault comes before (C18).
+ */
+static void look_up_unaligned(Access *x, Part *p, Entry *e, int page,
+                              const RmEvent *fill, bool cached)
+{
+    const RmPte *pte = page < 0 ? NULL :
+                       &x->m->now.pt[x->a->mmu_idx][page];
+    const RmEvent *ev;
+    bool filled = false;
+
+    if (cached) {
+        p->entry = e;
+    }
+    if (!pte || !(pte->prot & RM_PROT(fill->type))) {
+        return;
+    }
+    if (x->seen) {
+        while ((ev = next_fill(x)) && same_fill(ev, fill)) {
+            filled = true;
+            x->pos++;
+        }
+    } else {
+        filled = chooses(x->m, RM_MAY_FILL_UNALIGNED);
+    }
+    if (filled) {
+        rm_log(&x->r->log, fill);
+        tlb_fill(x->m, e, pte);
+        note_watched(x, p, e);
+        p->entry = e;
+    }
+}
+
 RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
                  bool aligned)
 {
@@ -170,12 +205,16 @@ RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
 
     /* C18: alignment comes first, as far as the page has no say in it. */
     if (aligned && misaligned(x, false) && !x->m->now.fill_align) {
+        look_up_unaligned(x, p, e, page, &ev, cached);
         return unaligned(x, type);
     }
     if (asked(x, &ev, e, cached)) {
         return fill(x, p, e, page, &ev, aligned);
     }
     p->entry = e;
+    if (chooses(x->m, RM_MAY_FORGET_WATCH)) {
+        note_watched(x, p, e);
+    }
     if (aligned && misaligned(x, a->kind == RM_PLAIN &&
                               e->pte.flags & RM_PTE_CHECK)) {
         return unaligned(x, type);

@@ -14,6 +14,7 @@
 #include "board.h"
 #include "checker.h"
 #include "clauses.h"
+#include "freedom.h"
 #include "vocabulary.h"
 
 typedef struct RmModel RmModel;
@@ -129,6 +130,7 @@ typedef struct RmEntryType {
     bool deferred;      /* an IOMMU must be asked before the next use */
     bool host;          /* resolved, to host memory: @region, @offset */
     bool fast;          /* ... and usable without the slow path */
+    bool must_be_fast;  /* ... after its first use */
     uint8_t region;
     uint32_t offset;    /* of the page within @region */
     uint8_t asked[RM_IOMMUS];   /* not 0: the answer comes from there */
@@ -213,6 +215,9 @@ void rm_set_device_hook(RmModel *m,
                         void (*hook)(void *opaque, RmRegion region,
                                      bool is_write),
                         void *opaque);
+
+/** rm_set_chooser: let @choose take liberties, while no RmSeen is given */
+void rm_set_chooser(RmModel *m, RmChooser *choose, void *opaque);
 
 /** rm_log_code: log the translated blocks that were lost since (C10) */
 void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r);

@@ -16,17 +16,23 @@ void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte)
     }
 }
 
+static void forget(RmModel *m, Entry *e, TypeState *type)
+{
+    count_decision(m, RM_C13_NOTIFY);
+    e->changes++;
+    type->known = type->refused = false;
+    type->blame = RM_C13_NOTIFY;
+}
+
 /* C13: what an IOMMU said about one page is good no more. */
 static void entry_unmap(RmModel *m, Entry *e, unsigned iommu, unsigned page)
 {
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         TypeState *type = &e->type[t];
 
-        if (type->known && type->asked[iommu] == page + 1) {
-            count_decision(m, RM_C13_NOTIFY);
-            e->changes++;
-            type->known = false;
-            type->blame = RM_C13_NOTIFY;
+        if ((type->known || type->refused) &&
+            type->asked[iommu] == page + 1) {
+            forget(m, e, type);
         }
     }
 }
@@ -40,18 +46,16 @@ void notify_checker(RmModel *m, unsigned number)
             TypeState *type = &e->type[t];
             Walk w;
 
-            if (!type->known || !type->asked[number]) {
+            if (!(type->known || type->refused) || !type->asked[number]) {
                 continue;
             }
             w = iommu_walk(m, e->early.region, e->early.offset, e->pte.attrs,
                            is_write(t));
-            if (w.place.region != type->place.region ||
-                w.place.offset != type->place.offset ||
-                w.addr_mask < RM_PAGE_SIZE - 1) {
-                count_decision(m, RM_C13_NOTIFY);
-                e->changes++;
-                type->known = false;
-                type->blame = RM_C13_NOTIFY;
+            if (w.addr_mask < RM_PAGE_SIZE - 1 ||
+                (type->refused ? w.perm & (is_write(t) ? RM_W : RM_R) :
+                 w.place.region != type->place.region ||
+                 w.place.offset != type->place.offset)) {
+                forget(m, e, type);
             }
         }
     }

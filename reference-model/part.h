@@ -29,6 +29,7 @@ typedef struct Access {
     const RmSeen *seen;
     RmResult *r;
     unsigned pos;       /* in the implementation's log: the next fill */
+    bool hits;          /* alone: the entry that is cached answers */
     unsigned n;
     Part part[2];
     Topology topology;  /* of pages in pieces: as it was at the start */

@@ -28,11 +28,27 @@ static bool stopped(Access *x, const Part *p)
            x->a->size && watch_stops(x, p, watch_direction(x->a->type));
 }
 
+/*
+ * Does the entry say that its page is watched?  Where a watchpoint was when
+ * it was filled, and is no more, the flag may stay or go (C19): @seen.
+ */
+static bool watch_flag(const Access *x, const Part *p, bool seen)
+{
+    RmAccessType type = x->a->type;
+
+    if (!p->entry->type[type].watched) {
+        return false;
+    }
+    return watched(x->m, x->a->cpu, p->va & RM_PAGE_MASK, RM_PAGE_SIZE,
+                   is_write(type) ? RM_W : RM_R) ||
+           seen;
+}
+
 /* tlb_vaddr_to_host() has an answer only where nothing needs a look. */
 static bool vaddr_to_host(Access *x, const Part *p, const Place *place)
 {
     if (p->entry->pte.flags & RM_PTE_CHECK ||
-        p->entry->type[x->a->type].watched) {
+        watch_flag(x, p, x->seen ? !x->seen->value : true)) {
         return false;
     }
     if (!is_write(x->a->type)) {
@@ -63,7 +79,8 @@ static uint64_t answer(Access *x, const Part *p, const Place *place)
         return flags ? rm_found(RM_FOUND_IO, 0, 0) : 0;
     }
     found = RM_FOUND_HOST;
-    if (flags && p->entry->type[a->type].watched) {
+    if (flags && watch_flag(x, p, x->seen ? x->seen->value &
+                                  rm_found(RM_FOUND_WATCHED, 0, 0) : true)) {
         found |= RM_FOUND_WATCHED;
     }
     return rm_found(found, place->region, place->offset);

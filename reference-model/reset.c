@@ -32,6 +32,12 @@ void rm_free(RmModel *m)
     free(m);
 }
 
+void rm_set_chooser(RmModel *m, RmChooser *choose, void *opaque)
+{
+    m->choose = choose;
+    m->choose_opaque = opaque;
+}
+
 /* Only what was used since the last reset: writing all of it costs time. */
 static void reset_entries(RmModel *m)
 {

@@ -13,6 +13,7 @@
 /* What is known about one access type of a cached entry. */
 typedef struct TypeState {
     bool known;         /* @place is the answer (C2, C8) */
+    bool refused;       /* the answer was no, and may be remembered (C2) */
     bool watched;       /* a watchpoint was in the page when it was filled */
     bool small;         /* the last answer was for less than a page (C6) */
     uint8_t blame;      /* clause broken by an access that does not ask */
@@ -63,6 +64,8 @@ struct RmModel {
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];
     void (*hook)(void *opaque, RmRegion region, bool is_write);
     void *hook_opaque;
+    RmChooser *choose;  /* what is free, when it runs alone; or NULL */
+    void *choose_opaque;
     uint64_t decided[RM_CLAUSES];   /* how often each clause decided */
 };
 
@@ -75,6 +78,12 @@ static inline void count_decision(RmModel *m, RmClause clause)
 static inline bool is_write(RmAccessType type)
 {
     return type == RM_STORE;
+}
+
+/** chooses: does the model, running alone, take this liberty now? */
+static inline bool chooses(const RmModel *m, RmFreedom freedom)
+{
+    return m->choose && m->choose(m->choose_opaque, freedom);
 }
 
 /** space_of: the address space that attributes choose */

@@ -61,9 +61,24 @@ bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
             count_decision(m, RM_C8_INDEPENDENT);
             e->changes++;
             e->type[t].known = true;
+            e->type[t].refused = false;
             memcpy(e->type[t].asked, asked, RM_IOMMUS);
             e->type[t].place = *place;
         }
     }
     return !addend_conflict(m, e);
+}
+
+void tlb_refused(Entry *e, bool write, const uint8_t asked[RM_IOMMUS])
+{
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        TypeState *type = &e->type[t];
+
+        if (is_write(t) == write && e->pte.prot & RM_PROT(t) &&
+            !type->known && !type->refused) {
+            e->changes++;
+            type->refused = true;
+            memcpy(type->asked, asked, RM_IOMMUS);
+        }
+    }
 }

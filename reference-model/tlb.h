@@ -43,4 +43,11 @@ static inline void tlb_drop(Entry *e, RmClause blame)
 bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
                     const uint8_t asked[RM_IOMMUS], const Place *place);
 
+/**
+ * tlb_refused: the IOMMU denies a direction; until it says otherwise, this may
+ * be remembered (C2, C13)
+ * @asked: as in TypeState
+ */
+void tlb_refused(Entry *e, bool write, const uint8_t asked[RM_IOMMUS]);
+
 #endif

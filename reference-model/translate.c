@@ -27,8 +27,15 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
 
     p->asked[write] = true;
     p->denied[write] = !(w->perm & (write ? RM_W : RM_R));
+    for (unsigned i = 0; i < w->n; i++) {
+        asked[w->step[i].region - RM_IOMMU0] =
+            (w->step[i].addr >> RM_PAGE_BITS) + 1;
+    }
     if (p->denied[write]) {
         count_decision(x->m, RM_C4_PERMISSION);
+        if (w->addr_mask >= RM_PAGE_SIZE - 1) {
+            tlb_refused(p->entry, write, asked);
+        }
         return;
     }
     if (w->addr_mask < RM_PAGE_SIZE - 1) {
@@ -40,10 +47,6 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
         p->here_only[write] = true;
         p->here[write] = w->place;
         return;
-    }
-    for (unsigned i = 0; i < w->n; i++) {
-        asked[w->step[i].region - RM_IOMMU0] =
-            (w->step[i].addr >> RM_PAGE_BITS) + 1;
     }
     page.offset -= p->va & ~RM_PAGE_MASK;
     if (!tlb_translated(x->m, p->entry, w->perm, asked, &page)) {
@@ -59,28 +62,61 @@ static bool behind_iommu(const Part *p)
 static bool needs_translation(const Part *p, RmAccessType type)
 {
     return behind_iommu(p) && !p->asked[is_write(type)] &&
-           !p->entry->type[type].known;
+           !p->entry->type[type].known && !p->entry->type[type].refused;
 }
 
-/* The part that a call of translate belongs to, or NULL. */
+/* Does what IOMMU @region says of the page of @addr speak for @p? */
+static bool speaks_for(const Part *p, unsigned region, uint32_t addr)
+{
+    return behind_iommu(p) && p->entry->early.region == region &&
+           p->entry->early.offset == (addr & RM_PAGE_MASK);
+}
+
+/*
+ * The part that a call of translate belongs to, or NULL.  Both pages of an
+ * access can lead to one page of an IOMMU: then the index tells which is
+ * meant, the exact address, or what is needed, in this order.
+ */
 static Part *translated_part(Access *x, const RmEvent *ev, RmAccessType type)
 {
     Part *found = NULL;
+    int best = -1;
 
     for (unsigned i = 0; i < x->n; i++) {
         Part *p = &x->part[i];
+        int fits;
 
-        if (behind_iommu(p) && p->entry->early.region == ev->region &&
-            p->entry->early.offset == (ev->addr & RM_PAGE_MASK)) {
-            if (part_addr(p) == ev->addr) {
-                return p;
-            }
-            if (!found || !needs_translation(found, type)) {
-                found = p;
-            }
+        if (!speaks_for(p, ev->region, ev->addr)) {
+            continue;
+        }
+        fits = (index_of(x->m, p->entry->pte.attrs) == ev->index) * 4 +
+               (part_addr(p) == ev->addr) * 2 + needs_translation(p, type);
+        if (fits > best) {
+            found = p;
+            best = fits;
         }
     }
     return found;
+}
+
+/* C2: the answer to @p for a whole page holds for the other part as well. */
+static void answered_for_other(Access *x, const Part *p, RmAccessType type,
+                               const Walk *w)
+{
+    for (unsigned i = 0; i < x->n; i++) {
+        Part *other = &x->part[i];
+
+        if (other != p && w->addr_mask >= RM_PAGE_SIZE - 1 &&
+            needs_translation(other, type) &&
+            speaks_for(other, p->entry->early.region,
+                       p->entry->early.offset) &&
+            index_of(x->m, other->entry->pte.attrs) ==
+            index_of(x->m, p->entry->pte.attrs)) {
+            Walk own = part_walk(x, other, is_write(type));
+
+            answered(x, other, is_write(type), &own);
+        }
+    }
 }
 
 /* C1, C2: may the access ask in this way?  Returns the type it asks for. */
@@ -132,12 +168,35 @@ static void judge_step(Access *x, const Part *p, const Walk *w, unsigned step,
     }
 }
 
+static Walk base_walk(const Access *x, const Part *p, bool write)
+{
+    return iommu_walk(x->m, p->entry->early.region, p->entry->early.offset,
+                      p->entry->pte.attrs, write);
+}
+
+/*
+ * Is it the base of the page that is asked about, where that is not the same?
+ * Who does so learns that the answer is for less, and then has to ask about
+ * the address itself (C6).
+ */
+static bool asked_at_base(const Part *p, const RmEvent *ev, const Walk *own)
+{
+    return own->addr_mask < RM_PAGE_SIZE - 1 && !(ev->addr & ~RM_PAGE_MASK) &&
+           part_addr(p) != ev->addr;
+}
+
+/* Was the first IOMMU asked about the same address? */
+static bool same_answer(const Walk *a, const Walk *b)
+{
+    return a->step[0].addr == b->step[0].addr;
+}
+
 void learn_translations(Access *x)
 {
     Part *p = NULL;
     unsigned step = 0;
     RmAccessType type = RM_LOAD;
-    Walk w;
+    Walk w, own;
 
     for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
         const RmEvent *ev = &x->seen->log->ev[i];
@@ -154,14 +213,19 @@ void learn_translations(Access *x)
                           "which the access does not touch", ev->addr);
                 continue;
             }
-            w = part_walk(x, p, is_write(type));
+            own = part_walk(x, p, is_write(type));
+            w = asked_at_base(p, ev, &own) ? base_walk(x, p, is_write(type)) :
+                                             own;
         } else {
             judge_flag(x, ev);
         }
         judge_step(x, p, &w, step, ev);
         rm_log(&x->r->log, ev);
         if (++step == w.n) {
-            answered(x, p, is_write(type), &w);
+            if (same_answer(&w, &own)) {
+                answered(x, p, is_write(type), &own);
+                answered_for_other(x, p, type, &own);
+            }
             p = NULL;
         }
     }
@@ -171,18 +235,49 @@ void learn_translations(Access *x)
     }
 }
 
-/* Nobody was watched: log the questions that the contract demands. */
-static void log_walk(Access *x, const Part *p, const Walk *w, bool write)
+/*
+ * Nobody was watched: log the questions that the contract demands.
+ * @mask: the bits of the addresses that are told
+ */
+static void log_walk(Access *x, const Part *p, const Walk *w, bool write,
+                     uint32_t mask)
 {
     for (unsigned i = 0; i < w->n; i++) {
         RmEvent ev = {
             .kind = RM_EV_TRANSLATE, .region = w->step[i].region,
             .index = index_of(x->m, p->entry->pte.attrs),
-            .flag = write ? RM_W : RM_R, .addr = w->step[i].addr,
+            .flag = write ? RM_W : RM_R, .addr = w->step[i].addr & mask,
         };
 
         rm_log(&x->r->log, &ev);
     }
+}
+
+/* Alone, the model asks as it demands of others, or allows them to. */
+static void ask_alone(Access *x, const Part *p, const Walk *w, bool write)
+{
+    bool base = chooses(x->m, RM_MAY_ASK_BASE);
+
+    if (w->addr_mask >= RM_PAGE_SIZE - 1) {
+        log_walk(x, p, w, write, base ? (uint32_t)RM_PAGE_MASK : -1u);
+    } else {
+        if (base) {
+            Walk first = base_walk(x, p, write);
+
+            log_walk(x, p, &first, write, -1u);
+        }
+        log_walk(x, p, w, write, -1u);
+    }
+}
+
+/* Alone: is there any reason to ask, or at least leave to? */
+static bool asks_alone(const Access *x, const Part *p, RmAccessType type)
+{
+    const TypeState *t = &p->entry->type[type];
+
+    return behind_iommu(p) && !p->asked[is_write(type)] &&
+           ((t->known && chooses(x->m, RM_MAY_ASK_AGAIN)) ||
+            (t->refused && chooses(x->m, RM_MAY_ASK_REFUSED)));
 }
 
 void demand_translation(Access *x, Part *p, RmAccessType type)
@@ -193,7 +288,8 @@ void demand_translation(Access *x, Part *p, RmAccessType type)
     if (behind_iommu(p)) {
         count_decision(x->m, RM_C2_DEFERRAL);
     }
-    if (!needs_translation(p, type)) {
+    if (!needs_translation(p, type) &&
+        (x->seen || !asks_alone(x, p, type))) {
         return;
     }
     w = part_walk(x, p, write);
@@ -203,16 +299,29 @@ void demand_translation(Access *x, Part *p, RmAccessType type)
                   "the IOMMU was not asked for the %s at 0x%x",
                   rm_type_name(type), p->va);
     } else {
-        log_walk(x, p, &w, write);
+        ask_alone(x, p, &w, write);
     }
     answered(x, p, write, &w);
+    if (chooses(x->m, RM_MAY_ASK_ONCE)) {
+        answered_for_other(x, p, type, &w);
+    }
+}
+
+void may_ask_to_fault(Access *x, RmAccessType type)
+{
+    for (unsigned i = 0; !x->seen && i < x->n; i++) {
+        if (x->part[i].entry && chooses(x->m, RM_MAY_ASK_TO_FAULT)) {
+            demand_translation(x, &x->part[i], type);
+        }
+    }
 }
 
 Place part_place(const Part *p, RmAccessType type)
 {
     Place place = p->entry->type[type].place;
 
-    if (p->denied[is_write(type)]) {
+    if (p->denied[is_write(type)] ||
+        (!p->asked[is_write(type)] && p->entry->type[type].refused)) {
         return (Place) { .region = RM_UNASSIGNED };
     }
     if (p->here_only[is_write(type)]) {

@@ -15,6 +15,9 @@ void learn_translations(Access *x);
 /** demand_translation: what nothing spoke for yet must be asked (C2) */
 void demand_translation(Access *x, Part *p, RmAccessType type);
 
+/** may_ask_to_fault: the access faults; alone, ask for it all the same */
+void may_ask_to_fault(Access *x, RmAccessType type);
+
 /** part_place: where accesses of @type to @p go (C3, C4) */
 Place part_place(const Part *p, RmAccessType type);
 

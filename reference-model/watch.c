@@ -69,12 +69,28 @@ void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
     }
 }
 
+/* The entries of these pages may be fast again: rm_entry_version(). */
+static void unwatched(RmModel *m, unsigned cpu, const Watchpoint *w)
+{
+    for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+        for (uint32_t at = w->va & RM_PAGE_MASK; at < w->va + w->len;
+             at += RM_PAGE_SIZE) {
+            int page = rm_va_page(at);
+
+            if (page >= 0) {
+                m->tlb[cpu][idx][page].changes++;
+            }
+        }
+    }
+}
+
 void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va)
 {
     for (unsigned i = 0; i < m->n_watch[cpu]; i++) {
         Watchpoint *w = &m->watch[cpu][i];
 
         if (w->va == va) {
+            unwatched(m, cpu, w);
             m->n_watch[cpu]--;
             memmove(w, w + 1, (m->n_watch[cpu] - i) * sizeof(*w));
             return;

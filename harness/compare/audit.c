@@ -197,7 +197,7 @@ static bool check_used(const CachedEntry *c, const RmEntry *want,
         return true;
     }
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
-        if (types_used(op) & RM_PROT(t) && want->type[t].fast &&
+        if (types_used(op) & RM_PROT(t) && want->type[t].must_be_fast &&
             !c->type[t].fast) {
             return bad(d, RM_C11_FAST_PATH, c, t, AUDIT_NOT_FAST);
         }

@@ -121,6 +121,13 @@ static void load_not_deferred(Held *held)
     held->entry[0].type[RM_LOAD].deferred = false;
 }
 
+/* What was denied is asked again. */
+static void load_deferred(Held *held)
+{
+    held->entry[0].type[RM_LOAD].deferred = true;
+    held->entry[0].type[RM_FETCH].deferred = true;
+}
+
 static void store_not_deferred(Held *held)
 {
     held->entry[0].type[RM_STORE].deferred = false;
@@ -283,8 +290,11 @@ static const Fault faults[] = {
       .held = load_not_deferred },
     { "not-deferred-fetch", RM_C8_INDEPENDENT, SPLIT, STORE("0x10"),
       .held = fetch_not_deferred },
-    { "not-deferred-denied", RM_C8_INDEPENDENT, DENY, LOAD("0x10"),
+    /* a denial may be remembered, but not for the other direction */
+    { "denial-remembered", RM_NO_CLAUSE, DENY, LOAD("0x10"),
       .held = load_not_deferred },
+    { "not-deferred-denied", RM_C8_INDEPENDENT, DENY, LOAD("0x10"),
+      .held = store_not_deferred },
     { "not-deferred-notify", RM_C13_NOTIFY, TWIN, LOAD("0x10") NOTIFY,
       .held = load_not_deferred },
     { "not-deferred-notify-fetch", RM_C13_NOTIFY, TWIN, LOAD("0x10") NOTIFY,
@@ -441,7 +451,9 @@ static const Fault faults[] = {
     { "ok-deaf-unused", RM_NO_CLAUSE, TWIN, LOAD("0x10"), .deaf = 1 << 1 },
     { "ok-deaf-notified", RM_NO_CLAUSE, TWIN, LOAD("0x10") NOTIFY,
       .deaf = -1u },
-    { "ok-deaf-denied", RM_NO_CLAUSE, DENY, LOAD("0x10"), .deaf = -1u },
+    { "deaf-denied", RM_C13_NOTIFY, DENY, LOAD("0x10"), .deaf = 1 },
+    { "ok-deaf-denied", RM_NO_CLAUSE, DENY, LOAD("0x10"), .deaf = 1,
+      .held = load_deferred },
     { "ok-deaf-flushed", RM_NO_CLAUSE, TWIN, LOAD("0x10") FLUSH,
       .deaf = -1u },
     { "ok-deaf-ram", RM_NO_CLAUSE, TWIN, LOAD("0x200010"), .deaf = -1u },

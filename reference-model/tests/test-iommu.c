@@ -544,13 +544,35 @@ static void test_notify_all(Fixture *f, gconstpointer data)
     }
 }
 
-/* What was denied is not kept, so that nothing has to be taken back. */
+/* What was denied may be remembered, until it is taken back. */
 static void test_notify_denied(Fixture *f, gconstpointer data)
 {
     alone(f, RM_LOAD, DENY, 1);
+    assert_clause(judge(f, RM_LOAD, DENY, 1), RM_NO_CLAUSE);
+    g_assert_cmpint(f->r.status, ==, RM_TX_FAILED);
+    /* of stores, nothing was said */
+    assert_clause(judge(f, RM_STORE, DENY, 1), RM_C2_DEFERRAL);
     set_answer(f, 2, 4, RM_R, RM_R, RM_RAM0, 0x2000);
-    assert_clause(entry(f, DENY).type[RM_LOAD].blame, RM_C2_DEFERRAL);
+    assert_clause(entry(f, DENY).type[RM_LOAD].blame, RM_C13_NOTIFY);
+    assert_clause(judge(f, RM_LOAD, DENY, 1), RM_C13_NOTIFY);
+    rm_flush(f->m, 0, -1);
     g_assert_cmphex(load(f, DENY, 1, false), ==, 0x5e);
+}
+
+/* What an entry that is remembered to be denied may be taken for. */
+static void test_denied_entry(Fixture *f, gconstpointer data)
+{
+    RmEntryType type;
+
+    alone(f, RM_LOAD, DENY, 1);
+    type = entry(f, DENY).type[RM_LOAD];
+    g_assert_false(type.deferred);
+    g_assert_false(type.host);
+    g_assert_false(type.fast);
+    g_assert_cmpuint(type.region, ==, RM_UNASSIGNED);
+    /* notifications have to be heard */
+    g_assert_true(type.asked[0]);
+    g_assert_true(entry(f, DENY).type[RM_STORE].deferred);
 }
 
 /* Does what is known of @type come from iommu0, from iommu1? */
@@ -578,7 +600,8 @@ static void test_asked(Fixture *f, gconstpointer data)
     alone(f, RM_LOAD, RAM0, 1);
     assert_asked_of(f, RAM0, RM_LOAD, false, false);
     alone(f, RM_LOAD, DENY, 1);
-    g_assert_cmpuint(entry(f, DENY).type[RM_LOAD].asked[0], ==, 0);
+    assert_asked_of(f, DENY, RM_LOAD, true, false);
+    g_assert_cmpuint(entry(f, DENY).type[RM_STORE].asked[0], ==, 0);
     set_mask(f, 8);
     rm_flush(f->m, 0, 1);
     alone(f, RM_LOAD, OPEN, 1);
@@ -848,6 +871,7 @@ int main(int argc, char **argv)
     add_test("/iommu/C13/nested-other", test_nested_notify_other);
     add_test("/iommu/C13/all", test_notify_all);
     add_test("/iommu/C13/denied", test_notify_denied);
+    add_test("/iommu/C2/denied-entry", test_denied_entry);
     add_test("/iommu/C13/asked", test_asked);
     add_test("/iommu/C13/asked-again", test_asked_again);
     add_test("/iommu/C13/asked-by-type", test_asked_by_type);
