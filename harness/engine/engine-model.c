@@ -386,6 +386,11 @@ static const uint64_t *model_decided(Engine *e)
     return rm_decided(model(e));
 }
 
+RmModel *engine_model_rm(Engine *e)
+{
+    return model(e);
+}
+
 static void model_free(Engine *e)
 {
     rm_free(model(e));

@@ -11,4 +11,7 @@
 /** engine_model: the reference model; an oracle, and each one is another */
 Engine *engine_model(void);
 
+/** engine_model_rm: the model in @e, which engine_model() made */
+RmModel *engine_model_rm(Engine *e);
+
 #endif

@@ -1,0 +1,126 @@
+/*
+ * No implementation that the contract allows may ever diverge: the model, with
+ * all that is free chosen at random, against the model.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <glib.h>
+
+#include "harness/compare/divergence.h"
+#include "harness/engine/engine-legal.h"
+#include "harness/engine/engine-model.h"
+#include "harness/run/report.h"
+#include "harness/run/run.h"
+#include "harness/scenario/mutate.h"
+#include "harness/scenario/target.h"
+#include "harness/scenario/text.h"
+
+/* For each target; the same ones each time. */
+#define SCENARIOS 2000
+
+static Run run;
+
+static bool agrees(const Scenario *s, uint64_t seed, bool twice)
+{
+    Divergence d;
+
+    engine_legal_seed(run.subject, seed);
+    if (run_scenario(&run, s, twice, &d)) {
+        return true;
+    }
+    run_report(&run, s, &d, NULL, stderr);
+    return false;
+}
+
+static void test_target(gconstpointer data)
+{
+    Scenario s;
+
+    for (unsigned i = 0; i < SCENARIOS; i++) {
+        mutate_random(&s, GPOINTER_TO_UINT(data), 1 + i % SCENARIO_OPS, i);
+        g_assert_true(agrees(&s, i, i % 64 == 0));
+    }
+}
+
+static void parse(Scenario *s, const char *text)
+{
+    g_autofree char *error = NULL;
+
+    text_parse(s, "scenario", text, &error);
+    g_assert_cmpstr(error, ==, NULL);
+}
+
+/* The false alarms that there were, with many choices. */
+static void test_former(gconstpointer data)
+{
+    Scenario s;
+
+    parse(&s, data);
+    for (unsigned i = 0; i < 500; i++) {
+        g_assert_true(agrees(&s, i, false));
+    }
+}
+
+/* Both pages lead to one page of an IOMMU: whose base is it? */
+static const char crossing[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=open dirty=all fill=page\n"
+    "pt idx=0 va=0x0 -> pa=0x0 prot=rwx attrs=wid:1\n"
+    "pt idx=0 va=0x1000 -> pa=0x0 prot=rwx attrs=wid:1\n"
+    "load cpu=0 idx=0 va=0xfff size=2 le\n"
+    "pt idx=0 va=0x1000 -> pa=0x0 prot=rwx attrs=wid:2\n"
+    "flush cpu=0 all\n"
+    "load cpu=0 idx=0 va=0xfff size=2 le\n";
+
+/* A flag may stay in the second page's entry, or go. */
+static const char stale_watch[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=open dirty=all fill=page\n"
+    "watch cpu=0 va=0xfff more=1 watch=rw\n"
+    "load cpu=0 idx=0 va=0x1010 size=4 le\n"
+    "unwatch cpu=0 va=0xfff\n"
+    "load cpu=0 idx=0 va=0x1010 size=4 le\n"
+    "probe cpu=0 idx=0 flags va=0x1010 type=load len=4\n"
+    "vaddr-to-host cpu=0 idx=0 va=0x1010 type=load\n"
+    "load cpu=0 idx=0 va=0x1010 size=4 le\n";
+
+/* A denial may be remembered, or not; until it is taken back. */
+static const char denied[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=deny dirty=all fill=page\n"
+    "load cpu=0 idx=1 va=0x1000 size=4 le\n"
+    "load cpu=0 idx=1 va=0x1000 size=4 le\n"
+    "store cpu=0 idx=1 va=0x1000 size=4 le val=0x1\n"
+    "iommu mmu=0 index=1 page=0x1 dir=both -> ram0 perm=rw\n"
+    "load cpu=0 idx=1 va=0x1000 size=4 le\n";
+
+/* All liberties were taken, or the tests above have shown nothing. */
+static void test_taken(void)
+{
+    for (unsigned i = 0; i < RM_FREEDOMS; i++) {
+        g_test_message("freedom %u: %" G_GUINT64_FORMAT, i,
+                       engine_legal_taken(run.subject)[i]);
+        g_assert_cmpuint(engine_legal_taken(run.subject)[i], >, 0);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    g_test_init(&argc, &argv, NULL);
+    run_init(&run, engine_model(), engine_legal());
+    for (unsigned i = 0; i < TARGETS; i++) {
+        g_autofree char *path = g_strdup_printf("/legal/%s",
+                                                target_table[i].name);
+
+        g_test_add_data_func(path, GUINT_TO_POINTER(i), test_target);
+    }
+    g_test_add_data_func("/legal/crossing", crossing, test_former);
+    g_test_add_data_func("/legal/stale-watch", stale_watch, test_former);
+    g_test_add_data_func("/legal/denied", denied, test_former);
+    g_test_add_func("/legal/taken", test_taken);
+    status = g_test_run();
+    run_free(&run);
+    return status;
+}
