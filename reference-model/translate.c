@@ -185,17 +185,12 @@ static bool asked_at_base(const Part *p, const RmEvent *ev, const Walk *own)
            part_addr(p) != ev->addr;
 }
 
-/* Was the first IOMMU asked about the same address? */
-static bool same_answer(const Walk *a, const Walk *b)
-{
-    return a->step[0].addr == b->step[0].addr;
-}
-
 void learn_translations(Access *x)
 {
     Part *p = NULL;
     unsigned step = 0;
     RmAccessType type = RM_LOAD;
+    bool at_base = false;
     Walk w, own;
 
     for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
@@ -214,15 +209,15 @@ void learn_translations(Access *x)
                 continue;
             }
             own = part_walk(x, p, is_write(type));
-            w = asked_at_base(p, ev, &own) ? base_walk(x, p, is_write(type)) :
-                                             own;
+            at_base = asked_at_base(p, ev, &own);
+            w = at_base ? base_walk(x, p, is_write(type)) : own;
         } else {
             judge_flag(x, ev);
         }
         judge_step(x, p, &w, step, ev);
         rm_log(&x->r->log, ev);
         if (++step == w.n) {
-            if (same_answer(&w, &own)) {
+            if (!at_base) {
                 answered(x, p, is_write(type), &own);
                 answered_for_other(x, p, type, &own);
             }
