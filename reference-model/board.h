@@ -31,6 +31,13 @@ static inline int rm_va_page(uint32_t va)
     return bank * RM_BANK_PAGES + page;
 }
 
+/** rm_page_va: the first address of virtual page @page: of rm_va_page() */
+static inline uint32_t rm_page_va(unsigned page)
+{
+    return page / RM_BANK_PAGES << RM_BANK_BITS |
+           page % RM_BANK_PAGES << RM_PAGE_BITS;
+}
+
 /*
  * A crowd of pages far from the others.  They fill the TLB, so that it grows
  * and evicts.  Nothing is at their physical addresses, ever.

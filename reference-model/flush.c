@@ -5,12 +5,6 @@
  */
 #include "tlb.h"
 
-static uint32_t va_of(unsigned page)
-{
-    return page / RM_BANK_PAGES << RM_BANK_BITS |
-           page % RM_BANK_PAGES << RM_PAGE_BITS;
-}
-
 void rm_flush(RmModel *m, unsigned cpu, unsigned idxmap)
 {
     for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
@@ -52,8 +46,8 @@ void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
         for (unsigned p = 0; idxmap >> idx & 1 && p < RM_VA_PAGES; p++) {
             Entry *e = &m->tlb[cpu][idx][p];
 
-            if (e->present && meets(va_of(p), rm_pte_lg(&e->pte), va, pages,
-                                    mask)) {
+            if (e->present && meets(rm_page_va(p), rm_pte_lg(&e->pte), va,
+                                    pages, mask)) {
                 count_decision(m, RM_C14_FLUSH);
                 tlb_drop(e, RM_C14_FLUSH);
             }

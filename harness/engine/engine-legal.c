@@ -170,8 +170,7 @@ static unsigned legal_entries(Engine *e, bool all, CachedEntry *out,
         unsigned page = i % RM_VA_PAGES, of = i / RM_VA_PAGES;
 
         if (n < max && hold(legal(e), of / RM_MMU_IDX, of % RM_MMU_IDX,
-                            page / RM_BANK_PAGES << RM_BANK_BITS |
-                            page % RM_BANK_PAGES << RM_PAGE_BITS, &out[n])) {
+                            rm_page_va(page), &out[n])) {
             n++;
         }
     }

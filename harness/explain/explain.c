@@ -97,8 +97,7 @@ static void note_pages(Gather *g, Moment *m, const Op *op)
         unsigned page = i % RM_VA_PAGES, of = i / RM_VA_PAGES;
 
         note_page(g, m, op, of / RM_MMU_IDX, of % RM_MMU_IDX,
-                  page / RM_BANK_PAGES << RM_BANK_BITS |
-                  page % RM_BANK_PAGES << RM_PAGE_BITS);
+                  rm_page_va(page));
     }
 }
 

@@ -39,12 +39,6 @@ static void find_touched(const Export *e, Touched *t)
     }
 }
 
-static uint32_t page_va(unsigned page)
-{
-    return (page / RM_BANK_PAGES) << RM_BANK_BITS |
-           (page % RM_BANK_PAGES) << RM_PAGE_BITS;
-}
-
 /* An IOMMU brings what it leads to at first. */
 static void use_targets(ExportUse *use, PresetIommu preset)
 {
@@ -228,8 +222,8 @@ static void make_ptes(const Export *e, GString *out)
 
         if (touched.pages[idx] >> page & 1 && pte->prot) {
             P("    set_pte(%u, 0x%x, 0x%x, PAGE_READ | PAGE_WRITE | PAGE_EXEC,"
-              "\n            attrs(%u, false), 12, 0);\n", idx, page_va(page),
-              pte->pa, pte->attrs);
+              "\n            attrs(%u, false), 12, 0);\n", idx,
+              rm_page_va(page), pte->pa, pte->attrs);
         }
     }
 }

@@ -215,10 +215,7 @@ static void random_fields(Random *r, const Target *t, Op *op)
 /* The virtual address of a physical one, where the page tables are identity. */
 static uint64_t identity_va(uint32_t pa)
 {
-    uint32_t page = pa >> RM_PAGE_BITS;
-
-    return page / RM_BANK_PAGES << RM_BANK_BITS |
-           page % RM_BANK_PAGES << RM_PAGE_BITS | (pa & ~RM_PAGE_MASK);
+    return rm_page_va(pa >> RM_PAGE_BITS) | (pa & ~RM_PAGE_MASK);
 }
 
 /* Let the guest itself use a register: programming is what it writes. */

@@ -171,8 +171,7 @@ static void hold_cpu(Subject *s, unsigned cpu, unsigned idx)
     uint32_t va;
 
     for (unsigned page = 0; page < RM_VA_PAGES; page++) {
-        hold(s, cpu, idx, page / RM_BANK_PAGES << RM_BANK_BITS |
-             page % RM_BANK_PAGES << RM_PAGE_BITS);
+        hold(s, cpu, idx, rm_page_va(page));
     }
     for (va = RM_CROWD_VA; hold(s, cpu, idx, va); va += RM_PAGE_SIZE) {
         continue;
