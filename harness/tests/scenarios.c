@@ -8,6 +8,24 @@
 #include "harness/scenario/text.h"
 #include "scenarios.h"
 
+char *with_names(const char *text)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GString) names = g_string_new("setup");
+    g_auto(GStrv) parts = g_strsplit(text, NAMES, -1);
+
+    for (unsigned kind = 0; kind < OP_KINDS; kind++) {
+        char *name = (char *)op_table[kind].name;
+
+        /* several kinds can share a name */
+        if (target_has(&target_table[0], kind) &&
+            g_hash_table_add(seen, name)) {
+            g_string_append_printf(names, "|%s", name);
+        }
+    }
+    return g_strjoinv(names->str, parts);
+}
+
 unsigned target_for(unsigned kind)
 {
     unsigned t = 0;

@@ -17,12 +17,11 @@
 /* The names of all targets, as the parser lists them. */
 #define TARGET_NAMES "iommu|wgchecker|iopmp|tzmpc"
 
-/* The names of all operations of the first, in the same way. */
-#define NAMES \
-    "setup|load|store|fetch|rmw|cmpxchg|probe|vaddr-to-host|code-page|" \
-    "block|pt|pt-clear|iommu|flush|clear-dirty|log|protect-code|" \
-    "unprotect-code|watch|unwatch|map|map-move|map-offset|map-readonly|" \
-    "romd-mode|device|react|crowd|clock"
+/* In what with_names() is given: the names of all operations of the first. */
+#define NAMES "%NAMES%"
+
+/** with_names: @text with "setup|load|..." for each NAMES; to be freed */
+char *with_names(const char *text);
 
 /** target_for: a target that has operations of @kind: the first one */
 unsigned target_for(unsigned kind);

@@ -238,6 +238,7 @@ static const struct {
 static void test_error(gconstpointer data)
 {
     unsigned i = GPOINTER_TO_UINT(data);
+    g_autofree char *want = with_names(errors[i].error);
     g_autofree char *error = NULL;
     Scenario s;
 
@@ -246,7 +247,7 @@ static void test_error(gconstpointer data)
     } else {
         g_assert_false(text_parse(&s, "f", errors[i].text, &error));
     }
-    g_assert_cmpstr(error, ==, errors[i].error);
+    g_assert_cmpstr(error, ==, want);
 }
 
 /* --- every field of every operation --- */

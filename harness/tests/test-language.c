@@ -491,8 +491,9 @@ static void assert_load_error(const void *data, size_t len, const char *want)
 {
     Scenario s;
     g_autofree char *error = load_error(&s, data, len);
+    g_autofree char *text = with_names(want);
 
-    g_assert_cmpstr(error, ==, want);
+    g_assert_cmpstr(error, ==, text);
 }
 
 static void test_load(void)
