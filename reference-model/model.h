@@ -305,6 +305,16 @@ void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page,
                     unsigned pages);
 
 /**
+ * rm_dirty_snapshot: the dirty bits of some pages, bit 0 for @page; then they
+ * are clear (C9)
+ * @seen: what the implementation did, or NULL: it may have cleared bits of
+ *        other pages of @ram, too.  Stores to those must be noticed as well.
+ */
+uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
+                           unsigned page, unsigned pages,
+                           const RmSeen *seen);
+
+/**
  * rm_set_log: start or stop logging; of the migration client for all RAM
  *
  * Only what goes the way of DMA heeds it.

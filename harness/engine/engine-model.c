@@ -18,7 +18,8 @@ typedef struct ModelEngine {
     bool reacted;               /* a device did, in this operation */
     uint64_t changes;           /* as in EngineResult */
     uint8_t attrs;              /* with which checkers are programmed */
-    RmResult *result;           /* of the operation under way */
+    RmResult *result;           /* of the operation under way, ... */
+    const RmSeen *seen;         /* ... which the subject did so; or NULL */
 } ModelEngine;
 
 static ModelEngine *me(Engine *e)
@@ -216,6 +217,10 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_CLEAR_DIRTY:
         rm_clear_dirty(m, op->client, op->region, page, op_pages(op));
         break;
+    case OP_DIRTY_SNAPSHOT:
+        e->result->value = rm_dirty_snapshot(m, op->client, op->region, page,
+                                             op_pages(op), seen);
+        break;
     case OP_LOG:
         rm_set_log(m, op->client, op->region, op->on);
         break;
@@ -286,7 +291,7 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
     Op op;
 
     if (reactions_take(&e->reactions, region, is_write, &op)) {
-        apply(e, &op, NULL);
+        apply(e, &op, e->seen);
         e->reacted = true;
         e->changes += op_is(&op, OPF_DMA);
     }
@@ -299,6 +304,7 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
 
     me(e)->reacted = false;
     me(e)->result = r;
+    me(e)->seen = seen;
     if (!op_asks(op)) {
         rm_result_init(r);
         expect_silence(seen, r);

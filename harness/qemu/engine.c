@@ -32,6 +32,29 @@
 #include "view.h"
 #include "watch.h"
 
+/* What the snapshot says of each page, the first one in bit 0. */
+static void dirty_snapshot(const Op *op)
+{
+    MemoryRegion *mr = &qemu_side.region[op->region];
+    unsigned pages = MIN(op_pages(op),
+                         (RM_RAM_SIZE - op->offset) / RM_PAGE_SIZE);
+    g_autofree DirtyBitmapSnapshot *snap = NULL;
+    uint64_t dirty = 0;
+
+    /* reactions come from devices, which run with the BQL held */
+    BQL_LOCK_GUARD();
+
+    snap = memory_region_snapshot_and_clear_dirty(
+        mr, op->offset, pages * RM_PAGE_SIZE, op->client);
+    for (unsigned i = 0; i < pages; i++) {
+        if (memory_region_snapshot_get_dirty(
+                mr, snap, op->offset + i * RM_PAGE_SIZE, RM_PAGE_SIZE)) {
+            dirty |= 1ull << i;
+        }
+    }
+    side_value(dirty, 0);
+}
+
 static void set_pte(const Op *op)
 {
     /* pt-clear has neither address nor prot: no access is possible */
@@ -151,6 +174,9 @@ static void side_run(const Op *op)
         break;
     case OP_CLEAR_DIRTY:
         board_clear_dirty(op);
+        break;
+    case OP_DIRTY_SNAPSHOT:
+        dirty_snapshot(op);
         break;
     case OP_PROTECT:
         tlb_protect_code(board_ram_addr(op->region) + op->offset);

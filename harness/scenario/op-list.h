@@ -108,6 +108,10 @@ DEF(FLUSH_RANGE, 17, OPF_REACTION, flush_range,
 DEF(CLEAR_DIRTY, 18, OPF_REACTION, clear_dirty,
     "clear-dirty", FIELDS(CLIENT, RAM, OFFSET, PAGES),
     .targets = ALL, .weight = 20, .look_at = CLEANED)
+/* out of the harness, nothing tells which other pages are cleared */
+DEF(DIRTY_SNAPSHOT, 44, OPF_REACTION | OPF_VALUE, none,
+    "dirty-snapshot", FIELDS(CLIENT, RAM, OFFSET, PAGES),
+    .targets = ALL, .weight = 8, .look_at = CLEANED)
 /* a change of the memory map */
 DEF(LOG, 19, OPF_REACTION, log,
     "log", FIELDS(CLIENT, RAM, ON),

@@ -109,6 +109,8 @@ static const struct {
          .client = RM_MIGRATION, .region = RM_RAM1, .offset = 0x7000),
     LINE(OP_CLEAR_DIRTY, "clear-dirty client=code -> ram0 more=7",
          .client = RM_CODE, .pages = 7),
+    LINE(OP_DIRTY_SNAPSHOT, "dirty-snapshot client=vga -> ram1+0x3000 more=2",
+         .client = RM_VGA, .region = RM_RAM1, .offset = 0x3000, .pages = 2),
     LINE(OP_LOG, "log client=vga -> ram1 on",
          .client = RM_VGA, .region = RM_RAM1, .on = 1),
     LINE(OP_LOG, "log client=migration -> ram0 off",
@@ -348,10 +350,10 @@ static void test_optional(void)
     }
     /*
      * load 3, store 4, fetch 2, rmw 2, cmpxchg 3, probe, pt 2, iommu,
-     * flushes 6, range, clear-dirty, watch, slot 4, entry 2, mdcfg, srcmd 3,
-     * lut 2, ctrl 2, int
+     * flushes 6, range, clear-dirty, dirty-snapshot, watch, slot 4, entry 2,
+     * mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 42);
+    g_assert_cmpuint(n, ==, 43);
 }
 
 /* --- fields that do not fit each other --- */
