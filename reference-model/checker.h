@@ -73,11 +73,10 @@ struct RmChecker {
 };
 
 /**
- * rm_wgchecker_new, rm_iopmp_new, rm_tzmpc_new: a checker, not yet reset;
- * NULL if there is no memory.  To be freed with free().
+ * rm_wgchecker_new, rm_iopmp_new ...: a checker, not yet reset; NULL if there
+ * is no memory.  To be freed with free().
  */
-RmChecker *rm_wgchecker_new(void);
-RmChecker *rm_iopmp_new(void);
-RmChecker *rm_tzmpc_new(void);
+#define DEF(NAME, name, byte) RmChecker *rm_##name##_new(void);
+#include "checker-list.h"
 
 #endif

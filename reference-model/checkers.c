@@ -8,11 +8,10 @@
 
 #include "checkers.h"
 
-/* What makes each kind; of the others there is no model yet. */
+/* What makes each kind. */
 static RmChecker *(*const makers[RM_CHECKERS])(void) = {
-    [RM_WGCHECKER] = rm_wgchecker_new,
-    [RM_IOPMP] = rm_iopmp_new,
-    [RM_TZMPC] = rm_tzmpc_new,
+#define DEF(NAME, name, byte) [RM_##NAME] = rm_##name##_new,
+#include "checker-list.h"
 };
 
 void checker_power_on(const RmModel *m, RmChecker *c)

@@ -179,7 +179,9 @@ typedef struct RmAnswer {
 /* What is in the places of the IOMMUs. */
 typedef enum RmCheckerKind {
     RM_NO_CHECKER,      /* IOMMUs that answer as scenarios say */
-    RM_WGCHECKER, RM_IOPMP, RM_TZMPC, RM_CHECKERS
+#define DEF(NAME, ...) RM_##NAME,
+#include "checker-list.h"
+    RM_CHECKERS
 } RmCheckerKind;
 
 /* What stands behind the checkers, at the same addresses. */

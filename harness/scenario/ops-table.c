@@ -375,7 +375,7 @@ static unsigned int_writes(const Op *op, RmRegisterWrite *out)
 #define FETCHES      RM_PROT(RM_FETCH)
 
 #define ONLY(target) (1u << TARGET_##target)
-#define CHECKERS     (ONLY(WGCHECKER) | ONLY(IOPMP) | ONLY(TZMPC))
+#define CHECKERS     (ALL & ~ONLY(IOMMU))
 #define ALL          ((1u << TARGETS) - 1)
 
 #define LOOKUP      "mmu_lookup1 tlb_set_page_full tlb_translate_iommu"

@@ -43,7 +43,10 @@ typedef enum OpTrait {
 
 /* What scenarios can be of: target.h has a table. */
 typedef enum TargetId {
-    TARGET_IOMMU, TARGET_WGCHECKER, TARGET_IOPMP, TARGET_TZMPC, TARGETS
+    TARGET_IOMMU,
+#define DEF(NAME, name, byte) TARGET_##NAME = byte,
+#include "reference-model/checker-list.h"
+    TARGETS
 } TargetId;
 
 /*
