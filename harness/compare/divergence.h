@@ -72,6 +72,15 @@ typedef enum DeathCause {
     DEATH_CAUSES
 } DeathCause;
 
+/* How a process ended that should have lived on. */
+typedef struct Death {
+    DeathCause cause;
+    unsigned number;
+    char sanitizer[32];
+    char error[64];         /* "": its report follows */
+    char words[160];        /* the last line that was printed, or "" */
+} Death;
+
 /* A place in a region. */
 typedef struct RegionOffset {
     uint8_t region;         /* RmRegion; RM_REGIONS: none that is known */
@@ -141,13 +150,7 @@ typedef struct Divergence {
             RegionOffset want, seen;
             uint8_t want_response, seen_response;   /* RmResponse */
         } dma;
-        struct {
-            DeathCause cause;
-            unsigned number;
-            char sanitizer[32];
-            char error[64];     /* "": its report follows */
-            char words[160];    /* the last line that was printed, or "" */
-        } death;
+        Death death;
     };
 } Divergence;
 

@@ -6,36 +6,20 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib.h>
-#include <glib/gstdio.h>
 
 #include "explain.h"
+#include "harness/run/child.h"
 
 /* A scenario takes milliseconds. */
 #define SECONDS 60
 
 /* Of each stack, so many functions are enough. */
 #define FRAMES 10
-
-G_NORETURN static void child(Run *run, Explanation *x, int errors)
-{
-    /* not a core for each */
-    setrlimit(RLIMIT_CORE, &(struct rlimit) { 0 });
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(errors, STDERR_FILENO);
-    alarm(SECONDS);
-    explain_gather(run, x);
-    /* no leak is looked for: the process ends where it stands */
-    _exit(0);
-}
 
 /* "    #3 0x5581 in tlb_flush /tmp/cputlb.c:1:2": "  tlb_flush cputlb.c:1" */
 static bool print_frame(GString *out, const char *line)
@@ -106,92 +90,58 @@ static void keep_report(Explanation *x, const char *text)
     g_strlcpy(x->report, out->str, sizeof(x->report));
 }
 
-static void keep_death(Explanation *x, int status, const char *errors)
+/* It has ended before it had a verdict. */
+static void keep_death(Explanation *x, Child *c)
 {
-    const char *asan = strstr(errors, "ERROR: AddressSanitizer: ");
+    Death *death = &x->d.death;
 
-    if (asan) {
-        asan += strlen("ERROR: ");
-        g_snprintf(x->died, sizeof(x->died), "%.*s",
-                   (int)(strcspn(asan + 18, " \n") + 18), asan);
-    } else if (strstr(errors, "runtime error: ")) {
-        g_strlcpy(x->died, "UndefinedBehaviorSanitizer", sizeof(x->died));
-    } else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
-        g_snprintf(x->died, sizeof(x->died), "no end after %d s", SECONDS);
-    } else if (WIFSIGNALED(status)) {
-        g_strlcpy(x->died, strsignal(WTERMSIG(status)), sizeof(x->died));
-    } else {
-        g_snprintf(x->died, sizeof(x->died), "an exit with status %d",
-                   WEXITSTATUS(status));
+    x->d.kind = DIFFER_DEATH;
+    x->d.op = x->at;
+    x->d.clause = RM_C20_MEMORY;
+    if (death->cause == DEATH_SIGNAL && death->number == SIGALRM) {
+        *death = (Death) { .cause = DEATH_TIMEOUT, .number = SECONDS };
+        x->d.clause = RM_NO_CLAUSE;
     }
-}
+    if (death->cause == DEATH_SANITIZER) {
+        g_autofree char *errors = child_errors(c);
 
-static bool finish(Explanation *x, pid_t pid, int errors, char **error)
-{
-    g_autofree char *text = NULL;
-    int status;
-    off_t len;
-
-    while (waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR) {
-            *error = g_strdup(g_strerror(errno));
-            return false;
-        }
+        keep_report(x, errors);
     }
-    if (x->verdict != VERDICT_NONE) {
-        return true;
-    }
-    len = lseek(errors, 0, SEEK_END);
-    text = g_malloc0(len + 1);
-    if (pread(errors, text, len, 0) != len) {
-        *text = 0;
-    }
-    keep_death(x, status, text);
-    keep_report(x, text);
-    return true;
-}
-
-/* A process that can run scenarios, as this one could. */
-static pid_t start(Run *run, Explanation *x, int errors)
-{
-    const EngineOps *ops = run->subject->ops;
-    pid_t pid = ops->fork ? ops->fork(run->subject) : fork();
-
-    if (pid == 0) {
-        child(run, x, errors);
-    }
-    return pid;
 }
 
 Explanation *explain_new(Run *run, const Scenario *s, char **error)
 {
     Explanation *x = mmap(NULL, sizeof(*x), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    g_autofree char *name = NULL;
-    int errors;
+    Death death;
+    Child c;
     pid_t pid;
 
     if (x == MAP_FAILED) {
         *error = g_strdup(g_strerror(errno));
         return NULL;
     }
-    errors = g_file_open_tmp("tlbdiff-XXXXXX", &name, NULL);
-    if (errors >= 0) {
-        g_unlink(name);
-        x->scenario = *s;
-        pid = start(run, x, errors);
-        if (pid > 0 && finish(x, pid, errors, error)) {
-            close(errors);
-            return x;
-        }
-        close(errors);
-    }
-    if (!*error) {
+    x->scenario = *s;
+    pid = child_begin(&c, run->subject, NULL, NULL);
+    if (pid < 0) {
         *error = g_strdup_printf("cannot run the scenario: %s",
                                  g_strerror(errno));
+        explain_free(x);
+        return NULL;
     }
-    explain_free(x);
-    return NULL;
+    if (!pid) {
+        alarm(SECONDS);
+        explain_gather(run, x);
+        /* no leak is looked for: the process ends where it stands */
+        _exit(0);
+    }
+    child_wait(&c, &death);
+    if (x->verdict == VERDICT_NONE) {
+        x->d.death = death;
+        keep_death(x, &c);
+    }
+    child_end(&c);
+    return x;
 }
 
 void explain_free(Explanation *x)

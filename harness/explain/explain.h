@@ -35,7 +35,7 @@ typedef struct Moment {
 } Moment;
 
 typedef enum Verdict {
-    VERDICT_NONE,           /* the run did not end: see @sanitizer */
+    VERDICT_NONE,           /* the run did not end: @d is a death */
     VERDICT_AGREE, VERDICT_DIVERGE
 } Verdict;
 
@@ -62,8 +62,7 @@ typedef struct Explanation {
     unsigned n_pages, n_seen;
     PageState page[EXPLAIN_PAGES];
     SeenEntry seen[EXPLAIN_SEEN];
-    char died[64];          /* of a process: how, in words */
-    char report[EXPLAIN_REPORT];    /* ... and what a sanitizer said */
+    char report[EXPLAIN_REPORT];    /* of a death: what a sanitizer said */
 } Explanation;
 
 /**

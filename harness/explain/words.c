@@ -395,16 +395,19 @@ static void words_of_divergence(GString *out, const Explanation *x,
 
 static void words_of_death(GString *out, const Explanation *x, const Story *s)
 {
+    DivergenceText text;
+
+    divergence_print(&x->d, &text);
     if (s->op >= 0) {
         g_string_append(out, "During ");
         op_words(out, x, s->op);
     } else {
         g_string_append(out, "After the last operation");
     }
-    g_string_append_printf(out, " the process ended: %s.", x->died);
-    if (*x->report) {
+    g_string_append_printf(out, " the process ended: %s.", text.what);
+    if (x->d.clause) {
         g_string_append_printf(out, " This breaks %s.",
-                               rm_clause_name(RM_C20_MEMORY));
+                               rm_clause_name(x->d.clause));
     }
 }
 
@@ -459,10 +462,10 @@ void explain_story(const Explanation *x, Story *s)
                                    rm_clause_text(x->d.clause));
         words_of_divergence(words, x, s);
     } else if (x->verdict == VERDICT_NONE) {
-        s->title = *x->report ?
-                   g_strdup_printf("%s: %s", rm_clause_name(RM_C20_MEMORY),
-                                   rm_clause_text(RM_C20_MEMORY)) :
-                   g_strdup(x->died);
+        s->title = x->d.clause ?
+                   g_strdup_printf("%s: %s", rm_clause_name(x->d.clause),
+                                   rm_clause_text(x->d.clause)) :
+                   g_strdup("It does not end");
         words_of_death(words, x, s);
     } else if (s->op >= 0) {
         s->title = g_strdup("The predicted addend conflict (C7)");

@@ -3,22 +3,17 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#define _GNU_SOURCE     /* memfd_create() */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib.h>
 #include <glib-unix.h>
 
-#include "sanitizer.h"
 #include "trial.h"
 
 /* As libFuzzer has it. */
@@ -59,17 +54,15 @@ static void note_op(Run *run, const Op *op)
     said->at = run->at;
 }
 
-/* Where a sanitizer would print a long report, and look up its symbols. */
+/* A sanitizer's report is long, and it looks up symbols for it. */
 static void memory_error(void *opaque, const char *sanitizer,
                          const char *error)
 {
-    TrialShared *said = opaque;
+    const Trials *t = opaque;
 
-    ended(said, TRIAL_DIED, RM_C20_MEMORY, DEATH_SANITIZER, 0);
-    g_strlcpy(said->d.death.sanitizer, sanitizer,
-              sizeof(said->d.death.sanitizer));
-    g_strlcpy(said->d.death.error, error, sizeof(said->d.death.error));
-    _exit(0);
+    if (!t->reports) {
+        _exit(0);
+    }
 }
 
 /* Nothing can run after this. */
@@ -90,11 +83,14 @@ static void run_one(Run *run, TrialShared *said)
 {
     bool agreed = run_scenario(run, &said->s, true, &said->d);
 
-    said->end = agreed ? TRIAL_AGREED : TRIAL_DIVERGED;
-    if (said->end == TRIAL_AGREED && said->leaks) {
+    if (agreed && said->leaks) {
         look_for_leaks(run, said);
+        if (said->end == TRIAL_SILENT) {
+            said->end = TRIAL_AGREED;
+        }
         _exit(0);
     }
+    said->end = agreed ? TRIAL_AGREED : TRIAL_DIVERGED;
 }
 
 /* A scenario for each byte that comes, a byte for each that has ended. */
@@ -116,15 +112,10 @@ G_NORETURN static void child(Trials *t, int orders, int answers)
 {
     const RunWatch watch = { .before = note_op, .opaque = t->said };
 
-    /* not a core for each */
-    setrlimit(RLIMIT_CORE, &(struct rlimit) { 0 });
     /* an interrupt is for the parent, which ends the trial if it likes */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(t->messages, STDERR_FILENO);
-    sanitizer_watch(memory_error, t->said);
     t->run->watch = &watch;
     serve(t->run, t->said, orders, answers);
 }
@@ -133,16 +124,14 @@ G_NORETURN static void child(Trials *t, int orders, int answers)
 
 static void begin(Trials *t)
 {
-    const EngineOps *ops = t->run->subject->ops;
     int orders[2], answers[2];
+    pid_t pid;
 
-    t->messages = memfd_create("messages", MFD_CLOEXEC);
-    need(t->messages >= 0, "a file");
     need(g_unix_open_pipe(orders, FD_CLOEXEC, NULL), "a pipe");
     need(g_unix_open_pipe(answers, FD_CLOEXEC, NULL), "a pipe");
-    t->pid = ops->fork ? ops->fork(t->run->subject) : fork();
-    need(t->pid >= 0, "a process");
-    if (!t->pid) {
+    pid = child_begin(&t->child, t->run->subject, memory_error, t);
+    need(pid >= 0, "a process");
+    if (!pid) {
         close(orders[1]);
         close(answers[0]);
         child(t, orders[0], answers[1]);
@@ -152,28 +141,15 @@ static void begin(Trials *t)
     t->orders = orders[1];
     t->answers = answers[0];
     t->age = 0;
-}
-
-/* Returns the status of the process. */
-static int reap(Trials *t)
-{
-    int status = 0;
-
-    while (waitpid(t->pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    t->pid = 0;
-    return status;
+    t->waits = true;
 }
 
 static void end(Trials *t)
 {
-    if (t->pid) {
-        kill(t->pid, SIGKILL);
-        reap(t);
-    }
+    child_end(&t->child);
     close(t->orders);
     close(t->answers);
-    close(t->messages);
+    t->waits = false;
 }
 
 static uint64_t resident(pid_t pid)
@@ -202,7 +178,7 @@ static bool answered(Trials *t)
                   t->seconds);
             return false;
         }
-        if (resident(t->pid) > MEMORY_BYTES) {
+        if (resident(t->child.pid) > MEMORY_BYTES) {
             ended(t->said, TRIAL_MEMORY, RM_NO_CLAUSE, DEATH_MEMORY,
                   MEMORY_BYTES >> 20);
             return false;
@@ -211,26 +187,12 @@ static bool answered(Trials *t)
     return read(t->answers, &byte, 1) == 1;
 }
 
-/* It is gone; the message of an assertion is the last that was printed. */
+/* It is gone. */
 static void post_mortem(Trials *t)
 {
-    char words[4096], *line;
-    ssize_t len = pread(t->messages, words, sizeof(words) - 1, 0);
-    int status = reap(t);
-
-    words[MAX(len, 0)] = 0;
-    g_strchomp(words);
-    line = strrchr(words, '\n');
-    line = line ? line + 1 : words;
-    if (WIFSIGNALED(status)) {
-        ended(t->said, TRIAL_DIED, RM_C20_MEMORY, DEATH_SIGNAL,
-              WTERMSIG(status));
-    } else {
-        ended(t->said, TRIAL_DIED, RM_C20_MEMORY, DEATH_EXIT,
-              WEXITSTATUS(status));
-    }
-    g_strlcpy(t->said->d.death.words, line,
-              sizeof(t->said->d.death.words));
+    ended(t->said, TRIAL_DIED, RM_C20_MEMORY, DEATH_EXIT, 0);
+    child_wait(&t->child, &t->said->d.death);
+    t->errors = child_errors(&t->child);
 }
 
 static bool agrees(Trials *t)
@@ -239,6 +201,7 @@ static bool agrees(Trials *t)
     t->said->end = TRIAL_SILENT;
     t->said->at = 0;
     t->said->leaks = t->leaks;
+    g_clear_pointer(&t->errors, g_free);
     if (!(write(t->orders, "", 1) == 1 && answered(t)) &&
         t->said->end == TRIAL_SILENT) {
         post_mortem(t);
@@ -254,10 +217,10 @@ bool trial(Trials *t, const Scenario *s)
     t->said->s = *s;
     do {
         /* looking for leaks takes the engine apart */
-        if (t->pid && t->leaks) {
+        if (t->waits && t->leaks) {
             end(t);
         }
-        if (!t->pid) {
+        if (!t->waits) {
             begin(t);
         }
         used = t->age;
@@ -284,9 +247,10 @@ Trials *trials_new(Run *run, unsigned seconds)
 
 void trials_free(Trials *t)
 {
-    if (t->pid) {
+    if (t->waits) {
         end(t);
     }
     munmap(t->said, sizeof(*t->said));
+    g_free(t->errors);
     g_free(t);
 }

@@ -8,6 +8,7 @@
 #ifndef RUN_TRIAL_H
 #define RUN_TRIAL_H
 
+#include "child.h"
 #include "run.h"
 
 typedef enum TrialEnd {
@@ -33,13 +34,15 @@ typedef struct Trials {
     Run *run;               /* each process begins with it as it is */
     unsigned seconds;       /* that a trial may take */
     bool leaks;             /* look for leaks, where all agrees */
+    bool reports;           /* let a sanitizer say all that it has found */
     uint64_t done;          /* trials so far */
     TrialShared *said;      /* of the last one */
+    char *errors;           /* what it wrote before it died; or NULL */
 
-    pid_t pid;              /* of the process that waits for a scenario; ... */
-    unsigned age;           /* ... it has run so many.  0: there is none */
+    bool waits;             /* there is a process that waits for a scenario: */
+    Child child;
+    unsigned age;           /* ... it has run so many */
     int orders, answers;    /* pipes to it, and from it */
-    int messages;           /* what it writes to standard error */
 } Trials;
 
 /**

@@ -6,6 +6,7 @@
  */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -179,8 +180,13 @@ static void test_end(gconstpointer data)
     t->leaks = c->leaks;
     fault_choose(&s, c->result ? &fault : NULL);
     for (unsigned i = 0; i < 2; i++) {
+        t->reports = i;
         g_assert_cmpint(trial(t, &s), ==, c->end == TRIAL_AGREED);
         assert_end(c, &s, t);
+        g_assert_cmpint(t->errors != NULL, ==, c->end == TRIAL_DIED);
+        if (c->end == TRIAL_DIED && c->sanitizers) {
+            g_assert_cmpint(strstr(t->errors, "SUMMARY: ") != NULL, ==, i);
+        }
     }
     trials_free(t);
 }

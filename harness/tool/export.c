@@ -3,13 +3,15 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
-#include "harness/engine/engine-model.h"
 #include "harness/run/config.h"
+#include "harness/run/trial.h"
 #include "harness/export/export.h"
+
+/* A scenario takes milliseconds. */
+#define SECONDS 60
 
 static gboolean as_c, as_mail;
 static char *output;
@@ -38,41 +40,45 @@ static bool write_out(const GString *text)
 }
 
 /*
- * What a sanitizer says to the scenario, and at which operation it stops it:
- * in a process of its own, since it ends that.  Returns NULL if it does not.
+ * Run the scenario where it may die, first.  Returns false, with a message, if
+ * it does not end.
  */
-static char *crash_of(const char *file, unsigned *op)
+static bool survive(Export *e, Run *run)
 {
-    const char *argv[] = { "/proc/self/exe", "replay", "-q", file, NULL };
-    g_autofree char *text = NULL;
-    const char *at;
-    int status;
+    Trials *t = trials_new(run, SECONDS);
+    bool ends = true;
 
-    if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL,
-                      NULL, NULL, NULL, &text, &status, NULL) ||
-        !(strstr(text, "==ERROR: ") || strstr(text, "runtime error: "))) {
-        return NULL;
+    t->reports = true;
+    trial(t, &e->s);
+    if (t->said->end == TRIAL_DIED) {
+        e->crashed = g_steal_pointer(&t->errors);
+        e->n = MIN(t->said->at + 1, e->s.n);
+    } else if (t->said->end == TRIAL_TIMEOUT ||
+               t->said->end == TRIAL_MEMORY) {
+        DivergenceText text;
+
+        divergence_print(&t->said->d, &text);
+        complain("export: %s: %s", e->file, text.what);
+        ends = false;
     }
-    at = strstr(text, "at operation ");
-    *op = at ? atoi(at + strlen("at operation ")) : SCENARIO_OPS;
-    return g_steal_pointer(&text);
+    trials_free(t);
+    return ends;
 }
 
-static void run_both(Export *e)
+static bool run_scenarios(Export *e)
 {
+    bool ends;
     Run run;
 
     both_sides(&run);
-    export_run(e, &run);
+    ends = survive(e, &run);
+    if (e->crashed) {
+        export_run_model(e, run.oracle);
+    } else if (ends) {
+        export_run(e, &run);
+    }
     run_free(&run);
-}
-
-static void run_model(Export *e)
-{
-    Engine *model = engine_model();
-
-    export_run_model(e, model);
-    model->ops->free(model);
+    return ends;
 }
 
 static int run_export(int argc, char **argv)
@@ -97,12 +103,8 @@ static int run_export(int argc, char **argv)
         return BAD;
     }
     e.file = argv[0];
-    e.crashed = crash_of(argv[0], &e.n);
-    if (e.crashed) {
-        e.n = MIN(e.n, e.s.n);
-        run_model(&e);
-    } else {
-        run_both(&e);
+    if (!run_scenarios(&e)) {
+        return BAD;
     }
     status = DIVERGE;
     if (!e.diverges && !e.crashed) {
