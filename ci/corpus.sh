@@ -14,7 +14,7 @@
 # harness/run/feature.h. What is chosen runs a second time, and nothing may be
 # missing. seeds/ and regressions/ are never written to. Files come before others
 # go, each at once: whenever it is interrupted, nothing is lost.
-# A scenario that diverges is no part of a corpus: it goes to BUILD/found.
+# A scenario that diverges is no part of a corpus: it goes to BUILD/found/fuzz-TARGET.
 # DIR is flat, and AFL++ takes it as it is:
 #   afl-cmin -i corpus/fuzz-iommu/found -o smaller -m none -- PROGRAM -
 # Exit status: 0 done, 1 done, but something diverges (add: nothing done),
@@ -73,15 +73,15 @@ diverging() {
   [ -s "$work/crashed.files" ]
 }
 
-# Keeps a copy of those in BUILD/found.
+# Keeps a copy of those in BUILD/found/fuzz-TARGET.
 set_aside() {
-  local name file
+  local name file found=$build/found/fuzz-$target
   diverging || return 0
   outcome=1
-  mkdir -p "$build/found"
+  mkdir -p "$found"
   while read -r name; do
-    cp "$work/all/$name" "$build/found/crash-${name%.tlb}"
-    echo "diverges, not kept: $build/tlbdiff replay $build/found/crash-${name%.tlb}"
+    cp "$work/all/$name" "$found/crash-${name%.tlb}"
+    echo "diverges, not kept: $build/tlbdiff replay $found/crash-${name%.tlb}"
   done < "$work/crashed"
 }
 

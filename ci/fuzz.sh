@@ -34,9 +34,9 @@ fuzz=$build/$target$zoo
 tool=$build/tlbdiff$zoo
 [[ -x $fuzz && -x $tool ]] || die "TLBDIFF_ZOO=$TLBDIFF_ZOO: this build has no $fuzz or $tool"
 corpus=$build/corpus/$target$zoo
-found=$build/found$zoo
-log=$build/fuzz$zoo.log
-samples=$build/fuzz$zoo.samples
+found=$build/found/$target$zoo        # a directory for each target, as of the corpus
+log=$build/$target$zoo.log
+samples=$build/$target$zoo.samples
 mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
 : > "$log"
 : > "$samples"
@@ -103,7 +103,7 @@ run_once() {
 # those that no campaign has found before.
 shorten() {
   local signature n file short status=0 any=0
-  "$tool" triage "${findings[@]}" > "$build/triage$zoo.log" || status=$?
+  "$tool" triage "${findings[@]}" > "$build/$target$zoo.triage" || status=$?
   [ "$status" != 2 ] || return 0
   # shellcheck disable=SC2034  # n: a column that is not wanted
   while read -r signature n file; do
@@ -115,8 +115,8 @@ shorten() {
       echo "$short:"
       sed 's/^/  /' "$short"
     fi
-  done < <(groups "$build/triage$zoo.log")
-  [ "$any" = 1 ] || echo "none of them shows it alone: see $build/triage$zoo.log"
+  done < <(groups "$build/$target$zoo.triage")
+  [ "$any" = 1 ] || echo "none of them shows it alone: see $build/$target$zoo.triage"
 }
 
 started=$SECONDS

@@ -15,8 +15,8 @@ die() { echo "report: $*" >&2; exit 2; }
 out=$1
 zoo=${TLBDIFF_ZOO:+-zoo}
 tool=$build/tlbdiff$zoo
-samples=$build/fuzz$zoo.samples
-[ -f "$samples" ] || die "$build: no campaign has run there: run ci/fuzz.sh first"
+samples=$build/fuzz-$target$zoo.samples
+[ -f "$samples" ] || die "$build: no campaign of fuzz-$target has run there: run ci/fuzz.sh first"
 mkdir -p "$out" || die "$out: cannot make this directory"
 
 dirs=("$root/corpus/fuzz-$target/seeds")
@@ -29,7 +29,7 @@ found=()
 while read -r file; do
   found+=("--found=$file")
   "$tool" explain --html "$out/$(basename "$file").html" "$file" || [ $? = 1 ]
-done < <(find "$build/found$zoo" -maxdepth 1 -type f 2> /dev/null | sort)
+done < <(find "$build/found/fuzz-$target$zoo" -maxdepth 1 -type f 2> /dev/null | sort)
 
 # A corpus that does not agree has no coverage to speak of.
 TARGET=$target "$here/coverage.sh" "$build" --patches "${dirs[@]}" > "$out/coverage.txt" || true

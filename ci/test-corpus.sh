@@ -171,8 +171,8 @@ set_aside() {
   cp "$seeds/c01-flag.tlb" c/
   sha1=$("$build/tlbdiff" show c/c01-flag.tlb | sha1sum | cut -c 1-40)
   corpus minimize || status=$?
-  [ "$status" = 1 ] && own_names c && grep -q "^diverges, not kept: .*/found/crash-$sha1" output \
-    && [ "$(sha1sum < "build/found/crash-$sha1" | cut -c 1-40)" = "$sha1" ] && [ ! -e "c/$sha1.tlb" ]
+  [ "$status" = 1 ] && own_names c && grep -q "^diverges, not kept: .*/found/fuzz-iommu/crash-$sha1" output \
+    && [ "$(sha1sum < "build/found/fuzz-iommu/crash-$sha1" | cut -c 1-40)" = "$sha1" ] && [ ! -e "c/$sha1.tlb" ]
 }
 not_added() {
   local status=0

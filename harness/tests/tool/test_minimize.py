@@ -103,7 +103,7 @@ class Campaign(ToolTest):
 
     def short(self):
         """What it has kept"""
-        return list((self.build / "found-zoo").glob("*.tlb"))
+        return list((self.build / "found/fuzz-iommu-zoo").glob("*.tlb"))
 
     def test_1_found(self):
         """fuzz.sh: a short scenario of what it has found"""
@@ -111,7 +111,8 @@ class Campaign(ToolTest):
         self.assert_line("^DIVERGENCE C9 ", out)
         self.assert_line("^1 divergence:$", out)
         self.assert_line("^  TLBDIFF_ZOO=%s %s/tlbdiff-zoo replay .*"
-                         "/found-zoo/crash-" % (self.fault, self.build), out)
+                         "/found/fuzz-iommu-zoo/crash-"
+                         % (self.fault, self.build), out)
         short, = self.short()
         self.assert_line("^%s:$" % re.escape(str(short)), out)
         self.assert_line("^  # minimized from crash-", out)
@@ -120,8 +121,16 @@ class Campaign(ToolTest):
 
     def test_2_found_before(self):
         """fuzz.sh: it was found before"""
-        self.assert_line("^found before: .*/found-zoo/C9-", self.campaign())
+        self.assert_line("^found before: .*/found/fuzz-iommu-zoo/C9-",
+                         self.campaign())
         self.assertEqual(len(self.short()), 1)
+
+    def test_3_of_another_target(self):
+        """report.sh: what was found is not another target's"""
+        run = self.run_command(CI / "report.sh", self.work / "page", status=2,
+                               zoo=self.fault, env={"BUILD": str(self.build),
+                                                    "TARGET": "tzmpc"})
+        self.assert_line("no campaign of fuzz-tzmpc has run there", run.err)
 
 
 if __name__ == "__main__":
