@@ -12,7 +12,7 @@
 
 #include <glib.h>
 
-#include "explain.h"
+#include "child.h"
 #include "harness/run/child.h"
 
 /* A scenario takes milliseconds. */

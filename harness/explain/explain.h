@@ -71,16 +71,6 @@ typedef struct Explanation {
  */
 void explain_gather(Run *run, Explanation *x);
 
-/**
- * explain_new: the same in a process of its own, which may die
- *
- * Returns NULL, with a message in @error, if there can be no other process.
- */
-Explanation *explain_new(Run *run, const Scenario *s, char **error);
-
-/** explain_free: free what explain_new() has made */
-void explain_free(Explanation *x);
-
 /** explain_before: the state that operation @op found */
 const Moment *explain_before(const Explanation *x, unsigned op);
 
@@ -111,58 +101,11 @@ typedef struct Story {
 } Story;
 
 /**
- * explain_story: find the words; to be freed with story_clear()
- *
- * What is between backticks is an operation, or a name of the scenario.
- */
-void explain_story(const Explanation *x, Story *story);
-
-/** story_clear: free what explain_story() has made */
-void story_clear(Story *story);
-
-/**
  * explain_touched: the page that the story is about, if operation @op is its;
  * then those that the operation accesses or changes
  * @out: room for @max
  */
 unsigned explain_touched(const Explanation *x, const Story *s, unsigned op,
                          PageRef *out, unsigned max);
-
-/** explain_text: all of it as text */
-void explain_text(const Explanation *x, const char *name, FILE *out);
-
-/**
- * explain_json: all of it as JSON; to be freed
- * @name: of the scenario
- *
- * The same is the data of the page explain.html.  What is between backticks
- * in a text is an operation or a name of the scenario.  An object with:
- *
- *   name
- *   verdict      "agree", "diverge" or "died"
- *   clause       of a divergence: "C14 flush"; or null
- *   title        a line, and
- *   story        a paragraph: what went wrong
- *   operation    the number of the one that diverges, from 1 on; or null
- *   cause        the same of the one that matters before it; or null
- *   about        the page that the story is about; or null
- *   sanitizer    what one said, or ""
- *   setup        a line of text form
- *   operations   of the scenario, objects with:
- *     number, text (a line of text form)
- *     ran        if not: left out, or a device's reaction
- *     outcome    how it ended, in words
- *     events     objects with contract and qemu, texts; "": nothing more
- *     pages      that it touched, objects as "about" is one:
- *       va ("0x1000"), cpu, mmu_idx
- *       before, after    objects with:
- *         contract       of loads, stores and fetches: what an entry may do;
- *                        null: nothing is known of the page
- *         qemu           its entries, objects with what, a text, and for
- *                        loads, stores and fetches: does; held, and if so
- *                        flags and section; breaks, a clause or null
- *       ways             where accesses lead now; null: it is not known
- */
-char *explain_json(const Explanation *x, const char *name);
 
 #endif

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "json.h"
 #include "words.h"
 #include "harness/pages/page.h"
 #include "harness/scenario/text.h"

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "text.h"
 #include "words.h"
 #include "harness/scenario/text.h"
 

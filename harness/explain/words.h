@@ -10,6 +10,16 @@
 
 #include "explain.h"
 
+/**
+ * explain_story: find the words; to be freed with story_clear()
+ *
+ * What is between backticks is an operation, or a name of the scenario.
+ */
+void explain_story(const Explanation *x, Story *story);
+
+/** story_clear: free what explain_story() has made */
+void story_clear(Story *story);
+
 /** explain_outcome: how both ended @op, in words; to be freed */
 char *explain_outcome(const Explanation *x, unsigned op);
 

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "export.h"
+#include "board.h"
 #include "harness/compare/event.h"
 #include "harness/scenario/preset.h"
 

@@ -7,7 +7,8 @@
 
 #include "harness/compare/event.h"
 #include "harness/run/config.h"
-#include "export.h"
+#include "mail.h"
+#include "op.h"
 #include "harness/scenario/text.h"
 #include "harness/run/version.h"
 

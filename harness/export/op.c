@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "harness/compare/event.h"
-#include "export.h"
+#include "op.h"
 
 #define S(...) g_string_append_printf(out, "    " __VA_ARGS__)
 

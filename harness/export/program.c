@@ -6,7 +6,8 @@
  */
 #include <string.h>
 
-#include "export.h"
+#include "program.h"
+#include "board.h"
 #include "harness/compare/event.h"
 #include "harness/scenario/target.h"
 #include "harness/scenario/text.h"

@@ -3,10 +3,13 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "export.h"
+#include <glib.h>
+
+#include "run.h"
 #include "harness/run/report.h"
 #include "harness/scenario/preset.h"
 

@@ -3,7 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "harness/explain/explain.h"
+#include "harness/explain/json.h"
+#include "harness/explain/text.h"
+#include "harness/explain/words.h"
 #include "harness/pages/page.h"
 #include "fault.h"
 

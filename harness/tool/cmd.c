@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/engine/engine-model.h"
@@ -60,8 +61,14 @@ int finish_stdout(int status)
 bool write_file(const char *command, const char *path, const char *text)
 {
     g_autoptr(GError) err = NULL;
+    struct stat st;
 
-    /* into a temporary file first */
+    /* into a temporary file first, which must not take a device's place */
+    if (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        complain("%s: %s: is not a regular file: name another one, or write "
+                 "to standard output", command, path);
+        return false;
+    }
     if (!g_file_set_contents(path, text, -1, &err)) {
         complain("%s: %s", command, err->message);
         return false;

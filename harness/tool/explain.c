@@ -4,7 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "cmd.h"
-#include "harness/explain/explain.h"
+#include "harness/explain/child.h"
+#include "harness/explain/json.h"
+#include "harness/explain/text.h"
 
 static char *html;
 static gboolean json;
@@ -70,7 +72,7 @@ const Command cmd_explain = {
             "The scenario runs in a process of its own: what a sanitizer "
             "finds in it is explained, too.\n"
             "The JSON is one object, on one line, with all that the page "
-            "shows; its members are listed in harness/explain/explain.h.",
+            "shows; its members are listed in harness/explain/json.h.",
     .options = options,
     .run = explain,
 };

@@ -8,7 +8,8 @@
 #include "cmd.h"
 #include "harness/run/config.h"
 #include "harness/run/trial.h"
-#include "harness/export/export.h"
+#include "harness/export/mail.h"
+#include "harness/export/program.h"
 
 /* A scenario takes milliseconds. */
 #define SECONDS 60
@@ -28,14 +29,10 @@ static const GOptionEntry options[] = {
 
 static bool write_out(const GString *text)
 {
-    g_autoptr(GError) err = NULL;
-
-    if (!output) {
-        fputs(text->str, stdout);
-    } else if (!g_file_set_contents(output, text->str, text->len, &err)) {
-        complain("export: %s", err->message);
-        return false;
+    if (output) {
+        return write_file("export", output, text->str);
     }
+    fputs(text->str, stdout);
     return true;
 }
 

@@ -118,6 +118,13 @@ class Page(ToolTest):
         self.assert_refused("no-such-file", tooltest.ZOO_TOOL, "explain",
                             "no-such-file")
 
+    def test_device(self):
+        """a page does not take the place of a device file"""
+        self.assert_refused("/dev/full: is not a regular file",
+                            tooltest.ZOO_TOOL, "explain",
+                            "--html", "/dev/full", seed("c14-flush-victim"))
+        self.assertFalse(Path("/dev/full").is_file())
+
 
 @case_for_each([("it has " + part, part) for part in (
     "400, 200 a second", '<a href="crash-1.html">', 'value="98.5"',
