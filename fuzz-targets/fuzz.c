@@ -9,7 +9,6 @@
 #include <glib.h>
 
 #include "harness/engine/engine-model.h"
-#include "harness/qemu/engine.h"
 #include "harness/run/report.h"
 #include "harness/run/run.h"
 #include "harness/run/sanitizer.h"
@@ -17,6 +16,7 @@
 #include "counters.h"
 #include "fuzz.h"
 #include "input.h"
+#include "subject.h"
 
 /* Of so many scenarios one is run twice. */
 #define TWICE 128
@@ -38,9 +38,8 @@ static void print_stats(void)
             "stat::operations: %" G_GUINT64_FORMAT "\n"
             "stat::operations_left_out: %" G_GUINT64_FORMAT "\n",
             run.scenarios, run.operations, run.uncovered);
-    if (target_table[fuzz_target].checker) {
-        fprintf(stderr, "stat::device: %s\n",
-                engine_device(target_table[fuzz_target].checker));
+    if (subject_device(fuzz_target)) {
+        fprintf(stderr, "stat::device: %s\n", subject_device(fuzz_target));
     }
 }
 
@@ -57,12 +56,7 @@ static const RunWatch watch = { .start = forget_features };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    const char *zoo = g_getenv("TLBDIFF_ZOO");
-    g_autofree char *dir = g_path_get_dirname((*argv)[0]);
-
-    /* only this program has the faults of the bug zoo */
-    replay = zoo ? g_strdup_printf("TLBDIFF_ZOO=%s %s", zoo, (*argv)[0]) :
-                   g_strdup_printf("%s/tlbdiff replay", dir);
+    replay = subject_replay((*argv)[0]);
     for (int i = 1; i < *argc; i++) {
         if (g_str_has_prefix((*argv)[i], "-artifact_prefix=")) {
             artifact_prefix = strchr((*argv)[i], '=') + 1;
@@ -71,7 +65,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
         }
     }
     status = g_getenv("TLBDIFF_STATUS");
-    run_init(&run, engine_model(), engine_qemu());
+    run_init(&run, engine_model(), subject_new());
     sanitizer_watch(report_memory_error, &run);
     run.watch = &watch;
     atexit(print_stats);
@@ -101,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     run.features = counters();
     input_decode(&s, fuzz_target, data, size);
+    subject_begin(run.subject, &s);
     /*
      * Seeds and regressions, which are text, run twice, and others from time
      * to time (C21): what is found once is found again.
