@@ -5,7 +5,7 @@
 #   afl.sh [SECONDS]           default: 60
 # From the environment: TARGET, as for fuzz.sh; BUILD, the build directory for
 # AFL++ (default: build-afl), and LIBFUZZER_BUILD, that of ci/fuzz.sh (default:
-# build), whose QEMU a new BUILD links; QEMU_TREE, a QEMU tree to test instead of the pinned one; SEED, for random
+# build), whose QEMU a new BUILD links; QEMU_TREE, a QEMU tree to test instead of the pinned one, in two of its own; SEED, for random
 # numbers that are the same each time; INSTANCES of AFL++ (default: one a core, at
 # least two). Goes on where the last run of the same BUILD and TARGET ended.
 # Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
@@ -151,6 +151,7 @@ stop
 [ ! -t 1 ] || printf '\r\033[K'
 [ "$interrupted" = 0 ] || echo "interrupted"
 show_status "$elapsed"
+echo "tested: $("$libfuzzer/tlbdiff" --version | tail -n +2 | paste -s -d ' ')"
 echo "fuzzed $elapsed s: $status"
 mapfile -t files < <(findings)
 if [ "${#files[@]}" = 0 ]; then

@@ -128,6 +128,7 @@ elapsed=$((elapsed > 0 ? elapsed : 1))
 [ ! -t 1 ] || printf '\r\033[K'
 [ "$interrupted" = 0 ] || echo "interrupted"
 
+echo "tested: $("$tool" --version | tail -n +2 | paste -s -d ' ')"
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
 if [ "${#findings[@]}" = 0 ]; then
   device=$(sed -n 's/^stat::device: //p' "$log" | tail -n 1)

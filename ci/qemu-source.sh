@@ -1,11 +1,12 @@
 #!/bin/bash
 # Makes sure that a QEMU source tree is there, and prints its absolute path.
 #   qemu-source.sh OUT [DIR [BASE]]
-# With DIR (or $QEMU_TREE) that tree is taken as it is. Otherwise the tree is
-# OUT/src: the pinned release of BASE (of those in versions.sh, default: the first)
-# with the patches of its series. If that release cannot be had, another base is
-# taken, for as long as OUT is there and the same BASE is asked for. Where OUT is
-# a symbolic link, to that of another build, it has to be for that BASE.
+# With DIR (or $QEMU_TREE) that tree is taken as it is, and OUT is bound to it for
+# good: it is taken where neither is given later, and another one is refused.
+# Otherwise the tree is OUT/src: the pinned release of BASE (of those in versions.sh,
+# default: the first) with the patches of its series. If that release cannot be had,
+# another base is taken, for as long as OUT is there and the same BASE is asked for.
+# Where OUT is a symbolic link, to that of another build, it has to be for that BASE.
 # Archives are kept in ${XDG_CACHE_HOME:-~/.cache}/tlbdiff.
 #
 # TLBDIFF_EXTRA_PATCHES  files to apply after the series, space-separated
@@ -13,7 +14,8 @@
 # TLBDIFF_VERSIONS, TLBDIFF_PATCHES  stand-ins for versions.sh and patches/
 #                        (used by test-source.sh)
 #
-# Beside OUT/src: OUT/base, the base that was asked for, and the one that it is;
+# OUT/tree: the tree that OUT is bound to, and its version. Of the others, beside
+# OUT/src: OUT/base, the base that was asked for, and the one that it is;
 # OUT/stamp, written last, says what OUT/src was made from; OUT/manifest lists the
 # files put into it; OUT/base-* is the pristine base; OUT/tmp is there only during
 # a run.
@@ -43,6 +45,36 @@ must() { run "$out: make room or correct this, and run again" "$@"; }
 
 is_qemu_tree() {
   [ -f "$1/VERSION" ] && [ -f "$1/configure" ] && [ -f "$1/accel/tcg/cputlb.c" ]
+}
+
+# --- A tree that is given ----------------------------------------------------
+
+# Binds OUT to the tree $1, or finds the one that it is bound to, and sets `tree`;
+# fails if it is bound to none and none is given.
+bind_tree() {
+  local dir=$1 bound='' before='' version
+  [ ! -f "$out/tree" ] || { read -r bound && read -r before; } < "$out/tree" || die "$out/tree: cannot be read: remove $out"
+  if [ -n "$dir" ]; then
+    is_qemu_tree "$dir" || die "$dir: not a QEMU source tree (no VERSION, configure and accel/tcg/cputlb.c): give the top directory of one"
+    dir=$(realpath "$dir")
+    [ -z "$bound" ] || [ "$dir" = "$bound" ] \
+      || die "$out: belongs to a build that tests $bound: give $dir a build directory of its own, as BUILD=DIR"
+    [ ! -f "$out/base" ] \
+      || die "$out: belongs to a build that tests base $(base_of "$out"): give $dir a build directory of its own, as BUILD=DIR"
+  elif [ -n "$bound" ]; then
+    is_qemu_tree "$bound" || die "$bound: the tree that $out was set up for is gone: bring it back, or remove that build directory"
+    say "testing $bound, as this build was set up to"
+    dir=$bound
+  else
+    return 1
+  fi
+  [ -z "${TLBDIFF_EXTRA_PATCHES:-}" ] || die "$dir: is taken as it is: unset TLBDIFF_EXTRA_PATCHES, or give no tree"
+  version=$(head -n 1 "$dir/VERSION")
+  if [ "$version" != "$before" ]; then
+    [ -z "$bound" ] || say "$dir: is QEMU $version now, and was $before when it was built last"
+    must tee "$out/tree" <<< "$dir"$'\n'"$version"
+  fi
+  tree=$dir
 }
 
 # --- The patches -----------------------------------------------------------
@@ -328,20 +360,20 @@ make_tree() {
 }
 
 main() {
-  local dir=${2:-${QEMU_TREE:-}} base
+  local dir=${2:-${QEMU_TREE:-}} base tree
   (( $# >= 1 && $# <= 3 )) || die "usage: qemu-source.sh OUT [DIR [BASE]]"
-  if [ -n "$dir" ]; then
-    is_qemu_tree "$dir" || die "$dir: not a QEMU source tree (no VERSION, configure and accel/tcg/cputlb.c): give the top directory of one"
-    [ -z "${TLBDIFF_EXTRA_PATCHES:-}" ] || die "$dir: is taken as it is: unset TLBDIFF_EXTRA_PATCHES, or give no tree"
-    realpath "$dir" >&3
-    return
-  fi
+  [ -z "${QEMU_TREE:-}" ] || [ "$dir" -ef "$QEMU_TREE" ] \
+    || die "QEMU_TREE=$QEMU_TREE: this build tests $dir: unset it, or give it a build directory of its own, as BUILD=DIR"
   run "$1: cannot make this directory" mkdir -p "$1"
   out=$(realpath "$1")
   cache=${XDG_CACHE_HOME:-${HOME:-$out}/.cache}/tlbdiff
   run "$cache: cannot make this directory: set XDG_CACHE_HOME" mkdir -p "$cache"
   exec 9> "$out/lock"
   flock 9               # two builds at once must not write the same tree
+  if bind_tree "$dir"; then
+    echo "$tree" >&3
+    return
+  fi
   base=${3:-${QEMU_BASES%% *}}
   if [ -L "$1" ] && [ "$(cut -d ' ' -f 1 "$out/base" 2> /dev/null)" != "$base" ]; then
     die "$1: is that of another build, which does not test base $base: give this one a QEMU of its own"

@@ -254,12 +254,75 @@ test_own_tree() {
   cd "$dir"
   same "$(source_sh out own)" "$dir/own"
   same "$(QEMU_TREE=own source_sh out)" "$dir/own"
-  same "$(QEMU_TREE=own source_sh out '')" "$dir/own"
+  same "$(QEMU_TREE=own source_sh out2 '')" "$dir/own"
   lacks "$dir/own/include/exec/tlb-flags.h" TLB_IOMMU
   TLBDIFF_EXTRA_PATCHES=x fails 'taken as it is' source_sh out own
   rm own/VERSION
   fails 'not a QEMU source tree' source_sh out own
   fails 'not a QEMU source tree' source_sh out "$dir/nowhere"
+}
+
+test_bound_to_its_tree() {
+  begin_two "$1"
+  make_mock_tree "$dir/own" 10.2.9
+  make_mock_tree "$dir/other" 10.2.9
+  same "$(source_sh "$dir/out" "$dir/own")" "$dir/own"
+  # without the variable, and with the same tree by another name
+  same "$(source_sh "$dir/out" 2> "$dir/stderr")" "$dir/own"
+  has "$dir/stderr" "testing $dir/own, as this build was set up to"
+  ln -s own "$dir/link"
+  same "$(QEMU_TREE=$dir/link source_sh "$dir/out" '' 0.9 2> "$dir/stderr")" "$dir/own"
+  [ ! -s "$dir/stderr" ] || die 'said something'
+  # another one, and a base where there was a tree, and the other way round
+  fails "$dir/out: belongs to a build that tests $dir/own: give $dir/other" source_sh "$dir/out" "$dir/other"
+  QEMU_TREE=$dir/other fails "this build tests $dir/own" source_sh "$dir/out" "$dir/own"
+  source_sh "$dir/pinned" '' 0.9
+  fails "tests base 0.9: give $dir/own a build directory of its own" source_sh "$dir/pinned" "$dir/own"
+  is_good_base 0.9 "$dir/pinned"
+  # another version, and none
+  echo 10.2.10 > "$dir/own/VERSION"
+  same "$(source_sh "$dir/out" "$dir/own" 2> "$dir/stderr")" "$dir/own"
+  has "$dir/stderr" "$dir/own: is QEMU 10.2.10 now, and was 10.2.9"
+  same "$(source_sh "$dir/out" "$dir/own" 2>&1)" "$dir/own"
+  mv "$dir/own" "$dir/elsewhere"
+  fails "$dir/own: the tree that $dir/out was set up for is gone" source_sh "$dir/out"
+}
+is_good_base() { has "$2/src/VERSION" "$1-debian"; has "$2/base" "$1 $1"; }
+
+# A whole build, but of the mock alone.
+test_build_never_changes_its_tree() {
+  begin "$1"
+  make_mock_tree "$dir/own" 10.2.9
+  make_mock_tree "$dir/other" 10.2.9
+  echo '#define TLB_IOMMU 2' >> "$dir/own/include/exec/tlb-flags.h"
+  mkdir -p "$dir/own/hw/misc"
+  touch "$dir/own/hw/misc/tz-mpc.c"
+  in_build() { ninja -C "$dir/build" qemu-built.h > "$dir/ninja.log" 2>&1; }
+  is_own() { has "$dir/build/qemu/san/configured" "source $dir/own"; has "$dir/build/qemu-built.h" "\"$1\""; }
+  QEMU_TREE=$dir/own CC=clang meson setup "$dir/build" "$here/.."
+  in_build
+  is_own 10.2.9
+  # a header changes, and meson runs again
+  mark
+  echo '#define MORE' >> "$dir/own/include/exec/tlb-flags.h"
+  meson setup --reconfigure "$dir/build"
+  in_build
+  is_own 10.2.9
+  has <(newer "$dir/build/qemu/san") cputlb.c.o
+  echo 10.2.10 > "$dir/own/VERSION"
+  in_build
+  is_own 10.2.10
+  gone "$dir/build/qemu/src"
+  # what build.sh refuses
+  fails "belongs to a build that tests $dir/own: give $dir/other" env QEMU_TREE="$dir/other" "$here/build.sh" "$dir/build"
+  fails "$dir/build: tests $dir/own: give BASE=10.0" env BASE=10.0 "$here/build.sh" "$dir/build"
+  fails 'give one of them' env BASE=10.0 QEMU_TREE="$dir/own" "$here/build.sh" "$dir/build"
+  fails 'give the tree as QEMU_TREE' "$here/build.sh" "$dir/build2" san -Dqemu="$dir/own"
+  ! QEMU_TREE=$dir/other in_build || die 'another tree was taken'
+  has "$dir/ninja.log" "this build tests $dir/own"
+  is_own 10.2.10
+  mv "$dir/own" "$dir/elsewhere"
+  ! in_build || die 'built without its tree'
 }
 
 # begin_two NAME: begin, with a series for the second base as well.

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "words.h"
 #include "harness/pages/page.h"
+#include "harness/run/version.h"
 #include "harness/scenario/text.h"
 
 #define MANY 1024       /* pages that one operation touches, at most */
@@ -200,6 +201,7 @@ char *explain_json(const Explanation *x, const char *name)
 
     explain_story(x, &s);
     add_text(o, "name", g_utf8_make_valid(name, -1));
+    json_object_set_string_member(o, "tested", version_tested());
     json_object_set_string_member(o, "verdict", verdicts[x->verdict]);
     add_clause(o, "clause", x->d.clause);
     add_story(o, x, &s);

@@ -7,6 +7,7 @@
 
 #include "text.h"
 #include "words.h"
+#include "harness/run/version.h"
 #include "harness/scenario/text.h"
 
 #define COLUMNS 78
@@ -190,7 +191,7 @@ void explain_text(const Explanation *x, const char *name, FILE *out)
     Story s;
 
     explain_story(x, &s);
-    fprintf(out, "%s\n%s\n\n", s.title, name);
+    fprintf(out, "%s\n%s\n%s\n\n", s.title, name, version_tested());
     print_wrapped(s.words, out);
     if (*x->report) {
         fprintf(out, "\nThe sanitizer says:\n");

@@ -34,10 +34,8 @@ static void add_series(GString *out)
 
 static void add_versions(GString *out)
 {
-    g_autofree char *qemu = version_qemu();
-
     P("Versions\n"
-      "  QEMU      %s\n", qemu);
+      "  QEMU      %s\n", version_qemu());
     if (TLBDIFF_PINNED) {
         P("            with these patches:\n");
         add_series(out);

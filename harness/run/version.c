@@ -6,30 +6,57 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <glib.h>
+
 #include "harness/run/config.h"
+#include "qemu-built.h"
 #include "version.h"
 
-char *version_qemu(void)
+/* Where QEMU comes from. */
+#define FROM (TLBDIFF_PINNED ? "with " TLBDIFF_SERIES : "in " TLBDIFF_QEMU_DIR)
+
+/*
+ * Is there anything in the tree that is newer than the build?  Only what is
+ * under test, and near it, is looked at: people build in their trees, too.
+ */
+static bool changed_since(void)
 {
     const char *argv[] = {
-        TLBDIFF_SOURCE_DIR "/ci/qemu-version.sh", TLBDIFF_QEMU_DIR, NULL
+        "find", "accel", "hw/core", "hw/misc", "include", "system",
+        "target/riscv", "-type", "f", "-newer",
+        TLBDIFF_BUILD_DIR "/qemu-built.h.time", "-print", "-quit", NULL
     };
-    char *text = NULL;
-    int status;
+    g_autofree char *newer = NULL;
 
-    if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL,
-                      NULL, NULL, &text, NULL, &status, NULL) || status) {
-        g_free(text);
-        return g_strdup("of an unknown version");
+    return g_spawn_sync(TLBDIFF_QEMU_DIR, (char **)argv, NULL,
+                        G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
+                        NULL, NULL, &newer, NULL, NULL, NULL) && *newer;
+}
+
+const char *version_qemu(void)
+{
+    static char *text;
+
+    if (!text) {
+        text = g_strconcat(QEMU_BUILT,
+                           changed_since() ? ", changed since the build" : "",
+                           NULL);
     }
-    return g_strchomp(text);
+    return text;
+}
+
+const char *version_tested(void)
+{
+    static char *text;
+
+    if (!text) {
+        text = g_strdup_printf("QEMU %s, %s", version_qemu(), FROM);
+    }
+    return text;
 }
 
 void version_print(void)
 {
-    g_autofree char *qemu = version_qemu();
-
     printf("tlbdiff " TLBDIFF_VERSION ", " TLBDIFF_FLAVOUR " build\n"
-           "QEMU %s\n%s%s\n", qemu, TLBDIFF_PINNED ? "with " : "in ",
-           TLBDIFF_PINNED ? TLBDIFF_SERIES : TLBDIFF_QEMU_DIR);
+           "QEMU %s\n%s\n", version_qemu(), FROM);
 }

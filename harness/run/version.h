@@ -6,13 +6,15 @@
 #ifndef RUN_VERSION_H
 #define RUN_VERSION_H
 
-#include <glib.h>
-
 /**
- * version_qemu: the QEMU tree as it is now, in a new string: its version, and
- * of a tree of git's its commit, and whether it is dirty
+ * version_qemu: the QEMU tree as it was when this was built: its version, and
+ * of a tree of git's its commit, and whether it was dirty; and whether the
+ * tree has changed since
  */
-char *version_qemu(void);
+const char *version_qemu(void);
+
+/** version_tested: the same, with where it is or what is applied to it */
+const char *version_tested(void);
 
 /** version_print: all of it, for --version */
 void version_print(void);

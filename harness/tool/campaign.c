@@ -9,6 +9,7 @@
 #include "campaign.h"
 #include "harness/pages/page.h"
 #include "harness/run/coverage.h"
+#include "harness/run/version.h"
 #include "harness/scenario/text.h"
 
 /* Of a sample, in the order of the line. */
@@ -132,6 +133,7 @@ char *campaign_json(const Run *run, const Campaign *c)
 {
     g_autoptr(JsonObject) o = json_object_new();
 
+    json_object_set_string_member(o, "tested", version_tested());
     json_object_set_array_member(o, "samples",
                                  json_lines(c->samples, json_sample));
     json_object_set_array_member(o, "found", json_found(c->found));

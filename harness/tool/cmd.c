@@ -16,6 +16,7 @@
 #include "harness/qemu/engine.h"
 #include "harness/run/report.h"
 #include "harness/run/sanitizer.h"
+#include "harness/run/version.h"
 #include "harness/scenario/text.h"
 #include "cmd.h"
 
@@ -160,10 +161,11 @@ char *annotated(const Scenario *s, const char *signature,
     g_autofree char *comment = NULL;
 
     comment = d->clause == RM_NO_CLAUSE ?
-        g_strdup_printf("# signature: %s\n# %s\n", signature, origin) :
-        g_strdup_printf("# signature: %s\n# %s: %s\n# %s\n", signature,
+        g_strdup_printf("# signature: %s\n# %s\n# %s\n", signature, origin,
+                        version_tested()) :
+        g_strdup_printf("# signature: %s\n# %s: %s\n# %s\n# %s\n", signature,
                         rm_clause_name(d->clause), rm_clause_text(d->clause),
-                        origin);
+                        origin, version_tested());
     text_print(text, s);
     /* the first line is the target's */
     g_string_insert(text, strchr(text->str, '\n') + 1 - text->str, comment);

@@ -14,6 +14,7 @@
 #include "harness/run/config.h"
 #include "harness/run/report.h"
 #include "harness/run/solo.h"
+#include "harness/run/version.h"
 
 static gboolean events, quiet, trace, json;
 static int stop_at;
@@ -127,6 +128,7 @@ static void print_json(const Run *run, const char *path, const Scenario *s,
 {
     JsonObject *o = json_object_new();
 
+    json_object_set_string_member(o, "qemu", version_tested());
     json_object_set_string_member(o, "file", path);
     json_object_set_string_member(o, "target", target_of(&s->setup)->name);
     json_object_set_int_member(o, "operations", s->n);

@@ -12,6 +12,7 @@
 #include "harness/compare/signature.h"
 #include "harness/scenario/text.h"
 #include "harness/run/trial.h"
+#include "harness/run/version.h"
 
 static char *output, **known_dirs;
 static int seconds = 5;
@@ -253,6 +254,7 @@ static void print_json(const Triage *t, const Group *g)
     for (unsigned i = 0; i < g->files->len; i++) {
         json_array_add_string_element(files, g->files->pdata[i]);
     }
+    json_object_set_string_member(o, "qemu", version_tested());
     json_object_set_string_member(o, "verdict", verdict_of(g));
     json_object_set_int_member(o, "count", g->files->len);
     json_object_set_array_member(o, "files", files);

@@ -52,8 +52,8 @@ def seed(name):
 
 
 def paragraph(text):
-    """The first one, which begins with the fourth line, in one line"""
-    lines = text.splitlines()[3:]
+    """The first one, which begins with the fifth line, in one line"""
+    lines = text.splitlines()[4:]
     return " ".join(lines[:lines.index("")])
 
 
@@ -103,7 +103,7 @@ class Page(ToolTest):
         name = 'a<&"b.tlb'
         shutil.copy(SEEDS / "c14-flush-victim.tlb", name)
         self.tool("explain", "--html", "name.html", name, zoo="")
-        self.assertIn("explain a&lt;&amp;&#34;b.tlb<",
+        self.assertIn("explain a&lt;&amp;&#34;b.tlb; QEMU ",
                       Path("name.html").read_text())
 
     def test_json(self):

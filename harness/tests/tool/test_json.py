@@ -29,8 +29,13 @@ DIRTY = {
 
 
 def objects(text):
-    """Each line is an object"""
-    return [json.loads(line) for line in text.splitlines()]
+    """Each line is an object, and says what was tested, as --version does"""
+    version = ToolTest.run_command(tooltest.TOOL, "--version").out
+    found = [json.loads(line) for line in text.splitlines()]
+    for one in found:
+        if one.pop("qemu") != ", ".join(version.splitlines()[1:]):
+            raise ToolTest.failureException("another version: %s" % version)
+    return found
 
 
 class Json(ToolTest):

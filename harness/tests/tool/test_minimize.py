@@ -92,7 +92,8 @@ class Campaign(ToolTest):
         # What is built is there: nothing for meson and ninja to do.
         cls.build = cls.work / "build"
         cls.build.mkdir()
-        for path in (ZOO_TOOL, BUILD / "fuzz-iommu-zoo", BUILD / "meson-info"):
+        for path in (ZOO_TOOL, BUILD / "fuzz-iommu-zoo", BUILD / "meson-info",
+                     BUILD / "qemu"):
             (cls.build / path.name).symlink_to(path)
         (cls.build / "build.ninja").write_text("build all: phony\n")
 
