@@ -14,6 +14,10 @@
 # TLBDIFF_VERSIONS, TLBDIFF_PATCHES  stand-ins for versions.sh and patches/
 #                        (used by test-source.sh)
 #
+# Of a tree without the subprojects that configure demands, as git has it, those of
+# the pinned release are taken, if they are of the same revision: the tree is then
+# OUT/links, a directory of links to DIR's files. DIR is never written to.
+#
 # OUT/tree: the tree that OUT is bound to, and its version. Of the others, beside
 # OUT/src: OUT/base, the base that was asked for, and the one that it is;
 # OUT/stamp, written last, says what OUT/src was made from; OUT/manifest lists the
@@ -248,6 +252,74 @@ make_base() {
   fi
 }
 
+# --- The subprojects of a tree that is given ----------------------------------
+
+lacks_subprojects() {
+  [ -f "$1/subprojects/keycodemapdb.wrap" ] && [ ! -f "$1/subprojects/keycodemapdb/README" ]
+}
+
+# fitting BASE: the subprojects of BASE that $tree lacks and has the same .wrap of
+fitting() {
+  local wrap name
+  for wrap in "$tree"/subprojects/*.wrap; do
+    name=$(basename "$wrap" .wrap)
+    if [ ! -e "$tree/subprojects/$name" ] && [ -d "$1/subprojects/$name" ] && cmp -s "$wrap" "$1/subprojects/$name.wrap"; then
+      echo "$name"
+    fi
+  done
+}
+
+# Puts those of a release into directory $1; else says in `tried` why not.
+find_subprojects() {
+  local name names base why=
+  for name in $QEMU_BASES; do
+    use_base "$name"
+    have_base || { why=$tried; continue; }
+    base=$out/base-$(base_id)
+    names=$(fitting "$base")
+    if [[ $'\n'$names$'\n' == *$'\n'keycodemapdb$'\n'* ]]; then
+      for name in $names; do must cp -a "$base/subprojects/$name" "$1/"; done
+      must rm -rf "$base"
+      return
+    fi
+    why="those of QEMU $QEMU_VERSION are of another revision"
+  done
+  tried=$why
+  return 1
+}
+
+# Links to all of $tree's files into directory $1, but to no .git: what git says
+# of that would be said of $1.
+link_tree() {
+  local entry name
+  must mkdir -p "$1/subprojects"
+  for entry in "$tree"/* "$tree"/.[!.]* "$tree"/subprojects/*; do
+    name=${entry#"$tree"/}
+    case $name in
+    .git | subprojects) ;;
+    *) [ -e "$1/$name" ] || must ln -sfn "$entry" "$1/$name" ;;
+    esac
+  done
+}
+
+# Makes `tree` one that configures.
+complete_tree() {
+  local links=$out/links
+  if [ ! -d "$links" ]; then
+    lacks_subprojects "$tree" || return 0
+    [ ! -e "$out/tmp" ] || must rm -rf "$out/tmp"
+    trap 'rm -rf "$out/tmp"' EXIT
+    must mkdir -p "$out/tmp/links/subprojects"
+    find_subprojects "$out/tmp/links/subprojects" \
+      || die "$tree: has no subprojects ($tried): run 'meson subprojects download keycodemapdb berkeley-softfloat-3 berkeley-testfloat-3' in it"
+    must mv "$out/tmp/links" "$links"
+    rm -rf "$out/tmp"
+    trap - EXIT
+  fi
+  link_tree "$links"
+  tree=$links
+}
+
 # --- The tree --------------------------------------------------------------
 
 # Prints the paths of a manifest.
@@ -371,6 +443,7 @@ main() {
   exec 9> "$out/lock"
   flock 9               # two builds at once must not write the same tree
   if bind_tree "$dir"; then
+    complete_tree
     echo "$tree" >&3
     return
   fi

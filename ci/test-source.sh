@@ -28,6 +28,9 @@ make_mock_tree() {
   echo wheel > "$1/python/wheels/pycotap.whl"
   echo firmware > "$1/pc-bios/bios.bin"
   echo cached > "$1/subprojects/packagecache/x"
+  mkdir "$1/subprojects/keycodemapdb"
+  echo 'revision = 1' > "$1/subprojects/keycodemapdb.wrap"
+  echo 'the keys' > "$1/subprojects/keycodemapdb/README"
   cat > "$1/configure" << 'CONFIGURE'
 #!/bin/bash
 # Stands in for QEMU's: writes a build.ninja of the same shape.
@@ -288,6 +291,38 @@ test_bound_to_its_tree() {
   fails "$dir/own: the tree that $dir/out was set up for is gone" source_sh "$dir/out"
 }
 is_good_base() { has "$2/src/VERSION" "$1-debian"; has "$2/base" "$1 $1"; }
+
+test_tree_of_git() {
+  begin_two "$1"
+  make_mock_tree "$dir/own" 10.2.9
+  echo "#define TLB_IOMMU 2" >> "$dir/own/include/exec/tlb-flags.h"
+  rm -r "$dir/own/subprojects/keycodemapdb"
+  git -C "$dir/own" init -q
+  cp -a "$dir/own" "$dir/before"
+  same "$(source_sh "$dir/out" "$dir/own")" "$dir/out/links"
+  has "$dir/out/links/subprojects/keycodemapdb/README" 'the keys'
+  has "$dir/out/links/VERSION" 10.2.9
+  gone "$dir/out/links/.git"
+  gone "$dir/out"/base-*
+  gone "$dir/out/tmp"
+  # what changes in the tree, and comes to it; what would need the network does not
+  echo '// by hand' >> "$dir/own/system/memory.c"
+  echo more > "$dir/own/more"
+  : > "$MOCK_LOG"
+  MOCK_ARCHIVES='' source_sh "$dir/out"
+  has "$dir/out/links/system/memory.c" '// by hand'
+  has "$dir/out/links/more" more
+  rm "$dir/own/more"
+  sed -i '$d' "$dir/own/system/memory.c"
+  build_sh configure "$dir/out/links" "$dir/build" san
+  build_sh compile "$dir/build" "$dir/stamp" cov
+  diff -r "$dir/before" "$dir/own" || die 'the tree was written to'
+  # another revision, and no release
+  echo 'revision = 2' > "$dir/own/subprojects/keycodemapdb.wrap"
+  fails "$dir/own: has no subprojects (those of QEMU 0.9 are of another revision): run 'meson subprojects download" source_sh "$dir/out2" "$dir/own"
+  gone "$dir/out2/tmp"
+  XDG_CACHE_HOME=$dir/none MOCK_ARCHIVES='' fails 'no source of QEMU 0.9' source_sh "$dir/out3" "$dir/own"
+}
 
 # A whole build, but of the mock alone.
 test_build_never_changes_its_tree() {
