@@ -54,6 +54,8 @@ static const struct {
         "nothing is read through a freed or moved entry" },
     [RM_C21_DETERMINISM] = { "C21 determinism",
         "the same bytes give the same events" },
+    [RM_C22_ASSERTION] = { "C22 assertions",
+        "no assertion fails, and nothing aborts, unless it was predicted" },
     [RM_D1_DECISION] = { "D1 decision",
         "a checker allows and denies what its registers say" },
     [RM_D2_REGISTER] = { "D2 register",

@@ -185,10 +185,26 @@ static bool asked_at_base(const Part *p, const RmEvent *ev, const Walk *own)
            part_addr(p) != ev->addr;
 }
 
+/*
+ * A question that belongs to no part.
+ * @denied: where the walk before it was denied; RM_REGIONS: nowhere
+ */
+static void asked_for_nothing(Access *x, const RmEvent *ev, unsigned denied)
+{
+    if (denied != RM_REGIONS && denied != ev->region) {
+        violation(x, RM_C4_PERMISSION, "the IOMMU behind was asked about "
+                  "0x%x, though the one before it had denied the access",
+                  ev->addr);
+    } else {
+        violation(x, RM_C3_TARGET, "the IOMMU was asked about 0x%x, which the "
+                  "access does not touch", ev->addr);
+    }
+}
+
 void learn_translations(Access *x)
 {
     Part *p = NULL;
-    unsigned step = 0;
+    unsigned step = 0, denied = RM_REGIONS;
     RmAccessType type = RM_LOAD;
     bool at_base = false;
     Walk w, own;
@@ -204,8 +220,7 @@ void learn_translations(Access *x)
             p = translated_part(x, ev, type);
             step = 0;
             if (!p) {
-                violation(x, RM_C3_TARGET, "the IOMMU was asked about 0x%x, "
-                          "which the access does not touch", ev->addr);
+                asked_for_nothing(x, ev, denied);
                 continue;
             }
             own = part_walk(x, p, is_write(type));
@@ -217,6 +232,8 @@ void learn_translations(Access *x)
         judge_step(x, p, &w, step, ev);
         rm_log(&x->r->log, ev);
         if (++step == w.n) {
+            denied = w.perm & (is_write(type) ? RM_W : RM_R) ? RM_REGIONS :
+                                                               ev->region;
             if (!at_base) {
                 answered(x, p, is_write(type), &own);
                 answered_for_other(x, p, type, &own);

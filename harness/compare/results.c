@@ -165,7 +165,7 @@ static const RmClause outcome_clauses[] = {
     [RM_UNALIGNED] = RM_C18_ORDER,
     [RM_WATCHPOINT] = RM_C19_WATCHPOINT,
     [RM_ATOMIC] = RM_C17_ATOMIC,
-    [RM_ASSERTED] = RM_C7_ADDEND,
+    [RM_ASSERTED] = RM_C22_ASSERTION,
 };
 
 static RmClause outcome_clause(const RmResult *want, const RmResult *seen)
@@ -189,7 +189,7 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
         if (want->conflict) {
             return true;
         }
-        differ(d, RM_C7_ADDEND, DIFFER_ASSERTION);
+        differ(d, RM_C22_ASSERTION, DIFFER_ASSERTION);
         memcpy(d->assertion, subject->assertion, sizeof(d->assertion));
         return false;
     }

@@ -73,7 +73,8 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
         fprintf(out, "  of three voices, %s stands alone\n",
                 voice_name(d->alone));
     }
-    if (d->op < s->n) {
+    /* of who died, no events are known; those here are of another run */
+    if (d->op < s->n && d->kind != DIFFER_DEATH) {
         print_logs(run, out);
     }
 

@@ -83,7 +83,7 @@ static const Case cases[] = {
         .result = other_value }, 0,
       { "In `load cpu=0 idx=0 va=0x200010 size=4 le` (operation 1): the "
         "outcome differs: QEMU has `done, value 0x" } },
-    { { "assertion", RM_C7_ADDEND, OPEN, LOAD("0x200010"),
+    { { "assertion", RM_C22_ASSERTION, OPEN, LOAD("0x200010"),
         .result = give_up }, 0,
       { "an assertion that was not predicted: some assertion." } },
     { { "denied", RM_C3_TARGET, DENY, LOAD("0x200010") LOAD("0x10"),

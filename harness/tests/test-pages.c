@@ -15,6 +15,7 @@ static char *explanation(const char *name, const char *story)
 
     json_object_set_string_member(o, "name", name);
     json_object_set_string_member(o, "title", "A title");
+    json_object_set_string_member(o, "tested", "QEMU");
     json_object_set_string_member(o, "story", story);
     json_object_set_string_member(o, "verdict", "agree");
     json_object_set_null_member(o, "operation");

@@ -125,7 +125,7 @@ static const Case cases[] = {
       "UndefinedBehaviorSanitizer: ", "invalid-shift-exponent",
       "C20/store/undefinedbehaviorsanitizer-invalid-shift-exponent" },
     { "caught-assertion", be_asserted, false, false, TRIAL_DIVERGED,
-      RM_C7_ADDEND, 0, "", "", NULL },
+      RM_C22_ASSERTION, 0, "", "", NULL },
     { "left-behind", fail_second, false, false, TRIAL_AGREED },
 };
 

@@ -479,6 +479,16 @@ static void test_nested_judged(Fixture *f, gconstpointer data)
 
 /* --- C13 --- */
 
+/* The first one denies: nobody has to ask the second one. */
+static void test_nested_denied_judged(Fixture *f, gconstpointer data)
+{
+    set(f, 1, 2, 2, (RmAnswer) { .perm = 0, .region = RM_IOMMU0 });
+    assert_clause(judge_nested(f, 0x1000, 2, RM_R), RM_C4_PERMISSION);
+    g_assert_cmpstr(f->r.violation.text, ==,
+                    "the IOMMU behind was asked about 0x1000, though the one "
+                    "before it had denied the access");
+}
+
 static void test_nested_notify(Fixture *f, gconstpointer data)
 {
     /* of the one behind */
@@ -867,6 +877,7 @@ int main(int argc, char **argv)
     add_test("/iommu/C4/nested-denied", test_nested_denied);
     add_test("/iommu/C6/nested-granule", test_nested_granule);
     add_test("/iommu/C3/nested-judged", test_nested_judged);
+    add_test("/iommu/C4/nested-denied-judged", test_nested_denied_judged);
     add_test("/iommu/C13/nested", test_nested_notify);
     add_test("/iommu/C13/nested-other", test_nested_notify_other);
     add_test("/iommu/C13/all", test_notify_all);
