@@ -6,7 +6,6 @@
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "exec/ramlist.h"
 
 #include "board.h"
 #include "checker-direct.h"
@@ -160,6 +159,6 @@ void board_clear_dirty(const Op *op)
     uint32_t size = MIN(op_pages(op) * RM_PAGE_SIZE,
                         RM_RAM_SIZE - op->offset);
 
-    physical_memory_test_and_clear_dirty(
-        board_ram_addr(op->region) + op->offset, size, op->client);
+    compat_clear_dirty(board_ram_addr(op->region) + op->offset, size,
+                       op->client);
 }

@@ -5,7 +5,6 @@
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "hw/qdev-properties.h"
 #include "qom/object.h"
 
 #include "reference-model/iopmp.h"

@@ -7,8 +7,6 @@
 #ifndef HARNESS_QEMU_CHECKER_DEVICES_H
 #define HARNESS_QEMU_CHECKER_DEVICES_H
 
-#include "hw/qdev-core.h"
-
 #include "reference-model/vocabulary.h"
 #include "compat.h"
 

@@ -7,8 +7,6 @@
 #ifndef HARNESS_QEMU_CHECKER_DIRECT_H
 #define HARNESS_QEMU_CHECKER_DIRECT_H
 
-#include "hw/qdev-core.h"
-
 #include "harness/engine/engine.h"
 #include "checker-devices.h"
 #include "compat.h"

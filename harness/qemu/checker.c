@@ -9,8 +9,6 @@
 #include "qapi/error.h"
 #include "exec/cputlb.h"
 #include "exec/memop.h"
-#include "hw/irq.h"
-#include "hw/sysbus.h"
 
 #include "harness/scenario/target.h"
 #include "reference-model/vocabulary.h"

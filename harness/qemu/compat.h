@@ -51,6 +51,26 @@ static inline CPUTLBDescFast *cpu_tlb_fast(CPUState *cpu, int mmu_idx)
 }
 #endif
 
+/* QEMU 11 has moved the headers of devices. */
+#if __has_include("hw/core/qdev.h")
+#include "hw/core/irq.h"
+#include "hw/core/qdev.h"
+#include "hw/core/qdev-properties.h"
+#include "hw/core/registerfields.h"
+#include "hw/core/sysbus.h"
+#else
+#include "hw/irq.h"
+#include "hw/qdev-core.h"
+#include "hw/qdev-properties.h"
+#include "hw/registerfields.h"
+#include "hw/sysbus.h"
+#endif
+#if __has_include("system/ramlist.h")
+#include "system/ramlist.h"
+#else
+#include "exec/ramlist.h"
+#endif
+
 #include "reference-model/vocabulary.h"
 
 /*
@@ -183,6 +203,43 @@ static inline void compat_set_mmu_index(CPUClass *cc, TCGCPUOps *ops,
 #else
     cc->mmu_index = mmu_index;
 #endif
+}
+
+/**
+ * compat_set_class_spaces: let each CPU of a class have @n address spaces;
+ * to be called before one is made, and compat_set_cpu_spaces() for each
+ */
+static inline void compat_set_class_spaces(CPUClass *cc, int n)
+{
+#ifdef HAVE_CPU_CLASS_MAX_AS
+    cc->max_as = n - 1;         /* the last, not how many */
+#endif
+}
+
+/** compat_set_cpu_spaces: what is left to do for @cpu, before it is realized */
+static inline void compat_set_cpu_spaces(CPUState *cpu, int n)
+{
+#ifndef HAVE_CPU_CLASS_MAX_AS
+    cpu->num_ases = n;
+#endif
+}
+
+#define COMPAT_CLEAR_DIRTY_TAKES_BITMAP \
+    __builtin_types_compatible_p(typeof(physical_memory_test_and_clear_dirty), \
+                                 uint64_t (ram_addr_t, ram_addr_t, unsigned, \
+                                           unsigned long *))
+
+/** compat_clear_dirty: clear @size bytes of dirty bits, whatever they were */
+static inline void compat_clear_dirty(ram_addr_t start, ram_addr_t size,
+                                      unsigned client)
+{
+    if (COMPAT_CLEAR_DIRTY_TAKES_BITMAP) {
+        ((uint64_t (*)(ram_addr_t, ram_addr_t, unsigned, unsigned long *))
+            physical_memory_test_and_clear_dirty)(start, size, client, NULL);
+    } else {
+        ((bool (*)(ram_addr_t, ram_addr_t, unsigned))
+            physical_memory_test_and_clear_dirty)(start, size, client);
+    }
 }
 
 /** compat_gen_code: translate the code at @pc, in the state that @cpu is in */

@@ -6,7 +6,6 @@
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "hw/irq.h"
 
 #include "compat.h"
 #include "device.h"

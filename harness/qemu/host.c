@@ -9,7 +9,6 @@
 #include "qemu/rcu.h"
 #include "qapi/error.h"
 #include "hw/core/cpu.h"
-#include "hw/qdev-core.h"
 #include "hw/core/sysemu-cpu-ops.h"
 #include "system/runstate.h"
 #include "system/system.h"
@@ -151,7 +150,7 @@ static CPUState *new_cpu(void)
     static const char *const names[RM_SPACES] = { "normal", "secure" };
     CPUState *cpu = CPU(object_new_with_class(OBJECT_CLASS(host_class())));
 
-    cpu->num_ases = RM_SPACES;
+    compat_set_cpu_spaces(cpu, RM_SPACES);
     for (unsigned i = 0; i < RM_SPACES; i++) {
         cpu_address_space_init(cpu, i, names[i], qemu_side.space[i]);
     }
@@ -166,6 +165,7 @@ void host_add_cpus(void)
 
     ops->asidx_from_attrs = asidx_from_attrs;
     cc->sysemu_ops = ops;
+    compat_set_class_spaces(cc, RM_SPACES);
 
     bql_lock();
     for (unsigned i = 0; i < RM_CPUS; i++) {

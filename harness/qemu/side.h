@@ -13,7 +13,6 @@
 #include "exec/tlb-common.h"
 #include "exec/translation-block.h"
 #include "hw/core/cpu.h"
-#include "hw/irq.h"
 #include "accel/tcg/cpu-ops.h"
 
 #include "harness/engine/engine.h"

@@ -13,10 +13,6 @@
 #include "qemu/host-utils.h"
 #include "qemu/module.h"
 #include "qapi/error.h"
-#include "hw/irq.h"
-#include "hw/qdev-properties.h"
-#include "hw/registerfields.h"
-#include "hw/sysbus.h"
 
 #include "harness/qemu/compat.h"
 #include "faults.h"

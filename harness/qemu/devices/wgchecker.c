@@ -12,10 +12,6 @@
 #include "qapi/error.h"
 #include "qemu/bitops.h"
 #include "qemu/module.h"
-#include "hw/irq.h"
-#include "hw/qdev-properties.h"
-#include "hw/registerfields.h"
-#include "hw/sysbus.h"
 
 #include "harness/qemu/compat.h"
 #include "faults.h"
