@@ -9,6 +9,7 @@
 #include "harness/run/config.h"
 #include "mail.h"
 #include "op.h"
+#include "program.h"
 #include "harness/scenario/text.h"
 #include "harness/run/version.h"
 
@@ -44,11 +45,30 @@ static void add_versions(GString *out)
       "  compiler  %s\n\n", __VERSION__);
 }
 
+/* Files of ours are named from the root, wherever it is on this machine. */
+static void add_line_of_stack(const char *line, GString *out)
+{
+    static const char up[] = "/../";
+    const char *file = strstr(line, up);
+    const char *path = file;
+
+    if (!file) {
+        P("%s\n", line);
+        return;
+    }
+    while (path > line && path[-1] != ' ') {
+        path--;
+    }
+    P("%.*s%s\n", (int)(path - line), line, file + strlen(up));
+}
+
 /* From the sanitizer's report: what it found, and where. */
 static void add_stack(const char *report, GString *out)
 {
     const char *begin = strstr(report, "==ERROR: ");
     const char *end;
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
 
     begin = begin ? begin : strstr(report, "runtime error: ");
     if (!begin) {
@@ -59,8 +79,13 @@ static void add_stack(const char *report, GString *out)
     }
     end = strstr(begin, "\nSUMMARY: ");
     end = end ? strchr(end + 1, '\n') : NULL;
-    P("Report of the sanitizer\n%.*s\n\n",
-      (int)(end ? end - begin : (long)strlen(begin)), begin);
+    text = g_strndup(begin, end ? (gsize)(end - begin) : strlen(begin));
+    lines = g_strsplit(text, "\n", -1);
+    P("Report of the sanitizer\n");
+    for (unsigned i = 0; lines[i]; i++) {
+        add_line_of_stack(lines[i], out);
+    }
+    P("\n");
 }
 
 static void add_text(const char *title, const char *text, GString *out)
@@ -75,12 +100,11 @@ static void add_text(const char *title, const char *text, GString *out)
 }
 
 /* One line each: an event, then how it ended. */
-static void add_result(const char *title, const Op *op, const RmResult *r,
-                       const char *more, GString *out)
+static char *result_text(const Op *op, const RmResult *r, const char *more)
 {
     g_autofree char *outcome = export_outcome(op, r);
+    GString *out = g_string_new(NULL);
 
-    P("%s\n", title);
     for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
         char line[160];
 
@@ -88,6 +112,40 @@ static void add_result(const char *title, const Op *op, const RmResult *r,
         P("  %s\n", line);
     }
     P("  %s\n%s%s%s\n", outcome, *more ? "  " : "", more, *more ? "\n" : "");
+    return g_string_free(out, FALSE);
+}
+
+/* What the audit finds shows in the TLB, and not yet in a result. */
+static void add_results(const Op *op, const ExportOp *last,
+                        const DivergenceText *text, GString *out)
+{
+    g_autofree char *want = result_text(op, &last->want.r, text->expected);
+    g_autofree char *seen = result_text(op, &last->seen.r, text->observed);
+
+    if (strcmp(want, seen)) {
+        P("Expected\n%sObserved\n%s", want, seen);
+    } else {
+        P("Its result, which is as expected: what is wrong is left in the "
+          "TLB\n%s", seen);
+    }
+    if (last->seen.assertion[0]) {
+        P("Assertion\n  %s\n\n", last->seen.assertion);
+    }
+}
+
+/* A program, where one can be made, shows it without this project. */
+static void add_way_to_see_it(const Export *e, GString *out)
+{
+    g_autofree char *name = g_path_get_basename(e->file);
+    g_autoptr(GString) program = g_string_new(NULL);
+    g_autofree char *error = NULL;
+
+    if (export_c(e, program, &error)) {
+        P("`tlbdiff export --c %s` writes a C program that shows it with QEMU "
+          "alone.\n", name);
+    } else {
+        P("`tlbdiff replay %s` shows it.\n", name);
+    }
 }
 
 static void add_subject(const Export *e, GString *out)
@@ -95,9 +153,16 @@ static void add_subject(const Export *e, GString *out)
     P("Subject: [BUG] accel/tcg: ");
     if (e->crashed) {
         const char *summary = strstr(e->crashed, "SUMMARY: ");
+        /* the sanitizer, what it found, where, and in which function */
+        g_auto(GStrv) words = g_strsplit_set(summary ? summary : "", " \n", 7);
 
-        P("%.*s\n\n", summary ? (int)strcspn(summary + 9, "\n/") : 20,
-          summary ? summary + 9 : "the emulator crashes");
+        unsigned n = g_strv_length(words);
+
+        if (n > 5 && words[5][0]) {
+            P("%s %s in %s\n\n", words[1], words[2], words[5]);
+        } else {
+            P("%s\n\n", n > 2 ? words[2] : "the emulator crashes");
+        }
     } else {
         P("broken: %s\n\n", rm_clause_text(e->d.clause));
     }
@@ -106,6 +171,7 @@ static void add_subject(const Export *e, GString *out)
 void export_mail(const Export *e, GString *out)
 {
     g_autoptr(GString) scenario = g_string_new(NULL);
+    g_autofree Scenario *run = g_memdup2(&e->s, sizeof(e->s));
     DivergenceText text;
 
     divergence_print(&e->d, &text);
@@ -119,21 +185,16 @@ void export_mail(const Export *e, GString *out)
         P("After all operations below, %s.\n\n", text.what);
     }
     add_versions(out);
-    text_print(scenario, &e->s);
+    if (e->diverges && e->d.op < e->s.n) {
+        run->n = e->n;
+    }
+    text_print(scenario, run);
     add_text("Scenario (tlbdiff replay FILE)", scenario->str, out);
     if (e->diverges && e->d.op < e->s.n) {
-        const Op *op = &e->s.ops[e->d.op];
-        const ExportOp *last = &e->op[e->d.op];
-
-        add_result("Expected", op, &last->want.r, text.expected, out);
-        add_result("Observed", op, &last->seen.r, text.observed, out);
-        if (last->seen.assertion[0]) {
-            P("Assertion\n  %s\n\n", last->seen.assertion);
-        }
+        add_results(&e->s.ops[e->d.op], &e->op[e->d.op], &text, out);
     }
     if (e->crashed) {
         add_stack(e->crashed, out);
     }
-    P("`tlbdiff export --c` writes a C program that shows it with QEMU "
-      "alone.\n");
+    add_way_to_see_it(e, out);
 }

@@ -375,8 +375,8 @@ static void body_log(const Op *op, ExportUse *use, GString *out)
 
 static void body_clear_dirty(const Op *op, ExportUse *use, GString *out)
 {
-    S("physical_memory_test_and_clear_dirty(\n"
-      "        memory_region_get_ram_addr(%s) + 0x%x, %u * PAGE, %s);\n",
+    S("clear_dirty(memory_region_get_ram_addr(%s) + 0x%x, %u * PAGE,\n"
+      "                %s);\n",
       ram(op, use), (unsigned)op->offset,
       (unsigned)MIN(op_pages(op), RM_RAM_PAGES - op->offset / RM_PAGE_SIZE),
       clients[op->client]);

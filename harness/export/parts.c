@@ -22,7 +22,6 @@
 #include "exec/watchpoint.h"
 #include "hw/core/cpu.h"
 #include "hw/core/sysemu-cpu-ops.h"
-#include "hw/qdev-core.h"
 #include "system/address-spaces.h"
 #include "system/memory.h"
 #include "system/physmem.h"
@@ -35,6 +34,13 @@
 #include "accel/tcg/cpu-ops.h"
 #include "accel/tcg/probe.h"
 #include "accel/tcg/tcg-accel-ops.h"
+#if __has_include("hw/core/qdev.h")
+#include "hw/core/qdev.h"
+#define QEMU_11     1
+#else
+#include "hw/qdev-core.h"
+#define QEMU_11     0
+#endif
 
 #define PAGE        0x1000
 #define N_CPUS      2
@@ -355,6 +361,15 @@ static void init_content(MemoryRegion *mr, unsigned number)
     }
 }
 
+static void clear_dirty(ram_addr_t start, ram_addr_t size, unsigned client)
+{
+#if QEMU_11
+    physical_memory_test_and_clear_dirty(start, size, client, NULL);
+#else
+    physical_memory_test_and_clear_dirty(start, size, client);
+#endif
+}
+
 static MemoryRegion *new_ram(const char *name, unsigned number, bool clean)
 {
     MemoryRegion *mr = g_new0(MemoryRegion, 1);
@@ -364,10 +379,8 @@ static MemoryRegion *new_ram(const char *name, unsigned number, bool clean)
     if (clean) {
         ram_addr_t start = memory_region_get_ram_addr(mr);
 
-        physical_memory_test_and_clear_dirty(start, 8 * PAGE,
-                                             DIRTY_MEMORY_VGA);
-        physical_memory_test_and_clear_dirty(start, 8 * PAGE,
-                                             DIRTY_MEMORY_MIGRATION);
+        clear_dirty(start, 8 * PAGE, DIRTY_MEMORY_VGA);
+        clear_dirty(start, 8 * PAGE, DIRTY_MEMORY_MIGRATION);
     }
     return mr;
 }
@@ -861,7 +874,11 @@ static CPUState *new_cpu(CPUClass *cc)
 {
     CPUState *cpu = CPU(object_new_with_class(OBJECT_CLASS(cc)));
 
+#if QEMU_11
+    cc->max_as = 1;     /* the last address space */
+#else
     cpu->num_ases = 2;
+#endif
     cpu_address_space_init(cpu, 0, "normal", get_system_memory());
     cpu_address_space_init(cpu, 1, "secure", secure_memory);
     qdev_realize(DEVICE(cpu), NULL, &error_fatal);
