@@ -5,8 +5,9 @@
 # good: it is taken where neither is given later, and another one is refused.
 # Otherwise the tree is OUT/src: the pinned release of BASE (of those in versions.sh,
 # default: the first) with the patches of its series. If that release cannot be had,
-# another base is taken, for as long as OUT is there and the same BASE is asked for.
-# Where OUT is a symbolic link, to that of another build, it has to be for that BASE.
+# the base that versions.sh names in its place is taken, for as long as OUT is there
+# and the same BASE is asked for; if it names none, that is an error. Where OUT is a
+# symbolic link, to that of another build, it has to be for that BASE.
 # Archives are kept in ${XDG_CACHE_HOME:-~/.cache}/tlbdiff.
 #
 # TLBDIFF_EXTRA_PATCHES  files to apply after the series, space-separated
@@ -214,6 +215,7 @@ extract_debian() {
 
 fetch_upstream() {
   local output
+  [ -n "$UPSTREAM_CONTENT_SHA256" ] || { note "$upstream_url: no checksum of it is known"; return 1; }
   command -v curl > /dev/null || { note "$upstream_url: no curl on this machine"; return 1; }
   say "fetching $upstream_url"
   output=$(curl -fsSL --retry 2 --connect-timeout 30 --speed-limit 1000 --speed-time 60 \
@@ -377,12 +379,12 @@ have_base() {
 }
 
 # Chooses the base where $1 is asked for: the one that was taken for it last time,
-# or it itself, or another.
+# or it itself, or one in its place.
 choose_base() {
   local asked=$1 name seen=' '
   use_base "$asked" || die "$asked: no such base: use one of: $QEMU_BASES"
   # shellcheck disable=SC2013  # words
-  for name in $(sed -n "s/^$asked //p" "$out/base" 2> /dev/null) $asked $QEMU_BASES; do
+  for name in $(sed -n "s/^$asked //p" "$out/base" 2> /dev/null) $asked $QEMU_INSTEAD; do
     [[ $seen != *" $name "* ]] || continue
     seen+="$name "
     use_base "$name"

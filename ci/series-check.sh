@@ -6,7 +6,7 @@ set -euo pipefail
 
 usage() {
     cat <<'EOT'
-usage: series-check.sh style SRC
+usage: series-check.sh style SRC [SERIES]
        series-check.sh compile SRC BUILD [--each PRISTINE]
 
   style    runs SRC's checkpatch.pl on each patch; a warning is a failure
@@ -18,6 +18,7 @@ usage: series-check.sh style SRC
 
   SRC      a QEMU source tree with the whole series applied; its version says
            which series
+  SERIES   that of another tree, which is not at hand: its directory in patches/
   BUILD    the build directory; what it holds is kept, and used again
   PRISTINE the QEMU source tree that the series applies to
 
@@ -395,7 +396,7 @@ main() {
     local src build pristine
     case ${1:-} in
     -h | --help) usage; return ;;
-    style) [ $# -eq 2 ] || die "style: one argument, SRC, was expected: see --help" ;;
+    style) [[ $# -eq 2 || $# -eq 3 ]] || die "style: 'SRC' or 'SRC SERIES' was expected: see --help" ;;
     compile)
         [ $# -eq 3 ] || [[ $# -eq 5 && $4 == --each ]] ||
             die "compile: 'SRC BUILD' or 'SRC BUILD --each PRISTINE' was expected: see --help" ;;
@@ -403,6 +404,8 @@ main() {
     esac
     src=$(qemu_tree SRC "$2")
     series_dir=$patches_dir/qemu-$(cut -d . -f 1,2 "$src/VERSION")
+    [ -d "$series_dir" ] || series_dir=${series_dir%.*}     # one for all that begin so
+    [ "$1" = compile ] || [ $# -eq 2 ] || series_dir=$patches_dir/$3
     trap cleanup EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM

@@ -138,7 +138,8 @@ $(pin "mock_$1+ds-1.debian.tar.xz")
 BASE
 }
 
-# Two bases, of which most tests use the first.
+# Two bases, of which most tests use the first; either is taken where the other
+# cannot be had, unless MOCK_INSTEAD says otherwise.
 make_bases() {
   local name
   {
@@ -153,6 +154,8 @@ make_bases() {
     done
     echo '*) return 1 ;;'
     echo 'esac'
+    # shellcheck disable=SC2016
+    echo 'QEMU_INSTEAD=${MOCK_INSTEAD-1.0 0.9}'
     echo "DEBIAN_SUITE=sid QEMU_SERIES=mock-\$1 UPSTREAM_URL=file://$work/none/mock-\$1.tar.xz"
     echo '}'
   } > "$work/versions.sh"
@@ -409,6 +412,27 @@ test_other_base_if_there_is_none() {
   source_sh "$dir/out" '' 0.9
   same "$(cat "$dir/out/base")" '0.9 1.0'
   is_good "$dir/out"
+}
+
+test_base_in_whose_place_there_is_none() {
+  begin_two "$1"
+  rm "$dir"/archives/mock_1.0*
+  export MOCK_INSTEAD=''
+  fails 'no source of QEMU 1.0: nothing in' source_sh "$dir/out"
+  has "$dir/stderr" 'QEMU_TREE=DIR'
+  lacks "$dir/stderr" 'QEMU 0.9'
+  gone "$dir/out/src"
+  gone "$dir/out/base"
+}
+
+test_upstream_without_a_checksum() {
+  begin "$1"
+  rm "$dir"/archives/mock_1.0*
+  sed 's/^  UPSTREAM_CONTENT_SHA256=.*;;/  UPSTREAM_CONTENT_SHA256= ;;/' "$work/versions.sh" > "$dir/versions.sh"
+  export TLBDIFF_VERSIONS=$dir/versions.sh
+  TLBDIFF_UPSTREAM_URL=file://$work/archives/mock-1.0.tar.xz \
+    fails 'mock-1.0.tar.xz: no checksum of it is known' source_sh "$dir/out"
+  gone "$dir/out/src"
 }
 
 test_no_base_at_all() {

@@ -4,13 +4,16 @@
 
 # --- The bases: releases of QEMU that there is a series for ------------------
 # The first is the one to take where nothing else is said. Each is the name of a
-# series, patches/qemu-NAME, and a case of use_base.
-QEMU_BASES='10.2 10.0'
+# series, patches/qemu-NAME, and a case of use_base. It is how the version of the
+# release begins: its major and minor number, or the major one alone.
+QEMU_BASES='10.2 10.0 11'
 DEBIAN_SOURCE=qemu
 DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # use_base NAME: sets what is pinned for that base; fails if there is none.
 #   QEMU_VERSION, QEMU_SERIES    the release, and its directory in patches/
+#   QEMU_INSTEAD                 the bases to take, in that order, where it cannot be
+#                                had; none: that is an error
 #   DEBIAN_SUITE, DEBIAN_SOURCE_VERSION, DEBIAN_FILES
 #                                Debian's source package: the suite that has it,
 #                                its version, SHA-256 and name of its files, the
@@ -23,10 +26,11 @@ DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 #                                bytes, and content_hash leaves out the
 #                                directories that these come from: so this was
 #                                computed from the pinned orig tarball, and holds
-#                                for upstream's too
+#                                for upstream's too. Empty where it is not known
 use_base() {
   case $1 in
   10.2)
+    QEMU_INSTEAD=10.0
     QEMU_VERSION=10.2.2
     DEBIAN_SUITE=sid
     DEBIAN_SOURCE_VERSION=1:10.2.2+ds-1
@@ -37,6 +41,7 @@ ddf75aceab4f8f77374f3cb34fc97b41514895aeb293ce8b2ddd5e072bb0f5c0 qemu_10.2.2+ds-
 '
     UPSTREAM_CONTENT_SHA256=aa2e5757dd3dca6df9100f93431c66ee3f347f4db767799382762e8a981373b2 ;;
   10.0)         # Debian 13's
+    QEMU_INSTEAD=10.2
     QEMU_VERSION=10.0.13
     DEBIAN_SUITE=trixie
     DEBIAN_SOURCE_VERSION=1:10.0.13+ds-0+deb13u1
@@ -46,6 +51,19 @@ a426c892e5369058c3423816c8625bc8010bb5a58ece57261f62b64ee4d765ad qemu_10.0.13+ds
 da73c092f5684c551b0334d675eb16a3dec91e1edea94759cfb1102fa4a0364e qemu_10.0.13+ds-0+deb13u1.debian.tar.xz
 '
     UPSTREAM_CONTENT_SHA256=f35319f22b6fc8b09154d4c3fc5739823ea089e377b9076da64a34347b9181f1 ;;
+  11)
+    # sid's index lists it; at the time of writing its pool does not have the
+    # files. The series is tested on 11.0.50 of May 2026, by QEMU_TREE.
+    QEMU_INSTEAD=
+    QEMU_VERSION=11.1.3
+    DEBIAN_SUITE=sid
+    DEBIAN_SOURCE_VERSION=1:11.1.3+ds-1
+    DEBIAN_FILES='
+f956bbe78adba4394e8dda4552bb32e9c4d3d66eb38d5f480981f84b887811b9 qemu_11.1.3+ds-1.dsc
+502fe33503df3520b6a81176a94d77eef908eb252bacc675d7199f379ac26641 qemu_11.1.3+ds.orig.tar.xz
+e8d0970234e4dbad7c2590c1538bfed0689aa7fdf6bfbe06bf5982aba71cc15e qemu_11.1.3+ds-1.debian.tar.xz
+'
+    UPSTREAM_CONTENT_SHA256= ;;
   *) return 1 ;;
   esac
   QEMU_SERIES=qemu-$1
