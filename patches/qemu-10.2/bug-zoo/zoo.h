@@ -111,6 +111,9 @@
     X(ADDEND_KEPT, "addend-kept", C7, \
       "a second host page is ignored, and nothing asserts", \
       "writes go to the page that reads come from") \
+    X(IN_PAGE_KEPT, "in-page-kept", C22, \
+      "the place of an access in its page is taken for the page's in RAM", \
+      "an assertion ends the VM when a guest reads the middle of a page") \
     X(ALL_TYPES, "all-types", C8, \
       "an answer is taken for all access types, whatever its perm says", \
       "after a read that is allowed, writes are") \
