@@ -57,6 +57,18 @@ static void add_kind(GString *out, const Scenario *s, unsigned n)
     }
 }
 
+/* "C9"; "none" */
+static void add_clause(GString *out, RmClause clause)
+{
+    const char *name = rm_clause_name(clause);
+
+    if (clause != RM_NO_CLAUSE) {
+        g_string_append_len(out, name, strcspn(name, " "));
+    } else {
+        g_string_append(out, "none");
+    }
+}
+
 char *signature(const Scenario *s, const Divergence *d)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -66,13 +78,7 @@ char *signature(const Scenario *s, const Divergence *d)
     DivergenceText text;
 
     divergence_print(d, &text);
-    if (d->clause != RM_NO_CLAUSE) {
-        const char *name = rm_clause_name(d->clause);
-
-        g_string_append_len(out, name, strcspn(name, " "));
-    } else {
-        g_string_append(out, "none");
-    }
+    add_clause(out, d->clause);
     g_string_append_c(out, '/');
     add_kind(out, s, d->op);
     add_words(what, text.what);
@@ -84,6 +90,21 @@ char *signature(const Scenario *s, const Divergence *d)
         g_string_append_printf(out, "-want%s-got%s", want->str, seen->str);
     }
     return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+bool signature_of_death(const char *signature)
+{
+    static const RmClause of_deaths[] = { RM_C20_MEMORY, RM_NO_CLAUSE };
+    bool is = false;
+
+    for (unsigned i = 0; !is && i < G_N_ELEMENTS(of_deaths); i++) {
+        g_autoptr(GString) start = g_string_new(NULL);
+
+        add_clause(start, of_deaths[i]);
+        g_string_append_c(start, '/');
+        is = g_str_has_prefix(signature, start->str);
+    }
+    return is;
 }
 
 char **signatures_in(const char *text)

@@ -24,6 +24,9 @@
  */
 char *signature(const Scenario *s, const Divergence *d);
 
+/** signature_of_death: is @signature that of a DIFFER_DEATH? */
+bool signature_of_death(const char *signature);
+
 /**
  * signatures_in: those that comments in @text, a scenario, tell of
  *

@@ -35,6 +35,8 @@ typedef struct Trials {
     unsigned seconds;       /* that a trial may take */
     bool leaks;             /* look for leaks, where all agrees */
     bool reports;           /* let a sanitizer say all that it has found */
+    bool quick;             /* run once, and not again in a new process: to
+                               see whether a process dies of it */
     uint64_t done;          /* trials so far */
     TrialShared *said;      /* of the last one */
     char *errors;           /* what it wrote before it died; or NULL */
@@ -61,7 +63,7 @@ void trials_free(Trials *t);
  * Returns true if all agrees.  Otherwise t->said tells how it ended and what
  * differs.  An end that is no divergence has RM_C20_MEMORY; one by too much
  * time or memory RM_NO_CLAUSE.  Processes in which all has agreed so far are
- * used again, but what differs was found in a new one.
+ * used again, but what differs was found in a new one, unless t->quick.
  */
 bool trial(Trials *t, const Scenario *s);
 

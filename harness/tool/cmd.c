@@ -16,7 +16,6 @@
 #include "harness/qemu/engine.h"
 #include "harness/run/report.h"
 #include "harness/run/sanitizer.h"
-#include "harness/run/version.h"
 #include "harness/scenario/text.h"
 #include "cmd.h"
 
@@ -152,24 +151,6 @@ bool load(Scenario *s, const char *path)
         return false;
     }
     return true;
-}
-
-char *annotated(const Scenario *s, const char *signature,
-                const Divergence *d, const char *origin)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *comment = NULL;
-
-    comment = d->clause == RM_NO_CLAUSE ?
-        g_strdup_printf("# signature: %s\n# %s\n# %s\n", signature, origin,
-                        version_tested()) :
-        g_strdup_printf("# signature: %s\n# %s: %s\n# %s\n# %s\n", signature,
-                        rm_clause_name(d->clause), rm_clause_text(d->clause),
-                        origin, version_tested());
-    text_print(text, s);
-    /* the first line is the target's */
-    g_string_insert(text, strchr(text->str, '\n') + 1 - text->str, comment);
-    return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 static volatile sig_atomic_t interrupts;

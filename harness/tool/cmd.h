@@ -103,16 +103,6 @@ GPtrArray *all_paths(int argc, char **argv);
 bool load(Scenario *s, const char *path);
 
 /**
- * annotated: @s in text form, with comments that say what it is
- * @signature: of @d
- * @origin: where it comes from, in words
- *
- * To be freed.
- */
-char *annotated(const Scenario *s, const char *signature,
-                const Divergence *d, const char *origin);
-
-/**
  * catch_interrupts: from now on, SIGINT, SIGTERM and SIGHUP are only noted
  *
  * For commands that write what they have by then.  QEMU sets handlers of its

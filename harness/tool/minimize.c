@@ -9,7 +9,9 @@
 #include "harness/scenario/minimize.h"
 #include "harness/compare/signature.h"
 #include "harness/scenario/text.h"
+#include "harness/run/finding.h"
 #include "harness/run/trial.h"
+#include "harness/run/version.h"
 
 /* Of a fault that does not show each time (C21), so many trials are made. */
 #define PATIENCE 8
@@ -62,7 +64,8 @@ static bool deliver(const Minimized *m, bool many)
 {
     g_autofree char *name = g_path_get_basename(m->path);
     g_autofree char *origin = g_strconcat("minimized from ", name, NULL);
-    g_autofree char *text = annotated(&m->best, m->signature, &m->d, origin);
+    g_autofree char *text = finding_text(&m->best, m->signature, &m->d, origin,
+                                         version_tested());
     g_autofree char *path = NULL;
 
     if (!output) {

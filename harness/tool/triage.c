@@ -11,6 +11,7 @@
 #include "json.h"
 #include "harness/compare/signature.h"
 #include "harness/scenario/text.h"
+#include "harness/run/finding.h"
 #include "harness/run/trial.h"
 #include "harness/run/version.h"
 
@@ -278,9 +279,10 @@ static bool write_group(const Group *g)
     g_autofree char *name = g_path_get_basename(g->path);
     g_autofree char *origin = g_strdup_printf("the smallest of %u: %s",
                                               g->files->len, name);
-    g_autofree char *text = annotated(&g->s, g->signature, &g->d, origin);
-    g_autofree char *file = g_strdelimit(g_strdup(g->signature), "/", '-');
-    g_autofree char *path = g_strdup_printf("%s/%s.tlb", output, file);
+    g_autofree char *text = finding_text(&g->s, g->signature, &g->d, origin,
+                                         version_tested());
+    g_autofree char *file = finding_name(g->signature);
+    g_autofree char *path = g_build_filename(output, file, NULL);
 
     return write_file("triage", path, text);
 }
