@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "json.h"
+#include "known.h"
 #include "harness/compare/signature.h"
 #include "harness/scenario/text.h"
 #include "harness/run/finding.h"
@@ -24,8 +25,8 @@ static const GOptionEntry options[] = {
       "Write the smallest scenario of each signature into this directory, in "
       "text form", "DIR" },
     { "known", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &known_dirs,
-      "Scenarios of faults that are known (default: corpus/*/regressions of "
-      "the source); may be given several times", "DIR" },
+      "Scenarios of faults that are known, instead of patches/faults.ini of "
+      "the source; may be given several times", "DIR" },
     { "files", 0, 0, G_OPTION_ARG_NONE, &all_files,
       "Name all files of each group, not the smallest alone", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
@@ -48,63 +49,9 @@ typedef struct Group {
 
 typedef struct Triage {
     Trials *trials;
-    GHashTable *known;      /* the file, by the signature */
+    Known *known;
     GHashTable *groups;     /* by the signature; "" for agreement */
 } Triage;
-
-/* --- What is known ------------------------------------------------------- */
-
-static void note_known(GHashTable *known, const char *path)
-{
-    g_autofree char *text = NULL;
-    g_auto(GStrv) signatures = NULL;
-
-    /* binary ones have no comments */
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        return;
-    }
-    signatures = signatures_in(text);
-    for (unsigned i = 0; signatures[i]; i++) {
-        g_hash_table_insert(known, g_strdup(signatures[i]), g_strdup(path));
-    }
-}
-
-/* The regressions of all targets. */
-static char **regressions(void)
-{
-    g_autoptr(GDir) dir = g_dir_open(CORPUS, 0, NULL);
-    g_autoptr(GPtrArray) found = g_ptr_array_new();
-    const char *target;
-
-    while (dir && (target = g_dir_read_name(dir))) {
-        char *path = g_build_filename(CORPUS, target, "regressions", NULL);
-
-        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-            g_ptr_array_add(found, path);
-        } else {
-            g_free(path);
-        }
-    }
-    g_ptr_array_add(found, NULL);
-    return (char **)g_ptr_array_steal(found, NULL);
-}
-
-/* Returns NULL, after a complaint, if a directory cannot be read. */
-static GHashTable *load_known(void)
-{
-    g_auto(GStrv) dirs = known_dirs ? g_strdupv(known_dirs) : regressions();
-    g_autoptr(GPtrArray) paths = all_paths(g_strv_length(dirs), dirs);
-    GHashTable *known;
-
-    if (!paths) {
-        return NULL;
-    }
-    known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (unsigned i = 0; i < paths->len; i++) {
-        note_known(known, paths->pdata[i]);
-    }
-    return known;
-}
 
 /* --- Groups -------------------------------------------------------------- */
 
@@ -200,7 +147,7 @@ static const char *plural(unsigned n)
 
 static void print_group(const Triage *t, const Group *g)
 {
-    const char *known = g_hash_table_lookup(t->known, g->signature);
+    g_autofree char *known = known_text(t->known, g->signature);
     DivergenceText text;
 
     divergence_print(&g->d, &text);
@@ -249,8 +196,10 @@ static void print_json(const Triage *t, const Group *g)
 {
     JsonObject *o = json_object_new();
     JsonArray *files = json_array_new();
-    const char *known = g->signature ?
-        g_hash_table_lookup(t->known, g->signature) : NULL;
+    g_autofree char *known = g->signature ?
+        known_file(t->known, g->signature) : NULL;
+    const char *fault = g->signature ?
+        known_name(t->known, g->signature) : NULL;
 
     for (unsigned i = 0; i < g->files->len; i++) {
         json_array_add_string_element(files, g->files->pdata[i]);
@@ -267,6 +216,11 @@ static void print_json(const Triage *t, const Group *g)
         json_object_set_string_member(o, "known", known);
     } else {
         json_object_set_null_member(o, "known");
+    }
+    if (fault) {
+        json_object_set_string_member(o, "fault", fault);
+    } else {
+        json_object_set_null_member(o, "fault");
     }
     if (g->signature) {
         json_divergence(o, &g->s, &g->d);
@@ -287,6 +241,13 @@ static bool write_group(const Group *g)
     return write_file("triage", path, text);
 }
 
+static bool is_known(const Triage *t, const Group *g)
+{
+    g_autofree char *known = known_text(t->known, g->signature);
+
+    return known;
+}
+
 static int tell(const Triage *t, unsigned files)
 {
     g_autoptr(GPtrArray) groups = sorted(t);
@@ -302,7 +263,7 @@ static int tell(const Triage *t, unsigned files)
         } else {
             print_group(t, g);
         }
-        known += g_hash_table_contains(t->known, g->signature);
+        known += is_known(t, g);
         done += g->files->len;
         if (output && !write_group(g)) {
             return BAD;
@@ -356,6 +317,7 @@ static bool prepare_output(void)
 static int triage(int argc, char **argv)
 {
     g_autoptr(GPtrArray) paths = NULL;
+    g_autoptr(Known) known = NULL;
     Triage t = { 0 };
     int status;
     Run run;
@@ -368,14 +330,16 @@ static int triage(int argc, char **argv)
     if (!paths || !all_readable(paths)) {
         return BAD;
     }
-    t.known = load_known();
-    if (!t.known || !prepare_output()) {
+    known = known_load(known_dirs);
+    if (!known || !prepare_output()) {
         return BAD;
     }
+    t.known = known;
     t.groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                      free_group);
     both_sides(&run);
     t.trials = trials_new(&run, seconds);
+    known_ask(known, t.trials);
     catch_interrupts();
     for (unsigned i = 0; i < paths->len && !interrupted(); i++) {
         progress("%u of %u files, %u groups", i, paths->len,
@@ -387,7 +351,6 @@ static int triage(int argc, char **argv)
     trials_free(t.trials);
     run_free(&run);
     g_hash_table_destroy(t.groups);
-    g_hash_table_destroy(t.known);
     return status;
 }
 
@@ -405,8 +368,10 @@ const Command cmd_triage = {
             "signatures, too.\n"
             "Of each group the smallest file is named: the one with the "
             "fewest operations, then bytes, then the first by name. A "
-            "signature is known if a scenario of a fault that was fixed, or "
-            "accepted, has it in a comment: \"# signature: ...\".\n"
+            "signature is known if patches/faults.ini of the source, the "
+            "table of the faults that were found, has it; or with --known, "
+            "if a scenario there has it in a comment: "
+            "\"# signature: ...\".\n"
             "With --json, each group is one line, in the same order, and the "
             "files that agree are the last one: verdict, count, files, "
             "smallest, known, and what replay --json says of the smallest. "

@@ -69,7 +69,8 @@ class Json(ToolTest):
         self.assertGreater(one.pop("operations"), 0)
         self.assertEqual(one, {
             "verdict": "agree", "count": 1, "files": [path],
-            "smallest": path, "target": "iommu", "known": None})
+            "smallest": path, "target": "iommu", "known": None,
+            "fault": None})
 
 
 class JsonOfFaults(ToolTest):
@@ -97,7 +98,7 @@ class JsonOfFaults(ToolTest):
         self.assertEqual(one, {
             "verdict": "diverge", "count": 1, "files": [path],
             "smallest": path, "target": "iommu", "operations": 4,
-            "known": path, **DIRTY})
+            "known": path, "fault": "dirty-other-mmu-index", **DIRTY})
 
     def test_died(self):
         """what a sanitizer finds"""

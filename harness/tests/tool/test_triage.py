@@ -131,7 +131,24 @@ class KnownRegression(ToolTest):
     def case(self, fault, name):
         path = CORPUS / "regressions" / (name + ".tlb")
         out = self.tool("triage", path, zoo=fault, status=1).out
-        self.assert_line("^  known: .*/%s.tlb$" % name, out)
+        self.assert_line("^  known: %s: .* \\(patches/qemu-.*/fixes/" % name,
+                         out)
+
+
+class KnownElsewhere(ToolTest):
+    """Another fault with a signature of a known one, which is mended here"""
+
+    def test_not_known(self):
+        """it is new"""
+        Path("wide.tlb").write_text(
+            "tlbdiff 1 iommu\n"
+            "setup pt=identity iommu=open dirty=all fill=page\n"
+            "store cpu=0 idx=0 va=0x300010 size=16 le val=0x1 hi=0x2\n")
+        out = self.tool("triage", "wide.tlb", zoo="wide-store-offset",
+                        status=1).out
+        self.assert_line("^C3/store/events-differ-want-dev-write-got-dev-"
+                         "write$", out)
+        self.assert_line("^  new$", out)
 
 
 if __name__ == "__main__":
