@@ -4,24 +4,37 @@
 # From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
 # as in build/fuzz-TARGET; BASE, the release of QEMU to test (as for build.sh), or
 # QEMU_TREE, a QEMU tree to test instead; BUILD, the build directory (default:
-# build, or build-BASE); SEED, for a run that can be repeated; TLBDIFF_ZOO, planted
-# faults, to see them found: the programs that have them run, and what they find
-# is kept apart. Exit status: 0 nothing found, 1 a divergence, 2 it could not run.
+# build, or build-BASE); SEED, and RUNS, the number of scenarios, for a run that can
+# be repeated; TLBDIFF_ZOO, planted faults, to see them found: the programs that have
+# them run, and what they find is kept apart.
+#
+# A divergence ends nothing: of each new signature a scenario is kept, in
+# BUILD/found/fuzz-TARGET, and then it is set aside and counted; a scenario goes on
+# without the operation that shows it. What ends the process (a sanitizer's finding, a
+# scenario that does not end) is kept as well; then the fuzzer begins anew, and first
+# runs scenarios in another process. The next campaign of the same BUILD first looks
+# again at what is kept: what no longer shows is mended.
+# At the end comes a table of all that is kept, which names what is known
+# (patches/faults.ini). Nothing in it is accepted, known or not.
+# Exit status: 0 nothing diverged, 1 something did, 2 it could not run.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
-# shellcheck source=ci/triage-lib.sh
-. "$here/triage-lib.sh"
+# shellcheck source=ci/campaign-lib.sh
+. "$here/campaign-lib.sh"
 # shellcheck source=ci/fuzz-lib.sh
 . "$here/fuzz-lib.sh"
 build=${BUILD:-$root/build${BASE:+-$BASE}}
 target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
-max_found=10
+max_kept=100            # signatures; a tree with more has to be mended first
+max_deaths=20           # of the fuzzer's process
+max_same=3              # of these, with a signature that is set aside
 
 die() { echo "fuzz: $*" >&2; exit 2; }
 
 [[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [SECONDS]"
+[[ ${RUNS:-1} =~ ^[1-9][0-9]*$ ]] || die "RUNS=$RUNS: expected a number of scenarios"
 [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=${TARGET:-}: no such target: see fuzz-targets/"
 "$here/build.sh" "$build"
 
@@ -37,44 +50,71 @@ corpus=$build/corpus/$target$zoo
 found=$build/found/$target$zoo        # a directory for each target, as of the corpus
 log=$build/$target$zoo.log
 samples=$build/$target$zoo.samples
+seen=$build/$target$zoo.seen
 mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
 : > "$log"
 : > "$samples"
+: > "$seen"
 
-# Sums over the runs of the fuzzer: it stops at each divergence.
-scenarios=0 operations=0 findings=()
+# Sums over the runs of the fuzzer.
+scenarios=0 operations=0 ended_early=0 deaths=0 alone=()
+declare -A same
 pid=
 interrupted=0
 stop() { [ -z "$pid" ] || kill "$pid" 2> /dev/null || true; }
 trap stop EXIT
 trap 'interrupted=1; stop' INT TERM
 
-# How many scenarios and operations the log of this run tells of. One that was
-# interrupted ends with a line of status, not with the final numbers.
+# How many scenarios and operations the log of this run tells of, and how many
+# ended early. One that was interrupted ends with a line of status, not with the
+# final numbers.
 counts() {
   awk '/^status: / { n = $2; ops = $3 }
        /^stat::scenarios: / { n = $2 }
        /^stat::operations: / { ops = $2 }
-       END { print n + 0, ops + 0 }' "$log.run"
+       /^stat::ended_early: / { early = $2 }
+       END { print n + 0, ops + 0, early + 0 }' "$log.run"
 }
 
 # How far it is: noted for the page of report.sh, and shown on a terminal.
 show_status() {
-  local n ops cov elapsed=$((SECONDS - started))
-  read -r n ops < <(counts)
+  local n ops cov early elapsed=$((SECONDS - started)) kept
+  read -r n ops early < <(counts)
   cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log.run" | tail -n 1)
-  echo "$elapsed $((scenarios + n)) $((operations + ops)) ${cov:-0} ${#findings[@]}" >> "$samples"
+  kept=$(kept | wc -l)
+  echo "$elapsed $((scenarios + n)) $((operations + ops)) ${cov:-0} $kept" >> "$samples"
+  # a tree that is as broken as that says no more for being fuzzed longer
+  if [ "$kept" -ge "$max_kept" ]; then
+    stop
+  fi
   [ -t 1 ] || return 0
-  printf '\r%3d of %d s  %d scenarios  %d operations  %d edges  %d found ' \
+  printf '\r%3d of %d s  %d scenarios  %d operations  %d edges  %d signatures ' \
     "$elapsed" "$seconds" $((scenarios + n)) $((operations + ops)) \
-    "${cov:-0}" "${#findings[@]}"
+    "${cov:-0}" "$kept"
+}
+
+# The process ended with the scenario $1. Returns 1 if this is the end.
+died() {
+  local signature
+  deaths=$((deaths + 1))
+  signature=$(keep_crash "$1")
+  if [ -z "$signature" ]; then
+    alone+=("$1")
+  else
+    rm -f "$1"
+    echo "1 $signature" >> "$seen"
+    same[$signature]=$((${same[$signature]:-0} + 1))
+    [ "${same[$signature]}" -le "$max_same" ] || return 1
+  fi
+  [ "$deaths" -lt "$max_deaths" ]
 }
 
 # Runs the fuzzer for the time that is left. Leaks are looked for at its end.
 run_once() {
-  local left=$((seconds - (SECONDS - started))) status=0 artifact n ops
-  TLBDIFF_STATUS=1 "$fuzz" "${fuzz_flags[@]}" -max_total_time="$left" \
-    -print_final_stats=1 -artifact_prefix="$found/" \
+  local left=$((seconds - (SECONDS - started))) status=0 artifact n ops early runs=()
+  [ -z "${RUNS:-}" ] || runs=(-runs=$((RUNS > scenarios ? RUNS - scenarios : 1)))
+  TLBDIFF_STATUS=1 TLBDIFF_SET_ASIDE=$found "$fuzz" "${fuzz_flags[@]}" -max_total_time="$left" \
+    "${runs[@]}" -print_final_stats=1 -artifact_prefix="$found/" \
     ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
   pid=$!
   while kill -0 "$pid" 2> /dev/null; do
@@ -84,43 +124,22 @@ run_once() {
   wait "$pid" || status=$?
   pid=
   cat "$log.run" >> "$log"
-  read -r n ops < <(counts)
+  read -r n ops early < <(counts)
   scenarios=$((scenarios + n))
   operations=$((operations + ops))
+  ended_early=$((ended_early + early))
+  count_seen "$log.run"
   [ "$interrupted" = 0 ] || return 1
+  [ "$(kept | wc -l)" -lt "$max_kept" ] || return 1
   [ "$status" != 0 ] || return 0
   artifact=$(sed -n 's/.*Test unit written to //p' "$log.run" | tail -n 1)
   [ -n "$artifact" ] || die "the fuzzer stopped with status $status: see $log"
-  # A seed that diverges would stop every further run at once.
-  [[ " ${findings[*]} " != *" $artifact "* ]] || return 1
-  findings+=("$artifact")
-  [ ! -t 1 ] || printf '\r\033[K'
-  grep -m 1 -A 40 -E '^(DIVERGENCE|==[0-9]+==ERROR)' "$log.run" \
-    | sed '/^stat::/,$d' || true
+  died "$artifact"
 }
 
-# Prints a short scenario for each signature among the findings, and keeps
-# those that no campaign has found before.
-shorten() {
-  local signature n file short status=0 any=0
-  "$tool" triage "${findings[@]}" > "$build/$target$zoo.triage" || status=$?
-  [ "$status" != 2 ] || return 0
-  # shellcheck disable=SC2034  # n: a column that is not wanted
-  while read -r signature n file; do
-    any=1
-    short=$found/${signature//\//-}.tlb
-    if [ -e "$short" ]; then
-      echo "found before: $short"
-    elif "$tool" minimize "$file" -o "$short"; then
-      echo "$short:"
-      sed 's/^/  /' "$short"
-    fi
-  done < <(groups "$build/$target$zoo.triage")
-  [ "$any" = 1 ] || echo "none of them shows it alone: see $build/$target$zoo.triage"
-}
-
+look_again || die "cannot look again at what is kept: see above"
 started=$SECONDS
-while [ $((SECONDS - started)) -lt "$seconds" ] && [ "${#findings[@]}" -lt "$max_found" ]; do
+while [ $((SECONDS - started)) -lt "$seconds" ] && [ "$scenarios" -lt "${RUNS:-$((scenarios + 1))}" ]; do
   run_once || break
 done
 elapsed=$((SECONDS - started))
@@ -130,14 +149,22 @@ elapsed=$((elapsed > 0 ? elapsed : 1))
 
 echo "tested: $("$tool" --version | tail -n +2 | paste -s -d ' ')"
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
-if [ "${#findings[@]}" = 0 ]; then
-  device=$(sed -n 's/^stat::device: //p' "$log" | tail -n 1)
-  [ -z "$device" ] || echo "device under test: $device"
+device=$(sed -n 's/^stat::device: //p' "$log" | tail -n 1)
+[ -z "$device" ] || echo "device under test: $device"
+if [ "$(kept | wc -l)" = 0 ] && [ "${#alone[@]}" = 0 ]; then
   TARGET=${TARGET:-iommu} "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"
   echo "no divergences"
-else
-  printf '%d divergence%s:\n' "${#findings[@]}" "$([ "${#findings[@]}" = 1 ] || echo s)"
-  printf '  %s\n' "${findings[@]/#/${TLBDIFF_ZOO:+TLBDIFF_ZOO=$TLBDIFF_ZOO }$tool replay }"
-  shorten
-  exit 1
+  exit 0
 fi
+[ "$interrupted" = 1 ] || shorten
+echo "set aside, so that the campaign could go on:"
+print_table || die "cannot make the table: see above"
+[ "$ended_early" = 0 ] || echo "$ended_early scenario$(plural "$ended_early") ended early: too much in them was set aside"
+[ "$deaths" = 0 ] || echo "the fuzzer's process died $deaths time$(plural "$deaths"), and began anew"
+[ "${#alone[@]}" = 0 ] || printf 'it dies of this, but not of it alone: %s\n' "${alone[@]}"
+[ "$(kept | wc -l)" -lt "$max_kept" ] || echo "stopped: these are too many signatures to go on"
+for signature in "${!same[@]}"; do
+  [ "${same[$signature]}" -le "$max_same" ] || echo "stopped: it died again and again: $signature"
+done
+echo "to see one again: ${TLBDIFF_ZOO:+TLBDIFF_ZOO=$TLBDIFF_ZOO }$tool replay FILE"
+exit 1

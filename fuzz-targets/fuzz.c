@@ -13,6 +13,7 @@
 #include "harness/run/run.h"
 #include "harness/run/sanitizer.h"
 #include "harness/scenario/text.h"
+#include "campaign.h"
 #include "counters.h"
 #include "fuzz.h"
 #include "input.h"
@@ -29,6 +30,8 @@ static char *replay;            /* the command that shows a file again */
 /* With TLBDIFF_STATUS set, a line each second says how far it is. */
 static bool status;
 
+static bool campaign;   /* what diverges ends nothing */
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -41,6 +44,19 @@ static void print_stats(void)
     if (subject_device(fuzz_target)) {
         fprintf(stderr, "stat::device: %s\n", subject_device(fuzz_target));
     }
+    if (campaign) {
+        campaign_print();
+    }
+}
+
+/* The process ends without atexit(). */
+static void memory_error(void *opaque, const char *sanitizer,
+                         const char *error)
+{
+    if (campaign) {
+        print_stats();
+    }
+    report_memory_error(opaque, sanitizer, error);
 }
 
 /*
@@ -66,8 +82,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     }
     status = g_getenv("TLBDIFF_STATUS");
     run_init(&run, engine_model(), subject_new());
-    sanitizer_watch(report_memory_error, &run);
+    sanitizer_watch(memory_error, &run);
     run.watch = &watch;
+    campaign = campaign_begin(&run, replay);
     atexit(print_stats);
     return 0;
 }
@@ -80,6 +97,9 @@ static void print_status(void)
     if (now - last >= G_USEC_PER_SEC) {
         fprintf(stderr, "status: %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
                 "\n", run.scenarios, run.operations);
+        if (campaign) {
+            campaign_print();
+        }
         last = now;
     }
 }
@@ -87,6 +107,7 @@ static void print_status(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static Scenario s;
+    bool twice;
     Divergence d;
 
     if (status && run.scenarios % 256 == 0) {
@@ -100,8 +121,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
      * Seeds and regressions, which are text, run twice, and others from time
      * to time (C21): what is found once is found again.
      */
-    if (!run_scenario(&run, &s, run.scenarios % TWICE == 0 ||
-                      text_looks_like(data, size), &d)) {
+    twice = run.scenarios % TWICE == 0 || text_looks_like(data, size);
+    if (campaign) {
+        campaign_run(&s, twice);
+    } else if (!run_scenario(&run, &s, twice, &d)) {
         g_autofree char *sha1 = g_compute_checksum_for_data(
             G_CHECKSUM_SHA1, data, size);
         g_autofree char *command = input_file ?

@@ -47,7 +47,7 @@ extern const Command *const commands[];
 
 extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
                      cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo,
-                     cmd_export, cmd_bisect;
+                     cmd_export, cmd_bisect, cmd_findings;
 
 /**
  * both_sides: a thorough run of the model and QEMU, of which there is one

@@ -13,6 +13,7 @@ const Command *const commands[] = {
     &cmd_replay,
     &cmd_minimize,
     &cmd_triage,
+    &cmd_findings,
     &cmd_explain,
     &cmd_report,
     &cmd_bench,

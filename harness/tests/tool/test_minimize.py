@@ -3,13 +3,12 @@
 signature stays, 8 operations are enough as a rule, and to minimize the result
 changes nothing.  Prints a line for each fault.
 """
-import re
 import statistics
 import time
 from pathlib import Path
 
 import tooltest
-from tooltest import BUILD, CI, FUZZ_FLAGS, SEEDS, ZOO_TOOL, ToolTest
+from tooltest import BUILD, FUZZ_FLAGS, SEEDS, ToolTest
 
 FAULTS = ("set-dirty-any-page", "entry-not-copied")
 ENOUGH = 8
@@ -80,58 +79,6 @@ for number, fault in enumerate(FAULTS):
         self.twice(fault)
     twice.__doc__ = "%s: twice is once" % fault
     setattr(Minimize, "test_%d_b" % number, twice)
-
-
-class Campaign(ToolTest):
-    """The last step of a campaign: a short scenario of what it has found, once"""
-    fault = "set-dirty-any-page"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # What is built is there: nothing for meson and ninja to do.
-        cls.build = cls.work / "build"
-        cls.build.mkdir()
-        for path in (ZOO_TOOL, BUILD / "fuzz-iommu-zoo", BUILD / "meson-info",
-                     BUILD / "qemu"):
-            (cls.build / path.name).symlink_to(path)
-        (cls.build / "build.ninja").write_text("build all: phony\n")
-
-    def campaign(self):
-        """What it prints; it must find something"""
-        return self.run_command(CI / "fuzz.sh", 60, zoo=self.fault, status=1,
-                                env={"BUILD": str(self.build)}).out
-
-    def short(self):
-        """What it has kept"""
-        return list((self.build / "found/fuzz-iommu-zoo").glob("*.tlb"))
-
-    def test_1_found(self):
-        """fuzz.sh: a short scenario of what it has found"""
-        out = self.campaign()
-        self.assert_line("^DIVERGENCE C9 ", out)
-        self.assert_line("^1 divergence:$", out)
-        self.assert_line("^  TLBDIFF_ZOO=%s %s/tlbdiff-zoo replay .*"
-                         "/found/fuzz-iommu-zoo/crash-"
-                         % (self.fault, self.build), out)
-        short, = self.short()
-        self.assert_line("^%s:$" % re.escape(str(short)), out)
-        self.assert_line("^  # minimized from crash-", out)
-        self.assertLessEqual(
-            len(self.tool("show", short, zoo="").out.splitlines()) - 2, ENOUGH)
-
-    def test_2_found_before(self):
-        """fuzz.sh: it was found before"""
-        self.assert_line("^found before: .*/found/fuzz-iommu-zoo/C9-",
-                         self.campaign())
-        self.assertEqual(len(self.short()), 1)
-
-    def test_3_of_another_target(self):
-        """report.sh: what was found is not another target's"""
-        run = self.run_command(CI / "report.sh", self.work / "page", status=2,
-                               zoo=self.fault, env={"BUILD": str(self.build),
-                                                    "TARGET": "tzmpc"})
-        self.assert_line("no campaign of fuzz-tzmpc has run there", run.err)
 
 
 if __name__ == "__main__":
