@@ -291,7 +291,16 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
     Op op;
 
     if (reactions_take(&e->reactions, region, is_write, &op)) {
+        RmResult *r = e->result;
+        uint64_t value = r->value, hi = r->value_hi;
+
+        /*
+         * What an access ends with is not for a reaction to say; and of two
+         * snapshots in one access, nobody tells what the first has cleared.
+         */
         apply(e, &op, e->seen);
+        r->value = value;
+        r->value_hi = hi;
         e->reacted = true;
         e->changes += op_is(&op, OPF_DMA);
     }

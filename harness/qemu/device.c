@@ -50,10 +50,13 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
         if (reactions_take(&qemu_side.reactions, region, is_write,
                            &reaction)) {
             RmStatus status = qemu_side.status;
+            uint64_t value = qemu_side.result->r.value;
+            uint64_t hi = qemu_side.result->r.value_hi;
 
-            /* how the access ends is not for it to say */
+            /* how the access ends, and with what, is not for it to say */
             qemu_side.react(&reaction);
             qemu_side.status = status;
+            side_value(value, hi);
         }
     }
     return results[qemu_side.response[region][is_write]];

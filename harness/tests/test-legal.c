@@ -94,6 +94,16 @@ static const char denied[] =
     "iommu mmu=0 index=1 page=0x1 dir=both -> ram0 perm=rw\n"
     "load cpu=0 idx=1 va=0x1000 size=4 le\n";
 
+/* A snapshot may clear more than it was asked for: what does the next see? */
+static const char snapshots[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=open dirty=all fill=page\n"
+    "react io dir=write\n"
+    "dirty-snapshot client=vga -> ram0+0x6000 more=1\n"
+    "react io dir=write\n"
+    "dirty-snapshot client=vga -> ram0 more=7\n"
+    "store cpu=0 idx=0 va=0x300011 size=8 le val=0x1\n";
+
 /* All liberties were taken, or the tests above have shown nothing. */
 static void test_taken(void)
 {
@@ -118,6 +128,7 @@ int main(int argc, char **argv)
     }
     g_test_add_data_func("/legal/crossing", crossing, test_former);
     g_test_add_data_func("/legal/stale-watch", stale_watch, test_former);
+    g_test_add_data_func("/legal/snapshots", snapshots, test_former);
     g_test_add_data_func("/legal/denied", denied, test_former);
     g_test_add_func("/legal/taken", test_taken);
     status = g_test_run();

@@ -129,6 +129,9 @@
     X(NOTDIRTY_LOAD_PAGE, "notdirty-load-page", C9, \
       "the dirty bits of the page that loads go to are set", \
       "migration misses writes") \
+    X(NOTDIRTY_ON_IO, "notdirty-on-io", C9, \
+      "a first store to I/O counts as one to the RAM that loads go to", \
+      "a page that nobody has written is displayed or sent again") \
     X(RESET_DIRTY_LOAD_FLAGS, "reset-dirty-load-flags", C9, \
       "tlb_reset_dirty looks at the slow flags of loads", \
       "writes go unnoticed after a dirty bit was cleared") \
