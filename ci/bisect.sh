@@ -12,8 +12,7 @@
 # "As it does": at the same operation, by the same clause, in the same words.
 # A tree that diverges in another way, does not build, or hangs, shows nothing;
 # if there are such ones just before the patch that is named, the summary says
-# so. Before the patch that defers translation, IOMMUs are asked in fills, and at
-# first without a flag: neither is held against those trees (TLBDIFF_EAGER).
+# so. Before the patch that defers translation, the model asks IOMMUs in fills, too.
 #
 # Limits: what no code reaches before a later patch makes use of it is found with
 # that later patch; so is what the scenario does not get to before, as it diverges
@@ -91,11 +90,10 @@ begin() {
   begun=yes
 }
 
-# Sets `program`: tlbdiff with step $1. It is kept, for the next scenario; as
-# .eager if set_eager says so. Status 3: it does not build.
+# Sets `program`: tlbdiff with step $1. It is kept, for the next scenario. Status 3:
+# it does not build.
 build_step() {
   program=$work/programs/$(key "${ids[$1]}" "$harness")
-  [ ! -x "$program.eager" ] || program+=.eager
   [ ! -x "$program" ] || { touch "$program"; return 0; }
   [ -n "$range$begun" ] || begin
   make_tree "$1"
@@ -104,8 +102,6 @@ build_step() {
   mkdir -p "$work/programs" || exit 2
   # shellcheck disable=SC2012  # names that we gave
   ls -t "$work/programs" | sed "1,${max_programs}d" | (cd "$work/programs" && xargs -r rm -f)
-  set_eager
-  program+=${TLBDIFF_EAGER:+.eager}
   cp "$work/build/tlbdiff" "$program.new" && mv "$program.new" "$program" || exit 2
 }
 
@@ -117,8 +113,6 @@ replay() {
     return
   fi
   build_step "$1" || return
-  unset TLBDIFF_EAGER
-  [[ $program != *.eager ]] || export TLBDIFF_EAGER=1
   limited "$limit" "$program" replay "$file" 2>&1
 }
 

@@ -16,3 +16,14 @@ scenario_bytes() {
   awk '$2 == "RECORD_SIZE" { size = $3 } $2 == "SCENARIO_OPS" { ops = $3 }
        END { print size * (1 + ops) }' "$fuzz_targets/../harness/scenario/scenario.h"
 }
+
+# limits_left_out LOG: prints what the runs in LOG have left out for limits, if asked to
+limits_left_out() {
+  awk 'sub(/^stat::limit_/, "") { name = $1; sub(/:$/, "", name); if (!(name in n)) { names[++k] = name } n[name] += $2 }
+       /^stat::limited_scenarios: / { scenarios += $2 }
+       END { if (k) {
+               printf "left out for limits:"
+               for (i = 1; i <= k; i++) { printf " %s %d,", names[i], n[names[i]] }
+               printf " operations in %d scenarios\n", scenarios
+             } }' "$1"
+}

@@ -1,6 +1,8 @@
 #!/bin/bash
 # Sets up what is missing, builds, fuzzes, and prints a summary.
-#   fuzz.sh [SECONDS]          default: 60
+#   fuzz.sh [--limits] [SECONDS]       default: 60
+# --limits: of a tree that translates when a TLB entry is filled, operations that
+# meet a documented limit of it are left out, and counted (reference-model/limits.c).
 # From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
 # as in build/fuzz-TARGET; BASE, the release of QEMU to test (as for build.sh), or
 # QEMU_TREE, a QEMU tree to test instead; BUILD, the build directory (default:
@@ -24,6 +26,10 @@ root=$(dirname "$here")
 . "$here/campaign-lib.sh"
 # shellcheck source=ci/fuzz-lib.sh
 . "$here/fuzz-lib.sh"
+if [ "${1:-}" = --limits ]; then
+  export TLBDIFF_LIMITS=1
+  shift
+fi
 build=${BUILD:-$root/build${BASE:+-$BASE}}
 target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
@@ -33,7 +39,7 @@ max_same=3              # of these, with a signature that is set aside
 
 die() { echo "fuzz: $*" >&2; exit 2; }
 
-[[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [SECONDS]"
+[[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [--limits] [SECONDS]"
 [[ ${RUNS:-1} =~ ^[1-9][0-9]*$ ]] || die "RUNS=$RUNS: expected a number of scenarios"
 [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=${TARGET:-}: no such target: see fuzz-targets/"
 "$here/build.sh" "$build"
@@ -149,6 +155,7 @@ elapsed=$((elapsed > 0 ? elapsed : 1))
 
 echo "tested: $("$tool" --version | tail -n +2 | paste -s -d ' ')"
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
+limits_left_out "$log"
 device=$(sed -n 's/^stat::device: //p' "$log" | tail -n 1)
 [ -z "$device" ] || echo "device under test: $device"
 if [ "$(kept | wc -l)" = 0 ] && [ "${#alone[@]}" = 0 ]; then
@@ -166,5 +173,5 @@ print_table || die "cannot make the table: see above"
 for signature in "${!same[@]}"; do
   [ "${same[$signature]}" -le "$max_same" ] || echo "stopped: it died again and again: $signature"
 done
-echo "to see one again: ${TLBDIFF_ZOO:+TLBDIFF_ZOO=$TLBDIFF_ZOO }$tool replay FILE"
+echo "to see one again: ${TLBDIFF_ZOO:+TLBDIFF_ZOO=$TLBDIFF_ZOO }$tool replay${TLBDIFF_LIMITS:+ --limits} FILE"
 exit 1

@@ -17,8 +17,7 @@
 # part) is a symbolic link to that of the first. What it was configured for stays:
 # `configure` refuses anything else.
 #
-# TLBDIFF_STEP  set for a step of a series (series-lib.sh): the tree may be one
-#               of before deferred translation, and no VARIANT is made
+# TLBDIFF_STEP  set for a step of a series (series-lib.sh): no VARIANT is made
 set -euo pipefail
 export LC_ALL=C
 
@@ -49,11 +48,7 @@ lock() {
 }
 
 check_source() {
-  local flags=$1/include/exec/tlb-flags.h
-  [ -f "$flags" ] || flags=$1/include/exec/cpu-all.h     # where QEMU 10.0 has them
   [ -x "$1/configure" ] || die "$1: not a QEMU source tree (no executable configure)"
-  [ -n "${TLBDIFF_STEP:-}" ] || grep -qs TLB_IOMMU "$flags" \
-    || die "$1: this tree has no deferred IOMMU translation (no TLB_IOMMU in ${flags#"$1"/}): apply the series in patches/ for its release, or a later version of it"
 }
 
 # --- configure -------------------------------------------------------------

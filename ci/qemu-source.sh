@@ -273,9 +273,9 @@ fitting() {
 
 # Puts those of a release into directory $1; else says in `tried` why not.
 find_subprojects() {
-  local name names base why=
-  for name in $QEMU_BASES; do
-    use_base "$name"
+  local release name names base why=
+  for release in $QEMU_BASES; do
+    use_base "$release"
     have_base || { why=$tried; continue; }
     base=$out/base-$(base_id)
     names=$(fitting "$base")

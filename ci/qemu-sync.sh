@@ -10,7 +10,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 src=$("$here/qemu-source.sh" "$1" "$4" "$5")
 touch "$3.began"
 "$here/qemu-build.sh" compile "$2" "$3" "${@:6}"
-built="#define QEMU_BUILT \"$("$here/qemu-version.sh" "${4:-$src}" | sed 's/[\\"]/\\&/g')\""
+built=$("$here/qemu-traits.sh" "$src")
+built+=$'\n'"#define QEMU_BUILT \"$("$here/qemu-version.sh" "${4:-$src}" | sed 's/[\\"]/\\&/g')\""
 if [ "$(cat "$3")" != "$built" ]; then
   echo "$built" > "$3.new"
   mv "$3.new" "$3"

@@ -100,15 +100,9 @@ why_not() {
 
 # --- a replay ----------------------------------------------------------------
 
-# Before the patch that defers translation, a tree asks IOMMUs when it fills a
-# TLB, and before the one that passes the access on, without a flag. That is not
-# held against it.
-set_eager() {
-  unset TLBDIFF_EAGER
-  local fill
-  fill=$(sed -n '/^void tlb_set_page_full(/,/^}/p' "$src/accel/tcg/cputlb.c")
-  [[ $fill == *TLB_IOMMU* ]] || export TLBDIFF_EAGER=1
-}
+# Does the tree ask IOMMUs when it fills a TLB, as before the patch that defers
+# translation? Then it is compared with a model that does so.
+is_eager() { "$here/qemu-traits.sh" "$src" | grep -qx '#define QEMU_EAGER 1'; }
 
 # seconds, command: QEMU takes the signals that would stop it.
 limited() { timeout --foreground -k 5 "$@"; }

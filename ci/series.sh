@@ -14,8 +14,8 @@
 # Seeds that diverge are grouped by signature, and those that agree with the
 # commit before are counted: these are new. The fuzzer begins with those that
 # agree, and stops at the first divergence; BUILD/series/found has it, cut down.
-# A commit of before deferred translation may ask IOMMUs when a TLB is filled,
-# and without a flag; all else that it cannot do yet is a divergence.
+# A commit of before deferred translation is compared with a model that asks IOMMUs
+# when a TLB is filled; all else that it cannot do yet is a divergence.
 #
 # TLBDIFF_SERIES_TRY  a directory with build, which is run in place of building,
 #                     and with what it would have built (used by test-series.sh)
@@ -45,8 +45,8 @@ build_it() {
   elif ! set_up "-Dqemu=$src" || ! build tlbdiff "$target"; then
     why=$(why_not)
   fi
-  set_eager
-  built=ok${TLBDIFF_EAGER:+*}
+  built=ok
+  ! is_eager || built+='*'
   [ -z "$why" ] || { built=fails; note "build: $why"; return 1; }
 }
 
@@ -172,7 +172,7 @@ main() {
     progress ''
     tell
   done
-  [ "$eager" = 0 ] || echo '* before deferred translation: IOMMUs that are asked in fills, or without a flag, are no divergence'
+  [ "$eager" = 0 ] || echo '* before deferred translation: IOMMUs are asked when the TLB is filled'
   return "$failed"
 }
 

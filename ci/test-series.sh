@@ -46,7 +46,6 @@ try=${0%/*} src=$PWD/build/series/build/qemu/src
 echo "$1" >> "$try/built"
 [ "$(cat "$src/subprojects/fetched/README")" = 'by meson' ] || { echo 'error: no subproject'; exit 1; }
 sed 's/:.*//' "$src/file" > "$try/fault"
-echo "${TLBDIFF_EAGER:-}" > "$try/eager"
 [ ! -e "$try/interrupt" ] || { kill -TERM "$PPID"; sleep 1; }
 ! grep -qx breaks "$try/fault" || { echo "x.c:1:2: error: expected ';'"; exit 1; }
 END
@@ -61,7 +60,6 @@ cat > "$work/try/fuzz-iommu" << END
 try=$work/try
 printf '%s\n' "\$@" > "\$try/arguments"
 ls "\${@: -1}" > "\$try/read"
-echo "\${TLBDIFF_EAGER:-}" >> "\$try/eager"
 echo 'stat::scenarios: 1234'
 ! grep -q none "\$try/fault" || exit 0
 for word; do prefix=\${word#-artifact_prefix=}; [ "\$prefix" = "\$word" ] || break; done

@@ -679,10 +679,16 @@ begin_build() {
 test_tree_without_deferral() {
   begin "$1"
   make_mock_tree "$dir/own"
-  fails 'no deferred IOMMU translation (no TLB_IOMMU in include/exec/tlb-flags.h)' \
-    build_sh configure "$dir/own" "$dir/build" san
-  gone "$dir/build/configured"
+  build_sh configure "$dir/own" "$dir/build" san
   fails 'not a QEMU source tree' build_sh configure "$dir" "$dir/build" san
+  traits() { "$here/qemu-traits.sh" "$dir/own" | tr '\n' ' '; }
+  same "$(traits)" '#define QEMU_EAGER 1 #define QEMU_SECTION_INDEX 0 '
+  mkdir -p "$dir/own/include/hw/core"
+  echo 'hwaddr xlat_section;' > "$dir/own/include/hw/core/cpu.h"
+  printf '%s\n' 'static void later(void)' '{' '    flags |= TLB_IOMMU;' '}' >> "$dir/own/accel/tcg/cputlb.c"
+  same "$(traits)" '#define QEMU_EAGER 1 #define QEMU_SECTION_INDEX 1 '
+  printf '%s\n' 'void tlb_set_page_full(CPUState *cpu,' '    int x)' '{' '    flags |= TLB_IOMMU;' '}' >> "$dir/own/accel/tcg/cputlb.c"
+  same "$(traits)" '#define QEMU_EAGER 0 #define QEMU_SECTION_INDEX 1 '
 }
 
 test_configure_once() {

@@ -32,6 +32,9 @@ static bool status;
 
 static bool campaign;   /* what diverges ends nothing */
 
+/* --limits: what the subject documents that it cannot do is left out. */
+static bool limits;
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -41,6 +44,16 @@ static void print_stats(void)
             "stat::operations: %" G_GUINT64_FORMAT "\n"
             "stat::operations_left_out: %" G_GUINT64_FORMAT "\n",
             run.scenarios, run.operations, run.uncovered);
+    for (unsigned i = 0; i < RM_LIMITS; i++) {
+        if (run.limits >> i & 1) {
+            fprintf(stderr, "stat::limit_%s: %" G_GUINT64_FORMAT "\n",
+                    rm_limit_name(i), run.limited[i]);
+        }
+    }
+    if (run.limits) {
+        fprintf(stderr, "stat::limited_scenarios: %" G_GUINT64_FORMAT "\n",
+                run.limited_scenarios);
+    }
     if (subject_device(fuzz_target)) {
         fprintf(stderr, "stat::device: %s\n", subject_device(fuzz_target));
     }
@@ -76,12 +89,17 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     for (int i = 1; i < *argc; i++) {
         if (g_str_has_prefix((*argv)[i], "-artifact_prefix=")) {
             artifact_prefix = strchr((*argv)[i], '=') + 1;
+        } else if (!strcmp((*argv)[i], "--limits")) {
+            limits = true;
         } else if (g_file_test((*argv)[i], G_FILE_TEST_IS_REGULAR)) {
             input_file = (*argv)[i];
         }
     }
     status = g_getenv("TLBDIFF_STATUS");
     run_init(&run, engine_model(), subject_new());
+    if (limits) {
+        run.limits = run.subject->limits;
+    }
     sanitizer_watch(memory_error, &run);
     run.watch = &watch;
     campaign = campaign_begin(&run, replay);
@@ -128,8 +146,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         g_autofree char *sha1 = g_compute_checksum_for_data(
             G_CHECKSUM_SHA1, data, size);
         g_autofree char *command = input_file ?
-            g_strdup_printf("%s %s", replay, input_file) :
-            g_strdup_printf("%s %scrash-%s", replay, artifact_prefix, sha1);
+            g_strdup_printf("%s%s %s", replay, run.limits ? " --limits" : "",
+                            input_file) :
+            g_strdup_printf("%s%s %scrash-%s", replay,
+                            run.limits ? " --limits" : "", artifact_prefix,
+                            sha1);
 
         run_report(&run, &s, &d, command, stderr);
         print_stats();

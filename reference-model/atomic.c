@@ -26,15 +26,19 @@ static bool load_asked_next(const Access *x)
     return false;
 }
 
-/* Does an entry that permits stores only answer first? */
+/*
+ * Does an entry that permits stores only answer first?  Or one that was filled
+ * for stores only, as no answer spoke for loads (C2)?
+ */
 static bool hits_write_only(Access *x, const Part *p)
 {
     int page = rm_va_page(p->va);
     const Entry *e =
         page < 0 ? NULL : &x->m->tlb[x->a->cpu][x->a->mmu_idx][page];
 
-    return e && tlb_cached(e, RM_STORE) &&
-           !(e->pte.prot & RM_PROT(RM_LOAD)) &&
+    return e && tlb_cached(x->m, e, RM_STORE) &&
+           !(e->pte.prot & RM_PROT(RM_LOAD) &&
+             (e->type[RM_LOAD].known || !x->m->eager)) &&
            (x->seen ? load_asked_next(x) :
             !chooses(x->m, RM_MAY_FILL_AGAIN));
 }
@@ -52,7 +56,8 @@ static RmStatus look_up_both(Access *x, Part *p)
         x->hits = write_only;
         status = look_up(x, p, RM_STORE, x->a->size, !write_only);
         x->hits = false;
-        if (status != RM_DONE || p->entry->pte.prot & RM_PROT(RM_LOAD)) {
+        if (status != RM_DONE ||
+            (p->entry->pte.prot & RM_PROT(RM_LOAD) && !write_only)) {
             return status;
         }
         status = look_up(x, p, RM_LOAD, x->a->size, false);

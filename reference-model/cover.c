@@ -1,5 +1,5 @@
 /*
- * What the contract does not speak of.
+ * What the contract does not speak of, and what meets a documented limit.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -86,4 +86,51 @@ bool rm_covered(const RmModel *m, const RmAccess *a)
     }
     return part_covered(m, a, a->va, in_page, true) &&
            part_covered(m, a, a->va + in_page, size - in_page, true);
+}
+
+/* What an access of @type to the page of @va meets, as a set of bits. */
+static unsigned met_by(const RmModel *m, unsigned mmu_idx, uint32_t va,
+                       RmAccessType type, bool both)
+{
+    RmWay way;
+    unsigned met = 0;
+    Place place;
+
+    rm_way(m, mmu_idx, va, type, &way);
+    if (!way.mapped || !way.n) {
+        return 0;
+    }
+    place = (Place) { .region = way.region, .readonly = way.readonly };
+    if (!(way.perm & (is_write(type) ? RM_W : RM_R))) {
+        met |= 1u << RM_LIMIT_DENIAL;
+    } else if (!place_is_host(m->topology.romd, &place, is_write(type))) {
+        met |= 1u << RM_LIMIT_DEVICE;
+    }
+    if (way.addr_mask < RM_PAGE_SIZE - 1) {
+        met |= 1u << RM_LIMIT_GRANULE;
+    }
+    if (both && way.perm != (RM_R | RM_W)) {
+        met |= 1u << RM_LIMIT_SPLIT;
+    }
+    return met;
+}
+
+unsigned rm_limits_met(const RmModel *m, const RmAccess *a)
+{
+    bool both = a->kind == RM_READ_MODIFY_WRITE ||
+                a->kind == RM_COMPARE_EXCHANGE;
+    uint32_t last = a->va + (a->size ? a->size : 1) - 1;
+    unsigned met = 0;
+
+    for (unsigned page = 0; page < 2; page++) {
+        uint32_t va = page ? last : a->va;
+
+        if (both) {
+            met |= met_by(m, a->mmu_idx, va, RM_LOAD, true) |
+                   met_by(m, a->mmu_idx, va, RM_STORE, true);
+        } else {
+            met |= met_by(m, a->mmu_idx, va, a->type, false);
+        }
+    }
+    return met;
 }

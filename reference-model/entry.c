@@ -64,7 +64,7 @@ static void describe(const RmModel *m, const Entry *e, unsigned directions,
 
         memcpy(o->asked, type->asked, RM_IOMMUS);
         o->allowed = e->pte.prot & RM_PROT(t);
-        o->cached = tlb_cached(e, t);
+        o->cached = tlb_cached(m, e, t);
         o->deferred = !type->known && !type->refused;
         o->small = type->small;
         o->blame = type->blame;

@@ -5,6 +5,7 @@
  */
 #include "lookup.h"
 #include "tlb.h"
+#include "translate.h"
 #include "watch.h"
 
 static bool same_fill(const RmEvent *a, const RmEvent *b)
@@ -67,8 +68,11 @@ static bool stopped_early(const Access *x)
     return last == RM_EV_WATCH || last == RM_EV_UNALIGNED;
 }
 
-/* The clause that wants the page tables to be asked, where @e does not do. */
-static RmClause wants_fill(const Access *x, const Entry *e)
+/*
+ * The clause that wants the page tables to be asked for @type, where @e does
+ * not do.
+ */
+static RmClause wants_fill(const Access *x, const Entry *e, RmAccessType type)
 {
     if (stopped_early(x)) {
         return RM_C18_ORDER;
@@ -82,7 +86,8 @@ static RmClause wants_fill(const Access *x, const Entry *e)
     if (rm_pte_lg(&e->pte) < RM_PAGE_BITS) {
         return RM_C6_GRANULARITY;
     }
-    return RM_C11_FAST_PATH;
+    return x->m->eager && !e->type[type].known ? e->type[type].blame :
+                                                 RM_C11_FAST_PATH;
 }
 
 /* Were the page tables asked?  They must be if nothing is @cached. */
@@ -108,7 +113,7 @@ static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
                   rm_type_name(ev->type), ev->size, rm_type_name(fill->type),
                   fill->size);
     } else {
-        violation(x, wants_fill(x, e),
+        violation(x, wants_fill(x, e, fill->type),
                   "the page tables were not asked for the %s at 0x%x",
                   rm_type_name(fill->type), fill->addr);
     }
@@ -157,6 +162,10 @@ static RmStatus fill(Access *x, Part *p, Entry *e, int page,
     tlb_fill(x->m, e, pte);
     note_watched(x, p, e);
     p->entry = e;
+    if (x->m->eager && !x->seen) {
+        p->asked[0] = p->asked[1] = false;
+        demand_translation(x, p, ev->type);
+    }
     return RM_DONE;
 }
 
@@ -201,7 +210,7 @@ RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
     RmEvent ev = access_event(x, RM_EV_FILL, type, p->va, asked_size);
     int page = rm_va_page(p->va);
     Entry *e = page < 0 ? NULL : &x->m->tlb[a->cpu][a->mmu_idx][page];
-    bool cached = e && tlb_cached(e, type);
+    bool cached = e && tlb_cached(x->m, e, type);
 
     /* C18: alignment comes first, as far as the page has no say in it. */
     if (aligned && misaligned(x, false) && !x->m->now.fill_align) {

@@ -15,6 +15,7 @@
 #include "checker.h"
 #include "clauses.h"
 #include "freedom.h"
+#include "limits.h"
 #include "vocabulary.h"
 
 typedef struct RmModel RmModel;
@@ -183,6 +184,13 @@ void rm_free(RmModel *m);
  */
 void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages);
 
+/**
+ * rm_set_eager: from the next reset on, is it @eager?  Then IOMMUs are asked
+ * when a TLB entry is filled, and only then; one answer serves the directions
+ * that its perm speaks for, and for others the entry is filled again (C2).
+ */
+void rm_set_eager(RmModel *m, bool eager);
+
 /* --- Accesses: access.c, cover.c, device.c, code.c ------------------------ */
 
 /**
@@ -205,6 +213,13 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r);
  * it), or where an IOMMU shares a page with something else.
  */
 bool rm_covered(const RmModel *m, const RmAccess *a);
+
+/**
+ * rm_limits_met: which limits @a meets, a bit each (RmLimit)
+ *
+ * As the tables are now: what is cached may meet none.
+ */
+unsigned rm_limits_met(const RmModel *m, const RmAccess *a);
 
 /**
  * rm_set_device_hook: call @hook at each device access, after its event

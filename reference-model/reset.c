@@ -38,6 +38,11 @@ void rm_set_chooser(RmModel *m, RmChooser *choose, void *opaque)
     m->choose_opaque = opaque;
 }
 
+void rm_set_eager(RmModel *m, bool eager)
+{
+    m->eager = eager;
+}
+
 /* Only what was used since the last reset: writing all of it costs time. */
 static void reset_entries(RmModel *m)
 {

@@ -15,12 +15,18 @@
  */
 void tlb_fill(const RmModel *m, Entry *e, const RmPte *pte);
 
-/** tlb_cached: may an access of @type use @e as it is? (C6, C14) */
-static inline bool tlb_cached(const Entry *e, RmAccessType type)
+/**
+ * tlb_cached: may an access of @type use @e as it is? (C6, C14)
+ *
+ * What no answer speaks for is not cached at all if @m is eager (C2).
+ */
+static inline bool tlb_cached(const RmModel *m, const Entry *e,
+                              RmAccessType type)
 {
     return e->present && e->pte.prot & RM_PROT(type) &&
            rm_pte_lg(&e->pte) >= RM_PAGE_BITS &&
-           !(type == RM_STORE && e->pte.flags & RM_PTE_WINV);
+           !(type == RM_STORE && e->pte.flags & RM_PTE_WINV) &&
+           (e->type[type].known || !m->eager);
 }
 
 /** tlb_drop: drop @e; @blame is broken by who uses it all the same */

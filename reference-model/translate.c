@@ -99,11 +99,48 @@ static Part *translated_part(Access *x, const RmEvent *ev, RmAccessType type)
     return found;
 }
 
+/* Of an eager one: what entry @i of the log fills, if nothing fills it again. */
+static Part *filled_part(Access *x, unsigned i)
+{
+    const RmLog *log = x->seen->log;
+    const RmEvent *fill = NULL;
+
+    while (i-- && !fill) {
+        fill = log->ev[i].kind == RM_EV_FILL ? &log->ev[i] : NULL;
+    }
+    for (unsigned n = 0; fill && n < x->n; n++) {
+        Part *p = &x->part[n];
+
+        if (behind_iommu(p) && !((p->va ^ fill->addr) & RM_PAGE_MASK)) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* Of an eager one: is the entry of @p filled once more after log entry @i? */
+static bool filled_again(const Access *x, const Part *p, unsigned i)
+{
+    const RmLog *log = x->seen->log;
+
+    while (++i < rm_log_len(log)) {
+        unsigned next = i + 1 < rm_log_len(log) ? log->ev[i + 1].kind :
+                                                  RM_EV_FILL;
+
+        if (log->ev[i].kind == RM_EV_FILL && next != RM_EV_PAGE_FAULT &&
+            next != RM_EV_UNALIGNED &&
+            !((p->va ^ log->ev[i].addr) & RM_PAGE_MASK)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* C2: the answer to @p for a whole page holds for the other part as well. */
 static void answered_for_other(Access *x, const Part *p, RmAccessType type,
                                const Walk *w)
 {
-    for (unsigned i = 0; i < x->n; i++) {
+    for (unsigned i = 0; !x->m->eager && i < x->n; i++) {
         Part *other = &x->part[i];
 
         if (other != p && w->addr_mask >= RM_PAGE_SIZE - 1 &&
@@ -131,7 +168,7 @@ static RmAccessType judge_flag(Access *x, const RmEvent *ev)
         type = ev->flag & RM_W ? RM_STORE : RM_LOAD;
     }
     count_decision(x->m, RM_C1_FLAG);
-    if (ev->in_fill) {
+    if (ev->in_fill && !x->m->eager) {
         violation(x, RM_C2_DEFERRAL,
                   "an IOMMU was called while the TLB was filled");
     }
@@ -217,8 +254,14 @@ void learn_translations(Access *x)
         }
         if (!p) {
             type = judge_flag(x, ev);
-            p = translated_part(x, ev, type);
+            p = x->m->eager ? filled_part(x, i) :
+                              translated_part(x, ev, type);
             step = 0;
+            if (!p && x->m->eager) {
+                violation(x, RM_C2_DEFERRAL, "the IOMMU was asked about 0x%x, "
+                          "and no TLB entry was filled", ev->addr);
+                continue;
+            }
             if (!p) {
                 asked_for_nothing(x, ev, denied);
                 continue;
@@ -234,7 +277,7 @@ void learn_translations(Access *x)
         if (++step == w.n) {
             denied = w.perm & (is_write(type) ? RM_W : RM_R) ? RM_REGIONS :
                                                                ev->region;
-            if (!at_base) {
+            if (!at_base && !(x->m->eager && filled_again(x, p, i))) {
                 answered(x, p, is_write(type), &own);
                 answered_for_other(x, p, type, &own);
             }
@@ -287,7 +330,7 @@ static bool asks_alone(const Access *x, const Part *p, RmAccessType type)
 {
     const TypeState *t = &p->entry->type[type];
 
-    return behind_iommu(p) && !p->asked[is_write(type)] &&
+    return behind_iommu(p) && !p->asked[is_write(type)] && !x->m->eager &&
            ((t->known && chooses(x->m, RM_MAY_ASK_AGAIN)) ||
             (t->refused && chooses(x->m, RM_MAY_ASK_REFUSED)));
 }

@@ -60,6 +60,7 @@ static bool choose(void *opaque, RmFreedom freedom)
 static void legal_reset(Engine *e, const RmPreset *preset,
                         const uint8_t *pages)
 {
+    inner(e)->eager = e->eager;
     inner(e)->ops->reset(inner(e), preset, pages);
     legal(e)->random = legal(e)->seed;
     legal(e)->done = false;

@@ -35,6 +35,7 @@ static RmModel *model(Engine *e)
 static void model_reset(Engine *e, const RmPreset *preset,
                         const uint8_t *pages)
 {
+    rm_set_eager(model(e), e->eager);
     rm_reset(model(e), preset, pages);
     me(e)->attrs = preset->attrs;
     me(e)->reactions.n = 0;
@@ -347,6 +348,17 @@ static bool model_covered(Engine *e, const Op *op)
     return rm_covered(model(e), &a);
 }
 
+static unsigned model_limits_met(Engine *e, const Op *op)
+{
+    RmAccess a;
+
+    if (!op_asks(op)) {
+        return 0;
+    }
+    a = access_of(me(e), op);
+    return rm_limits_met(model(e), &a);
+}
+
 static const uint8_t *model_host(Engine *e, RmRegion region)
 {
     return rm_host(model(e), region);
@@ -418,6 +430,7 @@ static const EngineOps model_ops = {
     .apply = model_apply,
     .react = model_react,
     .covered = model_covered,
+    .limits_met = model_limits_met,
     .host = model_host,
     .dirty = model_dirty,
     .entry = model_entry,

@@ -112,6 +112,9 @@ typedef struct EngineOps {
      */
     bool (*covered)(Engine *e, const Op *op);
 
+    /* Oracle only.  Which limits @op meets in this state, a bit each. */
+    unsigned (*limits_met)(Engine *e, const Op *op);
+
     /*
      * Subject only.  Do once more, the way of DMA, what an access did to one
      * page.  A write that leads elsewhere than @path says is not carried
@@ -188,6 +191,13 @@ typedef struct EngineOps {
 
 struct Engine {
     const EngineOps *ops;
+    /*
+     * Of a subject, as it is built: does it ask IOMMUs when a TLB entry is
+     * filled (C2)?  And which limits it has, a bit each: RmLimit.  An oracle
+     * is told the first, before it is reset.
+     */
+    bool eager;
+    unsigned limits;
 };
 
 #endif

@@ -31,6 +31,7 @@
 #include "side.h"
 #include "view.h"
 #include "watch.h"
+#include "qemu-built.h"
 
 /* What the snapshot says of each page, the first one in bit 0. */
 static void dirty_snapshot(const Op *op)
@@ -441,7 +442,12 @@ Engine *engine_qemu(void)
     if (!s->engine.ops) {
         s->engine.ops = &qemu_ops;
         s->react = side_run;
-        s->eager = g_getenv("TLBDIFF_EAGER");   /* ci/bisect.sh sets it */
+        s->engine.eager = QEMU_EAGER;
+        if (QEMU_EAGER) {
+            s->engine.limits = 1u << RM_LIMIT_DENIAL | 1u << RM_LIMIT_SPLIT |
+                               1u << RM_LIMIT_GRANULE |
+                               QEMU_SECTION_INDEX << RM_LIMIT_DEVICE;
+        }
         clock_reset();      /* QEMU reads it while it starts */
         host_start();
         guest_init(host_class());

@@ -41,7 +41,7 @@ static AddressSpace *target_of(RmRegion region, hwaddr *base)
 
 IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag)
 {
-    if (flag != IOMMU_NONE || !qemu_side.eager) {
+    if (flag != IOMMU_NONE || !qemu_side.engine.eager) {
         return flag;
     }
     return qemu_side.fill_type == MMU_DATA_STORE ? IOMMU_WO : IOMMU_RO;
@@ -55,7 +55,7 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
     ev.addr = addr;
     ev.index = index;
     ev.flag = flag;
-    ev.in_fill = qemu_side.in_fill && !qemu_side.eager;
+    ev.in_fill = qemu_side.in_fill;
     side_log(&ev);
 }
 

@@ -59,13 +59,6 @@ typedef struct QemuSide {
     bool fatal;             /* an assertion cannot be survived */
 
     /*
-     * The tree is one of before the last step of the series, and asks the
-     * IOMMUs when it fills a TLB, at first without saying what for: the words
-     * of C1 and C2 on that are not held against it.
-     */
-    bool eager;
-
-    /*
      * Accesses go the way of DMA: their events are logged, but devices do
      * not react, nor raise interrupts.
      */

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -14,6 +15,8 @@
 void run_init(Run *run, Engine *oracle, Engine *subject)
 {
     *run = (Run) { .oracle = oracle, .subject = subject };
+    oracle->eager = subject->eager;
+    run->limits = getenv("TLBDIFF_LIMITS") ? subject->limits : 0;
 }
 
 void run_free(Run *run)
@@ -190,6 +193,18 @@ static void arm(Run *run, const Op *trigger, const Op *reaction)
     }
 }
 
+/* Does @op meet a limit that is left out? */
+static bool limited(Run *run, const Op *op)
+{
+    unsigned met = run->oracle->ops->limits_met(run->oracle, op) & run->limits;
+
+    for (unsigned i = 0; i < RM_LIMITS; i++) {
+        run->limited[i] += met >> i & 1;
+    }
+    run->met_limit |= met != 0;
+    return met;
+}
+
 /* Is operation @i to be carried out?  Not if the contract is silent on it. */
 static bool covered(Run *run, unsigned i, const Op *op)
 {
@@ -198,6 +213,9 @@ static bool covered(Run *run, unsigned i, const Op *op)
     }
     if (!run->oracle->ops->covered(run->oracle, op)) {
         run->uncovered++;
+        return false;
+    }
+    if (run->limits && limited(run, op)) {
         return false;
     }
     run->record.ran |= 1ull << i;
@@ -276,6 +294,7 @@ static bool run_once(Run *run, const Scenario *s, Divergence *d)
 
     start(run, &s->setup);
     run->digest = 0;
+    run->met_limit = false;
     run->scenario = s;
     run->of[s->setup.kind] = true;
     if (run->watch && run->watch->start) {
@@ -302,6 +321,7 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
      */
     run->thorough = thorough || twice;
     ok = run_once(run, s, d);
+    run->limited_scenarios += run->met_limit;
     run->thorough = thorough;
     if (!ok || !twice) {
         return ok;

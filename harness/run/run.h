@@ -50,6 +50,7 @@ struct Run {
                                what has changed, and all at the end */
     uint8_t *features;      /* FEATURES counters, or NULL */
     const RunWatch *watch;  /* or NULL */
+    unsigned limits;        /* that are left out, a bit each: RmLimit */
 
     const Scenario *scenario;   /* that is being run, or NULL */
     unsigned at;                /* its operation */
@@ -58,11 +59,14 @@ struct Run {
     EngineResult want, seen;
     uint8_t pages[RM_RAMS]; /* of RAM that the scenario before wrote ... */
     bool agreed;            /* ... and no others */
+    bool met_limit;         /* an operation was left out for a limit */
     bool digests;           /* @digest is wanted */
     uint64_t digest;        /* of all that was seen in the scenario */
     /* Since the start: */
     uint64_t scenarios, operations;
     uint64_t uncovered;     /* operations that were left out: rm_covered() */
+    uint64_t limited[RM_LIMITS];    /* ... and that met a limit */
+    uint64_t limited_scenarios;     /* with any such operation */
     uint64_t kinds[OP_KINDS];   /* operations of each kind */
     uint64_t reacted;       /* operations in which a device did something */
     uint64_t repeated;      /* scenarios that were run twice */
@@ -72,7 +76,12 @@ struct Run {
     bool of[TARGETS];       /* targets that scenarios were of */
 };
 
-/** run_init: with these two sides, which are now the run's */
+/**
+ * run_init: with these two sides, which are now the run's
+ *
+ * With TLBDIFF_LIMITS in the environment, as ci/fuzz.sh sets it, all limits of
+ * the subject are left out.
+ */
 void run_init(Run *run, Engine *oracle, Engine *subject);
 
 /** run_free: free both sides */

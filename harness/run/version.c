@@ -50,7 +50,9 @@ const char *version_tested(void)
     static char *text;
 
     if (!text) {
-        text = g_strdup_printf("QEMU %s, %s", version_qemu(), FROM);
+        text = g_strdup_printf("QEMU %s, %s%s", version_qemu(), FROM,
+                               QEMU_EAGER ?
+                               ", translates when the entry is filled" : "");
     }
     return text;
 }
@@ -58,5 +60,6 @@ const char *version_tested(void)
 void version_print(void)
 {
     printf("tlbdiff " TLBDIFF_VERSION ", " TLBDIFF_FLAVOUR " build\n"
-           "QEMU %s\n%s\n", version_qemu(), FROM);
+           "QEMU %s\n%s%s\n", version_qemu(), FROM,
+           QEMU_EAGER ? ", translates when the entry is filled" : "");
 }

@@ -18,7 +18,7 @@
 /* For each target; the same ones each time. */
 #define SCENARIOS 2000
 
-static Run run;
+static Run run, eager;
 
 static bool agrees(const Scenario *s, uint64_t seed, bool twice)
 {
@@ -104,6 +104,25 @@ static const char snapshots[] =
     "dirty-snapshot client=vga -> ram0 more=7\n"
     "store cpu=0 idx=0 va=0x300011 size=8 le val=0x1\n";
 
+/* The same where IOMMUs are asked in fills; its limits are left out. */
+static void test_eager(void)
+{
+    Run deferred = run;
+
+    run = eager;
+    for (unsigned i = 0; i < TARGETS; i++) {
+        test_target(GUINT_TO_POINTER(i));
+    }
+    for (unsigned i = 0; i < RM_LIMITS; i++) {
+        g_test_message("%s: %" G_GUINT64_FORMAT, rm_limit_name(i),
+                       run.limited[i]);
+        g_assert_cmpuint(run.limited[i], >, 0);
+    }
+    g_assert_cmpuint(run.limited_scenarios, >, 0);
+    eager = run;
+    run = deferred;
+}
+
 /* All liberties were taken, or the tests above have shown nothing. */
 static void test_taken(void)
 {
@@ -116,10 +135,14 @@ static void test_taken(void)
 
 int main(int argc, char **argv)
 {
+    Engine *subject = engine_legal();
     int status;
 
     g_test_init(&argc, &argv, NULL);
     run_init(&run, engine_model(), engine_legal());
+    subject->eager = true;
+    run_init(&eager, engine_model(), subject);
+    eager.limits = (1u << RM_LIMITS) - 1;
     for (unsigned i = 0; i < TARGETS; i++) {
         g_autofree char *path = g_strdup_printf("/legal/%s",
                                                 target_table[i].name);
@@ -131,7 +154,9 @@ int main(int argc, char **argv)
     g_test_add_data_func("/legal/snapshots", snapshots, test_former);
     g_test_add_data_func("/legal/denied", denied, test_former);
     g_test_add_func("/legal/taken", test_taken);
+    g_test_add_func("/legal/eager", test_eager);
     status = g_test_run();
     run_free(&run);
+    run_free(&eager);
     return status;
 }

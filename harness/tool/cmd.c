@@ -21,10 +21,15 @@
 
 const char *program = "tlbdiff";
 
+gboolean leave_out_limits;
+
 void both_sides(Run *run)
 {
     run_init(run, engine_model(), engine_qemu());
     run->thorough = true;
+    if (leave_out_limits) {
+        run->limits = run->subject->limits;
+    }
     sanitizer_watch(report_memory_error, run);
 }
 

@@ -49,6 +49,13 @@ extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
                      cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo,
                      cmd_export, cmd_bisect, cmd_findings;
 
+/* Of the commands that run scenarios as they are: for their options. */
+extern gboolean leave_out_limits;
+#define OPTION_LIMITS \
+    { "limits", 0, 0, G_OPTION_ARG_NONE, &leave_out_limits, \
+      "Leave out the operations that meet a documented limit of a QEMU that " \
+      "translates when the TLB is filled", NULL }
+
 /**
  * both_sides: a thorough run of the model and QEMU, of which there is one
  *

@@ -16,6 +16,7 @@ static const GOptionEntry options[] = {
       "Write a page instead of text", "OUT" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
       "Print JSON instead of text", NULL },
+    OPTION_LIMITS,
     { NULL }
 };
 

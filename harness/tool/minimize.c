@@ -26,6 +26,7 @@ static const GOptionEntry options[] = {
     { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
       "How long a scenario may take before it counts as one that does not "
       "end (default: 5)", "N" },
+    OPTION_LIMITS,
     { NULL }
 };
 

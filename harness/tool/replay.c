@@ -36,6 +36,7 @@ static const GOptionEntry options[] = {
       "Print a JSON object for each scenario, one a line", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
       "Print divergences only", NULL },
+    OPTION_LIMITS,
     { NULL }
 };
 
