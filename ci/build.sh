@@ -54,7 +54,7 @@ if [ ! -f "$build/build.ninja" ]; then
     ${QEMU_TREE:+-Dqemu="$(realpath "$QEMU_TREE")"} "${@:3}" "$build" "$root" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
 elif ! "$here/test-corpus-list.sh" "$build" > /dev/null; then
-  meson setup --reconfigure "$build" > "$build/setup.log" 2>&1 \
+  meson setup --reconfigure "$build" "$root" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
 fi
 echo "build: compiling (the first time: QEMU, some minutes)" >&2

@@ -343,7 +343,7 @@ test_build_never_changes_its_tree() {
   # a header changes, and meson runs again
   mark
   echo '#define MORE' >> "$dir/own/include/exec/tlb-flags.h"
-  meson setup --reconfigure "$dir/build"
+  meson setup --reconfigure "$dir/build" "$here/.."
   in_build
   is_own 10.2.9
   has <(newer "$dir/build/qemu/san") cputlb.c.o
