@@ -135,9 +135,9 @@ class BadInput(ToolTest):
 
 
 @case_for_each([
-    ("fuzz.sh: no number", "fuzz.sh", "[SECONDS]", "soon"),
-    ("fuzz.sh: no time", "fuzz.sh", "[SECONDS]", "0"),
-    ("fuzz.sh: too many arguments", "fuzz.sh", "[SECONDS]", "60", "60"),
+    ("fuzz.sh: no number", "fuzz.sh", "[--limits] [SECONDS]", "soon"),
+    ("fuzz.sh: no time", "fuzz.sh", "[--limits] [SECONDS]", "0"),
+    ("fuzz.sh: too many arguments", "fuzz.sh", "[--limits] [SECONDS]", "60", "60"),
     ("bench.sh: no number", "bench.sh", "[--record] [SECONDS]", "soon"),
     ("bench.sh: too many arguments", "bench.sh", "[--record] [SECONDS]",
      "--record", "60", "60"),
