@@ -102,7 +102,7 @@ why_not() {
 
 # Does the tree ask IOMMUs when it fills a TLB, as before the patch that defers
 # translation? Then it is compared with a model that does so.
-is_eager() { "$here/qemu-traits.sh" "$src" | grep -qx '#define QEMU_EAGER 1'; }
+is_eager() { [[ $("$here/qemu-traits.sh" "$src") == *'QEMU_EAGER 1'* ]]; }
 
 # seconds, command: QEMU takes the signals that would stop it.
 limited() { timeout --foreground -k 5 "$@"; }
