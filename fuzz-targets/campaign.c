@@ -57,15 +57,6 @@ static bool run_here(void *twice, const Scenario *s, Divergence *d)
     return run_scenario(run, s, *(bool *)twice, d);
 }
 
-static bool run_in_guard(void *unused, const Scenario *s, Divergence *d)
-{
-    if (trial(guard, s)) {
-        return true;
-    }
-    *d = guard->said->d;
-    return false;
-}
-
 /* Keep what is new, and set it aside. */
 static void keep(const Scenario *s, const Divergence *d)
 {
@@ -98,7 +89,7 @@ static void run_guarded(Scenario *s, bool twice)
 
     for (;;) {
         g_autofree char *name = NULL;
-        bool agrees = aside_run(aside, run_in_guard, NULL, s, &d);
+        bool agrees = aside_run(aside, trial_agrees, guard, s, &d);
 
         if ((agrees || d.kind != DIFFER_DEATH) && run_here(&twice, s, &d)) {
             return;

@@ -123,3 +123,11 @@ char **signatures_in(const char *text)
     g_ptr_array_add(found, NULL);
     return (char **)g_ptr_array_steal(found, NULL);
 }
+
+char **signatures_of(const char *path, GError **err)
+{
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, err) ? signatures_in(text) :
+                                                         NULL;
+}

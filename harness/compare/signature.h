@@ -7,6 +7,8 @@
 #ifndef COMPARE_SIGNATURE_H
 #define COMPARE_SIGNATURE_H
 
+#include <glib.h>
+
 #include "divergence.h"
 #include "harness/scenario/scenario.h"
 
@@ -35,5 +37,12 @@ bool signature_of_death(const char *signature);
  * g_strfreev().
  */
 char **signatures_in(const char *text);
+
+/**
+ * signatures_of: the same of the file @path; one in binary form has none
+ *
+ * Returns NULL and sets @err if it cannot be read.
+ */
+char **signatures_of(const char *path, GError **err);
 
 #endif

@@ -55,15 +55,13 @@ bool aside_kills(const Aside *a)
 
 static bool load_file(Aside *a, const char *path, char **error)
 {
-    g_autofree char *text = NULL;
-    g_auto(GStrv) signatures = NULL;
     g_autoptr(GError) err = NULL;
+    g_auto(GStrv) signatures = signatures_of(path, &err);
 
-    if (!g_file_get_contents(path, &text, NULL, &err)) {
+    if (!signatures) {
         *error = g_strdup(err->message);
         return false;
     }
-    signatures = signatures_in(text);
     for (unsigned i = 0; signatures[i]; i++) {
         aside_add(a, signatures[i]);
     }

@@ -20,8 +20,7 @@
 /* A sanitizer's finding, which the dead cannot tell. */
 struct ChildSaid {
     bool found;
-    char sanitizer[sizeof(((Death *)0)->sanitizer)];
-    char error[sizeof(((Death *)0)->error)];
+    Death death;
 };
 
 /* Of the child itself: whom to tell. */
@@ -32,8 +31,10 @@ static void note(void *opaque, const char *sanitizer, const char *error)
 {
     struct ChildSaid *said = opaque;
 
-    g_strlcpy(said->sanitizer, sanitizer, sizeof(said->sanitizer));
-    g_strlcpy(said->error, error, sizeof(said->error));
+    said->death.cause = DEATH_SANITIZER;
+    g_strlcpy(said->death.sanitizer, sanitizer,
+              sizeof(said->death.sanitizer));
+    g_strlcpy(said->death.error, error, sizeof(said->death.error));
     said->found = true;
     if (also) {
         also(also_opaque, sanitizer, error);
@@ -110,19 +111,14 @@ void child_wait(Child *c, Death *death)
 {
     int status = reap(c);
 
-    *death = (Death) { .cause = DEATH_SANITIZER };
     if (c->said->found) {
-        g_strlcpy(death->sanitizer, c->said->sanitizer,
-                  sizeof(death->sanitizer));
-        g_strlcpy(death->error, c->said->error, sizeof(death->error));
+        *death = c->said->death;
         return;
     }
     if (WIFSIGNALED(status)) {
-        death->cause = DEATH_SIGNAL;
-        death->number = WTERMSIG(status);
+        *death = (Death) { DEATH_SIGNAL, WTERMSIG(status) };
     } else {
-        death->cause = DEATH_EXIT;
-        death->number = WEXITSTATUS(status);
+        *death = (Death) { DEATH_EXIT, WEXITSTATUS(status) };
     }
     last_words(c, death->words, sizeof(death->words));
 }

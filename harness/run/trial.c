@@ -229,16 +229,23 @@ bool trial(Trials *t, const Scenario *s)
         if (agrees(t) && !t->leaks) {
             return true;
         }
-        if (t->quick && t->said->end == TRIAL_DIVERGED) {
-            return false;
-        }
-        end(t);
-        if (t->quick) {
-            return false;
+        if (!t->quick || t->said->end != TRIAL_DIVERGED) {
+            end(t);
         }
         /* it may be what another scenario has left behind */
-    } while (used);
+    } while (used && !t->quick);
     return t->said->end == TRIAL_AGREED;
+}
+
+bool trial_agrees(void *trials, const Scenario *s, Divergence *d)
+{
+    Trials *t = trials;
+
+    if (trial(t, s)) {
+        return true;
+    }
+    *d = t->said->d;
+    return false;
 }
 
 Trials *trials_new(Run *run, unsigned seconds)

@@ -11,6 +11,9 @@
 #include "child.h"
 #include "run.h"
 
+/* Of a fault that does not show each time (C21), so many trials are made. */
+#define TRIAL_PATIENCE 8
+
 typedef enum TrialEnd {
     TRIAL_SILENT,           /* it ended, and has not said how */
     TRIAL_AGREED,
@@ -66,5 +69,8 @@ void trials_free(Trials *t);
  * used again, but what differs was found in a new one, unless t->quick.
  */
 bool trial(Trials *t, const Scenario *s);
+
+/** trial_agrees: the same, as run_scenario() says it; for aside_run() */
+bool trial_agrees(void *trials, const Scenario *s, Divergence *d);
 
 #endif

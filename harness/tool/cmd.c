@@ -23,6 +23,17 @@ const char *program = "tlbdiff";
 
 gboolean leave_out_limits;
 
+int trial_seconds = 5;
+
+bool timeout_makes_sense(const char *command)
+{
+    if (trial_seconds < 1) {
+        complain("%s: --timeout: expected at least 1, found %d", command,
+                 trial_seconds);
+    }
+    return trial_seconds >= 1;
+}
+
 void both_sides(Run *run)
 {
     run_init(run, engine_model(), engine_qemu());

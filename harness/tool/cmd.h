@@ -56,6 +56,22 @@ extern gboolean leave_out_limits;
       "Leave out the operations that meet a documented limit of a QEMU that " \
       "translates when the TLB is filled", NULL }
 
+/* Of the commands that run scenarios in trials: how long one may take. */
+extern int trial_seconds;
+#define OPTION_TIMEOUT \
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &trial_seconds, \
+      "How long a scenario may take before it counts as one that does not " \
+      "end (default: 5)", "N" }
+
+/** timeout_makes_sense: false, after a complaint of @command, if it does not */
+bool timeout_makes_sense(const char *command);
+
+/** plural: the ending of a word of which there are @n */
+static inline const char *plural(unsigned n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /**
  * both_sides: a thorough run of the model and QEMU, of which there is one
  *

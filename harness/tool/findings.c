@@ -11,12 +11,8 @@
 #include "harness/compare/signature.h"
 #include "harness/run/trial.h"
 
-/* Of a fault that does not show each time, so many trials are made. */
-#define PATIENCE 8
-
 static char *seen_path;
 static gboolean brief, json;
-static int seconds = 5;
 
 static const GOptionEntry options[] = {
     { "seen", 0, 0, G_OPTION_ARG_FILENAME, &seen_path,
@@ -27,9 +23,7 @@ static const GOptionEntry options[] = {
       "its file", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
       "Print a JSON object for each, one a line", NULL },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
-      "How long a scenario may take before it counts as one that does not "
-      "end (default: 5)", "N" },
+    OPTION_TIMEOUT,
     { NULL }
 };
 
@@ -100,19 +94,14 @@ static GHashTable *load_seen(void)
 
 static char *comment_of(const char *path)
 {
-    g_autofree char *text = NULL;
-    g_auto(GStrv) signatures = NULL;
+    g_auto(GStrv) signatures = signatures_of(path, NULL);
 
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        return NULL;
-    }
-    signatures = signatures_in(text);
-    return g_strdup(signatures[0]);
+    return signatures ? g_strdup(signatures[0]) : NULL;
 }
 
 static void try_again(Trials *t, Finding *f, const Scenario *s)
 {
-    for (unsigned i = 0; i < PATIENCE && !interrupted(); i++) {
+    for (unsigned i = 0; i < TRIAL_PATIENCE && !interrupted(); i++) {
         if (trial(t, s)) {
             f->state = MENDED;
             continue;
@@ -168,11 +157,6 @@ static int by_interest(gconstpointer a, gconstpointer b)
         return x->seen < y->seen ? 1 : -1;
     }
     return strcmp(x->signature, y->signature);
-}
-
-static const char *plural(unsigned n)
-{
-    return n == 1 ? "" : "s";
 }
 
 static void print_row(const Finding *f)
@@ -272,9 +256,7 @@ static int findings(int argc, char **argv)
     Trials *t;
     Run run;
 
-    if (seconds < 1) {
-        complain("findings: --timeout: expected at least 1, found %d",
-                 seconds);
+    if (!timeout_makes_sense("findings")) {
         return BAD;
     }
     paths = all_paths(argc, argv);
@@ -285,7 +267,7 @@ static int findings(int argc, char **argv)
     }
     all = g_ptr_array_new_with_free_func(free_finding);
     both_sides(&run);
-    t = trials_new(&run, seconds);
+    t = trials_new(&run, trial_seconds);
     known_ask(known, t);
     catch_interrupts();
     for (unsigned i = 0; ok && i < paths->len && !interrupted(); i++) {

@@ -71,15 +71,9 @@ static bool read_table(Known *k)
 
 static void note_file(GHashTable *files, const char *path)
 {
-    g_autofree char *text = NULL;
-    g_auto(GStrv) signatures = NULL;
+    g_auto(GStrv) signatures = signatures_of(path, NULL);
 
-    /* binary ones have no comments */
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        return;
-    }
-    signatures = signatures_in(text);
-    for (unsigned i = 0; signatures[i]; i++) {
+    for (unsigned i = 0; signatures && signatures[i]; i++) {
         g_hash_table_insert(files, g_strdup(signatures[i]), g_strdup(path));
     }
 }
@@ -149,17 +143,6 @@ static char *regression(const char *name)
     return NULL;
 }
 
-static bool run_trial(void *trials, const Scenario *s, Divergence *d)
-{
-    Trials *t = trials;
-
-    if (trial(t, s)) {
-        return true;
-    }
-    *d = t->said->d;
-    return false;
-}
-
 /* Does @s show @f, be it behind something else? */
 static bool shows(const Fault *f, Trials *t, Scenario *s)
 {
@@ -167,7 +150,7 @@ static bool shows(const Fault *f, Trials *t, Scenario *s)
     bool found = false;
     Divergence d;
 
-    while (!found && !aside_run(others, run_trial, t, s, &d)) {
+    while (!found && !aside_run(others, trial_agrees, t, s, &d)) {
         g_autofree char *name = signature(s, &d);
 
         found = has_signature(f, name);

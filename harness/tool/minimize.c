@@ -13,19 +13,13 @@
 #include "harness/run/trial.h"
 #include "harness/run/version.h"
 
-/* Of a fault that does not show each time (C21), so many trials are made. */
-#define PATIENCE 8
-
 static char *output;
-static int seconds = 5;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       "Write to OUT instead of standard output; a directory, if there are "
       "several FILEs", "OUT" },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
-      "How long a scenario may take before it counts as one that does not "
-      "end (default: 5)", "N" },
+    OPTION_TIMEOUT,
     OPTION_LIMITS,
     { NULL }
 };
@@ -90,7 +84,7 @@ static int minimize_file(Trials *t, const char *path, bool many)
     if (!load(&m.best, path)) {
         return BAD;
     }
-    for (unsigned i = 0; !m.signature && i < PATIENCE; i++) {
+    for (unsigned i = 0; !m.signature && i < TRIAL_PATIENCE; i++) {
         m.signature = signature_of(t, &m.best);
     }
     if (!m.signature) {
@@ -100,7 +94,7 @@ static int minimize_file(Trials *t, const char *path, bool many)
     }
     m.d = t->said->d;
     if (m.d.clause == RM_C21_DETERMINISM) {
-        m.patience = PATIENCE;
+        m.patience = TRIAL_PATIENCE;
     }
     minimize(&m.best, same_fault, &m);
     progress_end();
@@ -129,9 +123,7 @@ static int run_minimize(int argc, char **argv)
     Trials *t;
     Run run;
 
-    if (seconds < 1) {
-        complain("minimize: --timeout: expected at least 1, found %d",
-                 seconds);
+    if (!timeout_makes_sense("minimize")) {
         return BAD;
     }
     paths = all_paths(argc, argv);
@@ -139,7 +131,7 @@ static int run_minimize(int argc, char **argv)
         return BAD;
     }
     both_sides(&run);
-    t = trials_new(&run, seconds);
+    t = trials_new(&run, trial_seconds);
     catch_interrupts();
     for (unsigned i = 0; i < paths->len && status != BAD && !interrupted();
          i++) {

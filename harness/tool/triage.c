@@ -17,7 +17,6 @@
 #include "harness/run/version.h"
 
 static char *output, **known_dirs;
-static int seconds = 5;
 static gboolean all_files, json;
 
 static const GOptionEntry options[] = {
@@ -31,9 +30,7 @@ static const GOptionEntry options[] = {
       "Name all files of each group, not the smallest alone", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
       "Print a JSON object for each group, one a line", NULL },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &seconds,
-      "How long a scenario may take before it counts as one that does not "
-      "end (default: 5)", "N" },
+    OPTION_TIMEOUT,
     OPTION_LIMITS,
     { NULL }
 };
@@ -139,11 +136,6 @@ static GPtrArray *sorted(const Triage *t)
     }
     g_ptr_array_sort(groups, by_clause);
     return groups;
-}
-
-static const char *plural(unsigned n)
-{
-    return n == 1 ? "" : "s";
 }
 
 static void print_group(const Triage *t, const Group *g)
@@ -323,8 +315,7 @@ static int triage(int argc, char **argv)
     int status;
     Run run;
 
-    if (seconds < 1) {
-        complain("triage: --timeout: expected at least 1, found %d", seconds);
+    if (!timeout_makes_sense("triage")) {
         return BAD;
     }
     paths = all_paths(argc, argv);
@@ -339,7 +330,7 @@ static int triage(int argc, char **argv)
     t.groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                      free_group);
     both_sides(&run);
-    t.trials = trials_new(&run, seconds);
+    t.trials = trials_new(&run, trial_seconds);
     known_ask(known, t.trials);
     catch_interrupts();
     for (unsigned i = 0; i < paths->len && !interrupted(); i++) {
