@@ -2,7 +2,7 @@
 # Sets up what is missing, builds, fuzzes, and prints a summary.
 #   fuzz.sh [--limits] [SECONDS]       default: 60
 # --limits: of a tree that translates when a TLB entry is filled, operations that
-# meet a documented limit of it are left out, and counted (reference-model/limits.c).
+# meet a documented limit of it are left out, and counted (reference-model/limits.h).
 # From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
 # as in build/fuzz-TARGET; BASE, the release of QEMU to test (as for build.sh), or
 # QEMU_TREE, a QEMU tree to test instead; BUILD, the build directory (default:

@@ -192,11 +192,10 @@ uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
                            unsigned page, unsigned pages,
                            const RmSeen *seen)
 {
-    uint8_t range = ((1u << pages) - 1) << page;
     uint8_t dirty = m->dirty.bits[ram][client];
 
     count_decision(m, RM_C9_DIRTY);
-    m->dirty.bits[ram][client] &= ~range;
+    rm_clear_dirty(m, client, ram, page, pages);
     /*
      * QEMU's documentation: the bits are cleared by whole longs of the
      * bitmap.  No long has bits of two RAMs.
@@ -204,7 +203,7 @@ uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
     if (seen) {
         m->dirty.bits[ram][client] &= seen->dirty.bits[ram][client];
     }
-    return (dirty & range) >> page;
+    return dirty >> page & ((1u << pages) - 1);
 }
 
 void rm_set_log(RmModel *m, RmClient client, RmRegion ram, bool on)

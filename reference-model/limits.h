@@ -9,17 +9,27 @@
 #define RM_LIMITS_H
 
 typedef enum RmLimit {
-    RM_LIMIT_DENIAL,        /* an IOMMU denies what the fill is for */
-    RM_LIMIT_GRANULE,       /* it answers for less than a page */
-    RM_LIMIT_SPLIT,         /* a read-modify-write with two answers */
-    RM_LIMIT_DEVICE,        /* behind an IOMMU is no memory */
+    /*
+     * An IOMMU denies the access: the TLB entry then does not permit what it
+     * was filled for, and QEMU goes on with it.
+     */
+    RM_LIMIT_DENIAL,
+    /* It answers for less than a page: QEMU takes that for all of it. */
+    RM_LIMIT_GRANULE,
+    /*
+     * A read-modify-write where an IOMMU answers reads and writes apart: one
+     * TLB entry cannot have both answers.
+     */
+    RM_LIMIT_SPLIT,
+    /*
+     * A device behind an IOMMU: QEMU before 11.0 looks it up in another
+     * address space than the IOMMU's.
+     */
+    RM_LIMIT_DEVICE,
     RM_LIMITS
 } RmLimit;
 
 /** rm_limit_name: its name, one word */
 const char *rm_limit_name(RmLimit limit);
-
-/** rm_limit_text: what is left out, and why, in a line */
-const char *rm_limit_text(RmLimit limit);
 
 #endif

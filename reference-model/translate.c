@@ -228,7 +228,10 @@ static bool asked_at_base(const Part *p, const RmEvent *ev, const Walk *own)
  */
 static void asked_for_nothing(Access *x, const RmEvent *ev, unsigned denied)
 {
-    if (denied != RM_REGIONS && denied != ev->region) {
+    if (x->m->eager) {
+        violation(x, RM_C2_DEFERRAL, "the IOMMU was asked about 0x%x, and no "
+                  "TLB entry was filled", ev->addr);
+    } else if (denied != RM_REGIONS && denied != ev->region) {
         violation(x, RM_C4_PERMISSION, "the IOMMU behind was asked about "
                   "0x%x, though the one before it had denied the access",
                   ev->addr);
@@ -257,11 +260,6 @@ void learn_translations(Access *x)
             p = x->m->eager ? filled_part(x, i) :
                               translated_part(x, ev, type);
             step = 0;
-            if (!p && x->m->eager) {
-                violation(x, RM_C2_DEFERRAL, "the IOMMU was asked about 0x%x, "
-                          "and no TLB entry was filled", ev->addr);
-                continue;
-            }
             if (!p) {
                 asked_for_nothing(x, ev, denied);
                 continue;
