@@ -32,9 +32,6 @@ static bool status;
 
 static bool campaign;   /* what diverges ends nothing */
 
-/* --limits: what the subject documents that it cannot do is left out. */
-static bool limits;
-
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -85,7 +82,9 @@ static const RunWatch watch = { .start = forget_features };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    replay = subject_replay((*argv)[0]);
+    g_autofree char *command = subject_replay((*argv)[0]);
+    bool limits = false;
+
     for (int i = 1; i < *argc; i++) {
         if (g_str_has_prefix((*argv)[i], "-artifact_prefix=")) {
             artifact_prefix = strchr((*argv)[i], '=') + 1;
@@ -97,9 +96,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     }
     status = g_getenv("TLBDIFF_STATUS");
     run_init(&run, engine_model(), subject_new());
+    /* what the subject documents that it cannot do is left out */
     if (limits) {
         run.limits = run.subject->limits;
     }
+    replay = g_strconcat(command, run.limits ? " --limits" : "", NULL);
     sanitizer_watch(memory_error, &run);
     run.watch = &watch;
     campaign = campaign_begin(&run, replay);
@@ -146,11 +147,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         g_autofree char *sha1 = g_compute_checksum_for_data(
             G_CHECKSUM_SHA1, data, size);
         g_autofree char *command = input_file ?
-            g_strdup_printf("%s%s %s", replay, run.limits ? " --limits" : "",
-                            input_file) :
-            g_strdup_printf("%s%s %scrash-%s", replay,
-                            run.limits ? " --limits" : "", artifact_prefix,
-                            sha1);
+            g_strdup_printf("%s %s", replay, input_file) :
+            g_strdup_printf("%s %scrash-%s", replay, artifact_prefix, sha1);
 
         run_report(&run, &s, &d, command, stderr);
         print_stats();

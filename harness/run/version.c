@@ -12,8 +12,14 @@
 #include "qemu-built.h"
 #include "version.h"
 
-/* Where QEMU comes from. */
-#define FROM (TLBDIFF_PINNED ? "with " TLBDIFF_SERIES : "in " TLBDIFF_QEMU_DIR)
+/* Where QEMU comes from, and which of the two kinds it is. */
+#if QEMU_EAGER
+#define KIND ", translates when the entry is filled"
+#else
+#define KIND ""
+#endif
+#define FROM (TLBDIFF_PINNED ? "with " TLBDIFF_SERIES KIND : \
+                               "in " TLBDIFF_QEMU_DIR KIND)
 
 /*
  * Is there anything in the tree that is newer than the build?  Only what is
@@ -50,9 +56,7 @@ const char *version_tested(void)
     static char *text;
 
     if (!text) {
-        text = g_strdup_printf("QEMU %s, %s%s", version_qemu(), FROM,
-                               QEMU_EAGER ?
-                               ", translates when the entry is filled" : "");
+        text = g_strdup_printf("QEMU %s, %s", version_qemu(), FROM);
     }
     return text;
 }
@@ -60,6 +64,5 @@ const char *version_tested(void)
 void version_print(void)
 {
     printf("tlbdiff " TLBDIFF_VERSION ", " TLBDIFF_FLAVOUR " build\n"
-           "QEMU %s\n%s%s\n", version_qemu(), FROM,
-           QEMU_EAGER ? ", translates when the entry is filled" : "");
+           "QEMU %s\n%s\n", version_qemu(), FROM);
 }
