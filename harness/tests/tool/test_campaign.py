@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import tooltest
-from tooltest import BUILD, CI, CORPUS, FUZZ_FLAGS, ZOO_TOOL, ToolTest
+from tooltest import BUILD, CI, ENOUGH, FUZZ_FLAGS, ZOO_TOOL, ToolTest
 
 FUZZ = BUILD / "fuzz-iommu-zoo"
 
@@ -145,8 +145,14 @@ class Campaign(ToolTest):
 
     def test_2_short(self):
         """each has a short scenario, and nothing else is kept"""
+        kept = {path.name for path in self.found.iterdir()}
+        self.assertLessEqual(
+            set(map(file_of, (DIRTY_SHOWS, FREED_SHOWS, WATCH_SHOWS))), kept)
         for path in self.found.iterdir():
             self.assert_line("^# minimized from ", path.read_text())
+            self.assertLessEqual(
+                len(self.tool("show", path, zoo="").out.splitlines()) - 2,
+                ENOUGH)
 
     def test_3_mended(self):
         """the next one says what is mended, and what is still there"""

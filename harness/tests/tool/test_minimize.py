@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 import tooltest
-from tooltest import BUILD, FUZZ_FLAGS, SEEDS, ToolTest
+from tooltest import BUILD, ENOUGH, FUZZ_FLAGS, SEEDS, ToolTest
 
 FAULTS = ("set-dirty-any-page", "entry-not-copied")
-ENOUGH = 8
 
 
 class Minimize(ToolTest):

@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[3]
 CI = ROOT / "ci"
 CORPUS = ROOT / "corpus" / "fuzz-iommu"
 SEEDS = CORPUS / "seeds"
+
+# Operations of a scenario that was cut down: it has no more.
+ENOUGH = 8
 TOOL = BUILD / "tlbdiff"
 ZOO_TOOL = BUILD / "tlbdiff-zoo"        # the same, with planted faults
 
