@@ -115,16 +115,34 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
     }
 }
 
+/* The dirty bits of a page: stores depend on them, see slow_because(). */
+static unsigned dirty_bits(const RmModel *m, const Place *p)
+{
+    const uint8_t *bits = m->dirty.bits[p->region];
+    unsigned all = 0;
+
+    for (unsigned c = 0; c < RM_CLIENTS; c++) {
+        all |= (bits[c] >> (p->offset >> RM_PAGE_BITS) & 1) << c;
+    }
+    return all;
+}
+
 uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
                           uint32_t va)
 {
     int page = rm_va_page(va);
-    uint64_t version = page >= 0 ? m->tlb[cpu][mmu_idx][page].changes :
-                                   m->crowd[cpu][mmu_idx];
+    const Entry *e = page >= 0 ? &m->tlb[cpu][mmu_idx][page] : NULL;
+    const Place *store = e ? &e->type[RM_STORE].place : NULL;
     uint64_t dirty = 0;
 
-    /* stores depend on them: slow_because() */
-    _Static_assert(sizeof(m->dirty) <= 6, "the lower 48 bits");
-    memcpy(&dirty, &m->dirty, sizeof(m->dirty));
-    return version << 48 | dirty;
+    if (!e) {
+        /* of the crowd, all lead to one page */
+        _Static_assert(sizeof(m->dirty) <= 6, "the lower 48 bits");
+        memcpy(&dirty, &m->dirty, sizeof(m->dirty));
+        return (uint64_t)m->crowd[cpu][mmu_idx] << 48 | dirty;
+    }
+    if (e->present && store->region < RM_RAMS) {
+        dirty = dirty_bits(m, store);
+    }
+    return (uint64_t)e->changes << RM_CLIENTS | dirty;
 }
