@@ -37,14 +37,9 @@ mkdir -p "$shared" || die "$build: cannot make directories in it"
 
 # The corpus in binary form, in which a mutation stays local.
 encode_seeds() {
-  local dir file
   rm -rf "$seeds"
-  mkdir "$seeds"
-  for dir in seeds regressions; do
-    for file in "$root/corpus/$target/$dir"/*.tlb; do
-      [ ! -e "$file" ] || "$libfuzzer/tlbdiff" encode "$file" -o "$seeds/$dir-$(basename "$file" .tlb)"
-    done
-  done
+  # shellcheck disable=SC2046  # words
+  "$libfuzzer/tlbdiff" encode --into="$seeds" $(ls -d "$root/corpus/$target"/{seeds,regressions} 2> /dev/null)
 }
 
 pids=()

@@ -33,10 +33,7 @@ stat() { sed -n "s/^$1 *: //p" "$work/out/default/fuzzer_stats"; }
 
 # The seeds in binary form. afl-fuzz leaves out those that show a fault by
 # themselves: it is to be found, not replayed.
-mkdir "$work/seeds"
-for file in "$here"/../corpus/fuzz-iommu/seeds/*.tlb; do
-  "$libfuzzer/tlbdiff" encode "$file" -o "$work/seeds/$(basename "$file" .tlb)"
-done
+"$libfuzzer/tlbdiff" encode --into="$work/seeds" "$here/../corpus/fuzz-iommu/seeds"
 
 agrees() {
   fuzz '' fuzz-iommu 5000

@@ -36,10 +36,10 @@ if [ "${2:-}" = model ]; then
   exit "$failed"
 fi
 for seed in 1 2 3; do
-  fuzz "$build" fuzz-iommu 20000 "$seed"
+  fuzz "$build" fuzz-iommu 10000 "$seed"
 done
 # The checkers: much of what they do is covered by that already.
 for dir in "$corpus"/fuzz-*; do
-  [ "$(basename "$dir")" = fuzz-iommu ] || fuzz "$build" "$(basename "$dir")" 10000 1
+  [ "$(basename "$dir")" = fuzz-iommu ] || fuzz "$build" "$(basename "$dir")" 5000 1
 done
 exit "$failed"

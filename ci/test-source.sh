@@ -85,11 +85,12 @@ make_archive() {
 }
 
 # Commands that come first in PATH. apt-get serves the packages that are in
-# $MOCK_ARCHIVES, or fails if it is empty. The others are the real ones, but with $TRIP=N the N-th call kills
-# the script under test (TRIP_HOW=kill) or fails as on a full disk (=full).
+# $MOCK_ARCHIVES, or fails if it is empty. Those in $work/trip are the real ones, but
+# the $TRIP-th call of them kills the script under test (TRIP_HOW=kill) or fails as on
+# a full disk (=full).
 make_commands() {
   local name
-  mkdir "$work/bin"
+  mkdir "$work/bin" "$work/trip"
   cat > "$work/bin/apt-get" << 'APT'
 #!/bin/bash
 echo "$*" >> "$MOCK_LOG"
@@ -106,9 +107,9 @@ case "$*" in
 esac
 APT
   for name in cp mv rm mkdir tar patch dpkg-source tee sort touch sha256sum; do
-    cat > "$work/bin/$name" << COMMAND
+    cat > "$work/trip/$name" << COMMAND
 #!/bin/bash
-if [ -n "\${TRIP:-}" ] && [[ "\$TRIP_HOW-$name" != full-s* ]]; then       # sort, sha256sum: to pipes
+if [[ "\$TRIP_HOW-$name" != full-s* ]]; then       # sort, sha256sum: to pipes
   echo x >> "\$MOCK_LOG.calls"
   if [ "\$(wc -l < "\$MOCK_LOG.calls")" -ge "\$TRIP" ]; then
     [ "\$TRIP_HOW" = full ] || kill -KILL 0
@@ -118,7 +119,7 @@ fi
 exec $(command -v "$name") "\$@"
 COMMAND
   done
-  chmod +x "$work/bin"/*
+  chmod +x "$work"/{bin,trip}/*
 }
 
 pin() { sha256sum "$work/archives/$1" | sed 's|  .*/| |'; }
@@ -600,12 +601,12 @@ test_extra_patches() {
   TLBDIFF_EXTRA_PATCHES="$dir/b" fails "$dir/b: does not apply" source_sh "$dir/out"
 }
 
-# stops_anywhere HOW: stops a run at every second command that writes while there
-# is a tree of another series, and at every fourth while there is no tree yet (all
-# of them would take a minute). The next run repairs it: in the first case in turns
+# stops_anywhere HOW: stops a run at every fourth command that writes while there
+# is a tree of another series, and at every eighth while there is no tree yet (all
+# of them would take minutes). The next run repairs it: in the first case in turns
 # one that goes on, and one that goes back to the old series.
 stops_anywhere() {
-  local old step stride=2 status extra wanted
+  local old step stride=4 status extra wanted
   source_sh "$dir/expected"
   patch_line util/util.c 'int util_version = 1;' 'int util_version = 2;' > "$dir/a"
   TLBDIFF_EXTRA_PATCHES=$dir/a source_sh "$dir/old"
@@ -616,7 +617,7 @@ stops_anywhere() {
       [ -z "$old" ] || { cp -a "$dir/old" "$dir/out"; cp -a "$dir/full-cache" "$dir/cache"; }
       status=0
       # in a process group of its own, for the mock commands to kill
-      TRIP=$step TRIP_HOW=$1 setsid -w "$here/qemu-source.sh" "$dir/out" > "$dir/stdout" 2> "$dir/stderr" || status=$?
+      PATH=$work/trip:$PATH TRIP=$step TRIP_HOW=$1 setsid -w "$here/qemu-source.sh" "$dir/out" > "$dir/stdout" 2> "$dir/stderr" || status=$?
       [ "$status" != 0 ] || break
       [ ! -s "$dir/stdout" ] || die "step $step: failed, but printed $(cat "$dir/stdout")"
       if [ "$1" = full ]; then
@@ -624,7 +625,7 @@ stops_anywhere() {
         has "$dir/stderr" 'No space left'
       fi
       extra='' wanted=$dir/expected/src
-      if [ -n "$old" ] && (( step % 4 == 3 )); then extra=$dir/a wanted=$dir/old/src; fi
+      if [ -n "$old" ] && (( step % 8 == 5 )); then extra=$dir/a wanted=$dir/old/src; fi
       TLBDIFF_EXTRA_PATCHES=$extra source_sh "$dir/out" > /dev/null 2> "$dir/stderr" || die "step $step: $(cat "$dir/stderr")"
       diff -r "$wanted" "$dir/out/src" || die "${old:-new} tree, step $step: is not what the series says"
       gone "$dir/out/tmp"
@@ -632,7 +633,7 @@ stops_anywhere() {
     done
     echo "stopped ${old:-new} tree up to step $step"
     (( step > 10 )) || die "only $step steps"
-    stride=4
+    stride=8
   done
 }
 

@@ -27,6 +27,9 @@ static const GOptionEntry show_options[] = {
 static const GOptionEntry encode_options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       "Write to OUT instead of standard output", "OUT" },
+    { "into", 0, 0, G_OPTION_ARG_FILENAME, &into,
+      "Write each scenario into this directory, in a file that has the "
+      "FILE's name without .tlb", "DIR" },
     { NULL }
 };
 
@@ -42,10 +45,10 @@ static bool find_target(TargetId *id)
 }
 
 /* Returns false, after a complaint, if nothing could be written there. */
-static bool prepare_into(void)
+static bool prepare_into(const char *command)
 {
     if (into && g_mkdir_with_parents(into, 0777)) {
-        complain("show: %s: cannot make this directory: %s", into,
+        complain("%s: %s: cannot make this directory: %s", command, into,
                  g_strerror(errno));
         return false;
     }
@@ -93,7 +96,7 @@ static int show(int argc, char **argv)
                  paths->len);
         return BAD;
     }
-    if (!prepare_into()) {
+    if (!prepare_into("show")) {
         return BAD;
     }
     for (unsigned i = 0; i < paths->len; i++) {
@@ -106,27 +109,81 @@ static int show(int argc, char **argv)
     return finish_stdout(AGREE);
 }
 
-static int encode(int argc, char **argv)
+/* @out: the file to write, or NULL for standard output */
+static bool encode_one(const char *path, const char *out)
 {
     static Scenario s;
     uint8_t data[SCENARIO_BYTES];
     g_autoptr(GError) err = NULL;
     size_t len;
 
-    if (!load(&s, argv[0])) {
-        return BAD;
+    if (!load(&s, path)) {
+        return false;
     }
     len = scenario_encode(&s, data);
-    if (!output) {
+    if (!out) {
         fwrite(data, 1, len, stdout);
-        return finish_stdout(AGREE);
+        return true;
     }
     /* into a temporary file first: a full disk leaves nothing behind */
-    if (!g_file_set_contents(output, (char *)data, len, &err)) {
+    if (!g_file_set_contents(out, (char *)data, len, &err)) {
         complain("%s", err->message);
+        return false;
+    }
+    return true;
+}
+
+/* Returns false after a complaint: @names has the names that were given. */
+static bool encode_into(const char *path, GHashTable *names)
+{
+    g_autofree char *name = g_path_get_basename(path), *out = NULL;
+    const char *other;
+
+    if (g_str_has_suffix(name, ".tlb")) {
+        name[strlen(name) - strlen(".tlb")] = '\0';
+    }
+    out = g_build_filename(into, name, NULL);
+    other = g_hash_table_lookup(names, out);
+    if (other) {
+        complain("encode: %s and %s: both would be %s", other, path, out);
+        return false;
+    }
+    if (!encode_one(path, out)) {
+        return false;
+    }
+    g_hash_table_insert(names, g_steal_pointer(&out), (char *)path);
+    return true;
+}
+
+static int encode(int argc, char **argv)
+{
+    g_autoptr(GHashTable) names =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) paths = NULL;
+
+    if (into && output) {
+        complain("encode: --into and --output: give one of them");
         return BAD;
     }
-    return AGREE;
+    paths = all_paths(argc, argv);
+    if (!paths) {
+        return BAD;
+    }
+    if (!into && paths->len > 1) {
+        complain("encode: needs one file, or --into=DIR for all of %u",
+                 paths->len);
+        return BAD;
+    }
+    if (!prepare_into("encode")) {
+        return BAD;
+    }
+    for (unsigned i = 0; i < paths->len; i++) {
+        if (into ? !encode_into(paths->pdata[i], names) :
+                   !encode_one(paths->pdata[i], output)) {
+            return BAD;
+        }
+    }
+    return output || into ? AGREE : finish_stdout(AGREE);
 }
 
 const Command cmd_show = {
@@ -145,11 +202,14 @@ const Command cmd_show = {
 
 const Command cmd_encode = {
     .name = "encode",
-    .args = "FILE",
-    .needs = "one file",
+    .args = "FILE|DIR...",
+    .needs = "a file or a directory",
+    .many = true,
     .summary = "print a scenario in binary form",
     .text = "Prints the scenario in the binary form that fuzzers mutate: a "
-            "record of 32 bytes for the set-up and for each operation.",
+            "record of 32 bytes for the set-up and for each operation.\n"
+            "With --into any number of them at once, each into a file of its "
+            "own.",
     .options = encode_options,
     .run = encode,
 };

@@ -110,6 +110,15 @@ def program(name, line):
     ("oversized", "large: too large", "replay", "large"),
     ("unwritable output", "dir/out",
      "encode", "good.tlb", "-o", "no/such/dir/out"),
+    ("two files to encode", "encode: needs one file",
+     "encode", "good.tlb", "good.tlb"),
+    ("nowhere to encode into", "encode: good.tlb/x: cannot make this directory",
+     "encode", "--into=good.tlb/x", "good.tlb"),
+    ("two places to encode to", "encode: --into and --output: give one",
+     "encode", "--into=x", "--output=x", "good.tlb"),
+    ("two files of one name",
+     "encode: good.tlb and sub/good.tlb: both would be into/good",
+     "encode", "--into=into", "good.tlb", "sub/good.tlb"),
 ])
 class BadInput(ToolTest):
     """The tool must refuse it: status 2, one line that says what is wrong"""
@@ -126,6 +135,8 @@ class BadInput(ToolTest):
         Path("nul.tlb").write_text("tlbdiff 1 iommu\n\0")
         Path("large").write_bytes(bytes(5000))
         Path("empty").mkdir()
+        Path("sub").mkdir()
+        scenario("sub/good.tlb", LINE)
         program("zoo", "fault C3 a mistake; an effect")
         program("lawless", "fault C0 a mistake; an effect")
         program("nonsense", "Hello")
@@ -155,16 +166,23 @@ class ScriptUsage(ToolTest):
 class RoundTrip(ToolTest):
     """Text, binary, text and binary again"""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # all at once: each start of the tool is a start of QEMU
+        cls.tool("encode", "--into=binary", *CORPUS.glob("*/*.tlb"))
+        shown = cls.tool("show", "--into=text", "binary").out
+        cls.texts = {Path(path).name: Path("text") / name
+                     for name, path in map(str.split, shown.splitlines())}
+        cls.tool("encode", "--into=again", "text")
+
     def case(self, path):
-        self.tool("encode", path, "-o", "a.bin")
-        text = self.tool("show", "a.bin").out
-        Path("a.tlb").write_text(text)
-        self.tool("encode", "a.tlb", "-o", "b.bin")
-        self.assertEqual(Path("a.bin").read_bytes(),
-                         Path("b.bin").read_bytes())
+        text = self.texts[path.stem]
+        self.assertEqual((Path("binary") / path.stem).read_bytes(),
+                         (Path("again") / text.stem).read_bytes())
         lines = [line for line in path.read_text().splitlines()
                  if not line.startswith("#")]
-        self.assertEqual(len(text.splitlines()), len(lines))
+        self.assertEqual(len(text.read_text().splitlines()), len(lines))
 
 
 class Commands(ToolTest):
