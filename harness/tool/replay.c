@@ -3,14 +3,17 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "json.h"
 #include "harness/compare/event.h"
+#include "harness/run/child.h"
 #include "harness/run/config.h"
 #include "harness/run/report.h"
 #include "harness/run/solo.h"
@@ -123,17 +126,18 @@ static void stop_before(Run *run, const Op *op)
 
 /* --- Files --------------------------------------------------------------- */
 
-/* What json.md documents, on one line. */
+/* What json.md documents, on one line; @verdict: "agree", or another one. */
 static void print_json(const Run *run, const char *path, const Scenario *s,
-                       bool agreed, const Divergence *d)
+                       const char *verdict, const Divergence *d)
 {
     JsonObject *o = json_object_new();
+    bool agreed = !strcmp(verdict, "agree");
 
     json_object_set_string_member(o, "qemu", version_tested());
     json_object_set_string_member(o, "file", path);
     json_object_set_string_member(o, "target", target_of(&s->setup)->name);
     json_object_set_int_member(o, "operations", s->n);
-    json_object_set_string_member(o, "verdict", agreed ? "agree" : "diverge");
+    json_object_set_string_member(o, "verdict", verdict);
     if (agreed) {
         json_object_set_boolean_member(o, "conflict", run->seen.r.status ==
                                                       RM_ASSERTED);
@@ -141,6 +145,12 @@ static void print_json(const Run *run, const char *path, const Scenario *s,
         json_divergence(o, s, d);
     }
     json_line(o);
+}
+
+/* Somebody follows it: it runs once, and in this process. */
+static bool looked_at(void)
+{
+    return events || trace || stop_at;
 }
 
 static int replay_file(Run *run, const char *path, bool quiet)
@@ -162,10 +172,10 @@ static int replay_file(Run *run, const char *path, bool quiet)
     if (json) {
         bool agreed = run_scenario(run, &s, true, &d);
 
-        print_json(run, path, &s, agreed, &d);
+        print_json(run, path, &s, agreed ? "agree" : "diverge", &d);
         return agreed ? AGREE : DIVERGE;
     }
-    if (!run_scenario(run, &s, !run->watch, &d)) {
+    if (!run_scenario(run, &s, !looked_at(), &d)) {
         command = replay_command(path);
         run_report(run, &s, &d, command, stdout);
         return DIVERGE;
@@ -189,6 +199,136 @@ int replay_all(Run *run, int argc, char **argv, bool quiet)
         status = MAX(status, one);
     }
     return status;
+}
+
+/* --- Many files, of which some may end the process ------------------------ */
+
+/* How far the process is that runs them: shared with it. */
+typedef struct Progress {
+    unsigned file;          /* that it has begun */
+    unsigned at;            /* operation of that */
+    bool done;              /* with all of them; ... */
+    off_t words;            /* ... so much was on standard error by then */
+    int status;             /* the worst so far */
+    uint64_t scenarios, operations;
+} Progress;
+
+static void note_op(Run *run, const Op *op)
+{
+    Progress *p = run->watch->opaque;
+
+    p->at = run->at;
+}
+
+/* In a process of its own: from the file on that is the next one. */
+G_NORETURN static void replay_rest(Run *run, Progress *p, GPtrArray *paths)
+{
+    const RunWatch watch = { .before = note_op, .opaque = p };
+    uint64_t operations = p->operations;
+
+    run->watch = &watch;
+    for (; p->status != BAD && p->file < paths->len; p->file++) {
+        int one;
+
+        p->scenarios++;
+        one = replay_file(run, paths->pdata[p->file], quiet);
+        p->operations = operations + run->operations;
+        p->status = MAX(p->status, one);
+        fflush(stdout);
+    }
+    p->status = finish_stdout(p->status);
+    p->words = lseek(STDERR_FILENO, 0, SEEK_CUR);
+    p->done = true;
+    run_free(run);
+    exit(0);    /* which looks for leaks */
+}
+
+/* The process has died of a file; or of what all of them have left. */
+static void tell_death(const Run *run, const Progress *p, const Death *death,
+                       GPtrArray *paths)
+{
+    const char *path = p->done ? "" : paths->pdata[p->file];
+    g_autofree char *command = replay_command(path);
+    Divergence d = {
+        .clause = RM_C20_MEMORY, .op = p->at, .kind = DIFFER_DEATH,
+        .death = *death,
+    };
+    static Scenario s;
+    DivergenceText text;
+
+    if (p->done) {
+        printf("died at its end: see standard error\n");
+        return;
+    }
+    if (!load(&s, path)) {
+        return;
+    }
+    if (json) {
+        print_json(run, path, &s, "died", &d);
+        return;
+    }
+    divergence_print(&d, &text);
+    printf("died %s: %s\n"
+           "  at operation %u of %u; the rest of it was not run\n"
+           "  to see it again: %s\n",
+           path, text.what, d.op + 1, s.n, command);
+}
+
+/* Returns the worst status; adds to what @run has counted. */
+static int replay_many(Run *run, GPtrArray *paths)
+{
+    Progress *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int status;
+
+    if (p == MAP_FAILED) {
+        complain("replay: no memory: %s", g_strerror(errno));
+        return BAD;
+    }
+    while (!p->done) {
+        g_autofree char *errors = NULL;
+        Child child;
+        Death death;
+
+        fflush(stdout);
+        switch (child_begin(&child, run->subject, report_memory_error, run)) {
+        case -1:
+            complain("replay: no process: %s", g_strerror(errno));
+            return BAD;
+        case 0:
+            replay_rest(run, p, paths);
+        }
+        child_wait(&child, &death);
+        errors = child_errors(&child);
+        if (p->done && death.cause == DEATH_EXIT && !death.number) {
+            /* whoever looks for leaks has remarks, even if there are none */
+            errors[p->words] = 0;
+            fputs(errors, stderr);
+        } else {
+            fputs(errors, stderr);
+            tell_death(run, p, &death, paths);
+            p->status = MAX(p->status, DIVERGE);
+            p->file++;
+        }
+        child_end(&child);
+    }
+    run->scenarios = p->scenarios;
+    run->operations = p->operations;
+    status = p->status;
+    munmap(p, sizeof(*p));
+    return status;
+}
+
+/* One file is run in this process, as debuggers like it. */
+static int replay_both(Run *run, int argc, char **argv)
+{
+    g_autoptr(GPtrArray) paths = all_paths(argc, argv);
+
+    if (!paths) {
+        return BAD;
+    }
+    return paths->len > 1 && !looked_at() ? replay_many(run, paths) :
+           replay_all(run, argc, argv, quiet);
 }
 
 /* One side alone: there is nothing to disagree with. */
@@ -245,7 +385,7 @@ static int replay(int argc, char **argv)
     both_sides(&run);
     run.watch = watch.before || watch.after ? &watch : NULL;
     status = engine ? solo_all(&run, solo, argc, argv) :
-                      replay_all(&run, argc, argv, quiet);
+                      replay_both(&run, argc, argv);
     if (!run.watch && !engine && !json && run.scenarios > 1 && status != BAD) {
         printf("%" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
                " operations\n", run.scenarios, run.operations);
@@ -265,12 +405,15 @@ const Command cmd_replay = {
             "and does it twice: the second time must be as the first.\n"
             "What diverges is reported: the clause of the contract, the "
             "operation, what both sides did, and the operations before.\n"
+            "Of several scenarios, one that ends the process (a sanitizer's "
+            "report, a signal) is named, with the operation at which it "
+            "died, and the others are run all the same.\n"
             "With --trace, --events or --stop-at it runs once only. "
             "With --stop-at under gdb, it stops as at a breakpoint; on a "
             "terminal without gdb, it waits to be attached to.\n"
             "With --json, each scenario is one line: file, target, "
-            "operations, and a verdict, agree or diverge; of what diverges "
-            "the clause, the signature, the operation, the words of the "
+            "operations, and a verdict, agree, diverge or died; of what does "
+            "not agree the clause, the signature, the operation, the words of the "
             "report, and as kind and details what differs. "
             "harness/tool/json.md has all members.",
     .options = options,

@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 
 import tooltest
-from tooltest import BUILD, CI, ENOUGH, FUZZ_FLAGS, ZOO_TOOL, ToolTest
+from tooltest import (BUILD, CI, CORPUS, ENOUGH, FUZZ_FLAGS, SEEDS, ZOO_TOOL,
+                      ToolTest)
 
 FUZZ = BUILD / "fuzz-iommu-zoo"
 
@@ -103,6 +104,26 @@ class FuzzTarget(ToolTest):
                                env={"TLBDIFF_SET_ASIDE": "none"})
         self.assert_line("^TLBDIFF_SET_ASIDE=none: no such directory$",
                          run.err)
+
+
+class Replay(ToolTest):
+    """tlbdiff replay of several files, one of which ends the process"""
+
+    def test_goes_on(self):
+        """it says what was not run, runs all others, and its status is 1"""
+        good = SEEDS / "c01-flag.tlb"
+        deadly = CORPUS / "regressions/io-flushed-in-access.tlb"
+        run = self.tool("replay", good, deadly, good, zoo=FREED, status=1)
+        self.assertIn("AddressSanitizer", run.err)
+        self.assertRegex(run.out, re.compile(
+            "^ok %s .*\ndied %s: AddressSanitizer: heap-use-after-free\n"
+            "  at operation 4 of 4; the rest of it was not run\n.*\n"
+            "ok %s .*\n3 scenarios, " % (good, deadly, good), re.M))
+
+    def test_silent(self):
+        """where all ends well, nothing is on standard error"""
+        good = SEEDS / "c01-flag.tlb"
+        self.assertEqual(self.tool("replay", good, good, zoo="").err, "")
 
 
 class Campaign(ToolTest):

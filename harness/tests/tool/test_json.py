@@ -111,14 +111,17 @@ class JsonOfFaults(ToolTest):
              {"cause": "sanitizer", "sanitizer": "AddressSanitizer",
               "error": "heap-use-after-free"}))
 
-    def test_lines_before(self):
-        """the lines before a sanitizer's end are complete"""
+    def test_goes_on(self):
+        """replay goes on behind a sanitizer's finding, and has a line for it"""
         result = self.tool("replay", "--json", SEEDS / "c01-flag.tlb",
                            SEEDS / "c20-flush-in-access.tlb",
-                           zoo="entry-not-copied", status=None)
+                           SEEDS / "c01-flag.tlb",
+                           zoo="entry-not-copied", status=1)
         self.assertIn("AddressSanitizer", result.err)
-        self.assertEqual([one["verdict"] for one in objects(result.out)],
-                         ["agree"])
+        lines = objects(result.out)
+        self.assertEqual([one["verdict"] for one in lines],
+                         ["agree", "died", "agree"])
+        self.assertEqual(lines[1]["details"]["error"], "heap-use-after-free")
 
 
 if __name__ == "__main__":
