@@ -9,5 +9,10 @@ not() { ! "$@"; }
 # IOMMUs are asked when a TLB entry is filled: the tree is one of before deferred
 # translation, or of a series that comes to it.
 trait QEMU_EAGER not defers
-# An entry has the number of a section, and not the section itself.
-trait QEMU_SECTION_INDEX grep -qsw xlat_section "$1/include/hw/core/cpu.h"
+# Where an entry leads: for each access type, as in our series; for all of them, as
+# upstream has it since 11.0; or by the number of a section, as before.
+entry_has() { grep -qsE "^ +$1;" "$entry"; }
+entry=$1/include/hw/core/cpu.h
+trait QEMU_SECTION_BY_TYPE entry_has 'CPUTLBEntryXlat xlat\[.*\]'
+trait QEMU_SECTION entry_has 'hwaddr xlat_offset'
+trait QEMU_SECTION_INDEX entry_has 'hwaddr xlat_section'

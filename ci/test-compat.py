@@ -30,12 +30,21 @@ FACES = {
 #define world_id user
 """),
     "a tree without the series": (
-        {"if defined(HAVE_ENTRY_XLAT) && defined(TLB_IOMMU)": False,
+        {"if QEMU_SECTION_BY_TYPE": False, "elif QEMU_SECTION_INDEX": True,
          "ifndef TLB_IOMMU": True}, "", """
+#define xlat_section phys_addr
+MemoryRegionSection *iotlb_to_section(CPUState *, hwaddr, MemTxAttrs);
 #undef TLB_IOMMU
 #define tlb_set_page_full old_set_page_full
 void tlb_set_page_full(CPUState *, int, vaddr, CPUTLBEntryFull *);
 """),
+    "a tree that keeps a section for all types": (
+        {"if QEMU_SECTION_BY_TYPE": False, "elif QEMU_SECTION": True}, "", """
+#define xlat_offset phys_addr
+#define section xlat[0].section
+"""),
+    "a tree that keeps it in a way of its own": (
+        {"if QEMU_SECTION_BY_TYPE": False}, "", ""),
     "QEMU 10.0": (
         {'if __has_include("exec/tlb-flags.h")': False,
          "if !COMPAT_10_0": False}, """
@@ -77,7 +86,7 @@ static int used(void) { return TLB_IOMMU; }
 """
 
 GUARD = re.compile(r"^#(ifndef|define) HARNESS_QEMU_COMPAT_H$", re.M)
-CONDITION = re.compile(r"^#(if|ifdef|ifndef)\b.*$", re.M)
+CONDITION = re.compile(r"^#(if|ifdef|ifndef|elif)\b.*$", re.M)
 BRANCH = re.compile(r"^#(?:if|ifdef|ifndef|else|elif)\b[^\n]*$", re.M)
 DEFINED = re.compile(r"^static inline [^;{]*?(\w+)\(|^typedef [^;{]*?(\w+);"
                      r"|^\} (\w+);|^#define (COMPAT_\w+)", re.M)
@@ -90,8 +99,8 @@ def text_of(header, forced):
     """
     text = GUARD.sub("", header[:header.rindex("#endif")])
     for condition, value in forced.items():
-        text = text.replace("\n#" + condition + "\n",
-                            "\n#if %d\n" % value)
+        text = text.replace("\n#" + condition + "\n", "\n#%s %d\n" % (
+            "elif" if condition.startswith("elif") else "if", value))
     lines = text.split("\n")
     branches = [i + 1 for i, line in enumerate(lines) if BRANCH.match(line)]
     names = {name for match in DEFINED.finditer(header)

@@ -683,13 +683,18 @@ test_tree_without_deferral() {
   build_sh configure "$dir/own" "$dir/build" san
   fails 'not a QEMU source tree' build_sh configure "$dir" "$dir/build" san
   traits() { "$here/qemu-traits.sh" "$dir/own" | tr '\n' ' '; }
-  same "$(traits)" '#define QEMU_EAGER 1 #define QEMU_SECTION_INDEX 0 '
+  sections() { echo "#define QEMU_SECTION_BY_TYPE $1 #define QEMU_SECTION $2 #define QEMU_SECTION_INDEX $3 "; }
+  same "$(traits)" "#define QEMU_EAGER 1 $(sections 0 0 0)"
   mkdir -p "$dir/own/include/hw/core"
-  echo 'hwaddr xlat_section;' > "$dir/own/include/hw/core/cpu.h"
+  echo '    CPUTLBEntryXlat xlat[MMU_ACCESS_COUNT];' > "$dir/own/include/hw/core/cpu.h"
+  same "$(traits)" "#define QEMU_EAGER 1 $(sections 1 0 0)"
+  echo '    hwaddr xlat_offset;' > "$dir/own/include/hw/core/cpu.h"
+  same "$(traits)" "#define QEMU_EAGER 1 $(sections 0 1 0)"
+  echo '    hwaddr xlat_section;' > "$dir/own/include/hw/core/cpu.h"
   printf '%s\n' 'static void later(void)' '{' '    flags |= TLB_IOMMU;' '}' >> "$dir/own/accel/tcg/cputlb.c"
-  same "$(traits)" '#define QEMU_EAGER 1 #define QEMU_SECTION_INDEX 1 '
+  same "$(traits)" "#define QEMU_EAGER 1 $(sections 0 0 1)"
   printf '%s\n' 'void tlb_set_page_full(CPUState *cpu,' '    int x)' '{' '    flags |= TLB_IOMMU;' '}' >> "$dir/own/accel/tcg/cputlb.c"
-  same "$(traits)" '#define QEMU_EAGER 0 #define QEMU_SECTION_INDEX 1 '
+  same "$(traits)" "#define QEMU_EAGER 0 $(sections 0 0 1)"
 }
 
 test_configure_once() {

@@ -14,9 +14,9 @@ import gdb
 TYPES = ('load', 'store', 'fetch')      # MMUAccessType
 PAGE_BITS = 12
 
-COMPARATOR_FLAGS = ('INVALID_MASK', 'NOTDIRTY', 'FORCE_SLOW')
-SLOW_FLAGS = ('BSWAP', 'WATCHPOINT', 'CHECK_ALIGNED', 'DISCARD_WRITE', 'MMIO',
-              'IOMMU')
+# Those of comparators and of slow_flags: no bit is in both.
+FLAGS = ('INVALID_MASK', 'NOTDIRTY', 'FORCE_SLOW', 'BSWAP', 'WATCHPOINT',
+         'CHECK_ALIGNED', 'DISCARD_WRITE', 'MMIO', 'IOMMU')
 
 
 def evaluate(text):
@@ -40,16 +40,16 @@ def elements(array):
     return [array[i] for i in range(low, high + 1)]
 
 
-def flag_values(table, names):
+def flag_values():
     """The flags as pairs of name and bit.
 
     tlbdiff has a table of them (harness/qemu/describe.c); of another program
     only macros can tell, in debug information of -g3.
     """
-    known = evaluate(f"'describe.c'::{table}")
+    known = evaluate("'describe.c'::tlb_flags")
     if known is not None:
         return [(f['name'].string(), int(f['flag'])) for f in elements(known)]
-    macros = [(name, evaluate('TLB_' + name)) for name in names]
+    macros = [(name, evaluate('TLB_' + name)) for name in FLAGS]
     return [(name.replace('_MASK', ''), int(value))
             for name, value in macros if value is not None]
 
@@ -79,32 +79,62 @@ def find_cpu(number):
     raise gdb.GdbError(f'tlb-entry: there is no CPU {number}')
 
 
-def host_memory(address):
-    """Which RAM has this host address?"""
+def ram_blocks():
     ram_list = evaluate('ram_list')
     block = ram_list['blocks']['lh_first'] if ram_list else 0
     while int(block):
-        offset = address - int(block['host'])
+        yield block
+        block = block['next']['le_next']
+
+
+def memory_at(address, start):
+    """Which RAM has this address, and where?  @start says where a block begins"""
+    for block in ram_blocks():
+        offset = address - start(block)
         if 0 <= offset < int(block['max_length']):
             return f"{region_name(block['mr'])}+{offset:#x}"
-        block = block['next']['le_next']
     return None
 
 
-def target(full, kind, va):
-    """Where the slow path goes for one access type."""
-    xlat = field(full, 'xlat')
-    if xlat is None:
-        section = field(full, 'xlat_section')
-        return '' if section is None else f'xlat_section {int(section):#x}'
-    section = xlat[kind]['section']
+def host_memory(address):
+    return memory_at(address, lambda block: int(block['host']))
+
+
+def place(section, offset):
+    """What a section leads to, @offset being one in its region or in all RAM"""
     if not int(section):
         return 'no section'
     mr = section['mr']
-    offset = (int(xlat[kind]['offset']) + va) % (1 << 64)
     if int(mr['ram_block']):
         offset -= int(mr['ram_block']['offset'])
-    return f'{region_name(mr)}+{offset:#x}'
+    return f'{region_name(mr)}+{offset % (1 << 64):#x}'
+
+
+def place_by_number(cpu, entry, full, va):
+    """The same of a tree in which an entry has the number of its section, or
+    if that is RAM nothing but its offset there
+    """
+    number = int(full['xlat_section']) % (1 << PAGE_BITS)
+    offset = (int(full['xlat_section']) - number + va) % (1 << 64)
+    if not number and (int(entry['addend']) + va) % (1 << 64):
+        return memory_at(offset, lambda block: int(block['offset'])) or 'no RAM'
+    section = evaluate(f"iotlb_to_section((CPUState *){int(cpu)}, {number}, "
+                       f"((CPUTLBEntryFull *){int(full.address)})->attrs)")
+    # (without a process that runs, only the number is known)
+    return (f'section {number}, offset {offset:#x}' if section is None else
+            place(section, offset))
+
+
+def target(cpu, entry, full, kind, va):
+    """Where the slow path goes for one access type."""
+    xlat = field(full, 'xlat')
+    if xlat is not None:
+        return place(xlat[kind]['section'], int(xlat[kind]['offset']) + va)
+    if field(full, 'section') is not None:
+        return place(full['section'], int(full['xlat_offset']) + va)
+    if field(full, 'xlat_section') is not None:
+        return place_by_number(cpu, entry, full, va)
+    return 'a place that this tree keeps in a way of its own'
 
 
 def attributes(attrs):
@@ -143,8 +173,8 @@ class TLBEntry(gdb.Command):
             raise gdb.GdbError(f'tlb-entry: this QEMU is another: {e}')
 
     def print_page(self, cpu, idx, page):
-        self.comparator = flag_values('comparator_flags', COMPARATOR_FLAGS)
-        self.slow = flag_values('slow_flags', SLOW_FLAGS)
+        self.cpu = cpu
+        self.flags = flag_values()
         tlb = cpu['neg']['tlb']
         low, high = tlb['f'].type.strip_typedefs().range()
         if not low <= idx <= high:
@@ -170,7 +200,7 @@ class TLBEntry(gdb.Command):
             return False
         print(f'{where}:')
         for kind, comparator in enumerate(comparators):
-            self.print_type(kind, comparator, full, page)
+            self.print_type(kind, entry, full, page)
         addend = int(entry['addend'])
         host = (page + addend) % (1 << 64)
         memory = host_memory(host)
@@ -181,17 +211,19 @@ class TLBEntry(gdb.Command):
               f"{attributes(full['attrs']) or 'none'}")
         return True
 
-    def print_type(self, kind, comparator, full, page):
+    def print_type(self, kind, entry, full, page):
+        comparator = int(entry['addr_idx'][kind])
         line = f'  {TYPES[kind]:5} addr_idx {comparator:#x}'
         if comparator >> PAGE_BITS != page >> PAGE_BITS:
             print(line + ': of no page' if comparator % (1 << 64) ==
                   (1 << 64) - 1 else line + ': of another page')
             return
-        flags = words(comparator & (1 << PAGE_BITS) - 1, self.comparator)
+        flags = words(comparator & (1 << PAGE_BITS) - 1, self.flags)
         slow = field(full, 'slow_flags')
-        slow = words(int(slow[kind]), self.slow) if slow is not None else ''
+        slow = words(int(slow[kind]), self.flags) if slow is not None else ''
         flags = ' + '.join(f for f in (flags, slow) if f) or 'no flags'
-        print(f'{line}: {flags} -> {target(full, kind, page)}')
+        where = target(self.cpu, entry, full, kind, page)
+        print(f'{line}: {flags} -> {where}')
 
 
 TLBEntry()

@@ -21,6 +21,7 @@
 #include "exec/watchpoint.h"
 #include "accel/tcg/cpu-ldst-common.h"
 #include "accel/tcg/cpu-ops.h"
+#include "accel/tcg/iommu.h"
 #include "accel/tcg/probe.h"
 #include "system/address-spaces.h"
 #include "system/memory.h"
@@ -72,6 +73,7 @@ static inline CPUTLBDescFast *cpu_tlb_fast(CPUState *cpu, int mmu_idx)
 #endif
 
 #include "reference-model/vocabulary.h"
+#include "qemu-traits.h"
 
 /*
  * QEMU 10.2 has no world id in MemTxAttrs.  Any field will do that the
@@ -105,19 +107,43 @@ static inline unsigned compat_world(MemTxAttrs attrs)
     return attrs.requester_id;
 }
 
-/*
- * The target of one access type of a TLB entry, and what the virtual address
- * is to be added to; NULL where there is none, or where the tree keeps it in
- * a way of its own.
+/**
+ * compat_target: where an entry leads for one access type
+ * @page: the virtual address of the entry
+ * @offset: set to what a virtual address is to be added to, for the offset
+ * in the region, or for RAM the ram_addr_t
+ * Returns NULL where that leads nowhere, or the tree keeps it in a way of its
+ * own.
  */
 __attribute__((no_sanitize("address", "undefined")))
-static inline MemoryRegion *compat_target(const CPUTLBEntryFull *full,
-                                          unsigned type, hwaddr *offset)
+static inline MemoryRegion *compat_target(CPUState *cpu,
+                                          const CPUTLBEntry *ent,
+                                          const CPUTLBEntryFull *full,
+                                          unsigned type, vaddr page,
+                                          hwaddr *offset)
 {
-    /* an older step of the series has neither: see below */
-#if defined(HAVE_ENTRY_XLAT) && defined(TLB_IOMMU)
+#if QEMU_SECTION_BY_TYPE
     *offset = full->xlat[type].offset;
     return full->xlat[type].section ? full->xlat[type].section->mr : NULL;
+#elif QEMU_SECTION
+    *offset = full->xlat_offset;
+    return full->section ? full->section->mr : NULL;
+#elif QEMU_SECTION_INDEX
+    unsigned index = full->xlat_section & ~RM_PAGE_MASK;
+    RAMBlock *block;
+
+    *offset = full->xlat_section & ~(hwaddr)~RM_PAGE_MASK;
+    if (!index && page + ent->addend) {
+        RAMBLOCK_FOREACH(block) {
+            if (page + *offset - block->offset < block->max_length) {
+                return block->mr;
+            }
+        }
+        return NULL;
+    }
+    /* before it has heard of a new map, the CPU has numbers of the old one */
+    return QSIMPLEQ_EMPTY_ATOMIC(&cpu->work_list) ?
+           iotlb_to_section(cpu, index, full->attrs)->mr : NULL;
 #else
     return NULL;
 #endif

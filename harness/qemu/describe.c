@@ -18,13 +18,11 @@ typedef struct FlagName {
     const char *name;
 } FlagName;
 
-static const FlagName comparator_flags[] = {
+/* Those of comparators and of slow_flags: no bit is in both. */
+static const FlagName tlb_flags[] = {
     { TLB_INVALID_MASK, "INVALID" },
     { TLB_NOTDIRTY, "NOTDIRTY" },
     { TLB_FORCE_SLOW, "FORCE_SLOW" },
-};
-
-static const FlagName slow_flags[] = {
     { TLB_BSWAP, "BSWAP" },
     { TLB_WATCHPOINT, "WATCHPOINT" },
     { TLB_CHECK_ALIGNED, "CHECK_ALIGNED" },
@@ -33,13 +31,14 @@ static const FlagName slow_flags[] = {
     { TLB_IOMMU, "IOMMU" },
 };
 
-static void print_flags(char *buf, size_t len, unsigned flags,
-                        const FlagName *names, size_t n)
+QEMU_BUILD_BUG_ON(TLB_FLAGS_MASK & TLB_SLOW_FLAGS_MASK);
+
+static void print_flags(char *buf, size_t len, unsigned flags)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (flags & names[i].flag) {
+    for (size_t i = 0; i < ARRAY_SIZE(tlb_flags); i++) {
+        if (flags & tlb_flags[i].flag) {
             g_strlcat(buf, *buf ? " " : "", len);
-            g_strlcat(buf, names[i].name, len);
+            g_strlcat(buf, tlb_flags[i].name, len);
         }
     }
 }
@@ -50,11 +49,12 @@ static void print_flags(char *buf, size_t len, unsigned flags,
  * that is to be shown, not to be stopped by the sanitizers.
  */
 __attribute__((no_sanitize("address", "undefined")))
-static void describe_target(const CPUTLBEntryFull *full, unsigned type,
+static void describe_target(CPUState *cpu, const CPUTLBEntry *ent,
+                            const CPUTLBEntryFull *full, unsigned type,
                             uint32_t va, TypeView *v)
 {
     hwaddr offset;
-    MemoryRegion *mr = compat_target(full, type, &offset);
+    MemoryRegion *mr = compat_target(cpu, ent, full, type, va, &offset);
 
     v->region = RM_REGIONS;
     if (!mr) {
@@ -71,30 +71,29 @@ static void describe_target(const CPUTLBEntryFull *full, unsigned type,
     }
 }
 
-static void describe_type(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
-                          unsigned type, uint32_t va, TypeView *v)
+static void describe_type(CPUState *cpu, const CPUTLBEntry *ent,
+                          const CPUTLBEntryFull *full, unsigned type,
+                          uint32_t va, TypeView *v)
 {
     uintptr_t cmp = ent->addr_idx[type];
 
     v->held = (cmp & RM_PAGE_MASK) == va;
     if (v->held) {
-        print_flags(v->flags, sizeof(v->flags), cmp, comparator_flags,
-                    ARRAY_SIZE(comparator_flags));
-        print_flags(v->flags, sizeof(v->flags), full->slow_flags[type],
-                    slow_flags, ARRAY_SIZE(slow_flags));
-        describe_target(full, type, va, v);
+        print_flags(v->flags, sizeof(v->flags), cmp & TLB_FLAGS_MASK);
+        print_flags(v->flags, sizeof(v->flags), full->slow_flags[type]);
+        describe_target(cpu, ent, full, type, va, v);
     }
 }
 
 /* Returns false if it is not for the page. */
-static bool describe(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
-                     uint32_t va, EntryView *v)
+static bool describe(CPUState *cpu, const CPUTLBEntry *ent,
+                     const CPUTLBEntryFull *full, uint32_t va, EntryView *v)
 {
     bool held = false;
 
     *v = (EntryView) { 0 };
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
-        describe_type(ent, full, t, va, &v->type[t]);
+        describe_type(cpu, ent, full, t, va, &v->type[t]);
         held |= v->type[t].held;
     }
     if (held) {
@@ -117,9 +116,9 @@ unsigned describe_page(unsigned cpu, unsigned mmu_idx, uint32_t va,
 
     QEMU_BUILD_BUG_ON(ENTRY_VIEWS != 1 + CPU_VTLB_SIZE);
 
-    n += describe(&fast->table[slot], &desc->fulltlb[slot], va, &out[n]);
+    n += describe(cs, &fast->table[slot], &desc->fulltlb[slot], va, &out[n]);
     for (unsigned i = 0; i < CPU_VTLB_SIZE; i++) {
-        if (describe(&desc->vtable[i], &desc->vfulltlb[i], va, &out[n])) {
+        if (describe(cs, &desc->vtable[i], &desc->vfulltlb[i], va, &out[n])) {
             out[n].cached.victim = true;
             n++;
         }

@@ -31,7 +31,7 @@
 #include "side.h"
 #include "view.h"
 #include "watch.h"
-#include "qemu-built.h"
+#include "qemu-traits.h"
 
 /* What the snapshot says of each page, the first one in bit 0. */
 static void dirty_snapshot(const Op *op)
