@@ -57,18 +57,18 @@ read_range() {
 
 # Makes `src` what commit $2 of the git tree $1 has: in a clone, so that nothing
 # in $1 is touched. What meson has put beside the commits (meson subprojects
-# download) is copied, for without it QEMU does not configure.
+# download) in $1, or $3, is copied, for without it QEMU does not configure.
 check_out() {
-  local dir name
+  local dir name from=${3:-$1}
   if [ "$(git -C "$src" config remote.origin.url 2> /dev/null)" != "$1" ]; then
     rm -rf "$src"
     mkdir -p "$(dirname "$src")"
     git clone -q --shared --no-checkout "$1" "$src" 2> "$work/log" || die "$src: $(tail -n 1 "$work/log")"
   fi
   git -C "$src" checkout -q --force --detach "$2" 2> "$work/log" || die "$src: $(tail -n 1 "$work/log")"
-  for dir in "$1"/subprojects/*/; do
+  for dir in "$from"/subprojects/*/; do
     name=$(basename "$dir")
-    [ -e "$src/subprojects/$name" ] || ! git -C "$1" check-ignore -q "subprojects/$name/" \
+    [ -e "$src/subprojects/$name" ] || ! git -C "$from" check-ignore -q "subprojects/$name/" \
       || cp -a "$dir" "$src/subprojects/" || die "$src/subprojects: cannot write to it"
   done
 }

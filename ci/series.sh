@@ -2,6 +2,11 @@
 # Tests a series of commits as a reviewer would: after each one, does QEMU build,
 # do the seeds and regressions agree, and what does a short fuzz find?
 #   series.sh DIR RANGE     DIR: a git tree of QEMU; RANGE: as git log's
+#   series.sh --mbox FILE [--base BASE]...
+#                           FILE: a series as it comes by mail, from `b4 am` or
+#                           Patchew; BASE: what it may have been made for, a git tree
+#                           or a base of versions.sh (default: each of those). The
+#                           first that all patches apply to is taken
 # From the environment: FUZZ_SECONDS, for each commit (default: 20); TARGET, as
 # for fuzz.sh; SEED, for fuzzing that can be repeated; BUILD (default: build).
 #
@@ -25,6 +30,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 # shellcheck source=ci/series-lib.sh
 . "$here/series-lib.sh"
+# shellcheck source=ci/mbox-lib.sh
+. "$here/mbox-lib.sh"
+# shellcheck source=ci/versions.sh
+. "$here/versions.sh"
 # shellcheck source=ci/triage-lib.sh
 . "$here/triage-lib.sh"
 # shellcheck source=ci/fuzz-lib.sh
@@ -39,7 +48,7 @@ note() { notes+=("$*"); }
 build_it() {
   local why=''
   progress "$at: building"
-  check_out "$qemu" "$1"
+  check_out "$qemu" "$1" "$tree"
   if [ -n "${TLBDIFF_SERIES_TRY:-}" ]; then
     "$TLBDIFF_SERIES_TRY/build" "$1" > "$work/log" 2>&1 || why=$(why_not)
   elif ! set_up "-Dqemu=$src" || ! build tlbdiff "$target"; then
@@ -143,12 +152,34 @@ tell() {
   before=("${diverged[@]}") last=$short
 }
 
+usage() { die "usage: series.sh DIR RANGE, or series.sh --mbox FILE [--base BASE]..."; }
+
+# Sets mbox and bases, or qemu, tree and range.
+read_arguments() {
+  mbox='' bases=()
+  if [ "${1:-}" != --mbox ]; then
+    if [ $# != 2 ] || [[ $1 = -* ]]; then usage; fi
+    qemu=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
+    tree=$qemu range=$2
+    return
+  fi
+  [ $# -ge 2 ] || usage
+  mbox=$2
+  shift 2
+  while [ $# -ge 2 ] && [ "$1" = --base ]; do
+    bases+=("$2")
+    shift 2
+  done
+  [ $# = 0 ] || usage
+  # shellcheck disable=SC2206  # words
+  [ "${#bases[@]}" != 0 ] || bases=($QEMU_BASES)
+}
+
 main() {
-  [ $# = 2 ] || die "usage: series.sh DIR RANGE"
+  read_arguments "$@"
   seconds=${FUZZ_SECONDS:-20} target=fuzz-${TARGET:-iommu}
   [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "FUZZ_SECONDS=$seconds: expected a number of seconds"
   [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=${TARGET:-}: no such target: see fuzz-targets/"
-  qemu=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
   # shellcheck disable=SC2034  # series-lib.sh uses it
   flavour=san
   work=$(realpath -m "${BUILD:-$root/build}")/series
@@ -157,7 +188,8 @@ main() {
   corpus=("$root/corpus/$target/seeds")
   [ ! -d "$root/corpus/$target/regressions" ] || corpus+=("$root/corpus/$target/regressions")
   open_work
-  read_range "$qemu" "$2"
+  [ -z "$mbox" ] || read_mbox "$mbox" "${bases[@]}"
+  read_range "$qemu" "$range"
   [ -n "${TLBDIFF_SERIES_TRY:-}" ] || "$here/setup.sh" || exit 2
   # What a result depends on, besides the commit.
   inputs="$target $seconds ${SEED:-} $(harness_id)

@@ -22,6 +22,7 @@ commit() {
   mkdir -p "$work/qemu/accel/tcg"
   printf 'void tlb_set_page_full(\n    %s;\n}\n' "$1" > "$work/qemu/accel/tcg/cputlb.c"
   echo "$2" > "$work/qemu/file"
+  echo 10.2.2 > "$work/qemu/VERSION"
   git_tree add -A
   git_tree commit -q -m "$2"
 }
@@ -141,6 +142,53 @@ untouched() {
     && [ "$(git_tree symbolic-ref HEAD)" = "$branch" ] && [ ! -e qemu/.git/worktrees ]
 }
 check 'the git tree is not touched' untouched
+
+# --- by mail -----------------------------------------------------------------
+
+# One base that the patches do not fit, and one that they do; they come as an
+# archive has them: in no order, with replies, and with an earlier version.
+git clone -q qemu fits
+git -C fits checkout -q -b base HEAD~6
+cp -a qemu/subprojects/fetched fits/subprojects/
+git clone -q fits other 2> log
+echo something else > other/file
+git -C other -c user.name=x -c user.email=x@example.org commit -q -a -m other
+git_tree format-patch -q --cover-letter -v 2 -o "$work/mails" HEAD~6..HEAD~3
+git_tree format-patch -q -v 1 -o "$work/old" HEAD~6..HEAD~4
+reply() { printf '%s\n' 'From x Thu Jan  1 00:00:00 1970' 'Subject: Re: [PATCH v2 2/3] wrong' '' '--- a/file' '+++ b/file' No. ''; }
+{ cat mails/*0003*; reply; cat mails/*0000* mails/*0001* mails/*0002* old/*; } > series.mbox
+{ cat mails/*0000* mails/*0001* mails/*0003*; } > gap.mbox
+cat mails/*0000* > cover.mbox
+
+by_mail() {
+  local status=0
+  TLBDIFF_SERIES_TRY=$work/try FUZZ_SECONDS=3 BUILD=$work/build "$here/series.sh" --mbox "$@" > output 2> error || status=$?
+  [ "$status" = 1 ] || { cat output error; return 1; }
+}
+mails() {
+  by_mail series.mbox --base other --base fits && says '^3 patches of version 2, in 7 mails, applied to fits: QEMU 10.2.2$' \
+    && says '^[0-9a-f]* *fails *- *- *breaks: a typing error$' \
+    && says "^[0-9a-f]* *ok *[0-9]* of $total *diverges *flush-keeps-victim: wrong\$" \
+    && says '^[0-9a-f]* *ok .* flush-keeps-victim: still wrong$' && [ "$(grep -c '^[0-9a-f]\{7,\} ' output)" = 3 ]
+}
+check 'a series by mail' mails
+again() {
+  cp output before
+  : > try/built
+  by_mail series.mbox --base fits && cmp output before && [ ! -s try/built ]
+}
+check 'the same by mail again: results are kept' again
+check 'the base is not touched' test "$(git -C fits status --porcelain; git -C fits rev-parse base)" = "$(git_tree rev-parse HEAD~6)"
+
+bad_mail() { refused "$1" "$2" env BUILD="$work/build" "$here/series.sh" --mbox "${@:3}"; }
+bad_mail 'mails that do not apply' 'other: patch 1 of 3: file:1): give the git tree' series.mbox --base other
+bad_mail 'a patch that is missing' 'gap.mbox: patch 2 of 3 is not in it' gap.mbox
+bad_mail 'no patch' 'cover.mbox: no patch in its 1 mails' cover.mbox
+bad_mail 'no mail' 'file: no mail in it' other/file
+bad_mail 'no mbox' 'none: No such file' none
+bad_mail 'no such base' 'base 9.9: no such directory, and none of the bases' series.mbox --base 9.9
+bad_mail 'a base without commits' 'try: not a git tree' series.mbox --base try
+bad_mail 'no base given' 'usage:' series.mbox --base
 
 bad() { refused "$1" "$2" env BUILD="$work/build" "$here/series.sh" "${@:3}"; }
 bad 'no range' 'usage:' qemu
