@@ -109,7 +109,8 @@ configure() {
   find "$build" -mindepth 1 -not -name configure.log -delete
   ccache_setup "$src" "$build"
   unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS        # these are ours alone to choose
-  (cd "$build" && "$src/configure" "${args[@]}" > configure.log 2>&1) \
+  # what it tries to compile is never the same twice: without ccache a fifth faster
+  (cd "$build" && CCACHE_DISABLE=1 "$src/configure" "${args[@]}" > configure.log 2>&1) \
     || die "$src: configure failed: $(grep -m 1 -E 'ERROR|[Ee]rror:' "$build/configure.log" || tail -n 1 "$build/configure.log"): see $build/configure.log"
   echo "$wanted" > "$build/configured"
 }

@@ -227,7 +227,8 @@ configure_build() { # SRC BUILD
     mkdir -p "$build"
     : >"$build/$stamp_name"
     log=$scratch/configure.log
-    if ! (cd "$build" && nice "$src/configure" "${args[@]}") >"$log" 2>&1; then
+    # What it tries to compile is never the same twice: without ccache a fifth faster.
+    if ! (cd "$build" && CCACHE_DISABLE=1 nice "$src/configure" "${args[@]}") >"$log" 2>&1; then
         die "configure of '$src' failed: $(first_problem "$log"): install what it misses"
     fi
     printf '%s\n' "$stamp" >"$build/$stamp_name"
