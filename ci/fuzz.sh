@@ -139,7 +139,7 @@ run_once() {
   [ "$(kept | wc -l)" -lt "$max_kept" ] || return 1
   [ "$status" != 0 ] || return 0
   artifact=$(sed -n 's/.*Test unit written to //p' "$log.run" | tail -n 1)
-  [ -n "$artifact" ] || die "the fuzzer stopped with status $status: see $log"
+  [ -n "$artifact" ] || die "$(grep -m 1 "^tlbdiff: " "$log.run" || echo "the fuzzer stopped with status $status: see $log")"
   died "$artifact"
 }
 

@@ -14,46 +14,68 @@
 
 QEMU_BUILD_BUG_ON(RM_IOPMP_MODELS != CHECKER_VARIANTS);
 
-/* Properties that not all devices of a kind have: set those that are there. */
-static void set_if_there(DeviceState *dev, const char *name, uint64_t value)
+/* A property, and whether all devices of the kind have it. */
+typedef struct Setting {
+    const char *name;
+    uint64_t value;
+    bool must;
+} Setting;
+
+static bool set_all(DeviceState *dev, const Setting *settings, size_t n,
+                    Error **errp)
 {
-    if (object_property_find(OBJECT(dev), name)) {
-        object_property_set_uint(OBJECT(dev), name, value, &error_fatal);
+    for (size_t i = 0; i < n; i++) {
+        const Setting *s = &settings[i];
+
+        if (!s->must && !object_property_find(OBJECT(dev), s->name)) {
+            continue;
+        }
+        if (!object_property_set_uint(OBJECT(dev), s->name, s->value, errp)) {
+            return false;
+        }
     }
+    return true;
 }
 
-static void configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
-                                unsigned variant)
+static bool configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
+                                unsigned variant, Error **errp)
 {
-    qdev_prop_set_uint32(dev, "slot-count", 8);
-    qdev_prop_set_uint64(dev, "addr-range-start", 0);
-    qdev_prop_set_uint64(dev, "addr-range-size",
-                         memory_region_size(downstream));
-    set_if_there(dev, "nworlds", RM_INDEXES);
-    set_if_there(dev, "trustedwid", 1);
-    set_if_there(dev, "mmio-size", 0x1000);
-    object_property_set_bool(OBJECT(dev), "hw-bypass", variant, &error_fatal);
-    object_property_set_link(OBJECT(dev), "downstream-mr[0]",
-                             OBJECT(downstream), &error_fatal);
+    const Setting settings[] = {
+        { "slot-count", 8, true },
+        { "addr-range-start", 0, true },
+        { "addr-range-size", memory_region_size(downstream), true },
+        { "nworlds", RM_INDEXES },
+        { "trustedwid", 1 },
+        { "mmio-size", 0x1000 },
+    };
+
+    return set_all(dev, settings, ARRAY_SIZE(settings), errp) &&
+           object_property_set_bool(OBJECT(dev), "hw-bypass", variant, errp) &&
+           object_property_set_link(OBJECT(dev), "downstream-mr[0]",
+                                    OBJECT(downstream), errp);
 }
 
-static void configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
-                            unsigned variant)
+static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
+                            unsigned variant, Error **errp)
 {
-    set_if_there(dev, "rrid-num", RM_IOPMP_RRIDS);
-    set_if_there(dev, "md-num", RM_IOPMP_MDS);
-    set_if_there(dev, "entry-num", RM_IOPMP_ENTRIES);
-    set_if_there(dev, "prio-entry", RM_IOPMP_PRIO_ENTRY);
-    set_if_there(dev, "k", variant == RM_IOPMP_RAPID_K ? RM_IOPMP_K : 0);
-    set_if_there(dev, "entry-offset", RM_IOPMP_ENTRYOFFSET);
-    set_if_there(dev, "err-rdata", (uint32_t)RM_IOPMP_FABRICATED);
-    object_property_set_link(OBJECT(dev), "downstream", OBJECT(downstream),
-                             &error_fatal);
+    const Setting settings[] = {
+        { "rrid-num", RM_IOPMP_RRIDS },
+        { "md-num", RM_IOPMP_MDS },
+        { "entry-num", RM_IOPMP_ENTRIES },
+        { "prio-entry", RM_IOPMP_PRIO_ENTRY },
+        { "k", variant == RM_IOPMP_RAPID_K ? RM_IOPMP_K : 0 },
+        { "entry-offset", RM_IOPMP_ENTRYOFFSET },
+        { "err-rdata", (uint32_t)RM_IOPMP_FABRICATED },
+    };
+
+    return set_all(dev, settings, ARRAY_SIZE(settings), errp) &&
+           object_property_set_link(OBJECT(dev), "downstream",
+                                    OBJECT(downstream), errp);
 }
 
 /* Behind the larger one there is nothing but @downstream. */
-static void configure_tzmpc(DeviceState *dev, MemoryRegion *downstream,
-                            unsigned variant)
+static bool configure_tzmpc(DeviceState *dev, MemoryRegion *downstream,
+                            unsigned variant, Error **errp)
 {
     if (variant) {
         MemoryRegion *all = g_new0(MemoryRegion, 1);
@@ -65,8 +87,8 @@ static void configure_tzmpc(DeviceState *dev, MemoryRegion *downstream,
         memory_region_add_subregion(all, RM_TZMPC_BASE, part);
         downstream = all;
     }
-    object_property_set_link(OBJECT(dev), "downstream", OBJECT(downstream),
-                             &error_fatal);
+    return object_property_set_link(OBJECT(dev), "downstream",
+                                    OBJECT(downstream), errp);
 }
 
 const CheckerDevice checker_devices[RM_CHECKERS] = {

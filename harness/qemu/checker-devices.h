@@ -21,9 +21,10 @@ typedef struct CheckerDevice {
     /*
      * Set its properties.  It guards all of @downstream, from address 0.
      * @variant: as in RmPreset
+     * Returns false with an error if it has no such property.
      */
-    void (*configure)(DeviceState *dev, MemoryRegion *downstream,
-                      unsigned variant);
+    bool (*configure)(DeviceState *dev, MemoryRegion *downstream,
+                      unsigned variant, Error **errp);
     /*
      * By variant: where in its upstream region @downstream begins, if not at
      * 0: then the device guards more, which no CPU can access.

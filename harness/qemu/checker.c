@@ -45,19 +45,80 @@ static int is_blocked(Object *child, void *opaque)
     return 0;
 }
 
-static void find_regions(SideChecker *c, const CheckerDevice *d,
-                         unsigned number)
+/* Region @n of a system-bus device; NULL with an error if it has none. */
+static MemoryRegion *region_of(SideChecker *c, unsigned n, Error **errp)
 {
     SysBusDevice *sbd = SYS_BUS_DEVICE(c->dev);
 
-    checker_stand_before(&c->regs, sysbus_mmio_get_region(sbd, d->regs),
-                         RM_REGS0 + number);
-    g_assert(memory_region_size(c->regs.mr) <= RM_REGS_PAGES * RM_PAGE_SIZE);
-    c->upstream = IOMMU_MEMORY_REGION(
-        sysbus_mmio_get_region(sbd, d->upstream));
+    if (!sysbus_has_mmio(sbd, n)) {
+        error_setg(errp, "its system-bus device has no region %u", n);
+        return NULL;
+    }
+    return sysbus_mmio_get_region(sbd, n);
+}
+
+static bool find_regions(SideChecker *c, const CheckerDevice *d,
+                         unsigned number, Error **errp)
+{
+    MemoryRegion *regs = region_of(c, d->regs, errp);
+    MemoryRegion *upstream = regs ? region_of(c, d->upstream, errp) : NULL;
+
+    if (!upstream) {
+        return false;
+    }
+    if (!memory_region_is_iommu(upstream)) {
+        error_setg(errp, "its region %u is not an IOMMU", d->upstream);
+        return false;
+    }
+    if (memory_region_size(regs) > RM_REGS_PAGES * RM_PAGE_SIZE) {
+        error_setg(errp, "its registers take more than %u pages",
+                   RM_REGS_PAGES);
+        return false;
+    }
+    c->regs.mr = regs;
+    c->upstream = IOMMU_MEMORY_REGION(upstream);
     object_child_foreach(OBJECT(c->dev), is_blocked, c);
-    g_assert(c->blocked.mr);
+    if (!c->blocked.mr) {
+        error_setg(errp, "it owns no region for what it denies");
+        return false;
+    }
+    checker_stand_before(&c->regs, regs, RM_REGS0 + number);
     checker_stand_before(&c->blocked, c->blocked.mr, RM_DENIED0 + number);
+    return true;
+}
+
+SideChecker *checker_new(const CheckerDevice *d, unsigned variant,
+                         unsigned number, Error **errp)
+{
+    SideChecker *c;
+
+    if (!object_class_by_name(d->type)) {
+        error_setg(errp, "it registers no type '%s'", d->type);
+        return NULL;
+    }
+    c = g_new0(SideChecker, 1);
+    c->base = c->blocked.base = d->base[variant];
+    c->dev = DEVICE(object_new(d->type));
+    if (!d->configure(c->dev, &qemu_side.behind[number], variant, errp) ||
+        !sysbus_realize(SYS_BUS_DEVICE(c->dev), errp) ||
+        !find_regions(c, d, number, errp)) {
+        object_unref(OBJECT(c->dev));
+        g_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+/*
+ * It is not a divergence, and no scenario is at fault.  Not exit(): libFuzzer
+ * would call that a crash.
+ */
+G_NORETURN static void give_up(const CheckerDevice *d, Error *err)
+{
+    fprintf(stderr, "tlbdiff: %s: the device of this file cannot be made: "
+            "%s\n", d->source, error_get_pretty(err));
+    fflush(NULL);
+    _exit(2);
 }
 
 static void place(MemoryRegion *container, MemoryRegion *mr)
@@ -69,18 +130,16 @@ static void place(MemoryRegion *container, MemoryRegion *mr)
 static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
 {
     const CheckerDevice *d = &checker_devices[kind];
-    SideChecker *c = g_new0(SideChecker, 1);
     CheckerTranslate *translate;
-    qemu_irq irq = qemu_allocate_irq(set_irq, c, 0);
+    Error *err = NULL;
+    SideChecker *c = checker_new(d, variant, number, &err);
 
-    g_assert(d->type);
-    c->base = c->blocked.base = d->base[variant];
-    c->dev = DEVICE(object_new(d->type));
-    d->configure(c->dev, &qemu_side.behind[number], variant);
-    sysbus_realize(SYS_BUS_DEVICE(c->dev), &error_fatal);
+    if (!c) {
+        give_up(d, err);
+    }
     qdev_connect_gpio_out_named(c->dev, d->irq ? d->irq :
-                                SYSBUS_DEVICE_GPIO_IRQ, 0, irq);
-    find_regions(c, d, number);
+                                SYSBUS_DEVICE_GPIO_IRQ, 0,
+                                qemu_allocate_irq(set_irq, c, 0));
     translate = checker_translate_before(c->upstream);
     if (translate) {
         qemu_side.translate[kind] = translate;

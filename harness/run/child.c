@@ -6,6 +6,7 @@
 #define _GNU_SOURCE     /* memfd_create() */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -98,6 +99,9 @@ static int reap(Child *c)
     return status;
 }
 
+/* As everywhere in this project. */
+#define CANNOT_RUN  2
+
 /* The message of an assertion is the last that was printed. */
 static void last_words(const Child *c, char *buf, size_t len)
 {
@@ -119,6 +123,12 @@ void child_wait(Child *c, Death *death)
         *death = (Death) { DEATH_SIGNAL, WTERMSIG(status) };
     } else {
         *death = (Death) { DEATH_EXIT, WEXITSTATUS(status) };
+        if (death->number == CANNOT_RUN) {
+            g_autofree char *errors = child_errors(c);
+
+            g_printerr("%s", errors);
+            exit(CANNOT_RUN);
+        }
     }
     last_words(c, death->words, sizeof(death->words));
 }

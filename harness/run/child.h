@@ -34,6 +34,10 @@ pid_t child_begin(Child *c, Engine *subject, SanitizerFound *found,
  * child_wait: wait until the child has ended
  * @death: what a sanitizer has found, or else its signal or exit status with
  *         the last line that it has written
+ *
+ * Status 2 is of a child that cannot run any scenario, for the board cannot be
+ * made, say; nor could this process: it says what the child said, and ends
+ * with the same status.
  */
 void child_wait(Child *c, Death *death);
 

@@ -191,6 +191,30 @@ static void test_end(gconstpointer data)
     trials_free(t);
 }
 
+/* --- No scenario can run --- */
+
+static void cannot_run(RmResult *r)
+{
+    fputs("tlbdiff: no board\n", stderr);
+    _exit(2);
+}
+
+static void test_cannot_run(void)
+{
+    Fault fault = { .result = cannot_run, .always = true };
+
+    if (g_test_subprocess()) {
+        Scenario s = parse(STORES);
+
+        fault_choose(&s, &fault);
+        trial(trials_new(&fault_run, 30), &s);
+        return;
+    }
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_test_trap_assert_failed();
+    g_test_trap_assert_stderr("*tlbdiff: no board*");
+}
+
 /* --- Small ones --- */
 
 /* Of the kinds of operations, one ends the process. */
@@ -233,6 +257,7 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(path, &cases[i], test_end);
     }
+    g_test_add_func("/trial/cannot-run", test_cannot_run);
     g_test_add_func("/trial/minimize", test_minimize);
     status = g_test_run();
     fault_free();
