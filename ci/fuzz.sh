@@ -1,8 +1,9 @@
 #!/bin/bash
 # Sets up what is missing, builds, fuzzes, and prints a summary.
 #   fuzz.sh [--limits] [SECONDS]       default: 60
-# --limits: of a tree that translates when a TLB entry is filled, operations that
-# meet a documented limit of it are left out, and counted (reference-model/limits.h).
+# --limits: operations that meet a documented limit are left out, and counted: of a
+# tree that translates when a TLB entry is filled, and of one that defers that, that an
+# IOMMU answers for less than a page (reference-model/limits.h).
 # From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
 # as in build/fuzz-TARGET; BASE, the release of QEMU to test (as for build.sh), or
 # QEMU_TREE, a QEMU tree to test instead; BUILD, the build directory (default:
@@ -36,13 +37,21 @@ seconds=${1:-60}
 max_kept=100            # signatures; a tree with more has to be mended first
 max_deaths=20           # of the fuzzer's process
 max_same=3              # of these, with a signature that is set aside
+overtime=20             # seconds, in which leaks are looked for
 
 die() { echo "fuzz: $*" >&2; exit 2; }
 
 [[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [--limits] [SECONDS]"
 [[ ${RUNS:-1} =~ ^[1-9][0-9]*$ ]] || die "RUNS=$RUNS: expected a number of scenarios"
 [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=${TARGET:-}: no such target: see fuzz-targets/"
-"$here/build.sh" "$build"
+# A tree of somebody's is changed and tried again: not all is linked each time.
+if [ -n "${QEMU_TREE:-}" ] || [ -f "$build/qemu/tree" ]; then
+  goals="$target $target-cov tlbdiff${TLBDIFF_ZOO:+ $target-zoo tlbdiff-zoo}"
+fi
+mkdir -p "$build" || die "$build: cannot make this directory"
+exec 8> "$build/$target.lock"
+flock -n 8 || die "$build: another campaign of $target uses it: give this one a build directory of its own, as BUILD=DIR"
+GOALS=${goals:-} "$here/build.sh" "$build"
 
 seeds=("$root/corpus/$target/seeds")
 for kind in regressions found; do    # found: what corpus.sh keeps
@@ -117,7 +126,7 @@ died() {
 
 # Runs the fuzzer for the time that is left. Leaks are looked for at its end.
 run_once() {
-  local left=$((seconds - (SECONDS - started))) status=0 artifact n ops early runs=()
+  local left=$((seconds - (SECONDS - started))) status=0 late=0 artifact n ops early runs=()
   [ -z "${RUNS:-}" ] || runs=(-runs=$((RUNS > scenarios ? RUNS - scenarios : 1)))
   TLBDIFF_STATUS=1 TLBDIFF_SET_ASIDE=$found "$fuzz" "${fuzz_flags[@]}" -max_total_time="$left" \
     "${runs[@]}" -print_final_stats=1 -artifact_prefix="$found/" \
@@ -126,16 +135,22 @@ run_once() {
   while kill -0 "$pid" 2> /dev/null; do
     sleep 1
     show_status
+    # libFuzzer asks for the time only once it has read all that it is given
+    if [ -z "${RUNS:-}" ] && [ "$late" = 0 ] && [ $((SECONDS - started)) -ge $((seconds + overtime)) ]; then
+      late=1
+      stop
+    fi
   done
   wait "$pid" || status=$?
   pid=
+  [ "$late" = 0 ] || status=0
   cat "$log.run" >> "$log"
   read -r n ops early < <(counts)
   scenarios=$((scenarios + n))
   operations=$((operations + ops))
   ended_early=$((ended_early + early))
   count_seen "$log.run"
-  [ "$interrupted" = 0 ] || return 1
+  [ "$interrupted$late" = 00 ] || return 1
   [ "$(kept | wc -l)" -lt "$max_kept" ] || return 1
   [ "$status" != 0 ] || return 0
   artifact=$(sed -n 's/.*Test unit written to //p' "$log.run" | tail -n 1)

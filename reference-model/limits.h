@@ -14,7 +14,10 @@ typedef enum RmLimit {
      * was filled for, and QEMU goes on with it.
      */
     RM_LIMIT_DENIAL,
-    /* It answers for less than a page: QEMU takes that for all of it. */
+    /*
+     * It answers for less than a page: QEMU takes that for all of it.  A tree
+     * that defers the translation can have the same limit.
+     */
     RM_LIMIT_GRANULE,
     /*
      * A read-modify-write where an IOMMU answers reads and writes apart: one

@@ -443,10 +443,11 @@ Engine *engine_qemu(void)
         s->engine.ops = &qemu_ops;
         s->react = side_run;
         s->engine.eager = QEMU_EAGER;
+        /* other series that defer the translation have taken that one over */
+        s->engine.limits = 1u << RM_LIMIT_GRANULE;
         if (QEMU_EAGER) {
-            s->engine.limits = 1u << RM_LIMIT_DENIAL | 1u << RM_LIMIT_SPLIT |
-                               1u << RM_LIMIT_GRANULE |
-                               QEMU_SECTION_INDEX << RM_LIMIT_DEVICE;
+            s->engine.limits |= 1u << RM_LIMIT_DENIAL | 1u << RM_LIMIT_SPLIT |
+                                QEMU_SECTION_INDEX << RM_LIMIT_DEVICE;
         }
         clock_reset();      /* QEMU reads it while it starts */
         host_start();

@@ -53,8 +53,9 @@ extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
 extern gboolean leave_out_limits;
 #define OPTION_LIMITS \
     { "limits", 0, 0, G_OPTION_ARG_NONE, &leave_out_limits, \
-      "Leave out the operations that meet a documented limit of a QEMU that " \
-      "translates when the TLB is filled", NULL }
+      "Leave out the operations that meet a documented limit: of a QEMU that " \
+      "translates when the TLB is filled, or answers for less than a page", \
+      NULL }
 
 /* Of the commands that run scenarios in trials: how long one may take. */
 extern int trial_seconds;

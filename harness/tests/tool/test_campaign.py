@@ -4,6 +4,7 @@ aside and counted; what is behind it is found; and what is known has its name.
 
 The faults are planted.  Runs have a number of scenarios, and a seed.
 """
+import fcntl
 import re
 from pathlib import Path
 
@@ -152,6 +153,13 @@ class Campaign(ToolTest):
             r"^ +[1-9]\d*  %s\n +%s\n +\d+ operations?: %s$" % (
                 re.escape(signature), known,
                 re.escape(str(self.found / file_of(signature)))), re.M))
+
+    def test_0_two_at_once(self):
+        """another campaign of the same target and build directory is refused"""
+        with open(self.build / "fuzz-iommu.lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assert_refused("another campaign of fuzz-iommu uses it",
+                                CI / "fuzz.sh", env={"BUILD": str(self.build)})
 
     def test_1_table(self):
         """a table of all of them, with the names of those that are known"""
