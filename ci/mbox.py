@@ -78,7 +78,7 @@ def patches_of(path):
     missing = [n for n in range(1, total + 1) if n not in taken]
     if missing:
         fail("%s: patch %d of %d is not in it" % (path, missing[0], total))
-    words = "%d patches" % total
+    words = "%d patch%s" % (total, "" if total == 1 else "es")
     if last > 1:
         words += " of version %d" % last
     if len(found) > total:
