@@ -8,7 +8,7 @@ set -euo pipefail
 export LC_ALL=C
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-unset QEMU_TREE TLBDIFF_EXTRA_PATCHES TLBDIFF_UPSTREAM_URL
+unset BASE BUILD GOALS QEMU_OF QEMU_TREE TLBDIFF_EXTRA_PATCHES TLBDIFF_UPSTREAM_URL
 # All C files have as many lines, so that one patch may touch any of them.
 lines=$(printf '// line %d\n' 1 2 3 4 5 6 7 8 9)
 
