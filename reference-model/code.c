@@ -54,12 +54,20 @@ void dma_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size)
     }
 }
 
-bool all_dirty(const RmModel *m, const Place *p)
+unsigned dirty_bits(const RmModel *m, const Place *p)
 {
     const uint8_t *bits = m->dirty.bits[p->region];
+    unsigned all = 0;
 
-    return (bits[RM_VGA] & bits[RM_CODE] & bits[RM_MIGRATION]) >>
-           (p->offset >> RM_PAGE_BITS) & 1;
+    for (unsigned c = 0; c < RM_CLIENTS; c++) {
+        all |= (bits[c] >> (p->offset >> RM_PAGE_BITS) & 1) << c;
+    }
+    return all;
+}
+
+bool all_dirty(const RmModel *m, const Place *p)
+{
+    return dirty_bits(m, p) == (1u << RM_CLIENTS) - 1;
 }
 
 void maybe_dirty(RmModel *m, const RmSeen *seen, unsigned ram,

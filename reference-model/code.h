@@ -14,6 +14,9 @@ void set_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size);
 /** dma_dirty: ... and goes the way of DMA */
 void dma_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size);
 
+/** dirty_bits: those of a page of RAM, one for each client */
+unsigned dirty_bits(const RmModel *m, const Place *p);
+
 /** all_dirty: are all bits of a page of RAM set? */
 bool all_dirty(const RmModel *m, const Place *p);
 

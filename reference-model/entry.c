@@ -115,18 +115,6 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
     }
 }
 
-/* The dirty bits of a page: stores depend on them, see slow_because(). */
-static unsigned dirty_bits(const RmModel *m, const Place *p)
-{
-    const uint8_t *bits = m->dirty.bits[p->region];
-    unsigned all = 0;
-
-    for (unsigned c = 0; c < RM_CLIENTS; c++) {
-        all |= (bits[c] >> (p->offset >> RM_PAGE_BITS) & 1) << c;
-    }
-    return all;
-}
-
 uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
                           uint32_t va)
 {
@@ -141,6 +129,7 @@ uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
         memcpy(&dirty, &m->dirty, sizeof(m->dirty));
         return (uint64_t)m->crowd[cpu][mmu_idx] << 48 | dirty;
     }
+    /* stores depend on them: slow_because() */
     if (e->present && store->region < RM_RAMS) {
         dirty = dirty_bits(m, store);
     }

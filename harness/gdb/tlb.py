@@ -200,7 +200,7 @@ class TLBEntry(gdb.Command):
             return False
         print(f'{where}:')
         for kind, comparator in enumerate(comparators):
-            self.print_type(kind, entry, full, page)
+            self.print_type(kind, comparator, entry, full, page)
         addend = int(entry['addend'])
         host = (page + addend) % (1 << 64)
         memory = host_memory(host)
@@ -211,8 +211,7 @@ class TLBEntry(gdb.Command):
               f"{attributes(full['attrs']) or 'none'}")
         return True
 
-    def print_type(self, kind, entry, full, page):
-        comparator = int(entry['addr_idx'][kind])
+    def print_type(self, kind, comparator, entry, full, page):
         line = f'  {TYPES[kind]:5} addr_idx {comparator:#x}'
         if comparator >> PAGE_BITS != page >> PAGE_BITS:
             print(line + ': of no page' if comparator % (1 << 64) ==

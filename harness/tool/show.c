@@ -44,15 +44,28 @@ static bool find_target(TargetId *id)
     return false;
 }
 
-/* Returns false, after a complaint, if nothing could be written there. */
-static bool prepare_into(const char *command)
+/*
+ * What the arguments of @command name, one file or as many as there is --into
+ * for, which is made.  Returns NULL after a complaint.
+ */
+static GPtrArray *paths_to_write(const char *command, int argc, char **argv)
 {
+    g_autoptr(GPtrArray) paths = all_paths(argc, argv);
+
+    if (!paths) {
+        return NULL;
+    }
+    if (!into && paths->len > 1) {
+        complain("%s: needs one file, or --into=DIR for all of %u", command,
+                 paths->len);
+        return NULL;
+    }
     if (into && g_mkdir_with_parents(into, 0777)) {
         complain("%s: %s: cannot make this directory: %s", command, into,
                  g_strerror(errno));
-        return false;
+        return NULL;
     }
-    return true;
+    return g_steal_pointer(&paths);
 }
 
 static bool show_one(const char *path, TargetId id)
@@ -87,16 +100,8 @@ static int show(int argc, char **argv)
     if (target && !find_target(&id)) {
         return BAD;
     }
-    paths = all_paths(argc, argv);
+    paths = paths_to_write("show", argc, argv);
     if (!paths) {
-        return BAD;
-    }
-    if (!into && paths->len > 1) {
-        complain("show: needs one file, or --into=DIR for all of %u",
-                 paths->len);
-        return BAD;
-    }
-    if (!prepare_into("show")) {
         return BAD;
     }
     for (unsigned i = 0; i < paths->len; i++) {
@@ -165,16 +170,8 @@ static int encode(int argc, char **argv)
         complain("encode: --into and --output: give one of them");
         return BAD;
     }
-    paths = all_paths(argc, argv);
+    paths = paths_to_write("encode", argc, argv);
     if (!paths) {
-        return BAD;
-    }
-    if (!into && paths->len > 1) {
-        complain("encode: needs one file, or --into=DIR for all of %u",
-                 paths->len);
-        return BAD;
-    }
-    if (!prepare_into("encode")) {
         return BAD;
     }
     for (unsigned i = 0; i < paths->len; i++) {
