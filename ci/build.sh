@@ -53,9 +53,6 @@ if [ ! -f "$build/build.ninja" ]; then
   CC="ccache clang" meson setup -Dflavour="$flavour" -Dbase="$base" \
     ${QEMU_TREE:+-Dqemu="$(realpath "$QEMU_TREE")"} "${@:3}" "$build" "$root" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
-elif ! "$here/test-corpus-list.sh" "$build" > /dev/null; then
-  meson setup --reconfigure "$build" "$root" > "$build/setup.log" 2>&1 \
-    || explain "$build/setup.log" "$build: meson setup failed"
 fi
 echo "build: compiling (the first time: QEMU, some minutes)" >&2
 # shellcheck disable=SC2086  # a list

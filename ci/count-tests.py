@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """Count the cases in meson's log: a test prints "ok NAME", "not ok NAME" or
-"FAIL NAME" for each; one that prints none of these is one case itself.
-Scenarios of the corpus, a test each, are shown as one.  Then come the tests that
-took longest.
+"FAIL NAME" for each; one that prints none of these is one case itself.  Then come
+the tests that took longest.
 
 usage: count-tests.py TESTLOG.JSON
 """
@@ -14,14 +13,6 @@ SLOWEST = 10
 passed = failed = 0
 durations = []
 
-
-def show(name, ok, bad, duration):
-    print("%-24s %4d passed %4d failed %7.1f s" % (name, ok, len(bad), duration))
-    for text in bad:
-        print("  " + text.strip())
-
-
-corpus = [0, [], 0]
 for line in open(sys.argv[1]):
     test = json.loads(line)
     output = test.get("stdout", "")
@@ -38,12 +29,10 @@ for line in open(sys.argv[1]):
     failed += len(bad)
     name = test["name"].split(" / ")[-1]
     durations.append((test["duration"], name))
-    if name.endswith(".tlb"):
-        corpus = [corpus[0] + ok, corpus[1] + bad, corpus[2] + test["duration"]]
-    else:
-        show(name, ok, bad, test["duration"])
-if corpus[0] or corpus[1]:
-    show("scenarios of the corpus", *corpus)
+    print("%-24s %4d passed %4d failed %7.1f s" %
+          (name, ok, len(bad), test["duration"]))
+    for text in bad:
+        print("  " + text.strip())
 
 if not passed:
     failed += 1
