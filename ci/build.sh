@@ -47,11 +47,15 @@ if [ -f "$build/qemu/base" ]; then
 fi
 # First, and not only by meson, since meson would hide its progress; and each time,
 # for the tree in the environment may be another than BUILD's.
-"$here/qemu-source.sh" "$build/qemu" "${QEMU_TREE:-}" "$base" > /dev/null || exit 2
+src=$("$here/qemu-source.sh" "$build/qemu" "${QEMU_TREE:-}" "$base") || exit 2
 if [ ! -f "$build/build.ninja" ]; then
   echo "build: configuring QEMU" >&2
   CC="ccache clang" meson setup -Dflavour="$flavour" -Dbase="$base" \
     ${QEMU_TREE:+-Dqemu="$(realpath "$QEMU_TREE")"} "${@:3}" "$build" "$root" > "$build/setup.log" 2>&1 \
+    || explain "$build/setup.log" "$build: meson setup failed"
+elif ! cmp -s "$build/qemu/$flavour/devices.txt" <("$here/qemu-devices.py" "$src"); then
+  echo "build: configuring QEMU, for its checker devices" >&2
+  meson setup --reconfigure "$build" "$root" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
 fi
 echo "build: compiling (the first time: QEMU, some minutes)" >&2

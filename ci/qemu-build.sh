@@ -9,6 +9,8 @@
 #   qemu-build.sh variant NAME         arguments that compile a file as that VARIANT
 #   qemu-build.sh cflags BUILD         arguments to compile against QEMU
 #   qemu-build.sh libs BUILD           arguments to link, after the objects
+# A checker device that SRC has itself (qemu-devices.py) is built in, and among the
+# files under test; BUILD/devices.txt names it.
 # `compile` leaves in BUILD: objects.rsp, every object but the one with main(); for
 # each VARIANT (cov: for llvm-cov; afl, cmplog: for AFL++) objects-VARIANT.rsp, where
 # the files under test are compiled for that; and ninja.log.
@@ -24,7 +26,6 @@ export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 emulator=qemu-system-riscv64
 allowlist=$here/coverage-allowlist.txt
-mapfile -t under_test < <(sed -n 's/^src:\*//p' "$allowlist")
 
 die() { echo "qemu-build: $*" >&2; exit 1; }
 
@@ -41,6 +42,9 @@ source_of() {
     || die "$1: not configured: run qemu-build.sh configure SRC $1 FLAVOUR first"
 }
 
+# The files under test of BUILD, below its source.
+under_test() { sed -n 's/^src:\*//p' "$1/allowlist.txt"; }
+
 # lock BUILD: until the end, for two builds at once must not write the same objects.
 lock() {
   exec 8> "$1.lock" || die "$1.lock: cannot be written"
@@ -53,11 +57,19 @@ check_source() {
 
 # --- configure -------------------------------------------------------------
 
+# write_devices DEVICES BUILD: those that the source has itself, as qemu-devices.py
+# says; what QEMU's build is to have for them; and the files under test.
+write_devices() {
+  echo -n "${1:+$1$'\n'}" > "$2/devices.txt"
+  cut -d ' ' -f 4 "$2/devices.txt" | tr , '\n' | sed -n 's/^CONFIG_.*/&=y/p' > "$2/devices.mak"
+  { cat "$allowlist"; cut -d ' ' -f 3 "$2/devices.txt" | sed 's/^/src:*/'; } > "$2/allowlist.txt"
+}
+
 # configure_args BUILD FLAVOUR CC [ARG...]: sets `args`, the arguments of QEMU's
 # configure. The debug information says '.' for BUILD, so that it is the same
 # everywhere.
 configure_args() {
-  local launcher='' cflags="-fdebug-prefix-map=$1=. ${*:4}" allow="-fsanitize-coverage-allowlist=$allowlist"
+  local launcher='' cflags="-fdebug-prefix-map=$1=. ${*:4}" allow="-fsanitize-coverage-allowlist=$1/allowlist.txt"
   [[ $3 == *ccache* ]] || ! command -v ccache > /dev/null || launcher='ccache '
   # (of C++ there is none in what we link; a git tree has -Werror by default, and
   # is to have the same objects as a release)
@@ -86,7 +98,7 @@ configure_args() {
 differing() { grep -m 1 -vxFf - "$1"; }
 
 configure() {
-  local src build wanted args tool
+  local src build wanted args tool devices
   for tool in clang ninja python3; do
     command -v "$tool" > /dev/null || die "no $tool on this machine: run ci/setup.sh"
   done
@@ -95,9 +107,13 @@ configure() {
   mkdir -p "$2" || die "$2: cannot make this directory"
   build=$(realpath "$2")
   lock "$build"
+  devices=$("$here/qemu-devices.py" "$src")
   configure_args "$build" "$3" "${4:-clang}" "${@:5}"
+  # (QEMU looks for this one below its own directory, whatever the name is)
+  [ -z "$devices" ] || args+=("--with-devices-${emulator#qemu-system-}=$(
+    realpath -m --relative-to="$src/configs/devices/${emulator#qemu-system-}-softmmu" "$build/devices")")
   wanted=$(printf '%s\n' "source $src" "flavour $3" "$(clang --version | head -n 1)" \
-    "allowlist $(sha256sum < "$allowlist")" "${args[@]}")
+    "allowlist $(sha256sum < "$allowlist")" "${args[@]}" ${devices:+"$devices"})
   [ "$(cat "$build/configured" 2> /dev/null)" != "$wanted" ] || [ ! -f "$build/build.ninja" ] || return 0
   [ ! -L "$(dirname "$2")" ] || [ ! -f "$build/configured" ] \
     || die "$build: is linked by other builds, with '$(differing "$build/configured" <<< "$wanted")': give this one a QEMU of its own"
@@ -107,6 +123,7 @@ configure() {
     || die "$build: not empty, and not made by qemu-build.sh: give another directory"
   rm -f "$build/configured"
   find "$build" -mindepth 1 -not -name configure.log -delete
+  write_devices "$devices" "$build"
   ccache_setup "$src" "$build"
   unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS        # these are ours alone to choose
   # what it tries to compile is never the same twice: without ccache a fifth faster
@@ -119,7 +136,7 @@ configure() {
 # in ccache. Paths below the directory that has both are hashed as relative ones,
 # and of the allowlist only the content.
 ccache_setup() {
-  local base=$1
+  local base=$1 allowlist=$2/allowlist.txt
   while [ "${2#"$base"/}" = "$2" ]; do base=${base%/*}; done
   export CCACHE_BASEDIR=$base CCACHE_EXTRAFILES=$allowlist
   export CCACHE_IGNOREOPTIONS='-fsanitize-coverage-allowlist=*'
@@ -159,10 +176,11 @@ variant() {
 # or their flags changed, and writes objects-VARIANT.rsp.
 compile_variant() {
   local build=$1 source object command new jobs=() edits=() job failed=''
-  local args
+  local args sources
   args=$(variant "$2") || exit 1
   mkdir -p "$build/$2"
-  for source in "${under_test[@]}"; do
+  mapfile -t sources < <(under_test "$build")
+  for source in "${sources[@]}"; do
     new=$2/$(basename "$source" .c)
     # shellcheck disable=SC2086  # a list
     { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$source" - \
@@ -210,7 +228,7 @@ compile() {
   for variant in "${@:3}"; do
     compile_variant "$build" "$variant"
     made+=("objects-$variant.rsp")
-    for file in "${under_test[@]##*/}"; do made+=("$variant/${file%.c}.o"); done
+    while read -r file; do made+=("$variant/$(basename "$file" .c).o"); done < <(under_test "$build")
   done
   for file in $inputs "${made[@]}"; do
     if [ "$build/$file" -nt "$stamp" ]; then

@@ -291,16 +291,22 @@ find_subprojects() {
 }
 
 # Links to all of $tree's files into directory $1, but to no .git: what git says
-# of that would be said of $1.
+# of that would be said of $1. The directories above the lists of devices are there
+# themselves: QEMU's build leaves them by "..", and comes out elsewhere in a link.
 link_tree() {
-  local entry name
-  must mkdir -p "$1/subprojects"
-  for entry in "$tree"/* "$tree"/.[!.]* "$tree"/subprojects/*; do
-    name=${entry#"$tree"/}
-    case $name in
-    .git | subprojects) ;;
-    *) [ -e "$1/$name" ] || must ln -sfn "$entry" "$1/$name" ;;
-    esac
+  local entry name dir
+  local dirs='subprojects configs configs/devices configs/devices/riscv64-softmmu'
+  for dir in . $dirs; do
+    must mkdir -p "$1/$dir"
+    for entry in "$tree/$dir"/* "$tree/$dir"/.[!.]*; do
+      [ -e "$entry" ] || continue
+      name=${entry#"$tree"/}
+      name=${name#./}
+      case " .git $dirs " in
+      *" $name "*) ;;
+      *) [ -e "$1/$name" ] || must ln -sfn "$tree/$name" "$1/$name" ;;
+      esac
+    done
   done
 }
 

@@ -9,6 +9,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 src=$("$here/qemu-source.sh" "$1" "$4" "$5")
+[ "$("$here/qemu-devices.py" "$src")" = "$(cat "$2/devices.txt")" ] \
+  || { echo "qemu-sync: $src: has other checker devices than this build was set up for: run meson setup --reconfigure on it" >&2; exit 1; }
 touch "$3.began"
 "$here/qemu-build.sh" compile "$2" "$3" "${@:6}"
 # becomes FILE TEXT: without touching it if it is that already

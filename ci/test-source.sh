@@ -704,8 +704,38 @@ test_configure_once() {
   same "$(newer "$build")" ''
   lacks "$build/configure.log" asan
   build_sh configure "$dir/out/src" "$build" san
-  has "$build/configure.log" "-fsanitize-coverage-allowlist=$here/coverage-allowlist.txt"
+  has "$build/configure.log" "-fsanitize-coverage-allowlist=$build/allowlist.txt"
   fails 'no such flavour' build_sh configure "$dir/out/src" "$build" sun
+}
+
+# A tree's own checker devices, whatever their files and symbols are called.
+test_devices() {
+  begin_build "$1" plain
+  same "$(cat "$build/devices.txt" "$build/devices.mak")" ''
+  lacks "$build/configure.log" with-devices
+  make_mock_tree "$dir/own" 10.2.9
+  rm -r "$dir/own/subprojects/keycodemapdb"
+  mkdir -p "$dir/own"/{hw/guard,hw/other,include/hw/guard,configs/devices/riscv64-softmmu}
+  echo '#define TYPE_GUARD "riscv.wgchecker"' > "$dir/own/include/hw/guard/guard.h"
+  printf '%s\n' 'static const TypeInfo info = {' '    .name          = TYPE_GUARD,' '};' 'type_init(f)' > "$dir/own/hw/guard/guard.c"
+  # one that only uses it, and a type that is another
+  printf '%s\n' 'qdev_new(TYPE_GUARD);' 'static TypeInfo i = { .name = "riscv-iopmp-stream" };' 'type_init(f)' > "$dir/own/hw/other/board.c"
+  printf '%s\n' "system_ss.add(when: 'CONFIG_OTHER', if_true: files('other.c'))" \
+    "specific_ss.add(when: ['CONFIG_GUARD', 'CONFIG_RISCV'], if_true: files(" "  'guard.c'," "))" > "$dir/own/hw/guard/meson.build"
+  same "$("$here/qemu-devices.py" "$dir/own")" 'WGCHECKER riscv.wgchecker hw/guard/guard.c CONFIG_GUARD,CONFIG_RISCV'
+  source_sh "$dir/out2" "$dir/own"
+  build_sh configure "$dir/out2/links" "$dir/build2" san
+  same "$(xargs < "$dir/build2/devices.mak")" 'CONFIG_GUARD=y CONFIG_RISCV=y'
+  has "$dir/build2/allowlist.txt" 'src:*hw/guard/guard.c'
+  # QEMU looks for the list from there, by name and by "..": both are the same
+  relative=$(sed -n 's/.*--with-devices-riscv64=\([^ ]*\).*/\1/p' "$dir/build2/configure.log")
+  same "$(realpath "$dir/out2/links/configs/devices/riscv64-softmmu/$relative.mak")" "$dir/build2/devices.mak"
+  same "$(realpath -sm "$dir/out2/links/configs/devices/riscv64-softmmu/$relative.mak")" "$dir/build2/devices.mak"
+  # it is there no more: configured anew
+  rm "$dir/own/hw/guard/guard.c"
+  build_sh configure "$dir/out2/links" "$dir/build2" san
+  same "$(cat "$dir/build2/devices.txt" "$dir/build2/devices.mak")" ''
+  lacks "$dir/build2/configure.log" with-devices
 }
 
 test_configure_fails() {
@@ -785,7 +815,7 @@ test_configure_as_cflags_say() {
   begin "$1"
   source_sh "$dir/out"
   build_sh configure "$dir/out/src" "$dir/build" cflags clang-14 -O1 -fsanitize=address
-  has "$dir/build/configure.log" "-O1 -fsanitize=address -Qunused-arguments -fsanitize-coverage-allowlist=$here/coverage-allowlist.txt"
+  has "$dir/build/configure.log" "-O1 -fsanitize=address -Qunused-arguments -fsanitize-coverage-allowlist=$dir/build/allowlist.txt"
   has "$dir/build/configure.log" clang-14
   lacks "$dir/build/configure.log" enable-asan
 }
