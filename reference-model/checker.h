@@ -21,6 +21,17 @@ typedef struct RmDecision {
     uint32_t addr_mask; /* the aligned range that it holds for */
 } RmDecision;
 
+/*
+ * The registers of an implementation, as software that may program it uses
+ * them: @offset within them, @size 4 or 8 bytes.
+ */
+typedef struct RmRegisters {
+    uint64_t (*read)(void *opaque, uint32_t offset, unsigned size);
+    void (*write)(void *opaque, uint32_t offset, unsigned size,
+                  uint64_t value);
+    void *opaque;
+} RmRegisters;
+
 typedef struct RmCheckerOps {
     const char *name;
 
@@ -48,6 +59,25 @@ typedef struct RmCheckerOps {
      */
     RmResponse (*access)(RmChecker *c, uint32_t offset, unsigned size,
                          unsigned attrs, bool is_write, uint64_t *value);
+
+    /*
+     * Is there a register at @offset in this variant?  NULL: in any.  One
+     * that is not there reads 0, and is not looked at after each operation.
+     */
+    bool (*has)(const RmChecker *c, uint32_t offset);
+
+    /*
+     * Where the specification leaves a choice, the implementation has made
+     * one, which its registers tell: learn it from @r, which has just been
+     * reset, and will be again.  What is read that no implementation may say
+     * is not taken over.  It stays through reset().  NULL: nothing is free.
+     */
+    void (*learn)(RmChecker *c, unsigned variant, const RmRegisters *r);
+    bool (*knows)(const RmChecker *c, unsigned variant);
+
+    /* ... or choose by itself: @differs says whether to, each time. */
+    void (*choose)(RmChecker *c, unsigned variant,
+                   bool (*differs)(void *opaque), void *opaque);
 
     /* The IOMMU index of @attrs (C5). */
     unsigned (*index)(const RmChecker *c, unsigned attrs);

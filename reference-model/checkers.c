@@ -22,6 +22,19 @@ void checker_power_on(const RmModel *m, RmChecker *c)
     }
 }
 
+/* A model that runs alone is an implementation, too. */
+static bool differs(void *opaque)
+{
+    return chooses(opaque, RM_MAY_DIFFER);
+}
+
+static void choose_once(RmModel *m, RmChecker *c)
+{
+    if (m->choose && c->ops->learn && !c->ops->knows(c, m->now.variant)) {
+        c->ops->choose(c, m->now.variant, differs, m);
+    }
+}
+
 void checkers_reset(RmModel *m)
 {
     const RmPreset *preset = &m->now;
@@ -38,6 +51,7 @@ void checkers_reset(RmModel *m)
         if (!c) {
             continue;
         }
+        choose_once(m, c);
         checker_power_on(m, c);
         for (unsigned w = 0; w < preset->n_writes; w++) {
             uint64_t value = preset->write[w].value;
@@ -46,6 +60,17 @@ void checkers_reset(RmModel *m)
                            preset->attrs, true, &value);
         }
     }
+}
+
+bool rm_checker_learn(RmModel *m, unsigned number, const RmRegisters *r)
+{
+    RmChecker *c = m->checker[number];
+
+    if (!c || !c->ops->learn || c->ops->knows(c, m->now.variant)) {
+        return false;
+    }
+    c->ops->learn(c, m->now.variant, r);
+    return true;
 }
 
 void checkers_free(RmModel *m)

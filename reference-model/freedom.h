@@ -22,6 +22,7 @@ typedef enum RmFreedom {
     RM_MAY_LOSE_CODE,       /* invalidate more code than was written (C10) */
     RM_MAY_MARK_CODE,       /* the code dirty bit of a page without any (C10) */
     RM_MAY_FORGET_WATCH,    /* a slow flag goes with its watchpoint (C19) */
+    RM_MAY_DIFFER,          /* what the registers of a checker can be (D2) */
     RM_FREEDOMS
 } RmFreedom;
 

@@ -288,7 +288,20 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
  */
 void rm_checker_reset(RmModel *m, unsigned number);
 
-/** rm_peek: what a read of a register gives; nothing is logged or touched */
+/**
+ * rm_checker_learn: learn what an implementation of checker @number has chosen
+ * @r: its registers, just reset
+ *
+ * Of the variant that is in its place, and once.  Returns false if there was
+ * nothing to learn.
+ */
+bool rm_checker_learn(RmModel *m, unsigned number, const RmRegisters *r);
+
+/**
+ * rm_peek: what a read of a register gives; nothing is logged or touched
+ *
+ * Returns RM_TX_DECODE_ERROR if this instance has no such register.
+ */
 RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
                    unsigned size, unsigned attrs, uint64_t *value);
 

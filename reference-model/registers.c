@@ -73,6 +73,9 @@ RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
 {
     RmChecker *c = m->checker[number];
 
+    if (c->ops->has && !c->ops->has(c, offset)) {
+        return RM_TX_DECODE_ERROR;
+    }
     return c->ops->access(c, offset, size, attrs, false, value);
 }
 

@@ -198,6 +198,7 @@ typedef struct RmRegisterWrite {
     uint8_t size;       /* bytes */
     uint64_t value;
     uint64_t keep;      /* these bits are read first, and stay */
+    bool address;       /* value: an address of the board, in 4 bytes */
 } RmRegisterWrite;
 
 #define RM_REGISTER_WRITES 16
@@ -213,6 +214,7 @@ typedef struct RmPreset {
     uint8_t checker;    /* RmCheckerKind */
     uint8_t variant;    /* of that kind */
     uint8_t downstream; /* RmDownstream */
+    uint64_t base;      /* what their registers call the board's address 0 */
     uint8_t attrs;      /* of the writes that program them */
     uint8_t n_writes;   /* to both of them, after reset */
     RmRegisterWrite write[RM_REGISTER_WRITES];

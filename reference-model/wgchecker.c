@@ -8,19 +8,21 @@
  * - a slot is brought to 4 KiB when its address or cfg is written, as its A
  *   then says; while A is off, the address stays as written;
  * - a bound that TOR takes from the slot before is held to 4 KiB as well;
- * - NA4 and NAPOT, written to the last slot, are off;
- * - be and ip of ERRCAUSE are cleared by writing 0; 1 leaves them; what is
- *   recorded stays to be read.
+ * - a world that the machine does not have cannot be asked about.
+ *
+ * What an implementation may choose is read from it: see wg_learn().
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdlib.h>
 
 #include "checker.h"
+#include "wgchecker.h"
 
-#define SLOTS       8       /* the number of the last one */
-#define WORLDS      32      /* that the registers know of */
-#define TRUSTED     1       /* the world that may use the registers */
+static const RmWgConfig configs[RM_WG_CONFIGS] = {
+#define DEF(name, ...) { __VA_ARGS__ },
+#include "wgchecker-list.h"
+};
 
 enum { VENDOR = 0x0, NSLOTS = 0x8, ERRCAUSE = 0x10,
        ERRADDR = 0x18, SLOT = 0x20, SLOT_STRIDE = 0x20 };
@@ -34,9 +36,13 @@ enum { A_OFF, A_TOR, A_NA4, A_NAPOT, A_MASK = 3 };
 #define CFG_LOCK        (1u << 31)
 #define CFG_BITS        (A_MASK | 0xfu << 8 | CFG_LOCK)
 
+#define CAUSE_WID       0xffull
 #define CAUSE_READ      (1ull << 8)     /* for writes, shifted by one */
 #define CAUSE_BE        (1ull << 62)
 #define CAUSE_IP        (1ull << 63)
+
+#define CAUSE_ALL       (CAUSE_WID | CAUSE_READ | CAUSE_READ << 1 | \
+                         CAUSE_BE | CAUSE_IP)
 
 #define GRANULE         4096u
 #define GRANULE_UNITS   (GRANULE / 4)   /* addresses are kept in 4 bytes */
@@ -46,12 +52,21 @@ typedef struct Slot {
     uint32_t cfg;
 } Slot;
 
+/* What one implementation does of what is free. */
+typedef struct Choices {
+    bool known;
+    uint64_t cause_ones;    /* bits of ERRCAUSE that can be set by writing */
+    uint64_t addr_bits;     /* bits of ERRADDR that can be written */
+    bool last_keeps;        /* the last slot, told NA4 or NAPOT: else off */
+    uint64_t start, end;    /* the range that slots can name, in bytes */
+} Choices;
+
 typedef struct WgChecker {
     RmChecker checker;
-    bool bypass;            /* any world may use the registers */
-    uint64_t end;           /* of the protected range, which starts at 0 */
+    unsigned variant;
+    Choices choices[RM_WG_CONFIGS];
     uint64_t cause, addr;   /* ERRCAUSE, ERRADDR */
-    Slot slot[SLOTS + 1];
+    Slot slot[RM_WG_SLOTS + 1];
 } WgChecker;
 
 static WgChecker *wg(RmChecker *c)
@@ -64,15 +79,54 @@ static const WgChecker *wg_const(const RmChecker *c)
     return (const WgChecker *)c;
 }
 
+static const RmWgConfig *config_of(const WgChecker *c)
+{
+    return &configs[c->variant];
+}
+
+static const Choices *choices_of(const WgChecker *c)
+{
+    return &c->choices[c->variant];
+}
+
+static unsigned last_slot(const WgChecker *c)
+{
+    return config_of(c)->slots;
+}
+
+/* The world that accesses count as which name none. */
+static unsigned trusted_world(const RmWgConfig *config)
+{
+    return config->trusted == RM_WG_ANY ? config->worlds - 1 :
+                                          config->trusted;
+}
+
+static void power_on(WgChecker *c)
+{
+    const RmWgConfig *config = config_of(c);
+    Slot *last = &c->slot[config->slots];
+
+    c->cause = c->addr = 0;
+    for (unsigned i = 0; i < config->slots; i++) {
+        c->slot[i] = (Slot) { .addr = choices_of(c)->start / 4 };
+    }
+    *last = (Slot) { .addr = choices_of(c)->end / 4 };
+    if (config->bypass) {
+        last->perm = (uint64_t)(RM_R | RM_W) << 2 * trusted_world(config);
+        last->cfg = A_TOR;
+    }
+}
+
 static void wg_reset(RmChecker *c, uint32_t size)
 {
-    *wg(c) = (WgChecker) { .checker = *c, .end = size };
-    wg(c)->slot[SLOTS].addr = size / 4;
+    wg(c)->variant = 0;
+    power_on(wg(c));
 }
 
 static void wg_set_variant(RmChecker *c, unsigned variant)
 {
-    wg(c)->bypass = variant;
+    wg(c)->variant = variant;
+    power_on(wg(c));
 }
 
 static unsigned mode_of(const Slot *s)
@@ -114,13 +168,13 @@ static uint64_t read64(const WgChecker *c, uint32_t offset)
     case VENDOR:
         return 0;   /* IMPID as well */
     case NSLOTS:
-        return SLOTS;
+        return last_slot(c);
     case ERRCAUSE:
         return c->cause;
     case ERRADDR:
         return c->addr;
     }
-    if ((offset - SLOT) / SLOT_STRIDE > SLOTS) {
+    if ((offset - SLOT) / SLOT_STRIDE > last_slot(c)) {
         return 0;
     }
     s = &c->slot[(offset - SLOT) / SLOT_STRIDE];
@@ -136,27 +190,59 @@ static uint64_t read64(const WgChecker *c, uint32_t offset)
     }
 }
 
-static void write_addr(WgChecker *c, unsigned n, uint64_t value)
+/* An address that the range does not have is its start. */
+static void settle_addr(const WgChecker *c, Slot *s)
 {
-    Slot *s = &c->slot[n];
-
-    if (n == 0 || n == SLOTS) {
-        return;
+    if (s->addr < choices_of(c)->start / 4 ||
+        s->addr >= choices_of(c)->end / 4) {
+        s->addr = choices_of(c)->start / 4;
     }
-    s->addr = value < c->end / 4 ? value : 0;
     hold_to_granule(s);
 }
 
 static void write_cfg(WgChecker *c, unsigned n, uint32_t value)
 {
     Slot *s = &c->slot[n];
+    unsigned old = mode_of(s);
 
     s->cfg = value & CFG_BITS;
-    if (n == 0 || (n == SLOTS && mode_of(s) != A_TOR)) {
+    if (n == 0) {
         s->cfg &= ~A_MASK;
+    } else if (n < last_slot(c)) {
+        settle_addr(c, s);
+    } else if (mode_of(s) > A_TOR) {
+        s->cfg = (s->cfg & ~A_MASK) |
+                 (choices_of(c)->last_keeps ? old : A_OFF);
     }
-    if (n != SLOTS) {
-        hold_to_granule(s);
+}
+
+/* @value: of the whole register, of which the bits in @written are new */
+static void write_slot(WgChecker *c, unsigned n, unsigned reg, uint64_t value,
+                       uint64_t written)
+{
+    Slot *s = &c->slot[n];
+    unsigned bits = 2 * config_of(c)->worlds;
+
+    if (s->cfg & CFG_LOCK) {
+        return;
+    }
+    switch (reg) {
+    case SLOT_ADDR:
+        if (n && n < last_slot(c)) {
+            s->addr = value;
+            settle_addr(c, s);
+        }
+        break;
+    case SLOT_PERM:
+        if (n) {
+            s->perm = value & (UINT64_MAX >> (64 - bits));
+        }
+        break;
+    case SLOT_CFG:
+        if (written == UINT32_MAX) {
+            write_cfg(c, n, value);
+        }
+        break;
     }
 }
 
@@ -164,56 +250,129 @@ static void write_cfg(WgChecker *c, unsigned n, uint32_t value)
 static void write64(WgChecker *c, uint32_t offset, uint64_t value,
                     uint64_t written)
 {
-    unsigned n = (offset - SLOT) / SLOT_STRIDE;
+    const Choices *may = choices_of(c);
+    uint64_t bits;
 
     if (offset == ERRCAUSE) {
-        c->cause &= value | ~(written & (CAUSE_BE | CAUSE_IP));
-    }
-    if (offset < SLOT || n > SLOTS || c->slot[n].cfg & CFG_LOCK) {
-        return;
-    }
-    value |= read64(c, offset) & ~written;
-    switch (offset % SLOT_STRIDE) {
-    case SLOT_ADDR:
-        write_addr(c, n, value);
-        break;
-    case SLOT_PERM:
-        c->slot[n].perm = n ? value : 0;
-        break;
-    case SLOT_CFG:
-        if (written & UINT32_MAX) {
-            write_cfg(c, n, value);
-        }
-        break;
+        bits = written & (CAUSE_BE | CAUSE_IP | may->cause_ones);
+        c->cause = (c->cause & (~bits | (value & ~may->cause_ones))) |
+                   (value & bits & may->cause_ones);
+    } else if (offset == ERRADDR) {
+        bits = written & may->addr_bits;
+        c->addr = (c->addr & ~bits) | (value & bits);
+    } else if (offset >= SLOT &&
+               (offset - SLOT) / SLOT_STRIDE <= last_slot(c)) {
+        write_slot(c, (offset - SLOT) / SLOT_STRIDE, offset % SLOT_STRIDE,
+                   value | (read64(c, offset) & ~written), written);
     }
 }
 
-static unsigned world_of(unsigned attrs)
+static unsigned world_of(const WgChecker *c, unsigned attrs)
 {
-    return attrs & RM_WID_MASK;
+    return (attrs & RM_WID_MASK) % config_of(c)->worlds;
 }
 
-static RmResponse wg_access(RmChecker *c, uint32_t offset, unsigned size,
+/* Registers of 32 bits, cfg among them, are not there for 8 bytes. */
+static RmResponse wg_access(RmChecker *checker, uint32_t offset, unsigned size,
                             unsigned attrs, bool is_write, uint64_t *value)
 {
-    unsigned shift = offset % 8 * 8;
+    WgChecker *c = wg(checker);
+    unsigned shift = offset % 8 * 8, trusted = config_of(c)->trusted;
     uint64_t bytes = size == 8 ? UINT64_MAX : UINT32_MAX;
-    bool may = wg(c)->bypass || world_of(attrs) == TRUSTED;
+    bool may = trusted == RM_WG_ANY || world_of(c, attrs) == trusted;
 
+    if (size == 8 && offset >= SLOT && offset % SLOT_STRIDE == SLOT_CFG) {
+        may = false;
+    }
     offset -= offset % 8;
     if (!is_write) {
-        *value = may ? read64(wg(c), offset) >> shift & bytes : 0;
+        *value = may ? read64(c, offset) >> shift & bytes : 0;
     } else if (may) {
-        write64(wg(c), offset, (*value & bytes) << shift, bytes << shift);
+        write64(c, offset, (*value & bytes) << shift, bytes << shift);
     }
     return RM_TX_OK;
+}
+
+static bool wg_has(const RmChecker *c, uint32_t offset)
+{
+    return offset < SLOT ||
+           (offset - SLOT) / SLOT_STRIDE <= last_slot(wg_const(c));
+}
+
+/* --- What is free --------------------------------------------------------- */
+
+static uint64_t ask(const RmRegisters *r, uint32_t offset, unsigned size)
+{
+    return r->read(r->opaque, offset, size);
+}
+
+static void tell(const RmRegisters *r, uint32_t offset, unsigned size,
+                 uint64_t value)
+{
+    r->write(r->opaque, offset, size, value);
+}
+
+/*
+ * An implementation of the WorldGuard specification may choose:
+ * - which bits of ERRCAUSE and ERRADDR software can set;
+ * - whether the last slot, told to be NA4 or NAPOT, stays as it is, or is off;
+ * - how far the range that slots can name goes beyond what it has to be.
+ */
+static void wg_learn(RmChecker *checker, unsigned variant,
+                     const RmRegisters *r)
+{
+    WgChecker *c = wg(checker);
+    Choices *may = &c->choices[variant];
+    uint32_t last = SLOT + SLOT_STRIDE * configs[variant].slots;
+    uint64_t start = ask(r, SLOT + SLOT_ADDR, 8) * 4;
+    uint64_t end = ask(r, last + SLOT_ADDR, 8) * 4;
+
+    may->known = true;
+    if (start <= may->start && end >= may->end &&
+        !(start % GRANULE) && !(end % GRANULE)) {
+        may->start = start;
+        may->end = end;
+    }
+    tell(r, ERRCAUSE, 8, UINT64_MAX);
+    may->cause_ones = ask(r, ERRCAUSE, 8) & CAUSE_ALL;
+    tell(r, ERRCAUSE, 8, 0);
+    tell(r, ERRADDR, 8, UINT64_MAX);
+    may->addr_bits = ask(r, ERRADDR, 8);
+    tell(r, ERRADDR, 8, 0);
+    tell(r, last + SLOT_CFG, 4, A_TOR);
+    tell(r, last + SLOT_CFG, 4, A_NAPOT);
+    may->last_keeps = (ask(r, last + SLOT_CFG, 4) & A_MASK) == A_TOR;
+}
+
+static void wg_choose(RmChecker *checker, unsigned variant,
+                      bool (*differs)(void *opaque), void *opaque)
+{
+    Choices *may = &wg(checker)->choices[variant];
+
+    may->known = true;
+    if (differs(opaque)) {
+        may->cause_ones = CAUSE_ALL;
+    }
+    if (differs(opaque)) {
+        may->addr_bits = UINT64_MAX;
+    }
+    may->last_keeps = differs(opaque);
+    if (differs(opaque)) {
+        may->start -= may->start ? GRANULE : 0;
+        may->end += GRANULE;
+    }
+}
+
+static bool wg_knows(const RmChecker *c, unsigned variant)
+{
+    return wg_const(c)->choices[variant].known;
 }
 
 /* --- Decisions ------------------------------------------------------------ */
 
 static unsigned wg_index(const RmChecker *c, unsigned attrs)
 {
-    return world_of(attrs);
+    return world_of(wg_const(c), attrs);
 }
 
 /* Where a slot ends, for the next one to begin there. */
@@ -226,7 +385,7 @@ static uint64_t end_of(const Slot *s)
 static bool matches(const WgChecker *c, unsigned n, uint64_t addr)
 {
     const Slot *s = &c->slot[n];
-    uint64_t unit = addr / 4, start;
+    uint64_t unit = (addr + config_of(c)->offset) / 4, start;
 
     switch (mode_of(s)) {
     case A_TOR:
@@ -251,7 +410,7 @@ static Verdict judge_addr(const WgChecker *c, uint64_t addr)
     Verdict v = { 0, 0 };
     bool any = false;
 
-    for (unsigned n = 1; n <= SLOTS; n++) {
+    for (unsigned n = 1; n <= last_slot(c); n++) {
         if (matches(c, n, addr)) {
             v.perm |= c->slot[n].perm;
             v.cfg |= c->slot[n].cfg;
@@ -268,7 +427,8 @@ static RmDecision wg_decide(const RmChecker *c, unsigned index, uint32_t addr,
                             bool is_write)
 {
     Verdict v = judge_addr(wg_const(c), addr - addr % GRANULE);
-    unsigned granted = v.perm >> 2 * (index % WORLDS) & (RM_R | RM_W);
+    unsigned granted = v.perm >> 2 * (index % config_of(wg_const(c))->worlds) &
+                       (RM_R | RM_W);
     bool allowed = granted & (is_write ? RM_W : RM_R);
 
     return (RmDecision) {
@@ -287,9 +447,9 @@ static RmResponse wg_denied(RmChecker *checker, uint32_t addr, unsigned size,
     bool interrupt = v.cfg & CFG_INTERRUPT << is_write;
 
     if ((error || interrupt) && !(c->cause & (CAUSE_BE | CAUSE_IP))) {
-        c->cause = world_of(attrs) | CAUSE_READ << is_write |
+        c->cause = world_of(c, attrs) | CAUSE_READ << is_write |
                    (error ? CAUSE_BE : 0) | (interrupt ? CAUSE_IP : 0);
-        c->addr = addr / 4;
+        c->addr = (addr + config_of(c)->offset) / 4;
     }
     if (!is_write) {
         *value = 0;
@@ -310,6 +470,10 @@ static const RmCheckerOps wg_ops = {
     .reset = wg_reset,
     .set_variant = wg_set_variant,
     .access = wg_access,
+    .has = wg_has,
+    .knows = wg_knows,
+    .learn = wg_learn,
+    .choose = wg_choose,
     .index = wg_index,
     .decide = wg_decide,
     .denied = wg_denied,
@@ -324,5 +488,12 @@ RmChecker *rm_wgchecker_new(void)
         return NULL;
     }
     c->checker.ops = &wg_ops;
+    for (unsigned i = 0; i < RM_WG_CONFIGS; i++) {
+        const RmWgConfig *config = &configs[i];
+
+        c->choices[i] = (Choices) {
+            .start = config->start, .end = config->start + config->size,
+        };
+    }
     return &c->checker;
 }

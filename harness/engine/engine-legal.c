@@ -206,6 +206,12 @@ static RmResponse legal_peek(Engine *e, unsigned number, unsigned offset,
     return inner(e)->ops->peek(inner(e), number, offset, size, attrs, value);
 }
 
+static void legal_poke(Engine *e, unsigned number, unsigned offset,
+                       unsigned size, unsigned attrs, uint64_t value)
+{
+    inner(e)->ops->poke(inner(e), number, offset, size, attrs, value);
+}
+
 static bool legal_irq(Engine *e, unsigned number)
 {
     return inner(e)->ops->irq(inner(e), number);
@@ -229,6 +235,7 @@ static const EngineOps legal_ops = {
     .notifiers = legal_notifiers,
     .decide = legal_decide,
     .peek = legal_peek,
+    .poke = legal_poke,
     .irq = legal_irq,
     .free = legal_free,
 };

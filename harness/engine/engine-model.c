@@ -17,7 +17,8 @@ typedef struct ModelEngine {
     uint64_t last, last_hi;     /* what was loaded last */
     bool reacted;               /* a device did, in this operation */
     uint64_t changes;           /* as in EngineResult */
-    uint8_t attrs;              /* with which checkers are programmed */
+    uint8_t attrs;              /* with which checkers are programmed, */
+    uint64_t base;              /* and what they call the address 0 */
     RmResult *result;           /* of the operation under way, ... */
     const RmSeen *seen;         /* ... which the subject did so; or NULL */
 } ModelEngine;
@@ -38,6 +39,7 @@ static void model_reset(Engine *e, const RmPreset *preset,
     rm_set_eager(model(e), e->eager);
     rm_reset(model(e), preset, pages);
     me(e)->attrs = preset->attrs;
+    me(e)->base = preset->base;
     me(e)->reactions.n = 0;
     me(e)->changes++;
     me(e)->last = me(e)->last_hi = 0;
@@ -146,7 +148,7 @@ static void read_register(ModelEngine *e, const Op *op)
 static bool program(ModelEngine *e, const Op *op, unsigned attrs)
 {
     RmRegisterWrite writes[RM_REGISTER_WRITES];
-    unsigned n = target_writes(op, writes);
+    unsigned n = target_writes(op, e->base, writes);
     bool ok = true;
 
     for (unsigned i = 0; i < n; i++) {
@@ -408,6 +410,53 @@ static void model_way(Engine *e, unsigned mmu_idx, uint32_t va,
     rm_way(model(e), mmu_idx, va, type, out);
 }
 
+static void model_poke(Engine *e, unsigned number, unsigned offset,
+                       unsigned size, unsigned attrs, uint64_t value)
+{
+    const RmChecker *c = rm_checker(model(e), number);
+
+    c->ops->access((RmChecker *)c, offset, size, attrs, true, &value);
+}
+
+/* The registers of one checker of a subject. */
+typedef struct Registers {
+    Engine *subject;
+    unsigned number, attrs;
+} Registers;
+
+static uint64_t read_subject(void *opaque, uint32_t offset, unsigned size)
+{
+    const Registers *r = opaque;
+    uint64_t value = 0;
+
+    r->subject->ops->peek(r->subject, r->number, offset, size, r->attrs,
+                          &value);
+    return value;
+}
+
+static void write_subject(void *opaque, uint32_t offset, unsigned size,
+                          uint64_t value)
+{
+    const Registers *r = opaque;
+
+    r->subject->ops->poke(r->subject, r->number, offset, size, r->attrs,
+                          value);
+}
+
+static bool model_learn(Engine *e, Engine *subject)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        Registers of = { subject, i, me(e)->attrs };
+
+        any |= rm_checker_learn(model(e), i, &(RmRegisters) {
+            read_subject, write_subject, &of,
+        });
+    }
+    return any;
+}
+
 static const uint64_t *model_decided(Engine *e)
 {
     return rm_decided(model(e));
@@ -436,6 +485,8 @@ static const EngineOps model_ops = {
     .entry = model_entry,
     .decide = model_decide,
     .peek = model_peek,
+    .poke = model_poke,
+    .learn = model_learn,
     .irq = model_irq,
     .entry_version = model_entry_version,
     .way = model_way,

@@ -155,13 +155,28 @@ typedef struct EngineOps {
 
     /*
      * Of the checker in the place of IOMMU @number, without an effect: what
-     * it decides, what a register reads as, the level of its interrupt.
+     * it decides, what a register reads as, the level of its interrupt.  An
+     * oracle has RM_TX_DECODE_ERROR for a register that need not be there.
      */
     void (*decide)(Engine *e, unsigned number, unsigned index, uint32_t addr,
                    bool is_write, RmDecision *out);
     RmResponse (*peek)(Engine *e, unsigned number, unsigned offset,
                        unsigned size, unsigned attrs, uint64_t *value);
     bool (*irq)(Engine *e, unsigned number);
+
+    /*
+     * Subject only.  Write to a register, as its software may; right after
+     * reset(), which has to follow again.
+     */
+    void (*poke)(Engine *e, unsigned number, unsigned offset, unsigned size,
+                 unsigned attrs, uint64_t value);
+
+    /*
+     * Oracle only.  Learn by the registers of the checkers what @subject has
+     * chosen where its specification leaves it free, once for each variant.
+     * Returns whether it has: then both are to be reset again.
+     */
+    bool (*learn)(Engine *e, Engine *subject);
 
     /* Oracle only.  Changes whenever entry() may say something else. */
     uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,

@@ -46,7 +46,7 @@ RmRegion board_region(const MemoryRegion *mr)
             return r;
         }
     }
-    return RM_UNASSIGNED;
+    return checker_region(mr);
 }
 
 void board_init(void)

@@ -9,10 +9,14 @@
 
 #include "reference-model/iopmp.h"
 #include "reference-model/tzmpc.h"
+#include "reference-model/wgchecker.h"
 #include "harness/engine/engine.h"
 #include "checker-devices.h"
 
-QEMU_BUILD_BUG_ON(RM_IOPMP_MODELS != CHECKER_VARIANTS);
+QEMU_BUILD_BUG_ON(RM_IOPMP_MODELS > CHECKER_VARIANTS);
+QEMU_BUILD_BUG_ON(RM_WG_CONFIGS > CHECKER_VARIANTS);
+
+#define TYPES(...) (const char *const[]) { __VA_ARGS__, NULL }
 
 /* A property, and whether all devices of the kind have it. */
 typedef struct Setting {
@@ -37,23 +41,86 @@ static bool set_all(DeviceState *dev, const Setting *settings, size_t n,
     return true;
 }
 
+/* --- wgChecker ------------------------------------------------------------ */
+
+unsigned compat_worlds;
+
+static const RmWgConfig wg_configs[] = {
+#define DEF(name, ...) { __VA_ARGS__ },
+#include "reference-model/wgchecker-list.h"
+};
+
+/*
+ * What a machine has once, where the tree has it as a device of its own: the
+ * number of worlds, and which of them is trusted.  All wgCheckers look at it
+ * through this pointer, which nothing resets: there can be no second one as
+ * long as it is set.
+ */
+#define TYPE_WORLDGUARD "riscv.worldguard"
+extern void *worldguard_config __attribute__((weak));
+
+static bool prepare_wgchecker(unsigned variant, Error **errp)
+{
+    static DeviceState *worldguard;
+    const RmWgConfig *config = &wg_configs[variant];
+    const Setting settings[] = {
+        { "nworlds", config->worlds },
+        { "trustedwid", config->trusted == RM_WG_ANY ? UINT32_MAX :
+                                                       config->trusted },
+    };
+
+    compat_worlds = config->worlds;
+    if (!object_class_by_name(TYPE_WORLDGUARD)) {
+        return true;
+    }
+    if (worldguard) {
+        object_unref(OBJECT(worldguard));
+    }
+    if (&worldguard_config) {
+        worldguard_config = NULL;
+    }
+    worldguard = DEVICE(object_new(TYPE_WORLDGUARD));
+    return set_all(worldguard, settings, ARRAY_SIZE(settings), errp) &&
+           qdev_realize(worldguard, NULL, errp);
+}
+
 static bool configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
                                 unsigned variant, Error **errp)
 {
+    const RmWgConfig *config = &wg_configs[variant];
     const Setting settings[] = {
-        { "slot-count", 8, true },
-        { "addr-range-start", 0, true },
-        { "addr-range-size", memory_region_size(downstream), true },
-        { "nworlds", RM_INDEXES },
-        { "trustedwid", 1 },
+        { "slot-count", config->slots, true },
+        { "addr-range-start", config->start, true },
+        { "addr-range-size", config->size, true },
+        { "nworlds", config->worlds },
+        { "trustedwid", config->trusted == RM_WG_ANY ? UINT32_MAX :
+                                                       config->trusted },
         { "mmio-size", 0x1000 },
     };
+    g_autofree char *offset = g_strdup_printf("region-offset[%u]",
+                                              config->region);
 
+    for (unsigned i = 0; i <= config->region; i++) {
+        g_autofree char *mr = g_strdup_printf("downstream-mr[%u]", i);
+
+        if (!object_property_set_link(OBJECT(dev), mr, OBJECT(downstream),
+                                      errp)) {
+            return false;
+        }
+    }
     return set_all(dev, settings, ARRAY_SIZE(settings), errp) &&
-           object_property_set_bool(OBJECT(dev), "hw-bypass", variant, errp) &&
-           object_property_set_link(OBJECT(dev), "downstream-mr[0]",
-                                    OBJECT(downstream), errp);
+           object_property_set_uint(OBJECT(dev), offset, config->offset,
+                                    errp) &&
+           object_property_set_bool(OBJECT(dev), "hw-bypass", config->bypass,
+                                    errp);
 }
+
+static unsigned upstream_of_wgchecker(unsigned variant)
+{
+    return 1 + wg_configs[variant].region;
+}
+
+/* --- IOPMP ---------------------------------------------------------------- */
 
 static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
                             unsigned variant, Error **errp)
@@ -73,6 +140,8 @@ static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
                                     OBJECT(downstream), errp);
 }
 
+/* --- TrustZone MPC -------------------------------------------------------- */
+
 /* Behind the larger one there is nothing but @downstream. */
 static bool configure_tzmpc(DeviceState *dev, MemoryRegion *downstream,
                             unsigned variant, Error **errp)
@@ -91,25 +160,34 @@ static bool configure_tzmpc(DeviceState *dev, MemoryRegion *downstream,
                                     OBJECT(downstream), errp);
 }
 
+static hwaddr base_of_tzmpc(unsigned variant)
+{
+    return variant ? RM_TZMPC_BASE : 0;
+}
+
+/* -------------------------------------------------------------------------- */
+
 const CheckerDevice checker_devices[RM_CHECKERS] = {
     [RM_WGCHECKER] = {
-        .type = "riscv.wgchecker",
+        .types = TYPES(WGCHECKER_TYPES),
         .source = WGCHECKER_SOURCE,
         .configure = configure_wgchecker,
-        .regs = 0, .upstream = 1,
+        .prepare = prepare_wgchecker,
+        .variants = RM_WG_CONFIGS,
+        .upstream = upstream_of_wgchecker,
     },
     [RM_IOPMP] = {
-        .type = "riscv_iopmp",
+        .types = TYPES(IOPMP_TYPES),
         .source = IOPMP_SOURCE,
         .configure = configure_iopmp,
-        .regs = 0, .upstream = 1,
+        .variants = RM_IOPMP_MODELS,
     },
     [RM_TZMPC] = {
-        .type = "tz-mpc",
+        .types = TYPES("tz-mpc"),
         .source = "hw/misc/tz-mpc.c",
         .configure = configure_tzmpc,
-        .base = { 0, RM_TZMPC_BASE },
-        .regs = 0, .upstream = 1,
+        .variants = 2,
+        .base = base_of_tzmpc,
         .irq = "irq",
     },
 };

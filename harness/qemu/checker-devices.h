@@ -10,13 +10,13 @@
 #include "reference-model/vocabulary.h"
 #include "compat.h"
 
-#define CHECKER_VARIANTS 2      /* of each kind */
+#define CHECKER_VARIANTS 8      /* of each kind, at most */
 
 typedef IOMMUTLBEntry CheckerTranslate(IOMMUMemoryRegion *mr, hwaddr addr,
                                        IOMMUAccessFlags flag, int index);
 
 typedef struct CheckerDevice {
-    const char *type;       /* of the device, for QOM */
+    const char *const *types;   /* that it may have, for QOM; up to NULL */
     const char *source;     /* the file that it is compiled from */
     /*
      * Set its properties.  It guards all of @downstream, from address 0.
@@ -26,12 +26,19 @@ typedef struct CheckerDevice {
     bool (*configure)(DeviceState *dev, MemoryRegion *downstream,
                       unsigned variant, Error **errp);
     /*
-     * By variant: where in its upstream region @downstream begins, if not at
-     * 0: then the device guards more, which no CPU can access.
+     * Make the rest of the machine such that devices of @variant can be
+     * realized and used.  NULL: there is nothing to do.
      */
-    hwaddr base[CHECKER_VARIANTS];
-    /* The number of each among the regions of a system-bus device. */
-    uint8_t regs, upstream;
+    bool (*prepare)(unsigned variant, Error **errp);
+    unsigned variants;      /* that there are, RmPreset.variant */
+    /*
+     * By variant: where in its upstream region @downstream begins, if not at
+     * 0: then the device guards more, which no CPU can access; and which of
+     * the regions of the system-bus device stands before it, if not 1.
+     * Its region 0 is its registers.
+     */
+    hwaddr (*base)(unsigned variant);
+    unsigned (*upstream)(unsigned variant);
     /* The name of its interrupt; NULL: the first of a system-bus device. */
     const char *irq;
 } CheckerDevice;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/main-loop.h"
 
 #include "checker-direct.h"
 #include "compat.h"
@@ -52,7 +53,29 @@ MemoryRegion *checker_mr(RmRegion region)
     if (!c) {
         return NULL;
     }
-    return denied ? c->blocked.mr : c->regs.mr;
+    return denied ? c->blocked[0].mr : c->regs.mr;
+}
+
+bool checker_is_blocked(const SideChecker *c, const MemoryRegion *mr)
+{
+    for (unsigned i = 0; i < c->n_blocked; i++) {
+        if (c->blocked[i].mr == mr) {
+            return true;
+        }
+    }
+    return false;
+}
+
+RmRegion checker_region(const MemoryRegion *mr)
+{
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        const SideChecker *c = qemu_side.checker[i];
+
+        if (c && checker_is_blocked(c, mr)) {
+            return RM_DENIED0 + i;
+        }
+    }
+    return RM_UNASSIGNED;
 }
 
 void checker_decide(unsigned number, unsigned index, uint32_t addr,
@@ -63,7 +86,7 @@ void checker_decide(unsigned number, unsigned index, uint32_t addr,
                                        is_write ? IOMMU_WO : IOMMU_RO, index);
 
     *out = (RmDecision) {
-        .allowed = entry.target_as->root != c->blocked.mr,
+        .allowed = !checker_is_blocked(c, entry.target_as->root),
         .perm = entry.perm,
         .addr_mask = entry.addr_mask,
     };
@@ -75,6 +98,14 @@ RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
     return side_response(checker_read(&qemu_side.checker[number]->regs,
                                       offset, value, size,
                                       attrs_to_memtx(attrs)));
+}
+
+void checker_poke(unsigned number, unsigned offset, unsigned size,
+                  unsigned attrs, uint64_t value)
+{
+    BQL_LOCK_GUARD();
+    checker_write(&qemu_side.checker[number]->regs, offset, value, size,
+                  attrs_to_memtx(attrs));
 }
 
 bool checker_irq(unsigned number)

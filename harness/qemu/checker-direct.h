@@ -21,13 +21,18 @@ typedef struct CheckerRegion {
     hwaddr base;            /* what lies before it, nobody sees */
 } CheckerRegion;
 
+/* Regions that denied accesses can lead to: one for each reason, say. */
+#define CHECKER_BLOCKED 8
+
 typedef struct SideChecker {
     DeviceState *dev;
     IOMMUMemoryRegion *upstream;
     CheckerTranslate *translate;    /* what its class had */
     MemoryRegion shown;     /* ... as far as the board shows it */
     hwaddr base;            /* ... from here on */
-    CheckerRegion regs, blocked;
+    CheckerRegion regs;
+    CheckerRegion blocked[CHECKER_BLOCKED];
+    unsigned n_blocked;
     bool irq;               /* the level of its interrupt */
 } SideChecker;
 
@@ -45,14 +50,27 @@ MemTxResult checker_write(const CheckerRegion *r, hwaddr addr, uint64_t value,
  */
 bool checker_is(unsigned number, const IOMMUMemoryRegion *mr, hwaddr *base);
 
-/** checker_mr: the registers, or the blocked-I/O, of a checker; or NULL */
+/** checker_is_blocked: is @mr a blocked-I/O of this checker? */
+bool checker_is_blocked(const SideChecker *c, const MemoryRegion *mr);
+
+/**
+ * checker_mr: the registers, or the first blocked-I/O, of a checker; or NULL
+ */
 MemoryRegion *checker_mr(RmRegion region);
 
-/** checker_decide, checker_peek, checker_irq: as in EngineOps */
+/**
+ * checker_region: RM_DENIED0 and so on for any blocked-I/O of the checkers on
+ * the board; RM_UNASSIGNED for another region
+ */
+RmRegion checker_region(const MemoryRegion *mr);
+
+/** checker_decide, checker_peek, checker_poke, checker_irq: as in EngineOps */
 void checker_decide(unsigned number, unsigned index, uint32_t addr,
                     bool is_write, RmDecision *out);
 RmResponse checker_peek(unsigned number, unsigned offset, unsigned size,
                         unsigned attrs, uint64_t *value);
+void checker_poke(unsigned number, unsigned offset, unsigned size,
+                  unsigned attrs, uint64_t value);
 bool checker_irq(unsigned number);
 
 #endif

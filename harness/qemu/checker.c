@@ -30,21 +30,6 @@ static void set_irq(void *opaque, int n, int level)
     c->irq = level;
 }
 
-/* The region that is neither the registers nor the IOMMU: blocked-I/O. */
-static int is_blocked(Object *child, void *opaque)
-{
-    SideChecker *c = opaque;
-    MemoryRegion *mr =
-        (MemoryRegion *)object_dynamic_cast(child, TYPE_MEMORY_REGION);
-
-    if (mr && mr != c->regs.mr && mr != MEMORY_REGION(c->upstream) &&
-        mr->ops) {
-        g_assert(!c->blocked.mr);
-        c->blocked.mr = mr;
-    }
-    return 0;
-}
-
 /* Region @n of a system-bus device; NULL with an error if it has none. */
 static MemoryRegion *region_of(SideChecker *c, unsigned n, Error **errp)
 {
@@ -57,17 +42,47 @@ static MemoryRegion *region_of(SideChecker *c, unsigned n, Error **errp)
     return sysbus_mmio_get_region(sbd, n);
 }
 
-static bool find_regions(SideChecker *c, const CheckerDevice *d,
-                         unsigned number, Error **errp)
+/*
+ * The regions that it has made for what it denies.  They need not belong to it:
+ * what tells them is that it has an address space with nothing else in it.
+ * @first: of those that are the device's
+ */
+static bool find_blocked(SideChecker *c, unsigned first, unsigned number,
+                         Error **errp)
 {
-    MemoryRegion *regs = region_of(c, d->regs, errp);
-    MemoryRegion *upstream = regs ? region_of(c, d->upstream, errp) : NULL;
+    for (unsigned i = first; i < qemu_side.n_spaces; i++) {
+        MemoryRegion *mr = qemu_side.spaces[i]->root;
+
+        if (!mr->terminates || mr == &qemu_side.behind[number]) {
+            continue;
+        }
+        if (c->n_blocked == CHECKER_BLOCKED) {
+            error_setg(errp, "it has more than %u regions for what it denies",
+                       CHECKER_BLOCKED);
+            return false;
+        }
+        c->blocked[c->n_blocked].base = c->base;
+        checker_stand_before(&c->blocked[c->n_blocked++], mr,
+                             RM_DENIED0 + number);
+    }
+    if (!c->n_blocked) {
+        error_setg(errp, "it has no address space for what it denies");
+    }
+    return c->n_blocked;
+}
+
+static bool find_regions(SideChecker *c, const CheckerDevice *d,
+                         unsigned variant, unsigned number, Error **errp)
+{
+    unsigned n = d->upstream ? d->upstream(variant) : 1;
+    MemoryRegion *regs = region_of(c, 0, errp);
+    MemoryRegion *upstream = regs ? region_of(c, n, errp) : NULL;
 
     if (!upstream) {
         return false;
     }
     if (!memory_region_is_iommu(upstream)) {
-        error_setg(errp, "its region %u is not an IOMMU", d->upstream);
+        error_setg(errp, "its region %u is not an IOMMU", n);
         return false;
     }
     if (memory_region_size(regs) > RM_REGS_PAGES * RM_PAGE_SIZE) {
@@ -77,31 +92,39 @@ static bool find_regions(SideChecker *c, const CheckerDevice *d,
     }
     c->regs.mr = regs;
     c->upstream = IOMMU_MEMORY_REGION(upstream);
-    object_child_foreach(OBJECT(c->dev), is_blocked, c);
-    if (!c->blocked.mr) {
-        error_setg(errp, "it owns no region for what it denies");
-        return false;
-    }
     checker_stand_before(&c->regs, regs, RM_REGS0 + number);
-    checker_stand_before(&c->blocked, c->blocked.mr, RM_DENIED0 + number);
     return true;
+}
+
+/* The type of the tree's device, or of ours; NULL with an error. */
+static const char *type_of(const CheckerDevice *d, Error **errp)
+{
+    for (const char *const *type = d->types; *type; type++) {
+        if (object_class_by_name(*type)) {
+            return *type;
+        }
+    }
+    error_setg(errp, "it registers no type '%s'", d->types[0]);
+    return NULL;
 }
 
 SideChecker *checker_new(const CheckerDevice *d, unsigned variant,
                          unsigned number, Error **errp)
 {
+    unsigned first_space = qemu_side.n_spaces;
+    const char *type = type_of(d, errp);
     SideChecker *c;
 
-    if (!object_class_by_name(d->type)) {
-        error_setg(errp, "it registers no type '%s'", d->type);
+    if (!type || (d->prepare && !d->prepare(variant, errp))) {
         return NULL;
     }
     c = g_new0(SideChecker, 1);
-    c->base = c->blocked.base = d->base[variant];
-    c->dev = DEVICE(object_new(d->type));
+    c->base = d->base ? d->base(variant) : 0;
+    c->dev = DEVICE(object_new(type));
     if (!d->configure(c->dev, &qemu_side.behind[number], variant, errp) ||
         !sysbus_realize(SYS_BUS_DEVICE(c->dev), errp) ||
-        !find_regions(c, d, number, errp)) {
+        !find_regions(c, d, variant, number, errp) ||
+        !find_blocked(c, first_space, number, errp)) {
         object_unref(OBJECT(c->dev));
         g_free(c);
         return NULL;
@@ -215,7 +238,7 @@ static void show_behind(unsigned number, RmDownstream downstream)
  */
 static void make_all(unsigned kind)
 {
-    for (unsigned v = 0; v < CHECKER_VARIANTS; v++) {
+    for (unsigned v = 0; v < checker_devices[kind].variants; v++) {
         for (unsigned i = 0; i < RM_IOMMUS; i++) {
             qemu_side.made[kind][v][i] = make(kind, v, i);
         }
@@ -233,6 +256,18 @@ static void choose(unsigned number, const RmPreset *p)
     show_behind(number, p->downstream);
 }
 
+/* The rest of the machine. */
+static void prepare(const RmPreset *p)
+{
+    const CheckerDevice *d = &checker_devices[p->checker];
+    Error *err = NULL;
+
+    compat_worlds = 0;
+    if (d->prepare && !d->prepare(p->variant, &err)) {
+        give_up(d, err);
+    }
+}
+
 static void change_board(const RmPreset *p)
 {
     bql_lock();
@@ -240,6 +275,7 @@ static void change_board(const RmPreset *p)
     if (p->checker && !qemu_side.made[p->checker][0][0]) {
         make_all(p->checker);
     }
+    prepare(p);
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         choose(i, p);
     }
@@ -315,7 +351,7 @@ static void reset_one(unsigned number)
 void checker_run(const Op *op)
 {
     RmRegisterWrite writes[RM_REGISTER_WRITES];
-    unsigned n = target_writes(op, writes);
+    unsigned n = target_writes(op, qemu_side.now.base, writes);
     RmResponse response = RM_TX_OK;
     uint64_t value = 0;
 

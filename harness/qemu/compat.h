@@ -76,23 +76,29 @@ static inline CPUTLBDescFast *cpu_tlb_fast(CPUState *cpu, int mmu_idx)
 #include "qemu-traits.h"
 
 /*
+ * How many worlds the machine has, where WorldGuard is what is tested: no CPU
+ * names another world then, and each of its accesses names one.  Otherwise 0.
+ */
+extern unsigned compat_worlds;
+
+/*
  * QEMU 10.2 has no world id in MemTxAttrs.  Any field will do that the
  * memory core carries along and does not look at; in a tree that has one, it
  * is set as well.
  *
- * Attributes of 0 are unspecified, those of a target that knows none, as
- * tlb_set_page() has them.  Some IOMMUs ask for that: tz-mpc takes such an
- * access for a secure one.
+ * Without worlds, attributes of 0 are unspecified, those of a target that
+ * knows none, as tlb_set_page() has them.  Some IOMMUs ask for that: tz-mpc
+ * takes such an access for a secure one.
  */
 static inline MemTxAttrs attrs_to_memtx(unsigned attrs)
 {
     return (MemTxAttrs) {
         .requester_id = attrs & RM_WID_MASK,
 #ifdef HAVE_MEMTXATTRS_WORLD_ID
-        .world_id = attrs & RM_WID_MASK,
+        .world_id = (attrs & RM_WID_MASK) % (compat_worlds ?: RM_INDEXES),
 #endif
         .secure = !!(attrs & RM_SECURE),
-        .unspecified = !attrs,
+        .unspecified = !attrs && !compat_worlds,
     };
 }
 
@@ -104,7 +110,7 @@ static inline unsigned attrs_from_memtx(MemTxAttrs attrs)
 /** compat_world: the world id in @attrs */
 static inline unsigned compat_world(MemTxAttrs attrs)
 {
-    return attrs.requester_id;
+    return attrs.requester_id % (compat_worlds ?: RM_INDEXES);
 }
 
 /**

@@ -358,6 +358,12 @@ static RmResponse qemu_peek(Engine *e, unsigned number, unsigned offset,
     return checker_peek(number, offset, size, attrs, value);
 }
 
+static void qemu_poke(Engine *e, unsigned number, unsigned offset,
+                      unsigned size, unsigned attrs, uint64_t value)
+{
+    checker_poke(number, offset, size, attrs, value);
+}
+
 static bool qemu_irq_level(Engine *e, unsigned number)
 {
     return checker_irq(number);
@@ -410,6 +416,7 @@ static const EngineOps qemu_ops = {
     .dma = qemu_dma,
     .decide = qemu_decide,
     .peek = qemu_peek,
+    .poke = qemu_poke,
     .irq = qemu_irq_level,
     .dying = qemu_dying,
     .fork = qemu_fork,

@@ -79,7 +79,7 @@ static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
         return true;
     }
     if (!compare_checkers(run->oracle, run->subject,
-                          target_of(&run->scenario->setup),
+                          &run->scenario->setup,
                           run->thorough ? -1u : run->want.touched,
                           &run->decisions, d)) {
         return false;
@@ -143,6 +143,10 @@ static void start(Run *run, const Op *setup)
         memcpy(run->pages, run->record.pages, sizeof(run->pages));
     } else {
         run->oracle->ops->reset(run->oracle, preset, pages);
+        if (run->oracle->ops->learn(run->oracle, run->subject)) {
+            run->subject->ops->reset(run->subject, preset, NULL);
+            run->oracle->ops->reset(run->oracle, preset, NULL);
+        }
         memset(run->pages, 0, sizeof(run->pages));
         run->record.ran = 0;
     }

@@ -219,8 +219,9 @@ static uint64_t identity_va(uint32_t pa)
 }
 
 /* Let the guest itself use a register: programming is what it writes. */
-static void aim_at_register(Random *r, const Target *t, Op *op)
+static void aim_at_register(Random *r, const Op *setup, Op *op)
 {
+    const Target *t = target_of(setup);
     uint32_t base = rm_regs_pa(!below(r, 4));
     RmRegisterWrite writes[RM_REGISTER_WRITES];
     Op program = { 0 };
@@ -231,7 +232,7 @@ static void aim_at_register(Random *r, const Target *t, Op *op)
     } while (!target_has(t, program.kind) || !op_is(&program, OPF_PROGRAMS));
     random_fields(r, t, &program);
     op_fixup(&op_table[program.kind], &program);
-    n = target_writes(&program, writes);
+    n = target_writes(&program, target_base(setup), writes);
     if (!n) {
         return;
     }
@@ -256,7 +257,7 @@ static void random_op(Random *r, const Scenario *s, Op *op)
     }
     if (t->checker && (op->kind == OP_LOAD || op->kind == OP_STORE) &&
         !below(r, 8)) {
-        aim_at_register(r, t, op);
+        aim_at_register(r, &s->setup, op);
     }
     op_fixup(info_of(op), op);
 }

@@ -291,7 +291,9 @@ static unsigned slot_writes(const Op *op, RmRegisterWrite *out)
     uint32_t cfg = op->mode | (op->cfg & 0xf) << 8 | (op->cfg >> 4) << 31;
 
     out[0] = (RmRegisterWrite) { base + 0x10, 4, 0 };
-    out[1] = (RmRegisterWrite) { base, 8, op->addr / 4 | napot };
+    out[1] = (RmRegisterWrite) {
+        base, 8, op->addr / 4 | napot, .address = true,
+    };
     out[2] = (RmRegisterWrite) { base + 0x8, 8, op->worlds };
     out[3] = (RmRegisterWrite) { base + 0x10, 4, cfg };
     return 4;

@@ -69,9 +69,10 @@ static void rules(const Op *setup, RmPreset *p)
     p->attrs = target->attrs;
     p->downstream = setup->behind;
     p->variant = setup->variant;
+    p->base = target_base(setup);
     for (const Op *op = target->rules ? target->rules[setup->rules] : NULL;
          op && op->kind != OP_LOAD; op++) {
-        p->n_writes += target_writes(op, p->write + p->n_writes);
+        p->n_writes += target_writes(op, p->base, p->write + p->n_writes);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "target.h"
 
 #include "reference-model/iopmp.h"
+#include "reference-model/wgchecker.h"
 #include "ops-table.h"
 
 /* --- The fields of set-ups ------------------------------------------------ */
@@ -32,6 +33,27 @@
 #define SETUP(...) { "setup", FIELDS(__VA_ARGS__) }
 
 /* --- wgChecker ------------------------------------------------------------ */
+
+static const char *const wgchecker_instances[] = {
+#define DEF(name, ...) name,
+#include "reference-model/wgchecker-list.h"
+    NULL
+};
+
+static const RmWgConfig wgchecker_configs[] = {
+#define DEF(name, ...) { __VA_ARGS__ },
+#include "reference-model/wgchecker-list.h"
+};
+
+static uint64_t wgchecker_base(unsigned variant)
+{
+    return wgchecker_configs[variant].offset;
+}
+
+static unsigned wgchecker_worlds(unsigned variant)
+{
+    return wgchecker_configs[variant].worlds;
+}
 
 #define ALL_RW  UINT64_MAX
 #define ALL_R   (UINT64_MAX / 3)
@@ -59,9 +81,9 @@ static const RegisterInfo wgchecker_registers[] = {
     { "nslots", 0x8, 4, 1 },
     { "errcause", 0x10, 8, 1, .record = true },
     { "erraddr", 0x18, 8, 1, .record = true },
-    { "slot addr", 0x20, 8, 9, 0x20 },
-    { "slot perm", 0x28, 8, 9, 0x20 },
-    { "slot cfg", 0x30, 4, 9, 0x20 },
+    { "slot addr", 0x20, 8, RM_WG_SLOTS + 1, 0x20 },
+    { "slot perm", 0x28, 8, RM_WG_SLOTS + 1, 0x20 },
+    { "slot cfg", 0x30, 4, RM_WG_SLOTS + 1, 0x20 },
     { NULL }
 };
 
@@ -170,8 +192,9 @@ const Target target_table[TARGETS] = {
         .name = "wgchecker",
         .setup = SETUP(SETUP_PT, SETUP_DIRTY, SETUP_FILL,
                        SETUP_DOWNSTREAM,
-                       { "registers", FORM_NAMED, 0, 1, M(variant), .limit = 2,
-                         .words = WORDS("trusted", "any") },
+                       { "instance", FORM_NAMED, 0, 1, M(variant),
+                         .limit = RM_WG_CONFIGS,
+                         .words = wgchecker_instances },
                        { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 3,
                          .words = WORDS("reset", "open", "read") }),
         .pt_attrs = { 0, 1 },
@@ -180,6 +203,8 @@ const Target target_table[TARGETS] = {
         .attrs = 1,         /* the trusted world */
         .mmu_idx = 1,
         .lg_sizes = { 2, 3 },
+        .base = wgchecker_base,
+        .worlds = wgchecker_worlds,
         .registers = wgchecker_registers,
         .rules = wgchecker_rules,
     },
@@ -272,9 +297,30 @@ unsigned target_preset(const Op *setup)
     return n;
 }
 
-unsigned target_writes(const Op *op, RmRegisterWrite *out)
+unsigned target_indexes(const Op *setup)
+{
+    const Target *t = target_of(setup);
+    unsigned worlds = t->worlds ? t->worlds(setup->variant) : t->indexes;
+
+    return worlds < t->indexes ? worlds : t->indexes;
+}
+
+uint64_t target_base(const Op *setup)
+{
+    const Target *t = target_of(setup);
+
+    return t->base ? t->base(setup->variant) : 0;
+}
+
+unsigned target_writes(const Op *op, uint64_t base, RmRegisterWrite *out)
 {
     const OpInfo *info = &op_table[op->kind];
+    unsigned n = info->writes ? info->writes(op, out) : 0;
 
-    return info->writes ? info->writes(op, out) : 0;
+    for (unsigned i = 0; i < n; i++) {
+        if (out[i].address) {
+            out[i].value += base / 4;
+        }
+    }
+    return n;
 }

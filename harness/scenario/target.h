@@ -27,11 +27,17 @@ typedef struct Target {
 
     /* Of a target that tests a checker: */
     RmCheckerKind checker;
-    uint8_t indexes;        /* IOMMU indexes that there are */
+    uint8_t indexes;        /* IOMMU indexes that there are, at most */
     uint8_t attrs;          /* with which registers may be used, */
     uint8_t mmu_idx;        /* and that index of the identity set-up has */
     uint8_t lg_sizes[2];    /* log2 of the bytes: from, to */
     uint64_t locks;         /* bits of many that lock them, for good */
+    /*
+     * By variant: what addresses in registers are above those of the board,
+     * and how many of the indexes there are.  NULL: 0, and all.
+     */
+    uint64_t (*base)(unsigned variant);
+    unsigned (*worlds)(unsigned variant);
     const RegisterInfo *registers;  /* up to one without a name */
     /*
      * The operations that make each choice of the set-up's rules, up to one
@@ -76,12 +82,19 @@ unsigned target_presets(const Target *t);
 /** target_preset: the number of a set-up among them */
 unsigned target_preset(const Op *setup);
 
+/** target_indexes: how many IOMMU indexes a set-up of a checker has */
+unsigned target_indexes(const Op *setup);
+
+/** target_base: what addresses in registers are above those of the board */
+uint64_t target_base(const Op *setup);
+
 /**
  * target_writes: the register writes that @op stands for
+ * @base: from target_base()
  * @out: room for RM_REGISTER_WRITES
  *
  * Returns their number; 0 if it is not about registers.
  */
-unsigned target_writes(const Op *op, RmRegisterWrite *out);
+unsigned target_writes(const Op *op, uint64_t base, RmRegisterWrite *out);
 
 #endif

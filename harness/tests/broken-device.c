@@ -31,25 +31,42 @@ static bool configure_without_slots(DeviceState *dev, MemoryRegion *downstream,
            object_property_set_uint(OBJECT(dev), "slot-count", 0, errp);
 }
 
+static unsigned ninth(unsigned variant)
+{
+    return 9;
+}
+
+static unsigned registers(unsigned variant)
+{
+    return 0;
+}
+
 char *broken_device(BrokenDevice what)
 {
-    const char *type = checker_devices[RM_WGCHECKER].type;
-    const CheckerDevice devices[] = {
-        [BROKEN_TYPE] = { "no-such-checker" },
-        [BROKEN_PROPERTY] = { type, .configure = configure_colour },
-        [BROKEN_REALIZE] = { type, .configure = configure_without_slots },
-        [BROKEN_NO_REGION] = {
-            type, .configure = configure_like_a_device, .upstream = 9,
-        },
-        [BROKEN_NO_IOMMU] = {
-            type, .configure = configure_like_a_device, .upstream = 0,
-        },
-    };
+    const CheckerDevice *whole = &checker_devices[RM_WGCHECKER];
+    CheckerDevice device = *whole;
     Error *err = NULL;
     char *words;
 
+    switch (what) {
+    case BROKEN_TYPE:
+        device.types = (const char *const[]) { "no-such-checker", NULL };
+        break;
+    case BROKEN_PROPERTY:
+        device.configure = configure_colour;
+        break;
+    case BROKEN_REALIZE:
+        device.configure = configure_without_slots;
+        break;
+    case BROKEN_NO_REGION:
+        device.upstream = ninth;
+        break;
+    case BROKEN_NO_IOMMU:
+        device.upstream = registers;
+        break;
+    }
     bql_lock();
-    if (checker_new(&devices[what], 0, 0, &err)) {
+    if (checker_new(&device, 0, 0, &err)) {
         g_assert_not_reached();
     }
     bql_unlock();

@@ -238,7 +238,7 @@ static void test_lines(void)
     g_assert_cmpuint(s.setup.fill, ==, FILL_ALIGN);
 
     s = check_lines(TARGET_WGCHECKER, "pt=none dirty=all fill=page "
-                    "downstream=series registers=any rules=read", have);
+                    "downstream=series instance=any rules=read", have);
     g_assert_cmpuint(s.setup.behind, ==, RM_BEHIND_SERIES);
     g_assert_cmpuint(s.setup.variant, ==, 1);
     g_assert_cmpuint(s.setup.rules, ==, 2);

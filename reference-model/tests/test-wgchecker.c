@@ -24,6 +24,9 @@
 #define SIZE        0x10000
 #define TRUSTED     1
 
+/* Instances: rows of wgchecker-list.h. */
+enum { ONE_TRUSTED, ANY, BYPASS, TWO_WORLDS, MANY, SECOND_REGION, WIDE };
+
 enum { OFF, TOR, NA4, NAPOT };
 #define ER          (1u << 8)
 #define EW          (1u << 9)
@@ -72,14 +75,20 @@ static void write_as(Fixture *f, uint32_t offset, unsigned size,
                                       &value), ==, RM_TX_OK);
 }
 
+/* cfg has 32 bits, all the others are used as 64. */
+static unsigned width(uint32_t offset)
+{
+    return offset >= CFG(0) && offset % 0x20 == CFG(0) % 0x20 ? 4 : 8;
+}
+
 static uint64_t rd(Fixture *f, uint32_t offset)
 {
-    return read_as(f, offset, 8, TRUSTED);
+    return read_as(f, offset, width(offset), TRUSTED);
 }
 
 static void wr(Fixture *f, uint32_t offset, uint64_t value)
 {
-    write_as(f, offset, 8, TRUSTED, value);
+    write_as(f, offset, width(offset), TRUSTED, value);
 }
 
 /* @addr: as the register has it, in units of 4 bytes */
@@ -149,9 +158,9 @@ static void test_registers(Fixture *f, gconstpointer data)
         { PERM(0), 0, 0 },
         { CFG(0), 0, LOCK | IW | IR | EW | ER },
         { ADDR(1), 0, 0 },                      /* outside: the start */
-        { PERM(1), 0, UINT64_MAX },
+        { PERM(1), 0, 0xff },                   /* four worlds */
         { ADDR(LAST), SIZE / 4, SIZE / 4 },
-        { PERM(LAST), 0, UINT64_MAX },
+        { PERM(LAST), 0, 0xff },
         { CFG(LAST), 0, LOCK | IW | IR | EW | ER },
         { CFG(7), 0, LOCK | IW | IR | EW | ER | NAPOT },
         { 0x38, 0, 0 },                         /* no register of slot 0 */
@@ -172,6 +181,7 @@ static void test_registers(Fixture *f, gconstpointer data)
 
 static void test_halves(Fixture *f, gconstpointer data)
 {
+    f->c->ops->set_variant(f->c, MANY);
     write_as(f, PERM(1) + 4, 4, TRUSTED, 0x11223344);
     g_assert_cmphex(rd(f, PERM(1)), ==, 0x1122334400000000);
     write_as(f, PERM(1), 4, TRUSTED, 0xffffffff55667788);
@@ -179,6 +189,7 @@ static void test_halves(Fixture *f, gconstpointer data)
     g_assert_cmphex(read_as(f, PERM(1), 4, TRUSTED), ==, 0x55667788);
     g_assert_cmphex(read_as(f, PERM(1) + 4, 4, TRUSTED), ==, 0x11223344);
 
+    f->c->ops->set_variant(f->c, 0);
     g_assert_cmphex(read_as(f, NSLOTS, 4, TRUSTED), ==, LAST);
     g_assert_cmphex(read_as(f, NSLOTS + 4, 4, TRUSTED), ==, 0);
     g_assert_cmphex(read_as(f, IMPID, 4, TRUSTED), ==, 0);
@@ -187,9 +198,13 @@ static void test_halves(Fixture *f, gconstpointer data)
     wr(f, ADDR(1), 0x400);
     write_as(f, ADDR(1) + 4, 4, TRUSTED, 1);
     g_assert_cmphex(rd(f, ADDR(1)), ==, 0);
-    /* above cfg there is nothing */
+    /* above cfg there is nothing, and it is none of 64 bits */
     write_as(f, CFG(1) + 4, 4, TRUSTED, 0xffffffff);
+    write_as(f, CFG(1), 8, TRUSTED, ER);
     g_assert_cmphex(rd(f, CFG(1)), ==, 0);
+    wr(f, CFG(1), EW);
+    g_assert_cmphex(read_as(f, CFG(1), 8, TRUSTED), ==, 0);
+    g_assert_cmphex(rd(f, CFG(1)), ==, EW);
 }
 
 static void test_outside(Fixture *f, gconstpointer data)
@@ -353,12 +368,11 @@ static void test_tor_after(Fixture *f, gconstpointer data)
 static void test_worlds(Fixture *f, gconstpointer data)
 {
     slot(f, 1, NAPOT, 0x5ff, RIGHTS(0, RM_R) | RIGHTS(1, RM_R | RM_W) |
-         RIGHTS(2, RM_W) | RIGHTS(31, RM_R));
+         RIGHTS(2, RM_W));
     g_assert_cmpuint(rights(f, 0, 0x1000), ==, RM_R);
     g_assert_cmpuint(rights(f, 1, 0x1000), ==, RM_R | RM_W);
     g_assert_cmpuint(rights(f, 2, 0x1000), ==, RM_W);
     g_assert_cmpuint(rights(f, 3, 0x1000), ==, 0);
-    g_assert_cmpuint(rights(f, 31, 0x1000), ==, RM_R);
     g_assert_cmpuint(rights(f, 1, 0x2000), ==, 0);
 
     for (unsigned attrs = 0; attrs < RM_ATTRS; attrs++) {
@@ -482,6 +496,169 @@ static void test_clear(Fixture *f, gconstpointer data)
     g_assert_cmphex(rd(f, ERRCAUSE), ==, CAUSE_R);
 }
 
+/* --- Instances ------------------------------------------------------------ */
+
+/* The last slot after reset: its cfg, its rights, and where it ends. */
+static void test_reset_of_instances(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        unsigned variant, last;
+        uint32_t cfg;
+        uint64_t perm, end, start, ones;
+    } rows[] = {
+        { ANY, 8, OFF, 0, 0x4000, 0, 0xff },
+        { BYPASS, 8, TOR, RIGHTS(1, 3), 0x4000, 0, 0xff },
+        { TWO_WORLDS, 1, OFF, 0, 0x4000, 0, 0xf },
+        { MANY, 64, OFF, 0, 0x40000000, 0x20000000, UINT64_MAX },
+        /* no world is trusted: the last one counts as such */
+        { SECOND_REGION, 3, TOR, RIGHTS(3, 3), 0x8000, 0, 0xff },
+        { WIDE, 8, OFF, 0, 0x2002000, 0x1ffe000, 0xffffffff },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        unsigned last = rows[i].last;
+
+        f->c->ops->set_variant(f->c, rows[i].variant);
+        g_assert_cmphex(rd(f, NSLOTS), ==, last);
+        g_assert_cmphex(rd(f, ADDR(0)), ==, rows[i].start);
+        g_assert_cmphex(rd(f, ADDR(last)), ==, rows[i].end);
+        g_assert_cmphex(rd(f, CFG(last)), ==, rows[i].cfg);
+        g_assert_cmphex(rd(f, PERM(last)), ==, rows[i].perm);
+        wr(f, PERM(last), UINT64_MAX);
+        g_assert_cmphex(rd(f, PERM(last)), ==, rows[i].ones);
+        g_assert_true(f->c->ops->has(f->c, CFG(last)));
+        g_assert_false(f->c->ops->has(f->c, ADDR(last + 1)));
+        wr(f, PERM(last + 1), UINT64_MAX);
+        g_assert_cmphex(rd(f, PERM(last + 1)), ==, 0);
+    }
+}
+
+/* After reset, the trusted world of a bypass may use all; no other may. */
+static void test_bypass(Fixture *f, gconstpointer data)
+{
+    f->c->ops->set_variant(f->c, BYPASS);
+    g_assert_cmphex(readable(f, 1), ==, 0xffff);
+    g_assert_cmpuint(rights(f, 1, 0), ==, RM_R | RM_W);
+    g_assert_cmphex(readable(f, 0), ==, 0);
+    /* it opens no register */
+    g_assert_cmphex(read_as(f, NSLOTS, 4, 0), ==, 0);
+}
+
+/* Registers have physical addresses: of the board's 0, 0x80010000. */
+static void test_offset(Fixture *f, gconstpointer data)
+{
+    f->c->ops->set_variant(f->c, MANY);
+    wr(f, CFG(0), ER);
+    slot(f, 63, NAPOT, 0x20004000 | 0x400 | 0x1ff, RIGHTS(2, RM_R));
+    g_assert_cmphex(readable(f, 2), ==, 0x0002);
+    slot(f, 1, TOR, 0x20004000 + 0x800, RIGHTS(2, RM_R));
+    g_assert_cmphex(readable(f, 2), ==, 0x0003);
+    deny(f, 0x2004, 2, false);
+    g_assert_cmphex(rd(f, ERRADDR), ==, 0x20004801);
+    /* what is below the range, or above it, is its start */
+    wr(f, ADDR(2), 0x1fffffff);
+    g_assert_cmphex(rd(f, ADDR(2)), ==, 0x20000000);
+    wr(f, ADDR(2), 0x40000000);
+    g_assert_cmphex(rd(f, ADDR(2)), ==, 0x20000000);
+    wr(f, ADDR(2), 0x3fffffff);
+    g_assert_cmphex(rd(f, ADDR(2)), ==, 0x3fffffff);
+}
+
+/* Of two worlds, a CPU names no other. */
+static void test_two_worlds(Fixture *f, gconstpointer data)
+{
+    f->c->ops->set_variant(f->c, TWO_WORLDS);
+    for (unsigned attrs = 0; attrs < RM_ATTRS; attrs++) {
+        g_assert_cmpuint(f->c->ops->index(f->c, attrs), ==, attrs % 2);
+    }
+    g_assert_cmphex(read_as(f, NSLOTS, 4, 3), ==, 1);
+    g_assert_cmphex(read_as(f, NSLOTS, 4, 2), ==, 0);
+}
+
+/* --- What is free --------------------------------------------------------- */
+
+static uint64_t read_other(void *opaque, uint32_t offset, unsigned size)
+{
+    uint64_t value = 0;
+    RmChecker *c = opaque;
+
+    c->ops->access(c, offset, size, TRUSTED, false, &value);
+    return value;
+}
+
+static void write_other(void *opaque, uint32_t offset, unsigned size,
+                        uint64_t value)
+{
+    RmChecker *c = opaque;
+
+    c->ops->access(c, offset, size, TRUSTED, true, &value);
+}
+
+/* Takes the choices whose bits are set, in their order. */
+static bool of_bits(void *opaque)
+{
+    unsigned *bits = opaque, bit = *bits & 1;
+
+    *bits >>= 1;
+    return bit;
+}
+
+/* What each choice changes is as learnt, from one that has made it. */
+static void test_learn(Fixture *f, gconstpointer data)
+{
+    for (unsigned choice = 0; choice < 16; choice++) {
+        RmChecker *other = rm_wgchecker_new();
+        unsigned bits = choice;
+        uint64_t cause = choice & 1 ? CAUSE_BE | CAUSE_IP | CAUSE_R | CAUSE_W |
+                                      0xff : 0;
+        uint64_t range = choice & 8 ? 0x400 : 0;
+
+        tear_down(f, NULL);
+        set_up(f, NULL);
+        g_assert_false(f->c->ops->knows(f->c, WIDE));
+        other->ops->choose(other, WIDE, of_bits, &bits);
+        other->ops->set_variant(other, WIDE);
+        f->c->ops->learn(f->c, WIDE, &(RmRegisters) {
+            read_other, write_other, other,
+        });
+        free(other);
+        g_assert_true(f->c->ops->knows(f->c, WIDE));
+        g_assert_false(f->c->ops->knows(f->c, MANY));
+        f->c->ops->set_variant(f->c, WIDE);
+
+        wr(f, ERRCAUSE, UINT64_MAX);
+        g_assert_cmphex(rd(f, ERRCAUSE), ==, cause);
+        g_assert_cmpint(irq(f), ==, choice & 1);
+        wr(f, ERRCAUSE, CAUSE_W);
+        g_assert_cmphex(rd(f, ERRCAUSE), ==, cause & CAUSE_W);
+        wr(f, ERRADDR, 0x77);
+        g_assert_cmphex(rd(f, ERRADDR), ==, choice & 2 ? 0x77 : 0);
+        wr(f, CFG(LAST), TOR);
+        wr(f, CFG(LAST), NAPOT);
+        g_assert_cmphex(rd(f, CFG(LAST)), ==, choice & 4 ? TOR : OFF);
+        g_assert_cmphex(rd(f, ADDR(0)), ==, 0x1ffe000 - range);
+        g_assert_cmphex(rd(f, ADDR(LAST)), ==, 0x2002000 + range);
+    }
+}
+
+/* A range that leaves out what is to be guarded is not taken over. */
+static uint64_t read_narrow(void *opaque, uint32_t offset, unsigned size)
+{
+    return offset == ADDR(0) ? 0x400 : read_other(opaque, offset, size);
+}
+
+static void test_learn_no_nonsense(Fixture *f, gconstpointer data)
+{
+    RmChecker *other = rm_wgchecker_new();
+
+    f->c->ops->learn(f->c, 0, &(RmRegisters) {
+        read_narrow, write_other, other,
+    });
+    free(other);
+    f->c->ops->set_variant(f->c, 0);
+    g_assert_cmphex(rd(f, ADDR(0)), ==, 0);
+}
+
 /* --- In the model of the CPU's path --------------------------------------- */
 
 /* Accesses of world 0 to page 1, which slot 1 lets it read only. */
@@ -560,6 +737,12 @@ int main(int argc, char **argv)
     add("denied", test_denied);
     add("first-only", test_first_only);
     add("clear", test_clear);
+    add("instances", test_reset_of_instances);
+    add("bypass", test_bypass);
+    add("offset", test_offset);
+    add("two-worlds", test_two_worlds);
+    add("learn", test_learn);
+    add("learn/no-nonsense", test_learn_no_nonsense);
     g_test_add_func("/wgchecker/in-path", test_in_path);
     return g_test_run();
 }

@@ -1,10 +1,10 @@
 /*
  * A RISC-V WorldGuard checker, as a QEMU device.
  *
- * It stands between the bus and one memory or device, the downstream region.
- * What it sees of a transaction is the world id.  Upstream it is an IOMMU
- * region: translate() sends what may pass downstream, and the rest to a
- * region of its own that records it and answers.
+ * It stands between the bus and some memories or devices, the downstream
+ * regions.  What it sees of a transaction is the world id.  Upstream of each
+ * there is an IOMMU region: translate() sends what may pass downstream, and
+ * the rest to a region of its own that records it and answers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,7 +22,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(RISCVWGCheckerState, RISCV_WGCHECKER)
 #define TYPE_RISCV_WGCHECKER_IOMMU "riscv.wgchecker-iommu-memory-region"
 
 #define WGC_MMIO_SIZE   0x1000
-#define WGC_MAX_SLOTS   15
+#define WGC_MAX_SLOTS   64
+#define WGC_REGIONS     2
 #define WGC_MAX_WORLDS  32
 #define WGC_PAGE        0x1000
 
@@ -61,24 +62,34 @@ typedef struct WGCheckerSlot {
     bool active;
 } WGCheckerSlot;
 
+/* Some of what it guards: a memory, or the registers of a device. */
+typedef struct WGCheckerRegion {
+    RISCVWGCheckerState *checker;
+    IOMMUMemoryRegion upstream;
+    MemoryRegion blocked;
+    AddressSpace downstream_as, blocked_as;
+
+    /* properties; without the first, there is no such region */
+    MemoryRegion *downstream;
+    uint64_t offset;            /* the physical address of its first byte */
+} WGCheckerRegion;
+
 struct RISCVWGCheckerState {
     SysBusDevice parent_obj;
 
     MemoryRegion regs;
-    IOMMUMemoryRegion upstream;
-    MemoryRegion blocked;
-    AddressSpace downstream_as, blocked_as;
+    WGCheckerRegion region[WGC_REGIONS];
     qemu_irq irq;
 
     uint64_t errcause, erraddr;
     WGCheckerSlot slot[WGC_MAX_SLOTS + 1];
 
     /* properties */
-    MemoryRegion *downstream;
     uint32_t slot_count;        /* the number of the last slot */
     uint64_t range_start, range_size;
-    uint32_t nworlds, trustedwid;
-    bool hw_bypass;
+    uint32_t nworlds;
+    uint32_t trustedwid;        /* UINT32_MAX: each world is */
+    bool hw_bypass;             /* after reset, it may use all of the range */
 };
 
 /* --- Rules ---------------------------------------------------------------- */
@@ -122,7 +133,6 @@ static IOMMUAccessFlags wgc_rights(RISCVWGCheckerState *s, hwaddr addr,
     bool matched = false;
 
     *cfg = 0;
-    addr += s->range_start;
     for (unsigned i = 1; i <= s->slot_count; i++) {
         const WGCheckerSlot *slot = &s->slot[i];
 
@@ -146,16 +156,16 @@ static IOMMUAccessFlags wgc_rights(RISCVWGCheckerState *s, hwaddr addr,
 static IOMMUTLBEntry wgc_translate(IOMMUMemoryRegion *iommu, hwaddr addr,
                                    IOMMUAccessFlags flag, int iommu_idx)
 {
-    RISCVWGCheckerState *s =
-        container_of(iommu, RISCVWGCheckerState, upstream);
+    WGCheckerRegion *r = container_of(iommu, WGCheckerRegion, upstream);
     hwaddr page = QEMU_ALIGN_DOWN(addr, WGC_PAGE);
     uint32_t cfg;
-    IOMMUAccessFlags rights = wgc_rights(s, page, iommu_idx, &cfg);
+    IOMMUAccessFlags rights = wgc_rights(r->checker, page + r->offset,
+                                         iommu_idx, &cfg);
     bool pass = DEVICE_FAULT(WG_SWAPPED) ? rights & (flag ^ IOMMU_RW) :
                                            rights & flag;
 
     return (IOMMUTLBEntry) {
-        .target_as = pass ? &s->downstream_as : &s->blocked_as,
+        .target_as = pass ? &r->downstream_as : &r->blocked_as,
         .iova = page,
         .translated_addr = page,
         .addr_mask = WGC_PAGE - 1,
@@ -170,23 +180,32 @@ static int wgc_attrs_to_index(IOMMUMemoryRegion *iommu, MemTxAttrs attrs)
 
 static int wgc_num_indexes(IOMMUMemoryRegion *iommu)
 {
-    return container_of(iommu, RISCVWGCheckerState, upstream)->nworlds;
+    return container_of(iommu, WGCheckerRegion, upstream)->checker->nworlds;
 }
 
-/* All of the range, for every world: what was said before holds no more. */
-static void wgc_notify(RISCVWGCheckerState *s)
+/* All of a region, for every world: what was said before holds no more. */
+static void wgc_notify_region(WGCheckerRegion *r)
 {
     IOMMUTLBEvent unmap = {
         .type = IOMMU_NOTIFIER_UNMAP,
         .entry = {
-            .target_as = &s->downstream_as,
-            .addr_mask = pow2ceil(s->range_size) - 1,
+            .target_as = &r->downstream_as,
+            .addr_mask = pow2ceil(memory_region_size(r->downstream)) - 1,
             .perm = IOMMU_NONE,
         },
     };
 
-    for (unsigned i = 0; i < s->nworlds; i++) {
-        memory_region_notify_iommu(&s->upstream, i, unmap);
+    for (unsigned i = 0; i < r->checker->nworlds; i++) {
+        memory_region_notify_iommu(&r->upstream, i, unmap);
+    }
+}
+
+static void wgc_notify(RISCVWGCheckerState *s)
+{
+    for (unsigned i = 0; i < WGC_REGIONS; i++) {
+        if (s->region[i].downstream) {
+            wgc_notify_region(&s->region[i]);
+        }
     }
 }
 
@@ -197,13 +216,15 @@ static void wgc_update_irq(RISCVWGCheckerState *s)
     qemu_set_irq(s->irq, FIELD_EX64(s->errcause, ERRCAUSE, IP));
 }
 
-static MemTxResult wgc_deny(RISCVWGCheckerState *s, hwaddr addr,
+static MemTxResult wgc_deny(WGCheckerRegion *r, hwaddr addr,
                             MemTxAttrs attrs, bool is_write)
 {
+    RISCVWGCheckerState *s = r->checker;
     unsigned wid = compat_world(attrs);
     uint32_t cfg;
     bool error, interrupt;
 
+    addr += r->offset;
     wgc_rights(s, QEMU_ALIGN_DOWN(addr, WGC_PAGE), wid, &cfg);
     error = is_write ? FIELD_EX32(cfg, CFG, EW) : FIELD_EX32(cfg, CFG, ER);
     interrupt = is_write ? FIELD_EX32(cfg, CFG, IW) : FIELD_EX32(cfg, CFG, IR);
@@ -216,7 +237,7 @@ static MemTxResult wgc_deny(RISCVWGCheckerState *s, hwaddr addr,
         s->errcause = FIELD_DP64(s->errcause, ERRCAUSE, W, is_write);
         s->errcause = FIELD_DP64(s->errcause, ERRCAUSE, BE, error);
         s->errcause = FIELD_DP64(s->errcause, ERRCAUSE, IP, interrupt);
-        s->erraddr = (s->range_start + addr) >> 2;
+        s->erraddr = addr >> 2;
         wgc_update_irq(s);
     }
     return error ? MEMTX_ERROR : MEMTX_OK;
@@ -303,7 +324,13 @@ static uint64_t wgc_read32(RISCVWGCheckerState *s, hwaddr addr)
 
 static bool wgc_may_use(RISCVWGCheckerState *s, MemTxAttrs attrs)
 {
-    return s->hw_bypass || compat_world(attrs) == s->trustedwid;
+    return s->trustedwid == UINT32_MAX || compat_world(attrs) == s->trustedwid;
+}
+
+/* The register of 32 bits, used as one of 64: it is not there. */
+static bool wgc_is_wide_cfg(hwaddr addr, unsigned size)
+{
+    return size == 8 && addr >= WGC_SLOTS && (addr & 0x1f) == 0x10;
 }
 
 static MemTxResult wgc_read(void *opaque, hwaddr addr, uint64_t *data,
@@ -312,7 +339,7 @@ static MemTxResult wgc_read(void *opaque, hwaddr addr, uint64_t *data,
     RISCVWGCheckerState *s = opaque;
 
     *data = 0;
-    if (wgc_may_use(s, attrs)) {
+    if (wgc_may_use(s, attrs) && !wgc_is_wide_cfg(addr, size)) {
         *data = wgc_read32(s, addr);
         if (size == 8) {
             *data |= wgc_read32(s, addr + 4) << 32;
@@ -321,11 +348,16 @@ static MemTxResult wgc_read(void *opaque, hwaddr addr, uint64_t *data,
     return MEMTX_OK;
 }
 
-/* Slots are pages: bring the address into a form that says so. */
-static void wgc_align_slot(WGCheckerSlot *slot)
+/*
+ * Slots are pages of the range: bring the address into a form that says so.
+ */
+static void wgc_settle_slot(RISCVWGCheckerState *s, WGCheckerSlot *slot)
 {
-    const uint64_t page = WGC_PAGE >> 2;
+    const uint64_t page = WGC_PAGE >> 2, from = s->range_start >> 2;
 
+    if (slot->addr < from || slot->addr - from >= s->range_size >> 2) {
+        slot->addr = from;
+    }
     switch (FIELD_EX32(slot->cfg, CFG, A)) {
     case WGC_TOR:
         slot->addr = QEMU_ALIGN_DOWN(slot->addr, page);
@@ -349,8 +381,8 @@ static void wgc_write_cfg(RISCVWGCheckerState *s, WGCheckerSlot *slot,
     if (first || (last && FIELD_EX32(value, CFG, A) > WGC_TOR)) {
         slot->cfg = FIELD_DP32(slot->cfg, CFG, A, WGC_OFF);
     }
-    if (!last) {
-        wgc_align_slot(slot);
+    if (!first && !last) {
+        wgc_settle_slot(s, slot);
     }
 }
 
@@ -365,16 +397,11 @@ static void wgc_write_slot(RISCVWGCheckerState *s, WGCheckerSlot *slot,
         return;
     }
     if (reg64 == &slot->perm && !first) {
-        slot->perm = (slot->perm & ~mask) | value;
+        slot->perm = ((slot->perm & ~mask) | value) &
+                     MAKE_64BIT_MASK(0, 2 * s->nworlds);
     } else if (reg64 == &slot->addr && !first && !last) {
-        uint64_t from = s->range_start >> 2;
-
         slot->addr = (slot->addr & ~mask) | value;
-        if (slot->addr < from ||
-            slot->addr - from >= s->range_size >> 2) {
-            slot->addr = from;
-        }
-        wgc_align_slot(slot);
+        wgc_settle_slot(s, slot);
     } else if (!reg64 && reg == 0x10) {
         wgc_write_cfg(s, slot, value);
     }
@@ -389,7 +416,7 @@ static MemTxResult wgc_write(void *opaque, hwaddr addr, uint64_t data,
     WGCheckerSlot *slot;
     unsigned reg;
 
-    if (!wgc_may_use(s, attrs)) {
+    if (!wgc_may_use(s, attrs) || wgc_is_wide_cfg(addr, size)) {
         return MEMTX_OK;
     }
     data = data << shift & mask;
@@ -423,25 +450,46 @@ static const MemoryRegionOps wgc_ops = {
 static void wgc_reset_hold(Object *obj, ResetType type)
 {
     RISCVWGCheckerState *s = RISCV_WGCHECKER(obj);
+    WGCheckerSlot *last = &s->slot[s->slot_count];
+    unsigned trusted = MIN(s->trustedwid, s->nworlds - 1);
 
     s->errcause = s->erraddr = 0;
     memset(s->slot, 0, sizeof(s->slot));
     for (unsigned i = 0; i < s->slot_count; i++) {
-        s->slot[i].addr = i ? 0 : s->range_start >> 2;
+        s->slot[i].addr = s->range_start >> 2;
     }
-    s->slot[s->slot_count].addr = (s->range_start + s->range_size) >> 2;
+    last->addr = (s->range_start + s->range_size) >> 2;
+    if (s->hw_bypass) {
+        last->perm = (uint64_t)IOMMU_RW << 2 * trusted;
+        last->cfg = WGC_TOR;
+    }
     wgc_update_ranges(s);
     wgc_update_irq(s);
     wgc_notify(s);
+}
+
+static void wgc_init_region(RISCVWGCheckerState *s, WGCheckerRegion *r)
+{
+    uint64_t size = memory_region_size(r->downstream);
+
+    r->checker = s;
+    memory_region_init_iommu(&r->upstream, sizeof(r->upstream),
+                             TYPE_RISCV_WGCHECKER_IOMMU, OBJECT(s),
+                             "wgchecker-upstream", size);
+    memory_region_init_io(&r->blocked, OBJECT(s), &wgc_blocked_ops, r,
+                          "wgchecker-blocked-io", size);
+    address_space_init(&r->downstream_as, r->downstream,
+                       "wgchecker-downstream");
+    address_space_init(&r->blocked_as, &r->blocked, "wgchecker-blocked-io");
+    sysbus_init_mmio(SYS_BUS_DEVICE(s), MEMORY_REGION(&r->upstream));
 }
 
 static void wgc_realize(DeviceState *dev, Error **errp)
 {
     RISCVWGCheckerState *s = RISCV_WGCHECKER(dev);
     SysBusDevice *sbd = SYS_BUS_DEVICE(dev);
-    uint64_t size;
 
-    if (!s->downstream) {
+    if (!s->region[0].downstream) {
         error_setg(errp, "wgchecker: the link 'downstream-mr[0]' is not set");
         return;
     }
@@ -451,25 +499,27 @@ static void wgc_realize(DeviceState *dev, Error **errp)
                    WGC_MAX_SLOTS, WGC_MAX_WORLDS);
         return;
     }
-    size = memory_region_size(s->downstream);
     memory_region_init_io(&s->regs, OBJECT(s), &wgc_ops, s, "wgchecker-regs",
                           WGC_MMIO_SIZE);
-    memory_region_init_iommu(&s->upstream, sizeof(s->upstream),
-                             TYPE_RISCV_WGCHECKER_IOMMU, OBJECT(s),
-                             "wgchecker-upstream", size);
-    memory_region_init_io(&s->blocked, OBJECT(s), &wgc_blocked_ops, s,
-                          "wgchecker-blocked-io", size);
-    address_space_init(&s->downstream_as, s->downstream,
-                       "wgchecker-downstream");
-    address_space_init(&s->blocked_as, &s->blocked, "wgchecker-blocked-io");
     sysbus_init_mmio(sbd, &s->regs);
-    sysbus_init_mmio(sbd, MEMORY_REGION(&s->upstream));
+    for (unsigned i = 0; i < WGC_REGIONS; i++) {
+        if (s->region[i].downstream) {
+            wgc_init_region(s, &s->region[i]);
+        }
+    }
     sysbus_init_irq(sbd, &s->irq);
 }
 
+#define WGC_REGION(n) \
+    DEFINE_PROP_LINK("downstream-mr[" #n "]", RISCVWGCheckerState, \
+                     region[n].downstream, TYPE_MEMORY_REGION, \
+                     MemoryRegion *), \
+    DEFINE_PROP_UINT64("region-offset[" #n "]", RISCVWGCheckerState, \
+                       region[n].offset, 0)
+
 static const Property wgc_properties[] = {
-    DEFINE_PROP_LINK("downstream-mr[0]", RISCVWGCheckerState, downstream,
-                     TYPE_MEMORY_REGION, MemoryRegion *),
+    WGC_REGION(0),
+    WGC_REGION(1),
     DEFINE_PROP_UINT32("slot-count", RISCVWGCheckerState, slot_count, 8),
     DEFINE_PROP_UINT64("addr-range-start", RISCVWGCheckerState, range_start,
                        0),
@@ -478,7 +528,7 @@ static const Property wgc_properties[] = {
     DEFINE_PROP_UINT32("nworlds", RISCVWGCheckerState, nworlds,
                        WGC_MAX_WORLDS),
     DEFINE_PROP_UINT32("trustedwid", RISCVWGCheckerState, trustedwid,
-                       WGC_MAX_WORLDS - 1),
+                       UINT32_MAX),
     DEFINE_PROP_BOOL("hw-bypass", RISCVWGCheckerState, hw_bypass, false),
 };
 
