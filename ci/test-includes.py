@@ -20,7 +20,8 @@ MODEL = "reference-model"
 # the checkers that are modelled; what is right it does not know.
 BELOW_QEMU = ["harness/scenario", "harness/engine"] + [
     MODEL + "/%s.h" % name for name in ("vocabulary", "board", "iopmp",
-                                        "tzmpc")]
+                                        "tzmpc", "wgchecker",
+                                        "wgchecker-list")]
 BELOW_COMPARE = [MODEL, "harness/scenario", "harness/engine"]
 BELOW_RUN = BELOW_COMPARE + ["harness/compare"]
 BELOW_PRODUCTS = BELOW_RUN + ["harness/run", "harness/pages"]
