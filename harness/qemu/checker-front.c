@@ -50,6 +50,22 @@ static MemTxResult front_write(void *opaque, hwaddr addr, uint64_t value,
     return result;
 }
 
+#ifdef HAVE_FETCH_WITH_ATTRS
+/* A device may answer a fetch in another way than a read. */
+static MemTxResult front_fetch(void *opaque, hwaddr addr, uint64_t *value,
+                               unsigned size, MemTxAttrs attrs)
+{
+    CheckerRegion *r = opaque;
+    MemTxResult result;
+
+    *value = 0;
+    result = r->device_ops->fetch_with_attrs(r->device_opaque, addr, value,
+                                             size, attrs);
+    log_access(r, RM_EV_DEV_READ, addr, *value, size, attrs);
+    return result;
+}
+#endif
+
 void checker_stand_before(CheckerRegion *r, MemoryRegion *mr, RmRegion region)
 {
     r->mr = mr;
@@ -61,6 +77,10 @@ void checker_stand_before(CheckerRegion *r, MemoryRegion *mr, RmRegion region)
     r->ops.write = NULL;
     r->ops.read_with_attrs = front_read;
     r->ops.write_with_attrs = front_write;
+#ifdef HAVE_FETCH_WITH_ATTRS
+    r->ops.fetch = NULL;
+    r->ops.fetch_with_attrs = mr->ops->fetch_with_attrs ? front_fetch : NULL;
+#endif
     mr->ops = &r->ops;
     mr->opaque = r;
 }

@@ -30,16 +30,38 @@ static void set_irq(void *opaque, int n, int level)
     c->irq = level;
 }
 
-/* Region @n of a system-bus device; NULL with an error if it has none. */
-static MemoryRegion *region_of(SideChecker *c, unsigned n, Error **errp)
+static int is_iommu(Object *child, void *opaque)
+{
+    MemoryRegion *mr =
+        (MemoryRegion *)object_dynamic_cast(child, TYPE_MEMORY_REGION);
+
+    if (!mr || !memory_region_is_iommu(mr)) {
+        return 0;
+    }
+    *(MemoryRegion **)opaque = mr;
+    return 1;
+}
+
+/*
+ * Region @n of a system-bus device; or the IOMMU region that it owns, for a
+ * machine need not map that as a whole.
+ */
+static MemoryRegion *upstream_of(SideChecker *c, unsigned n, Error **errp)
 {
     SysBusDevice *sbd = SYS_BUS_DEVICE(c->dev);
+    MemoryRegion *mr = NULL;
 
-    if (!sysbus_has_mmio(sbd, n)) {
-        error_setg(errp, "its system-bus device has no region %u", n);
+    if (sysbus_has_mmio(sbd, n)) {
+        mr = sysbus_mmio_get_region(sbd, n);
+    } else {
+        object_child_foreach(OBJECT(c->dev), is_iommu, &mr);
+    }
+    if (!mr || !memory_region_is_iommu(mr)) {
+        error_setg(errp, "its region %u is not an IOMMU, nor does it own one",
+                   n);
         return NULL;
     }
-    return sysbus_mmio_get_region(sbd, n);
+    return mr;
 }
 
 /*
@@ -74,15 +96,15 @@ static bool find_blocked(SideChecker *c, unsigned first, unsigned number,
 static bool find_regions(SideChecker *c, const CheckerDevice *d,
                          unsigned variant, unsigned number, Error **errp)
 {
-    unsigned n = d->upstream ? d->upstream(variant) : 1;
-    MemoryRegion *regs = region_of(c, 0, errp);
-    MemoryRegion *upstream = regs ? region_of(c, n, errp) : NULL;
+    MemoryRegion *regs, *upstream;
 
-    if (!upstream) {
+    if (!sysbus_has_mmio(SYS_BUS_DEVICE(c->dev), 0)) {
+        error_setg(errp, "its system-bus device has no region for registers");
         return false;
     }
-    if (!memory_region_is_iommu(upstream)) {
-        error_setg(errp, "its region %u is not an IOMMU", n);
+    regs = sysbus_mmio_get_region(SYS_BUS_DEVICE(c->dev), 0);
+    upstream = upstream_of(c, d->upstream ? d->upstream(variant) : 1, errp);
+    if (!upstream) {
         return false;
     }
     if (memory_region_size(regs) > RM_REGS_PAGES * RM_PAGE_SIZE) {

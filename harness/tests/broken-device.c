@@ -31,9 +31,12 @@ static bool configure_without_slots(DeviceState *dev, MemoryRegion *downstream,
            object_property_set_uint(OBJECT(dev), "slot-count", 0, errp);
 }
 
-static unsigned ninth(unsigned variant)
+#define TYPE_NO_REGION "no-region"
+
+static bool configure_nothing(DeviceState *dev, MemoryRegion *downstream,
+                              unsigned variant, Error **errp)
 {
-    return 9;
+    return true;
 }
 
 static unsigned registers(unsigned variant)
@@ -59,7 +62,11 @@ char *broken_device(BrokenDevice what)
         device.configure = configure_without_slots;
         break;
     case BROKEN_NO_REGION:
-        device.upstream = ninth;
+        type_register_static(&(const TypeInfo) {
+            .name = TYPE_NO_REGION, .parent = TYPE_SYS_BUS_DEVICE,
+        });
+        device.types = (const char *const[]) { TYPE_NO_REGION, NULL };
+        device.configure = configure_nothing;
         break;
     case BROKEN_NO_IOMMU:
         device.upstream = registers;

@@ -14,8 +14,8 @@ static const char *const words[] = {
     [BROKEN_TYPE] = "it registers no type 'no-such-checker'",
     [BROKEN_PROPERTY] = "Property 'riscv.wgchecker.colour' not found",
     [BROKEN_REALIZE] = "slot-count is 1 to ",
-    [BROKEN_NO_REGION] = "its system-bus device has no region 9",
-    [BROKEN_NO_IOMMU] = "its region 0 is not an IOMMU",
+    [BROKEN_NO_REGION] = "its system-bus device has no region for registers",
+    [BROKEN_NO_IOMMU] = "its region 0 is not an IOMMU, nor does it own one",
 };
 
 static void test_broken(gconstpointer data)
