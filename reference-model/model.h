@@ -89,6 +89,7 @@ static inline void rm_result_init(RmResult *r)
 #define RM_FOUND_FAULT      2u  /* the page tables deny it */
 #define RM_FOUND_IO         4u  /* not to be had as memory */
 #define RM_FOUND_WATCHED    8u  /* there is a watchpoint in the page */
+#define RM_FOUND_LEFT       16u /* nothing, and who asks is not told so */
 
 /** rm_found: put the answer into one number */
 static inline uint64_t rm_found(unsigned flags, unsigned region,

@@ -107,10 +107,28 @@ const char *outcome_name(RmStatus status)
     return names[status];
 }
 
+/* What rm_found() has put into one number. */
+static void found_print(uint64_t found, char *buf, size_t len)
+{
+    char host[32] = "none";
+
+    if (found & RM_FOUND_HOST) {
+        snprintf(host, sizeof(host), "%s+0x%x", region_name(found >> 8 & 0xff),
+                 (unsigned)(found >> 16));
+    }
+    snprintf(buf, len, "done, host %s%s%s%s%s", host,
+             found & RM_FOUND_FAULT ? ", fault" : "",
+             found & RM_FOUND_IO ? ", io" : "",
+             found & RM_FOUND_WATCHED ? ", watched" : "",
+             found & RM_FOUND_LEFT ? ", address left as it was" : "");
+}
+
 void outcome_print(const Outcome *o, char *buf, size_t len)
 {
     if (o->status != RM_DONE) {
         snprintf(buf, len, "%s", outcome_name(o->status));
+    } else if (o->found) {
+        found_print(o->value, buf, len);
     } else if (o->value_hi) {
         snprintf(buf, len, "done, value 0x%" PRIx64 "%016" PRIx64,
                  o->value_hi, o->value);

@@ -9,19 +9,27 @@
 #include <stddef.h>
 
 #include "reference-model/model.h"
+#include "harness/scenario/ops.h"
 
 /* How an operation ended, and with which value. */
 typedef struct Outcome {
     RmStatus status;
     uint64_t value, value_hi;
+    bool found;             /* the value is one of rm_found() */
 } Outcome;
 
-static inline Outcome outcome_of(const RmResult *r)
+/** outcome_of: how @op ended */
+static inline Outcome outcome_of(const Op *op, const RmResult *r)
 {
-    return (Outcome) { r->status, r->value, r->value_hi };
+    return (Outcome) {
+        r->status, r->value, r->value_hi, op_is(op, OPF_FOUND),
+    };
 }
 
-/** outcome_print: "done, value 0x0", "page fault" ..., in @buf of @len bytes */
+/**
+ * outcome_print: "done, value 0x0", "done, host none", "page fault" ..., in
+ * @buf of @len bytes
+ */
 void outcome_print(const Outcome *o, char *buf, size_t len);
 
 /** outcome_name: "done", "page fault" ... */

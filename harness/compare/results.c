@@ -180,8 +180,8 @@ static RmClause outcome_clause(const RmResult *want, const RmResult *seen)
                                                      seen->status];
 }
 
-bool compare_results(const EngineResult *oracle, const EngineResult *subject,
-                     Divergence *d)
+bool compare_results(const Op *op, const EngineResult *oracle,
+                     const EngineResult *subject, Divergence *d)
 {
     const RmResult *want = &oracle->r, *seen = &subject->r;
 
@@ -209,8 +209,8 @@ bool compare_results(const EngineResult *oracle, const EngineResult *subject,
     if (want->status != seen->status || want->value != seen->value ||
         want->value_hi != seen->value_hi) {
         differ(d, outcome_clause(want, seen), DIFFER_OUTCOME);
-        d->outcome.want = outcome_of(want);
-        d->outcome.seen = outcome_of(seen);
+        d->outcome.want = outcome_of(op, want);
+        d->outcome.seen = outcome_of(op, seen);
         return false;
     }
     return true;

@@ -11,12 +11,12 @@
 #include "harness/engine/engine.h"
 
 /**
- * compare_results: the outcome and the events of one operation
+ * compare_results: the outcome and the events of @op
  *
  * Returns false, and fills in @d but for d->op, if they disagree.
  */
-bool compare_results(const EngineResult *oracle, const EngineResult *subject,
-                     Divergence *d);
+bool compare_results(const Op *op, const EngineResult *oracle,
+                     const EngineResult *subject, Divergence *d);
 
 /** compare_dirty: the dirty bits (C9) */
 bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,

@@ -29,8 +29,8 @@ char *explain_outcome(const Explanation *x, unsigned op)
         m->want.r.status == RM_DONE && m->seen.r.status == RM_DONE) {
         return g_strdup("done");
     }
-    ends[0] = outcome_of(&m->want.r);
-    ends[1] = outcome_of(&m->seen.r);
+    ends[0] = outcome_of(&x->scenario.ops[op], &m->want.r);
+    ends[1] = outcome_of(&x->scenario.ops[op], &m->seen.r);
     outcome_print(&ends[0], want, sizeof(want));
     outcome_print(&ends[1], seen, sizeof(seen));
     return m->want.r.conflict && m->gone ?

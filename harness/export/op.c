@@ -427,11 +427,15 @@ static void body_vaddr_to_host(const Op *op, ExportUse *use, GString *out)
 static void body_code_page(const Op *op, ExportUse *use, GString *out)
 {
     use->probe = true;
-    S("void *host = NULL;\n");
+    S("static char before;\n");
+    S("void *host = &before;\n");
     S("tb_page_addr_t page = get_page_addr_code_hostp(\n        "
       "cpu_env(cpus[%u]), 0x%x, &host);\n\n", (unsigned)op->cpu,
       (unsigned)op->va);
     S("probed(0, page == -1 ? NULL : host);\n");
+    S("if (page == -1 && host) {\n");
+    S("    g_strlcat(outcome, \", address left as it was\", sizeof(outcome));\n");
+    S("}\n");
 }
 
 static void body_watch(const Op *op, ExportUse *use, GString *out)
@@ -488,36 +492,17 @@ bool export_op(const Op *op, ExportUse *use, GString *out)
     return true;
 }
 
-/* What rm_found() has put into one number. */
-static char *found_text(uint64_t found)
-{
-    g_autofree char *host = found & RM_FOUND_HOST ?
-        g_strdup_printf("%s+0x%x", region_name(found >> 8 & 0xff),
-                        (unsigned)(found >> 16)) : g_strdup("none");
-
-    return g_strdup_printf("done, host %s%s%s%s", host,
-                           found & RM_FOUND_FAULT ? ", fault" : "",
-                           found & RM_FOUND_IO ? ", io" : "",
-                           found & RM_FOUND_WATCHED ? ", watched" : "");
-}
-
 char *export_outcome(const Op *op, const RmResult *r)
 {
-    static const char *const names[] = {
-        [RM_DONE] = "done", [RM_PAGE_FAULT] = "page fault",
-        [RM_TX_FAILED] = "failed transaction", [RM_UNALIGNED] = "unaligned",
-        [RM_WATCHPOINT] = "watchpoint", [RM_ATOMIC] = "EXCP_ATOMIC",
-        [RM_ASSERTED] = "an assertion",
-    };
+    Outcome end = outcome_of(op, r);
+    char text[128];
 
-    if (r->status != RM_DONE || !op_is(op, OPF_VALUE)) {
-        return g_strdup(names[r->status]);
+    if (r->status == RM_ASSERTED) {
+        return g_strdup("an assertion");
     }
-    if (op_is(op, OPF_FOUND)) {
-        return found_text(r->value);
+    if (r->status == RM_DONE && !op_is(op, OPF_VALUE)) {
+        return g_strdup("done");
     }
-    return r->value_hi ?
-        g_strdup_printf("done, value 0x%" G_GINT64_MODIFIER "x%016"
-                        G_GINT64_MODIFIER "x", r->value_hi, r->value) :
-        g_strdup_printf("done, value 0x%" G_GINT64_MODIFIER "x", r->value);
+    outcome_print(&end, text, sizeof(text));
+    return g_strdup(text);
 }

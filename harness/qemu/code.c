@@ -35,13 +35,20 @@ void code_init(void)
     }
 }
 
+/*
+ * Where nothing is found, the host address is NULL, and not what was there
+ * before: the translator takes that for where the code is.
+ */
 void code_page(CPUState *cpu, const Op *op)
 {
-    void *host = NULL;
-    tb_page_addr_t addr = get_page_addr_code_hostp(cpu_env(cpu), op->va,
-                                                   &host);
+    static char before;
+    void *host = &before;
 
-    side_value(probe_found(0, addr == -1 ? NULL : host), 0);
+    if (get_page_addr_code_hostp(cpu_env(cpu), op->va, &host) == -1) {
+        side_value(rm_found(host ? RM_FOUND_LEFT : 0, 0, 0), 0);
+    } else {
+        side_value(probe_found(0, host), 0);
+    }
 }
 
 static TranslationBlock *translate(CPUState *cpu, vaddr pc)

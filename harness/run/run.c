@@ -70,7 +70,7 @@ static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
 {
     RmDirty dirty;
 
-    if (!compare_results(&run->want, &run->seen, d)) {
+    if (!compare_results(op, &run->want, &run->seen, d)) {
         dma_judges(run->subject, op, &run->want, &run->seen, d);
         blame_victim(run, d);
         return false;

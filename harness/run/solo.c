@@ -19,15 +19,15 @@ void trace_op(const Scenario *s, unsigned at, FILE *out)
     fprintf(out, "%3u  %s\n", at + 1, line->str);
 }
 
-/* Line @i of what a side did: first the outcome, then the events. */
-static const char *line_of(const EngineResult *e, unsigned i, char *buf,
-                           size_t len)
+/* Line @i of how @op went on a side: first the outcome, then the events. */
+static const char *line_of(const Op *op, const EngineResult *e, unsigned i,
+                           char *buf, size_t len)
 {
     *buf = 0;
     if (!i && e->r.status == RM_ASSERTED && e->assertion[0]) {
         g_snprintf(buf, len, "assertion: %s", e->assertion);
     } else if (!i) {
-        Outcome outcome = outcome_of(&e->r);
+        Outcome outcome = outcome_of(op, &e->r);
 
         outcome_print(&outcome, buf, len);
     } else if (i <= rm_log_len(&e->r.log)) {
@@ -39,24 +39,25 @@ static const char *line_of(const EngineResult *e, unsigned i, char *buf,
 void trace_both(const Run *run, FILE *out)
 {
     const EngineResult *want = &run->want, *seen = &run->seen;
+    const Op *op = &run->scenario->ops[run->at];
     unsigned n = MAX(rm_log_len(&want->r.log), rm_log_len(&seen->r.log));
     char left[200], right[200];
 
     trace_op(run->scenario, run->at, out);
     for (unsigned i = 0; i <= n; i++) {
-        line_of(want, i, left, sizeof(left));
-        line_of(seen, i, right, sizeof(right));
+        line_of(op, want, i, left, sizeof(left));
+        line_of(op, seen, i, right, sizeof(right));
         fprintf(out, "       %-*s %c %s\n", TRACE_COLUMN, left,
                 strcmp(left, right) ? '|' : ' ', right);
     }
 }
 
-static void trace_one(const EngineResult *e, FILE *out)
+static void trace_one(const Op *op, const EngineResult *e, FILE *out)
 {
     char line[200];
 
     for (unsigned i = 0; i <= rm_log_len(&e->r.log); i++) {
-        fprintf(out, "       %s\n", line_of(e, i, line, sizeof(line)));
+        fprintf(out, "       %s\n", line_of(op, e, i, line, sizeof(line)));
     }
 }
 
@@ -101,7 +102,7 @@ static void walk(Run *run, const Scenario *s, WalkOp *walk_op, bool subject,
 static bool print_model(Run *run, const Scenario *s, unsigned at, FILE *out)
 {
     if (out) {
-        trace_one(&run->want, out);
+        trace_one(&s->ops[at], &run->want, out);
     }
     if (out && run->want.r.conflict) {
         fprintf(out, "       the addend conflict: the scenario ends (C7)\n");
@@ -119,7 +120,7 @@ static void print_subject(Run *run, const Op *op)
     FILE *out = run->watch->opaque;
 
     trace_op(run->scenario, run->at, out);
-    trace_one(&run->seen, out);
+    trace_one(op, &run->seen, out);
 }
 
 void solo_qemu(Run *run, const Scenario *s, FILE *out)
@@ -183,7 +184,7 @@ static bool step_dma(Run *run, const Scenario *s, unsigned at, FILE *out)
         fprintf(out, "       left out: DMA does no such thing\n");
     } else {
         run->subject->ops->apply(run->subject, op, NULL, &run->seen);
-        trace_one(&run->seen, out);
+        trace_one(&s->ops[at], &run->seen, out);
         return run->seen.r.status != RM_ASSERTED;
     }
     return true;
