@@ -190,20 +190,26 @@ void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r)
     settle_code(m, seen);
 }
 
-void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page,
-                    unsigned pages)
+/* A bit for each page that the range has a part of. */
+static unsigned range_bits(uint32_t offset, uint32_t len)
 {
-    m->dirty.bits[ram][client] &= ~(((1u << pages) - 1) << page);
+    return 2 * page_bit(offset + len - 1) - page_bit(offset);
+}
+
+void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram,
+                    uint32_t offset, uint32_t len)
+{
+    m->dirty.bits[ram][client] &= ~range_bits(offset, len);
 }
 
 uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
-                           unsigned page, unsigned pages,
+                           uint32_t offset, uint32_t len,
                            const RmSeen *seen)
 {
-    uint8_t dirty = m->dirty.bits[ram][client];
+    unsigned dirty = m->dirty.bits[ram][client] & range_bits(offset, len);
 
     count_decision(m, RM_C9_DIRTY);
-    rm_clear_dirty(m, client, ram, page, pages);
+    rm_clear_dirty(m, client, ram, offset, len);
     /*
      * QEMU's documentation: the bits are cleared by whole longs of the
      * bitmap.  No long has bits of two RAMs.
@@ -211,7 +217,7 @@ uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
     if (seen) {
         m->dirty.bits[ram][client] &= seen->dirty.bits[ram][client];
     }
-    return dirty >> page & ((1u << pages) - 1);
+    return dirty >> (offset >> RM_PAGE_BITS);
 }
 
 void rm_set_log(RmModel *m, RmClient client, RmRegion ram, bool on)

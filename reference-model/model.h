@@ -329,18 +329,21 @@ void rm_crowd(RmModel *m, unsigned cpu, unsigned mmu_idx, unsigned pages);
 
 /* --- Dirty tracking and code (C9, C10): code.c ---------------------------- */
 
-/** rm_clear_dirty: clear dirty bits; past the end of @ram there are none */
-void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram, unsigned page,
-                    unsigned pages);
+/**
+ * rm_clear_dirty: clear the dirty bits of all pages that a range has a part of
+ * @len: bytes, at least 1; it ends in @ram
+ */
+void rm_clear_dirty(RmModel *m, RmClient client, RmRegion ram,
+                    uint32_t offset, uint32_t len);
 
 /**
- * rm_dirty_snapshot: the dirty bits of some pages, bit 0 for @page; then they
- * are clear (C9)
+ * rm_dirty_snapshot: the dirty bits of such pages, bit 0 for the first one;
+ * then they are clear (C9)
  * @seen: what the implementation did, or NULL: it may have cleared bits of
  *        other pages of @ram, too.  Stores to those must be noticed as well.
  */
 uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
-                           unsigned page, unsigned pages,
+                           uint32_t offset, uint32_t len,
                            const RmSeen *seen);
 
 /**

@@ -218,11 +218,11 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         apply_flush(m, op, op_pages(op), op->idxmap, op_bits(op));
         break;
     case OP_CLEAR_DIRTY:
-        rm_clear_dirty(m, op->client, op->region, page, op_pages(op));
+        rm_clear_dirty(m, op->client, op->region, op->offset, op_range(op));
         break;
     case OP_DIRTY_SNAPSHOT:
-        e->result->value = rm_dirty_snapshot(m, op->client, op->region, page,
-                                             op_pages(op), seen);
+        e->result->value = rm_dirty_snapshot(m, op->client, op->region,
+                                             op->offset, op_range(op), seen);
         break;
     case OP_LOG:
         rm_set_log(m, op->client, op->region, op->on);

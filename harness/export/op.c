@@ -375,11 +375,9 @@ static void body_log(const Op *op, ExportUse *use, GString *out)
 
 static void body_clear_dirty(const Op *op, ExportUse *use, GString *out)
 {
-    S("clear_dirty(memory_region_get_ram_addr(%s) + 0x%x, %u * PAGE,\n"
+    S("clear_dirty(memory_region_get_ram_addr(%s) + 0x%x, 0x%x,\n"
       "                %s);\n",
-      ram(op, use), (unsigned)op->offset,
-      (unsigned)MIN(op_pages(op), RM_RAM_PAGES - op->offset / RM_PAGE_SIZE),
-      clients[op->client]);
+      ram(op, use), (unsigned)op->offset, op_range(op), clients[op->client]);
 }
 
 static void body_protect(const Op *op, ExportUse *use, GString *out)

@@ -156,9 +156,6 @@ void board_dirty(RmDirty *dirty)
 
 void board_clear_dirty(const Op *op)
 {
-    uint32_t size = MIN(op_pages(op) * RM_PAGE_SIZE,
-                        RM_RAM_SIZE - op->offset);
-
-    compat_clear_dirty(board_ram_addr(op->region) + op->offset, size,
+    compat_clear_dirty(board_ram_addr(op->region) + op->offset, op_range(op),
                        op->client);
 }

@@ -37,19 +37,18 @@
 static void dirty_snapshot(const Op *op)
 {
     MemoryRegion *mr = &qemu_side.region[op->region];
-    unsigned pages = MIN(op_pages(op),
-                         (RM_RAM_SIZE - op->offset) / RM_PAGE_SIZE);
+    unsigned end = op->offset + op_range(op), next;
     g_autofree DirtyBitmapSnapshot *snap = NULL;
     uint64_t dirty = 0;
 
     /* reactions come from devices, which run with the BQL held */
     BQL_LOCK_GUARD();
 
-    snap = memory_region_snapshot_and_clear_dirty(
-        mr, op->offset, pages * RM_PAGE_SIZE, op->client);
-    for (unsigned i = 0; i < pages; i++) {
-        if (memory_region_snapshot_get_dirty(
-                mr, snap, op->offset + i * RM_PAGE_SIZE, RM_PAGE_SIZE)) {
+    snap = memory_region_snapshot_and_clear_dirty(mr, op->offset,
+                                                  op_range(op), op->client);
+    for (unsigned at = op->offset, i = 0; at < end; at = next, i++) {
+        next = MIN(QEMU_ALIGN_UP(at + 1, RM_PAGE_SIZE), end);
+        if (memory_region_snapshot_get_dirty(mr, snap, at, next - at)) {
             dirty |= 1ull << i;
         }
     }

@@ -154,6 +154,8 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
         v = 7;
     } else if (p == &op->pa) {
         v = random_pa(r);
+    } else if (p == &op->offset && v >> 63) {
+        v &= RM_PAGE_MASK;
     } else if (p == &op->page) {
         v = below(r, 4) ? below(r, 4) : v;
     } else if (p == &op->len && below(r, 4)) {

@@ -106,11 +106,11 @@ DEF(FLUSH_RANGE, 17, OPF_REACTION, flush_range,
 /* --- Dirty bits, translated code ------------------------------------------ */
 
 DEF(CLEAR_DIRTY, 18, OPF_REACTION, clear_dirty,
-    "clear-dirty", FIELDS(CLIENT, RAM, OFFSET, PAGES),
+    "clear-dirty", FIELDS(CLIENT, RAM, START, PAGES, LESS),
     .targets = ALL, .weight = 20, .look_at = CLEANED)
 /* out of the harness, nothing tells which other pages are cleared */
 DEF(DIRTY_SNAPSHOT, 44, OPF_REACTION | OPF_VALUE, none,
-    "dirty-snapshot", FIELDS(CLIENT, RAM, OFFSET, PAGES),
+    "dirty-snapshot", FIELDS(CLIENT, RAM, START, PAGES, LESS),
     .targets = ALL, .weight = 8, .look_at = CLEANED)
 /* a change of the memory map */
 DEF(LOG, 19, OPF_REACTION, log,

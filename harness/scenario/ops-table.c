@@ -79,6 +79,8 @@
 #define RAM     { "ram", FORM_WORD, FIELD_ARROW, 1, M(region), \
                   .limit = RM_RAMS, .words = WORDS("ram0", "ram1") }
 #define OFFSET  { "offset", FORM_PLUS, 0, 2, M(offset), .mask = RAM_MASK }
+#define START   { "offset", FORM_PLUS, 0, 2, M(offset), \
+                  .mask = RM_RAM_SIZE - 1 }
 #define PERM    { "perm", FORM_LETTERS, 0, 1, M(perm), .limit = 4, \
                   .words = WORDS("rw") }
 #define MASK    { "mask", FORM_NAMED, FIELD_OPTIONAL, 1, M(mask), .limit = 7, \
@@ -94,6 +96,8 @@
                   .values = VALUES(64, 22, 20, 16, 8) }
 #define PAGES   { "more", FORM_DEC, FIELD_OPTIONAL, 1, M(pages), \
                   .limit = RM_BANK_PAGES, .bias = 1 }
+#define LESS    { "less", FORM_DEC, FIELD_OPTIONAL, 2, M(less), \
+                  .limit = RM_PAGE_SIZE }
 #define CLIENT  { "client", FORM_NAMED, 0, 1, M(client), \
                   .limit = RM_CLIENTS, \
                   .words = WORDS("vga", "code", "migration") }
@@ -221,6 +225,14 @@ unsigned op_directions(const Op *op)
 unsigned op_pages(const Op *op)
 {
     return value_of(&pages_field, op);
+}
+
+unsigned op_range(const Op *op)
+{
+    unsigned len = op_pages(op) * RM_PAGE_SIZE - op->less;
+    unsigned left = RM_RAM_SIZE - op->offset;
+
+    return len < left ? len : left;
 }
 
 unsigned op_watch_len(const Op *op)

@@ -87,6 +87,7 @@ typedef struct Op {
     uint64_t synced;        /* all CPUs, synced */
     uint64_t bits;          /* significant address bits: op_bits() */
     uint64_t pages;         /* op_pages() */
+    uint64_t less;          /* bytes of the last page that are left out */
     uint64_t crowd;         /* OpCrowd: op_crowd() */
     uint64_t client;        /* RmClient */
     uint64_t on;            /* OpOnOff, OpMapState */
@@ -263,6 +264,9 @@ unsigned op_directions(const Op *op);
 
 /** op_pages: pages that @op is about */
 unsigned op_pages(const Op *op);
+
+/** op_range: bytes that @op is about, from op->offset to the end of the RAM */
+unsigned op_range(const Op *op);
 
 /** op_watch_len: bytes that the watchpoint @op watches, ... */
 unsigned op_watch_len(const Op *op);

@@ -93,7 +93,7 @@ static const struct {
       "f:2:19: expected a number for pa with no bits outside 0x7f000, "
       "found '0x80000'" },
     { "out-of-ram", "clear-dirty client=vga -> ram0+0x8000", NULL,
-      "f:2:32: expected a number for offset with no bits outside 0x7000, "
+      "f:2:32: expected a number for offset with no bits outside 0x7fff, "
       "found '0x8000'" },
     { "no-offset", "clear-dirty client=vga -> ram0+", NULL,
       "f:2:32: expected a number for offset, found the end of the line" },

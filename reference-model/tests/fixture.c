@@ -321,6 +321,13 @@ void assert_code_bits(Fixture *f, RmRegion ram, unsigned pages)
     g_assert_cmphex(rm_dirty(f->m)->bits[ram][RM_CODE], ==, pages);
 }
 
+void clear_pages(Fixture *f, RmClient client, RmRegion ram, unsigned page,
+                 unsigned pages)
+{
+    rm_clear_dirty(f->m, client, ram, page * RM_PAGE_SIZE,
+                   pages * RM_PAGE_SIZE);
+}
+
 void assert_dirty(Fixture *f, RmRegion ram, unsigned pages)
 {
     g_assert_cmphex(rm_dirty(f->m)->bits[ram][RM_VGA], ==, pages);

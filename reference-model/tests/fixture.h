@@ -132,6 +132,8 @@ void assert_ram_untouched(Fixture *f);
 void assert_written(Fixture *f, unsigned i, unsigned region, uint32_t offset,
                     unsigned len);
 /* The pages of @ram that are dirty for VGA and for migration; CODE: all. */
+void clear_pages(Fixture *f, RmClient client, RmRegion ram, unsigned page,
+                 unsigned pages);
 void assert_dirty(Fixture *f, RmRegion ram, unsigned pages);
 void assert_code_bits(Fixture *f, RmRegion ram, unsigned pages);
 

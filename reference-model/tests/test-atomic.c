@@ -76,7 +76,7 @@ static void check_op(Fixture *f, unsigned i, unsigned op, bool be)
     store(f, RAM0, 8, be, 0x5a5a5a5a5a5a5a5a);
     store(f, RAM0 + 8, 8, be, 0xa5a5a5a5a5a5a5a5);
     store(f, RAM0 + 8, ops[i].size, be, ops[i].old);
-    rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 0, 8);
+    clear_pages(f, RM_VGA, RM_RAM0, 0, 8);
     a.big_endian = be;
     run(f, a);
     assert_status(f, RM_DONE);

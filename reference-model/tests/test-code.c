@@ -394,17 +394,53 @@ static void test_has_code(Fixture *f, gconstpointer data)
 
 static void test_clear(Fixture *f, gconstpointer data)
 {
-    rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 2, 3);
+    clear_pages(f, RM_VGA, RM_RAM0, 2, 3);
     g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==, 0xe3);
     g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_MIGRATION], ==, 0xff);
     assert_code_bits(f, RM_RAM0, 0xff);
-    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM0, 7, 4);
+    clear_pages(f, RM_MIGRATION, RM_RAM0, 7, 1);
     g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_MIGRATION], ==, 0x7f);
-    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM0, 0, 8);
+    clear_pages(f, RM_MIGRATION, RM_RAM0, 0, 8);
     g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_MIGRATION], ==, 0);
-    rm_clear_dirty(f->m, RM_CODE, RM_RAM0, 0, 1);
+    clear_pages(f, RM_CODE, RM_RAM0, 0, 1);
     assert_code_bits(f, RM_RAM0, 0xfe);
     assert_dirty(f, RM_RAM1, 0xff);
+}
+
+/* A range clears each page that it has a part of, and no other. */
+static void test_clear_range(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t offset, len;
+        unsigned left;
+    } cases[] = {
+        { 0, 1, 0xfe },
+        { 0xfff, 1, 0xfe },
+        { 0xfff, 2, 0xfc },
+        { 0x1800, 0x1000, 0xf9 },
+        { 0x1800, 0x800, 0xfd },
+        { 0x1800, 0x801, 0xf9 },
+        { 0x1fff, 0x2002, 0xe1 },
+        { 0x7fff, 1, 0x7f },
+        { 0x6001, 0x1fff, 0x3f },
+        { 1, RM_RAM_SIZE - 1, 0 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        unsigned cleared = cases[i].left ^ 0xff;
+        const uint8_t *bits = rm_dirty(f->m)->bits[RM_RAM1];
+
+        rm_reset(f->m, &f->preset, NULL);
+        rm_clear_dirty(f->m, RM_VGA, RM_RAM1, cases[i].offset, cases[i].len);
+        g_assert_cmphex(bits[RM_VGA], ==, cases[i].left);
+        g_assert_cmphex(bits[RM_MIGRATION], ==, 0xff);
+        rm_reset(f->m, &f->preset, NULL);
+        g_assert_cmphex(rm_dirty_snapshot(f->m, RM_VGA, RM_RAM1,
+                                          cases[i].offset, cases[i].len,
+                                          NULL), ==,
+                        cleared >> (cases[i].offset / RM_PAGE_SIZE));
+        g_assert_cmphex(bits[RM_VGA], ==, cases[i].left);
+    }
 }
 
 /* After it, the next store is noticed, whoever does it. */
@@ -423,7 +459,7 @@ static void test_clear_any_way(Fixture *f, gconstpointer data)
         alone(f, RM_STORE, ALIAS, 1);
         run(f, a);
         assert_dirty(f, RM_RAM0, 1 << 2);
-        rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 2, 1);
+        clear_pages(f, RM_VGA, RM_RAM0, 2, 1);
         g_assert_false(entry(f, ALIAS).type[RM_STORE].fast);
         g_assert_false(entry_of(f, a.cpu, a.mmu_idx, a.va)
                        .type[RM_STORE].fast);
@@ -461,12 +497,12 @@ static void test_log_pieces(Fixture *f, gconstpointer data)
     g_assert_cmphex(dirty->bits[RM_RAM1][RM_VGA], ==, 1 << 1);
     g_assert_cmphex(dirty->bits[RM_RAM1][RM_MIGRATION], ==, 0);
     rm_set_log(f->m, RM_VGA, RM_RAM1, false);
-    rm_clear_dirty(f->m, RM_VGA, RM_RAM1, 1, 1);
+    clear_pages(f, RM_VGA, RM_RAM1, 1, 1);
     rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
     alone(f, RM_STORE, BITS + 0x100, 4);
     g_assert_cmphex(dirty->bits[RM_RAM1][RM_VGA], ==, 0);
     g_assert_cmphex(dirty->bits[RM_RAM1][RM_MIGRATION], ==, 1 << 1);
-    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM1, 1, 1);
+    clear_pages(f, RM_MIGRATION, RM_RAM1, 1, 1);
     rm_set_log(f->m, RM_VGA, RM_RAM1, true);
     rm_reset(f->m, &f->preset, NULL);
     alone(f, RM_STORE, BITS + 0x100, 4);
@@ -495,6 +531,7 @@ int main(int argc, char **argv)
     add_test("/code/C10/more-lost", test_more_lost);
     add_test("/code/C10/has-code", test_has_code);
     add_dirty_test("/code/C9/clear", test_clear);
+    add_dirty_test("/code/C9/clear-range", test_clear_range);
     add_test("/code/C9/clear-any-way", test_clear_any_way);
     add_test("/code/C9/log", test_log);
     add_test("/code/C9/log-pieces", test_log_pieces);

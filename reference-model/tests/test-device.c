@@ -545,7 +545,7 @@ static void test_hook_watch(Fixture *f, gconstpointer data)
 static void read_only(Fixture *f)
 {
     rm_map_readonly(f->m, MAP_RAM0, true);
-    rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 0, 8);
+    clear_pages(f, RM_VGA, RM_RAM0, 0, 8);
 }
 
 static void test_hook_readonly(Fixture *f, gconstpointer data)

@@ -244,8 +244,8 @@ static void test_granule_dirty(Fixture *f, gconstpointer data)
     assert_dirty(f, RM_RAM1, 1 << 1);
     assert_dirty(f, RM_RAM0, 0);
     /* what is denied marks nothing, and neither does a load */
-    rm_clear_dirty(f->m, RM_VGA, RM_RAM1, 0, 8);
-    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM1, 0, 8);
+    clear_pages(f, RM_VGA, RM_RAM1, 0, 8);
+    clear_pages(f, RM_MIGRATION, RM_RAM1, 0, 8);
     alone(f, RM_STORE, OPEN + 0x300, 4);
     assert_status(f, RM_TX_FAILED);
     alone(f, RM_LOAD, OPEN, 4);

@@ -224,8 +224,8 @@ static void test_readonly(Fixture *f, gconstpointer data)
 {
     store(f, RAM0, 1, false, 0x77);
     alone(f, RM_LOAD, ALIAS, 1);
-    rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 0, 8);
-    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM0, 0, 8);
+    clear_pages(f, RM_VGA, RM_RAM0, 0, 8);
+    clear_pages(f, RM_MIGRATION, RM_RAM0, 0, 8);
     rm_map_readonly(f->m, MAP_RAM0, true);
     assert_changed(f, RAM0);
     assert_kept(f, ALIAS);

@@ -429,7 +429,7 @@ static void test_dirty_cleared(Fixture *f, gconstpointer data)
     alone(f, RM_STORE, RAM0, 1);
     alone(f, RM_STORE, RAM1, 1);
     for (unsigned i = 0; i < 2; i++) {
-        rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 0, 1);
+        clear_pages(f, RM_VGA, RM_RAM0, 0, 1);
         g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==, 0);
         g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_MIGRATION], ==, 1);
         assert_dirty(f, RM_RAM1, 1);
@@ -441,7 +441,7 @@ static void test_dirty_cleared(Fixture *f, gconstpointer data)
 /* A store sets no code bit (C10 does). */
 static void test_dirty_code(Fixture *f, gconstpointer data)
 {
-    rm_clear_dirty(f->m, RM_CODE, RM_RAM0, 0, 1);
+    clear_pages(f, RM_CODE, RM_RAM0, 0, 1);
     alone(f, RM_STORE, RAM0, 1);
     g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_CODE], ==, 0xfe);
     g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==, 0x01);
@@ -491,7 +491,7 @@ static void test_dirty_maybe_not(Fixture *f, gconstpointer data)
     assert_dirty(f, RM_RAM0, 1);
     assert_dirty(f, RM_RAM1, 1);
 
-    rm_clear_dirty(f->m, RM_CODE, RM_RAM1, 0, 3);
+    clear_pages(f, RM_CODE, RM_RAM1, 0, 3);
     judge_dirty(f, RM_LOAD, OPEN, 8, &dirty);
     assert_code_bits(f, RM_RAM1, 0xf8);
     judge_dirty(f, RM_STORE, OPEN, 8, &dirty);
@@ -584,12 +584,12 @@ static void test_entry_clean(Fixture *f, gconstpointer data)
     g_assert_false(e.type[RM_STORE].fast);
     alone(f, RM_STORE, RAM0, 1);
     g_assert_true(entry(f, RAM0).type[RM_STORE].fast);
-    rm_clear_dirty(f->m, RM_MIGRATION, RM_RAM0, 0, 1);
+    clear_pages(f, RM_MIGRATION, RM_RAM0, 0, 1);
     g_assert_false(entry(f, RAM0).type[RM_STORE].fast);
     g_assert_true(entry(f, RAM0).type[RM_LOAD].fast);
     alone(f, RM_STORE, RAM0, 1);
     g_assert_true(entry(f, RAM0).type[RM_STORE].fast);
-    rm_clear_dirty(f->m, RM_CODE, RM_RAM0, 0, 1);
+    clear_pages(f, RM_CODE, RM_RAM0, 0, 1);
     alone(f, RM_STORE, RAM0, 1);
     g_assert_false(entry(f, RAM0).type[RM_STORE].fast);
 }

@@ -281,7 +281,7 @@ static void test_dirty(Fixture *f, gconstpointer data)
     told_dirty(f, probe(RM_PROBE_FLAGS, RM_STORE, RAM0, 4), &dirty);
     assert_dirty(f, RM_RAM0, 1);
     /* and need not */
-    rm_clear_dirty(f->m, RM_VGA, RM_RAM0, 0, 1);
+    clear_pages(f, RM_VGA, RM_RAM0, 0, 1);
     told(f, probe(RM_PROBE_ACCESS, RM_STORE, RAM0, 4));
     g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==, 0);
 }
@@ -390,7 +390,7 @@ static void test_vaddr_clean(Fixture *f, gconstpointer data)
 {
     for (unsigned client = 0; client < RM_CLIENTS; client++) {
         /* all pages but this one */
-        rm_clear_dirty(f->m, client, RM_RAM0, 0, 1);
+        clear_pages(f, client, RM_RAM0, 0, 1);
         f->value = 0;
         assert_found(f, vaddr_to_host(RM_STORE, RAM0), 0);
         told(f, vaddr_to_host(RM_STORE, RAM0));
