@@ -39,4 +39,6 @@ const RmMapping rm_memory_map[RM_MAPPINGS] = {
     { "s-regs1", 1, RM_REGS1, 0, true, false, 0x3a000, PAGES(2) },
     /* a page of a device that is no page of its region */
     { "mid-io", 0, RM_IO, 0, true, false, 0x43000, PAGES(1), 0x1080 },
+    /* a page with a piece that is less aligned in its region than here */
+    { "odd-io", 0, RM_IO, 0, true, false, 0x44000, 0x80, 0x1084 },
 };

@@ -159,18 +159,17 @@ static RmResponse dma_piece(Access *x, const Part *p, uint8_t *bytes,
         }
         return RM_TX_OK;
     }
-    if (!device_valid(x->m, place.region, place.offset,
-                      dma_step(x->m, place.region, place.offset, size))) {
-        return RM_TX_DECODE_ERROR;
+    for (unsigned done = 0, step; done < size; done += step) {
+        step = dma_step(x->m, place.region, place.offset + done, size - done);
+        if (!device_valid(x->m, place.region, place.offset + done, step)) {
+            return RM_TX_DECODE_ERROR;
+        }
     }
-    for (unsigned done = 0; done < size;) {
-        unsigned step = dma_step(x->m, place.region, place.offset + done,
-                                 size - done);
-
+    for (unsigned done = 0, step; done < size; done += step) {
+        step = dma_step(x->m, place.region, place.offset + done, size - done);
         response = both(response,
                         transaction(x, p, place.region, place.offset + done,
                                     bytes + done, step, write));
-        done += step;
     }
     return response;
 }

@@ -77,7 +77,7 @@ static uint64_t random_pa(Random *r)
     case 0:
         return rnd(r);
     case 1:
-        return 0x3c000 + below(r, 8) * RM_PAGE_SIZE;
+        return 0x3c000 + below(r, 9) * RM_PAGE_SIZE;
     case 2:
         return 0x20000 + below(r, 2) * RM_RAM_SIZE +
                below(r, 4) * RM_PAGE_SIZE;

@@ -260,6 +260,12 @@ static void test_pieces_store(Fixture *f, gconstpointer data)
     assert_n_events(f, 1);
     assert_write(f, 0, RM_IO, 0x1f8, 8, 1, 0x8877665544332211);
     assert_ram(f, RM_RAM1, 0x1100, "99 aa bb cc dd ee ff 00");
+    /* as its place in the region is aligned, and not as the address is */
+    set_pte(f, FREE, (RmPte) { .pa = 0x44000, .prot = 7, .attrs = 1 });
+    store(f, FREE, 8, false, 0x8877665544332211);
+    assert_n_events(f, 3);
+    assert_write(f, 1, RM_IO, 0x1084, 4, 1, 0x44332211);
+    assert_write(f, 2, RM_IO, 0x1088, 4, 1, 0x88776655);
 }
 
 /* What went before a failing piece stands. */

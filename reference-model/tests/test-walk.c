@@ -91,9 +91,12 @@ static void find_region(Place *p)
             p->offset = single[page - 0x3c].offset + in_page;
         }
         p->readonly = page == 0x41;
-        p->pieces = page == 0x3f;
+        p->pieces = page == 0x3f || page == 0x44;
     }
-    if (p->pieces) {
+    if (page == 0x44 && p->pieces) {
+        p->region = in_page < 0x80 ? RM_IO : RM_UNASSIGNED;
+        p->offset = in_page + 0x1084;
+    } else if (p->pieces) {
         p->region = in_page < 0x100 ? RM_IO : in_page < 0x400 ? RM_RAM1 :
                     in_page < 0x480 ? RM_BIG : RM_UNASSIGNED;
         p->offset = in_page < 0x100 ? in_page + 0x100 :
@@ -199,6 +202,10 @@ static bool device_piece(const RmAccess *a, uint32_t va, const Place *p,
     bool takes = p->region != RM_UNASSIGNED && p->region != RM_ROM &&
                  !(p->region == RM_NARROW && size > 4);
 
+    /* In a page in pieces, this is done in steps that are aligned there. */
+    while (p->pieces && p->offset % most) {
+        most /= 2;
+    }
     for (unsigned i = 0; takes && i < size; i += MIN(most, size)) {
         device_call(a, p, p->offset + i, MAX(MIN(most, size), least),
                     MIN(most, size), bytes + i, log);
@@ -300,7 +307,7 @@ static unsigned below(GRand *rand, unsigned n)
 static RmPte random_pte(GRand *rand)
 {
     return (RmPte) {
-        .pa = below(rand, 0x44) * 0x1000,
+        .pa = below(rand, 0x45) * 0x1000,
         .prot = below(rand, 3) ? 7 : below(rand, 8),
         .attrs = below(rand, 2) ? below(rand, RM_INDEXES) :
                                 below(rand, RM_ATTRS),
