@@ -27,6 +27,31 @@ void __wrap_address_space_init(AddressSpace *as, MemoryRegion *root,
     __real_address_space_init(as, root, name);
 }
 
+/* The head of QEMU's list, which has no other name: its first is always this. */
+typedef QTAILQ_HEAD(, AddressSpace) AddressSpaceList;
+
+static AddressSpaceList *all_spaces(void)
+{
+    AddressSpaceList *list =
+        (void *)address_space_memory.address_spaces_link.tqe_circ.tql_prev;
+
+    g_assert(list->tqh_first == &address_space_memory);
+    return list;
+}
+
+void board_link_spaces(unsigned first, unsigned end, bool on)
+{
+    for (unsigned i = first; i < end; i++) {
+        AddressSpace *as = qemu_side.spaces[i];
+
+        if (on) {
+            QTAILQ_INSERT_TAIL(all_spaces(), as, address_spaces_link);
+        } else {
+            QTAILQ_REMOVE(all_spaces(), as, address_spaces_link);
+        }
+    }
+}
+
 MemoryRegion *board_mr(RmRegion region)
 {
     if (rm_is_iommu(region)) {
@@ -115,6 +140,9 @@ static void forget_lookups(void)
     for (unsigned i = 0; i < qemu_side.n_spaces; i++) {
         hwaddr offset, len = 1;
 
+        if (!QTAILQ_IN_USE(qemu_side.spaces[i], address_spaces_link)) {
+            continue;
+        }
         /* where there is nothing */
         address_space_translate(qemu_side.spaces[i], (hwaddr)1 << 60,
                                 &offset, &len, false,

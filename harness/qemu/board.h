@@ -13,6 +13,16 @@
 /** board_init: make RAM and ROM; with the BQL held */
 void board_init(void);
 
+/**
+ * board_link_spaces: let QEMU know some of its address spaces, or forget them
+ * @first, @end: as numbers in qemu_side.spaces
+ *
+ * Each one costs with every change of the memory map; this is for those of
+ * devices that are not on the board.  What comes back is brought up to date by
+ * the commit of the transaction that this must be part of.
+ */
+void board_link_spaces(unsigned first, unsigned end, bool on);
+
 /** board_fill: write into all regions with host memory what they start with */
 void board_fill(void);
 

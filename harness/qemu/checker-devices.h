@@ -30,7 +30,6 @@ typedef struct CheckerDevice {
      * realized and used.  NULL: there is nothing to do.
      */
     bool (*prepare)(unsigned variant, Error **errp);
-    unsigned variants;      /* that there are, RmPreset.variant */
     /*
      * By variant: where in its upstream region @downstream begins, if not at
      * 0: then the device guards more, which no CPU can access; and which of

@@ -33,6 +33,7 @@ typedef struct SideChecker {
     CheckerRegion regs;
     CheckerRegion blocked[CHECKER_BLOCKED];
     unsigned n_blocked;
+    unsigned first_space, end_space;    /* its own, in qemu_side.spaces */
     bool irq;               /* the level of its interrupt */
 } SideChecker;
 

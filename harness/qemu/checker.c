@@ -15,6 +15,7 @@
 #include "checker-devices.h"
 #include "checker-direct.h"
 #include "checker-front.h"
+#include "board.h"
 #include "checker.h"
 #include "host.h"
 #include "map.h"
@@ -67,12 +68,10 @@ static MemoryRegion *upstream_of(SideChecker *c, unsigned n, Error **errp)
 /*
  * The regions that it has made for what it denies.  They need not belong to it:
  * what tells them is that it has an address space with nothing else in it.
- * @first: of those that are the device's
  */
-static bool find_blocked(SideChecker *c, unsigned first, unsigned number,
-                         Error **errp)
+static bool find_blocked(SideChecker *c, unsigned number, Error **errp)
 {
-    for (unsigned i = first; i < qemu_side.n_spaces; i++) {
+    for (unsigned i = c->first_space; i < qemu_side.n_spaces; i++) {
         MemoryRegion *mr = qemu_side.spaces[i]->root;
 
         if (!mr->terminates || mr == &qemu_side.behind[number]) {
@@ -133,7 +132,6 @@ static const char *type_of(const CheckerDevice *d, Error **errp)
 SideChecker *checker_new(const CheckerDevice *d, unsigned variant,
                          unsigned number, Error **errp)
 {
-    unsigned first_space = qemu_side.n_spaces;
     const char *type = type_of(d, errp);
     SideChecker *c;
 
@@ -141,16 +139,18 @@ SideChecker *checker_new(const CheckerDevice *d, unsigned variant,
         return NULL;
     }
     c = g_new0(SideChecker, 1);
+    c->first_space = qemu_side.n_spaces;
     c->base = d->base ? d->base(variant) : 0;
     c->dev = DEVICE(object_new(type));
     if (!d->configure(c->dev, &qemu_side.behind[number], variant, errp) ||
         !sysbus_realize(SYS_BUS_DEVICE(c->dev), errp) ||
         !find_regions(c, d, variant, number, errp) ||
-        !find_blocked(c, first_space, number, errp)) {
+        !find_blocked(c, number, errp)) {
         object_unref(OBJECT(c->dev));
         g_free(c);
         return NULL;
     }
+    c->end_space = qemu_side.n_spaces;
     return c;
 }
 
@@ -195,6 +195,7 @@ static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
                              memory_region_size(&qemu_side.behind[number]));
     place(&qemu_side.place[number], &c->shown);
     place(&qemu_side.regs_place[number], c->regs.mr);
+    board_link_spaces(c->first_space, c->end_space, false);
     return c;
 }
 
@@ -233,6 +234,7 @@ static void show(unsigned number, bool on)
     SideChecker *c = qemu_side.checker[number];
 
     if (c) {
+        board_link_spaces(c->first_space, c->end_space, on);
         memory_region_set_enabled(&c->shown, on);
         memory_region_set_enabled(c->regs.mr, on);
     } else {
@@ -254,23 +256,15 @@ static void show_behind(unsigned number, RmDownstream downstream)
     }
 }
 
-/*
- * All of a kind: what is not shown has address spaces, too, and these cost
- * with each change of the memory map, which is not to depend on what ran.
- */
-static void make_all(unsigned kind)
-{
-    for (unsigned v = 0; v < checker_devices[kind].variants; v++) {
-        for (unsigned i = 0; i < RM_IOMMUS; i++) {
-            qemu_side.made[kind][v][i] = make(kind, v, i);
-        }
-    }
-}
-
 static void choose(unsigned number, const RmPreset *p)
 {
-    SideChecker *c = qemu_side.made[p->checker][p->variant][number];
+    SideChecker **made = &qemu_side.made[p->checker][p->variant][number];
+    SideChecker *c;
 
+    if (p->checker && !*made) {
+        *made = make(p->checker, p->variant, number);
+    }
+    c = *made;
     show(number, false);
     qemu_side.checker[number] = c;
     qemu_side.iommu[number] = c ? c->upstream : qemu_side.plain[number];
@@ -294,9 +288,6 @@ static void change_board(const RmPreset *p)
 {
     bql_lock();
     memory_region_transaction_begin();
-    if (p->checker && !qemu_side.made[p->checker][0][0]) {
-        make_all(p->checker);
-    }
     prepare(p);
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         choose(i, p);

@@ -94,7 +94,7 @@ typedef struct QemuSide {
     struct {
         uint8_t kind, variant, downstream;
     } shown;                /* as in RmPreset: they are on the board now */
-    /* All of a kind are made when a scenario first asks for one, and stay. */
+    /* Each is made when a scenario first asks for it, and stays. */
     struct SideChecker *made[RM_CHECKERS][CHECKER_VARIANTS][RM_IOMMUS];
     /* What the classes of their IOMMU regions had as translate. */
     CheckerTranslate *translate[RM_CHECKERS];
