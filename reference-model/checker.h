@@ -32,6 +32,14 @@ typedef struct RmRegisters {
     void *opaque;
 } RmRegisters;
 
+/* A number that is fixed where the checker is built in: its size, say. */
+typedef struct RmSetting {
+    const char *name;   /* letters and '_' */
+    uint64_t value;
+} RmSetting;
+
+#define RM_SETTINGS 16  /* of one checker, at most */
+
 typedef struct RmCheckerOps {
     const char *name;
 
@@ -51,6 +59,12 @@ typedef struct RmCheckerOps {
      * a scenario chooses.  May be NULL.
      */
     void (*set_variant)(RmChecker *c, unsigned variant);
+
+    /*
+     * What another implementation has to know of the instance, to be the
+     * same: into @out.  Returns how many there are.  May be NULL.
+     */
+    unsigned (*settings)(const RmChecker *c, RmSetting out[RM_SETTINGS]);
 
     /*
      * A register access: @offset within the registers, @size 1 to 8 bytes,

@@ -14,12 +14,59 @@ static RmChecker *(*const makers[RM_CHECKERS])(void) = {
 #include "checker-list.h"
 };
 
-void checker_power_on(const RmModel *m, RmChecker *c)
+static void tell(const RmModel *m, const RmHeard *heard)
 {
+    if (m->heard) {
+        m->heard(m->heard_opaque, heard);
+    }
+}
+
+void checker_power_on(const RmModel *m, unsigned number)
+{
+    RmChecker *c = m->checker[number];
+
     c->ops->reset(c, RM_IOMMU_PAGES * RM_PAGE_SIZE);
     if (c->ops->set_variant) {
         c->ops->set_variant(c, m->now.variant);
     }
+    tell(m, &(RmHeard) { .kind = RM_HEARD_RESET, .number = number });
+}
+
+RmResponse checker_access(const RmModel *m, unsigned number, uint32_t offset,
+                          unsigned size, uint8_t attrs, bool is_write,
+                          uint64_t *value)
+{
+    RmChecker *c = m->checker[number];
+    RmResponse response = c->ops->access(c, offset, size, attrs, is_write,
+                                         value);
+
+    tell(m, &(RmHeard) {
+        RM_HEARD_REGISTER, number, is_write, size, attrs, response, offset,
+        *value
+    });
+    return response;
+}
+
+RmResponse checker_denied(const RmModel *m, unsigned number, uint32_t addr,
+                          unsigned size, uint8_t attrs, bool is_write,
+                          uint64_t *value)
+{
+    RmChecker *c = m->checker[number];
+    RmResponse response = c->ops->denied(c, addr, size, attrs, is_write,
+                                         value);
+
+    tell(m, &(RmHeard) {
+        RM_HEARD_DENIED, number, is_write, size, attrs, response, addr, *value
+    });
+    return response;
+}
+
+void rm_set_checker_hook(RmModel *m,
+                         void (*hook)(void *opaque, const RmHeard *heard),
+                         void *opaque)
+{
+    m->heard = hook;
+    m->heard_opaque = opaque;
 }
 
 /* A model that runs alone is an implementation, too. */
@@ -42,22 +89,20 @@ void checkers_reset(RmModel *m)
 
     m->touched = 0;
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        RmChecker *c;
-
         if (makers[kind] && !m->made[kind][i]) {
             m->made[kind][i] = makers[kind]();
         }
-        c = m->checker[i] = m->made[kind][i];
-        if (!c) {
+        m->checker[i] = m->made[kind][i];
+        if (!m->checker[i]) {
             continue;
         }
-        choose_once(m, c);
-        checker_power_on(m, c);
+        choose_once(m, m->checker[i]);
+        checker_power_on(m, i);
         for (unsigned w = 0; w < preset->n_writes; w++) {
             uint64_t value = preset->write[w].value;
 
-            c->ops->access(c, preset->write[w].offset, preset->write[w].size,
-                           preset->attrs, true, &value);
+            checker_access(m, i, preset->write[w].offset,
+                           preset->write[w].size, preset->attrs, true, &value);
         }
     }
 }

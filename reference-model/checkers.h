@@ -30,7 +30,17 @@ RmTranslated checker_translate(const RmModel *m, unsigned number,
 /** checker_number: the number of the checker that @region belongs to */
 unsigned checker_number(unsigned region);
 
-/** checker_power_on: reset @c, and fix what the set-up says of its platform */
-void checker_power_on(const RmModel *m, RmChecker *c);
+/** checker_power_on: reset one, and fix what the set-up says of its platform */
+void checker_power_on(const RmModel *m, unsigned number);
+
+/** checker_access: an access to a register of checker @number */
+RmResponse checker_access(const RmModel *m, unsigned number, uint32_t offset,
+                          unsigned size, uint8_t attrs, bool is_write,
+                          uint64_t *value);
+
+/** checker_denied: a denied access reaches its blocked-I/O */
+RmResponse checker_denied(const RmModel *m, unsigned number, uint32_t addr,
+                          unsigned size, uint8_t attrs, bool is_write,
+                          uint64_t *value);
 
 #endif

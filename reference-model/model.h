@@ -267,6 +267,32 @@ void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
 
 /* --- Security checkers, in place of the IOMMUs: registers.c, checkers.c --- */
 
+/* What happens to a checker, in the order in which it does. */
+typedef enum RmHeardKind {
+    RM_HEARD_RESET,     /* as after power-on */
+    RM_HEARD_REGISTER,  /* an access to a register */
+    RM_HEARD_DENIED,    /* a denied access reached blocked-I/O */
+} RmHeardKind;
+
+typedef struct RmHeard {
+    RmHeardKind kind;
+    uint8_t number;     /* of the checker */
+    /* of an access: */
+    bool is_write;
+    uint8_t size, attrs;
+    RmResponse response;
+    uint32_t addr;      /* the offset of the register, or what was accessed */
+    uint64_t value;
+} RmHeard;
+
+/**
+ * rm_set_checker_hook: call @hook after whatever happens to a checker,
+ * rm_reset() included
+ */
+void rm_set_checker_hook(RmModel *m,
+                         void (*hook)(void *opaque, const RmHeard *heard),
+                         void *opaque);
+
 /** rm_checker: the checker in the place of IOMMU @number, or NULL */
 const RmChecker *rm_checker(const RmModel *m, unsigned number);
 

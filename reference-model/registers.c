@@ -22,20 +22,22 @@ RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
                         uint32_t offset, unsigned size, uint8_t attrs,
                         bool write, uint64_t *value)
 {
-    RmChecker *c = checker_of(m, region);
+    unsigned number = checker_number(region);
     RmResponse response;
 
     if (rm_is_denied(region)) {
-        response = c->ops->denied(c, offset, size, attrs, write, value);
+        response = checker_denied(m, number, offset, size, attrs, write,
+                                  value);
         count_decision(m, RM_D3_RECORD);
         count_decision(m, RM_D4_RESPONSE);
         m->touched |= RM_TOUCHED_STATE;
     } else {
-        response = c->ops->access(c, offset, size, attrs, write, value);
+        response = checker_access(m, number, offset, size, attrs, write,
+                                  value);
         count_decision(m, RM_D2_REGISTER);
         m->touched |= RM_TOUCHED_STATE | (write ? RM_TOUCHED_DECISION : 0);
         if (write) {
-            notify_checker(m, checker_number(region));
+            notify_checker(m, number);
         }
     }
     log_call(log, region, offset, size, attrs, write, *value);
@@ -60,7 +62,7 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
 void rm_checker_reset(RmModel *m, unsigned number)
 {
     if (m->checker[number]) {
-        checker_power_on(m, m->checker[number]);
+        checker_power_on(m, number);
         m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
     }
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {

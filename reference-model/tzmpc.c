@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "checker.h"
 #include "tzmpc.h"
@@ -79,6 +80,19 @@ static void tzmpc_set_variant(RmChecker *c, unsigned variant)
         tz(c)->words = words_for(RM_TZMPC_SIZE);
         tz(c)->base = RM_TZMPC_BASE;
     }
+}
+
+static unsigned tzmpc_settings(const RmChecker *c, RmSetting out[RM_SETTINGS])
+{
+    const TzMpc *t = (const TzMpc *)c;
+    const RmSetting settings[] = {
+        { "words", t->words },
+        { "block", 1u << BLOCK_BITS },
+        { "base", t->base },
+    };
+
+    memcpy(out, settings, sizeof(settings));
+    return sizeof(settings) / sizeof(*settings);
 }
 
 /* --- Registers ----------------------------------------------------------- */
@@ -260,6 +274,7 @@ RmChecker *rm_tzmpc_new(void)
         .regs_size = REGISTERS,
         .reset = tzmpc_reset,
         .set_variant = tzmpc_set_variant,
+        .settings = tzmpc_settings,
         .access = tzmpc_access,
         .index = tzmpc_index,
         .decide = tzmpc_decide,

@@ -15,6 +15,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "checker.h"
 #include "wgchecker.h"
@@ -127,6 +128,27 @@ static void wg_set_variant(RmChecker *c, unsigned variant)
 {
     wg(c)->variant = variant;
     power_on(wg(c));
+}
+
+static unsigned wg_settings(const RmChecker *c, RmSetting out[RM_SETTINGS])
+{
+    const RmWgConfig *config = config_of(wg_const(c));
+    const Choices *choices = choices_of(wg_const(c));
+    const RmSetting settings[] = {
+        { "slots", config->slots },
+        { "worlds", config->worlds },
+        { "trusted", config->trusted },
+        { "bypass", config->bypass },
+        { "offset", config->offset },
+        { "start", choices->start },
+        { "end", choices->end },
+        { "cause_ones", choices->cause_ones },
+        { "addr_bits", choices->addr_bits },
+        { "last_keeps", choices->last_keeps },
+    };
+
+    memcpy(out, settings, sizeof(settings));
+    return sizeof(settings) / sizeof(*settings);
 }
 
 static unsigned mode_of(const Slot *s)
@@ -469,6 +491,7 @@ static const RmCheckerOps wg_ops = {
     .regs_size = 0x1000,
     .reset = wg_reset,
     .set_variant = wg_set_variant,
+    .settings = wg_settings,
     .access = wg_access,
     .has = wg_has,
     .knows = wg_knows,

@@ -398,6 +398,28 @@ static bool model_irq(Engine *e, unsigned number)
     return c->ops->irq(c);
 }
 
+static void model_listen(Engine *e,
+                         void (*hook)(void *opaque, const RmHeard *heard),
+                         void *opaque)
+{
+    rm_set_checker_hook(model(e), hook, opaque);
+}
+
+static unsigned model_settings(Engine *e, unsigned number,
+                               RmSetting out[RM_SETTINGS])
+{
+    const RmChecker *c = rm_checker(model(e), number);
+
+    return c->ops->settings ? c->ops->settings(c, out) : 0;
+}
+
+static unsigned model_index(Engine *e, unsigned number, unsigned attrs)
+{
+    const RmChecker *c = rm_checker(model(e), number);
+
+    return c->ops->index(c, attrs);
+}
+
 static uint64_t model_entry_version(Engine *e, unsigned cpu,
                                     unsigned mmu_idx, uint32_t va)
 {
@@ -488,6 +510,9 @@ static const EngineOps model_ops = {
     .poke = model_poke,
     .learn = model_learn,
     .irq = model_irq,
+    .listen = model_listen,
+    .settings = model_settings,
+    .index = model_index,
     .entry_version = model_entry_version,
     .way = model_way,
     .decided = model_decided,

@@ -178,6 +178,17 @@ typedef struct EngineOps {
      */
     bool (*learn)(Engine *e, Engine *subject);
 
+    /*
+     * Oracle only.  Call @hook after whatever happens to a checker; and what
+     * it was built with: see RmCheckerOps.settings, and RmCheckerOps.index.
+     */
+    void (*listen)(Engine *e,
+                   void (*hook)(void *opaque, const RmHeard *heard),
+                   void *opaque);
+    unsigned (*settings)(Engine *e, unsigned number,
+                         RmSetting out[RM_SETTINGS]);
+    unsigned (*index)(Engine *e, unsigned number, unsigned attrs);
+
     /* Oracle only.  Changes whenever entry() may say something else. */
     uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
                               uint32_t va);
