@@ -124,9 +124,11 @@ void child_wait(Child *c, Death *death)
     } else {
         *death = (Death) { DEATH_EXIT, WEXITSTATUS(status) };
         if (death->number == CANNOT_RUN) {
-            g_autofree char *errors = child_errors(c);
+            char *errors = child_errors(c);
 
             g_printerr("%s", errors);
+            /* exit() looks for leaks */
+            g_free(errors);
             exit(CANNOT_RUN);
         }
     }
