@@ -23,7 +23,8 @@ BELOW_QEMU = ["harness/scenario", "harness/engine"] + [
                                         "tzmpc", "wgchecker",
                                         "wgchecker-list")]
 BELOW_COMPARE = [MODEL, "harness/scenario", "harness/engine"]
-BELOW_RUN = BELOW_COMPARE + ["harness/compare"]
+BELOW_VOICE = BELOW_COMPARE + ["harness/compare"]
+BELOW_RUN = BELOW_VOICE + ["harness/voice"]
 BELOW_PRODUCTS = BELOW_RUN + ["harness/run", "harness/pages"]
 PRODUCTS = ["harness/explain", "harness/export", "harness/bench",
             "harness/zoo"]
@@ -37,6 +38,7 @@ ROOMS = {
     "harness/qemu": BELOW_QEMU + ["harness/qemu/devices/faults.h"],
     "harness/qemu/devices": ["harness/qemu/compat.h"],
     "harness/compare": BELOW_COMPARE,
+    "harness/voice": BELOW_VOICE,
     "harness/run": BELOW_RUN,
     "harness/pages": BELOW_RUN + ["harness/run"],
     "harness/explain": BELOW_PRODUCTS,

@@ -54,6 +54,11 @@ static void print_stats(void)
     if (subject_device(fuzz_target)) {
         fprintf(stderr, "stat::device: %s\n", subject_device(fuzz_target));
     }
+    if (run.voice) {
+        fprintf(stderr, "stat::voice_compared: %" G_GUINT64_FORMAT "\n"
+                "stat::voice_unsupported: %" G_GUINT64_FORMAT "\n",
+                run.voiced.compared, run.voiced.unsupported);
+    }
     if (campaign) {
         campaign_print();
     }
@@ -82,7 +87,8 @@ static const RunWatch watch = { .start = forget_features };
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    g_autofree char *command = subject_replay((*argv)[0]);
+    g_autofree char *command = subject_replay((*argv)[0]), *quoted = NULL;
+    const char *voice = NULL;
     bool limits = false;
 
     for (int i = 1; i < *argc; i++) {
@@ -90,6 +96,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
             artifact_prefix = strchr((*argv)[i], '=') + 1;
         } else if (!strcmp((*argv)[i], "--limits")) {
             limits = true;
+        } else if (g_str_has_prefix((*argv)[i], "--voice=")) {
+            voice = strchr((*argv)[i], '=') + 1;
         } else if (g_file_test((*argv)[i], G_FILE_TEST_IS_REGULAR)) {
             input_file = (*argv)[i];
         }
@@ -100,7 +108,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     if (limits) {
         run.limits = run.subject->limits;
     }
-    replay = g_strconcat(command, run.limits ? " --limits" : "", NULL);
+    if (voice) {
+        run_attach(&run, voice);
+        quoted = g_shell_quote(voice);
+    }
+    replay = g_strconcat(command, run.limits ? " --limits" : "",
+                         voice ? " --voice=" : "", quoted, NULL);
     sanitizer_watch(memory_error, &run);
     run.watch = &watch;
     campaign = campaign_begin(&run, replay);

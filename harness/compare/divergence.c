@@ -17,15 +17,20 @@
 #define OBSERVED(t, ...) snprintf((t)->observed, sizeof((t)->observed), \
                                   __VA_ARGS__)
 
-const char *voice_name(Voice voice)
+#define ALONE(voice) "of three voices, " voice " stands alone"
+
+const char *voice_verdict(Voice voice)
 {
-    static const char *const names[VOICES] = {
-        [VOICE_CPU] = "QEMU's CPU path",
-        [VOICE_DMA] = "the way of DMA",
-        [VOICE_MODEL] = "the model",
+    static const char *const verdicts[VOICES] = {
+        [VOICE_CPU] = ALONE("QEMU's CPU path"),
+        [VOICE_DMA] = ALONE("the way of DMA"),
+        [VOICE_MODEL] = ALONE("the model"),
+        [VOICE_DEVICE] = ALONE("QEMU's device"),
+        [VOICE_ATTACHED] = ALONE("the attached one"),
+        [VOICE_EACH] = "all three voices differ",
     };
 
-    return names[voice];
+    return verdicts[voice];
 }
 
 const char *client_name(unsigned client)
@@ -201,6 +206,61 @@ static void print_runs(const Divergence *d, DivergenceText *t)
     WHAT(t, "the second run of the same bytes had other events");
 }
 
+/* A value of DIFFER_VOICE. */
+static void voice_words(VoiceSubject subject, uint64_t value, char *buf,
+                        size_t len)
+{
+    switch (subject) {
+    case VOICE_OF_DECISION:
+        snprintf(buf, len, "%s", value ? "allowed" : "denied");
+        break;
+    case VOICE_OF_RESPONSE:
+    case VOICE_OF_ERROR:
+        snprintf(buf, len, "%s", value ? "an error" : "no error");
+        break;
+    case VOICE_OF_INTERRUPT:
+        snprintf(buf, len, "%s", value ? "raised" : "not raised");
+        break;
+    default:
+        snprintf(buf, len, "0x%" PRIx64, value);
+    }
+}
+
+static void print_voice(const Divergence *d, DivergenceText *t)
+{
+    const char *access = d->voice.is_write ? "write" : "read";
+    char what[120] = "its interrupt";
+
+    switch (d->voice.subject) {
+    case VOICE_OF_DECISION:
+        snprintf(what, sizeof(what), "index %u: a %s at 0x%x",
+                 d->voice.index, access, d->voice.addr);
+        break;
+    case VOICE_OF_DENIED:
+    case VOICE_OF_ERROR:
+        snprintf(what, sizeof(what), "index %u: the %s of a denied %s at 0x%x",
+                 d->voice.index, d->voice.subject == VOICE_OF_DENIED ?
+                 "value" : "response", access, d->voice.addr);
+        break;
+    case VOICE_OF_REGISTER:
+        snprintf(what, sizeof(what), "register %s at 0x%x", d->voice.name,
+                 d->voice.addr);
+        break;
+    case VOICE_OF_RESPONSE:
+        snprintf(what, sizeof(what), "the response to a %s of register %s at "
+                 "0x%x", access, d->voice.name, d->voice.addr);
+        break;
+    case VOICE_OF_INTERRUPT:
+    case VOICE_SUBJECTS:
+        break;
+    }
+    WHAT(t, "the attached voice, checker %u: %s", d->voice.checker, what);
+    voice_words(d->voice.subject, d->voice.want, t->expected,
+                sizeof(t->expected));
+    voice_words(d->voice.subject, d->voice.seen, t->observed,
+                sizeof(t->observed));
+}
+
 static void print_death(const Divergence *d, DivergenceText *t)
 {
     const char *words = d->death.words, *between = *words ? ": " : "";
@@ -250,6 +310,7 @@ void divergence_print(const Divergence *d, DivergenceText *text)
         [DIFFER_INTERRUPT] = print_interrupt,
         [DIFFER_DMA] = print_dma,
         [DIFFER_RUNS] = print_runs,
+        [DIFFER_VOICE] = print_voice,
         [DIFFER_DEATH] = print_death,
     };
 

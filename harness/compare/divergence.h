@@ -26,6 +26,7 @@ typedef enum DivergenceKind {
     DIFFER_INTERRUPT,       /* its interrupt: @interrupt */
     DIFFER_DMA,             /* the way of DMA: @dma */
     DIFFER_RUNS,            /* two runs of the same bytes (C21) */
+    DIFFER_VOICE,           /* the attached voice, from both: @voice */
     DIFFER_DEATH,           /* it did not end as a run does: @death */
     DIFFER_KINDS
 } DivergenceKind;
@@ -34,8 +35,22 @@ typedef enum DivergenceKind {
 typedef enum Voice {
     VOICE_NONE,             /* it is not known */
     VOICE_CPU, VOICE_DMA, VOICE_MODEL,
+    VOICE_DEVICE,           /* QEMU's security checker */
+    VOICE_ATTACHED,         /* another implementation: harness/voice */
+    VOICE_EACH,             /* all three say something else */
     VOICES
 } Voice;
+
+/* About what the attached voice says something else. */
+typedef enum VoiceSubject {
+    VOICE_OF_DECISION,      /* @want, @seen: is it allowed? */
+    VOICE_OF_REGISTER,      /* the value that is read */
+    VOICE_OF_DENIED,        /* the value of a read that is denied */
+    VOICE_OF_RESPONSE,      /* does an access to a register end as an error? */
+    VOICE_OF_ERROR,         /* ... and one that is denied? */
+    VOICE_OF_INTERRUPT,     /* is it raised? */
+    VOICE_SUBJECTS
+} VoiceSubject;
 
 /* What the audit has against an entry. */
 typedef enum AuditReason {
@@ -150,6 +165,15 @@ typedef struct Divergence {
             RegionOffset want, seen;
             uint8_t want_response, seen_response;   /* RmResponse */
         } dma;
+        struct {
+            VoiceSubject subject;
+            uint8_t checker;
+            uint8_t index;      /* IOMMU index */
+            bool is_write;
+            const char *name;   /* of a register of the target's table */
+            uint32_t addr;      /* or the offset of the register */
+            uint64_t want, seen;
+        } voice;
         Death death;
     };
 } Divergence;
@@ -167,8 +191,11 @@ void divergence_print(const Divergence *d, DivergenceText *text);
 /** audit_reason_print: what the audit says against an entry, alone */
 void audit_reason_print(const Divergence *d, char *buf, size_t len);
 
-/** voice_name: "QEMU's CPU path"; NULL for VOICE_NONE */
-const char *voice_name(Voice voice);
+/**
+ * voice_verdict: "of three voices, the model stands alone", "all three voices
+ * differ"; NULL for VOICE_NONE
+ */
+const char *voice_verdict(Voice voice);
 
 /** client_name: "vga", "code", "migration" */
 const char *client_name(unsigned client);

@@ -334,14 +334,19 @@ static void words_of_outcome(GString *out, const Divergence *d)
 
     divergence_print(d, &text);
     g_string_append_printf(out, " %s", text.what);
-    if (*text.expected || *text.observed) {
+    if (d->kind == DIFFER_VOICE) {
+        g_string_append_printf(out, ": it says `%s`, QEMU and the model say "
+                               "`%s`", text.observed, text.expected);
+    } else if (*text.expected || *text.observed) {
         g_string_append_printf(out, ": QEMU has `%s`, the contract demands "
                                "`%s`", text.observed, text.expected);
     }
     g_string_append_c(out, '.');
     if (d->alone) {
-        g_string_append_printf(out, " Of three voices, %s stands alone.",
-                               voice_name(d->alone));
+        g_autofree char *verdict = g_strdup(voice_verdict(d->alone));
+
+        *verdict = g_ascii_toupper(*verdict);
+        g_string_append_printf(out, " %s.", verdict);
     }
 }
 

@@ -115,6 +115,8 @@ static const char *find_look(const Export *e, Look *look)
         return "two runs differ, and the program would be one";
     case DIFFER_DMA:
         return "the way of DMA stands alone, not that of the CPU";
+    case DIFFER_VOICE:
+        return "the attached voice stands alone, not QEMU";
     default:
         return NULL;
     }

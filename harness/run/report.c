@@ -52,7 +52,8 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
     unsigned first = d->op > CONTEXT_OPS ? d->op - CONTEXT_OPS : 0;
     DivergenceText text;
 
-    fprintf(out, "DIVERGENCE %s: %s\n", rm_clause_name(d->clause),
+    fprintf(out, "DIVERGENCE %s%s: %s\n", rm_clause_name(d->clause),
+            d->kind == DIFFER_VOICE ? ", of the attached voice alone" : "",
             rm_clause_text(d->clause));
     if (d->op < s->n) {
         g_autoptr(GString) line = g_string_new(NULL);
@@ -70,8 +71,7 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
                 text.observed);
     }
     if (d->alone) {
-        fprintf(out, "  of three voices, %s stands alone\n",
-                voice_name(d->alone));
+        fprintf(out, "  %s\n", voice_verdict(d->alone));
     }
     /* of who died, no events are known; those here are of another run */
     if (d->op < s->n && d->kind != DIFFER_DEATH) {

@@ -17,10 +17,20 @@ void run_init(Run *run, Engine *oracle, Engine *subject)
     *run = (Run) { .oracle = oracle, .subject = subject };
     oracle->eager = subject->eager;
     run->limits = getenv("TLBDIFF_LIMITS") ? subject->limits : 0;
+    if (getenv("TLBDIFF_VOICE")) {
+        run_attach(run, getenv("TLBDIFF_VOICE"));
+    }
+}
+
+void run_attach(Run *run, const char *command)
+{
+    voice_free(run->voice);
+    run->voice = voice_new(command, run->oracle);
 }
 
 void run_free(Run *run)
 {
+    voice_free(run->voice);
     run->oracle->ops->free(run->oracle);
     run->subject->ops->free(run->subject);
 }
@@ -68,20 +78,25 @@ static void blame_victim(Run *run, Divergence *d)
 static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
                        Divergence *d)
 {
+    unsigned touched = run->thorough ? -1u : run->want.touched;
     RmDirty dirty;
 
     if (!compare_results(op, &run->want, &run->seen, d)) {
         dma_judges(run->subject, op, &run->want, &run->seen, d);
         blame_victim(run, d);
+        voice_judges(run->voice, d);
         return false;
     }
     if (run->seen.r.status == RM_ASSERTED) {
         return true;
     }
     if (!compare_checkers(run->oracle, run->subject,
-                          &run->scenario->setup,
-                          run->thorough ? -1u : run->want.touched,
+                          &run->scenario->setup, touched,
                           &run->decisions, d)) {
+        voice_judges(run->voice, d);
+        return false;
+    }
+    if (!voice_agrees(run->voice, touched, &run->voiced, d)) {
         return false;
     }
     run->oracle->ops->dirty(run->oracle, &dirty);
@@ -137,6 +152,9 @@ static void start(Run *run, const Op *setup)
     const RmPreset *preset = preset_get(setup);
     const uint8_t *pages = run->agreed ? run->pages : NULL;
 
+    if (run->depth == RUN_ALL) {
+        voice_begin(run->voice, setup);
+    }
     run->subject->ops->reset(run->subject, preset, pages);
     if (run->depth == RUN_SUBJECT) {
         /* what this one will write, to be restored after it */

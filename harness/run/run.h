@@ -12,6 +12,7 @@
 #include "harness/compare/dma.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scenario/target.h"
+#include "harness/voice/voice.h"
 #include "feature.h"
 
 /* How much of it is done: for measurements of what the rest costs. */
@@ -51,6 +52,7 @@ struct Run {
     uint8_t *features;      /* FEATURES counters, or NULL */
     const RunWatch *watch;  /* or NULL */
     unsigned limits;        /* that are left out, a bit each: RmLimit */
+    AttachedVoice *voice;   /* or NULL; the run's */
 
     const Scenario *scenario;   /* that is being run, or NULL */
     unsigned at;                /* its operation */
@@ -73,6 +75,7 @@ struct Run {
     Audited audited;
     DmaAsked asked;
     uint64_t decisions;     /* tables of checkers that were compared */
+    VoiceCounts voiced;
     bool of[TARGETS];       /* targets that scenarios were of */
 };
 
@@ -80,11 +83,17 @@ struct Run {
  * run_init: with these two sides, which are now the run's
  *
  * With TLBDIFF_LIMITS in the environment, as ci/fuzz.sh sets it, all limits of
- * the subject are left out.
+ * the subject are left out; the voice of TLBDIFF_VOICE is attached.
  */
 void run_init(Run *run, Engine *oracle, Engine *subject);
 
-/** run_free: free both sides */
+/**
+ * run_attach: attach a voice, in the place of the one before
+ * @command: see voice_new()
+ */
+void run_attach(Run *run, const char *command);
+
+/** run_free: free both sides, and the voice */
 void run_free(Run *run);
 
 /**

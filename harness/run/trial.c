@@ -14,6 +14,7 @@
 #include <glib.h>
 #include <glib-unix.h>
 
+#include "harness/voice/process.h"
 #include "trial.h"
 
 /* As libFuzzer has it. */
@@ -170,7 +171,9 @@ static uint64_t resident(pid_t pid)
 /* Wait for the answer.  Returns false if the process is gone, or has to go. */
 static bool answered(Trials *t)
 {
-    gint64 until = g_get_monotonic_time() + t->seconds * G_USEC_PER_SEC;
+    /* a voice that hangs is no scenario that does */
+    unsigned seconds = t->seconds + (t->run->voice ? 2 * VOICE_SECONDS : 0);
+    gint64 until = g_get_monotonic_time() + seconds * G_USEC_PER_SEC;
     struct pollfd p = { .fd = t->answers, .events = POLLIN };
     char byte;
 

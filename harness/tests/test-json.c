@@ -109,6 +109,10 @@ static const struct {
       "'observed':'access-error'}" },
     { "dma-bytes", { .kind = DIFFER_DMA, .dma = { .reason = DMA_BYTES } },
       "{'reason':'bytes','pa':0,'attrs':'wid:0','size':0}" },
+    { "voice", { .kind = DIFFER_VOICE, .alone = VOICE_ATTACHED, .voice = {
+        VOICE_OF_RESPONSE, 1, 2, true, "CTRL", 3, 1, 0 } },
+      "{'subject':'response','checker':1,'index':2,'write':true,"
+      "'register':'CTRL','addr':3,'expected':'0x1','observed':'0x0'}" },
     { "runs", { .kind = DIFFER_RUNS }, "{}" },
     { "sanitizer", { .kind = DIFFER_DEATH, .death = {
         .sanitizer = "AddressSanitizer", .error = "use" } },

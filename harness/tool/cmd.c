@@ -23,6 +23,8 @@ const char *program = "tlbdiff";
 
 gboolean leave_out_limits;
 
+char *voice;
+
 int trial_seconds = 5;
 
 bool timeout_makes_sense(const char *command)
@@ -41,17 +43,22 @@ void both_sides(Run *run)
     if (leave_out_limits) {
         run->limits = run->subject->limits;
     }
+    if (voice) {
+        run_attach(run, voice);
+    }
     sanitizer_watch(report_memory_error, run);
 }
 
 char *replay_command(const char *path)
 {
     const char *zoo = g_getenv("TLBDIFF_ZOO");
+    g_autofree char *command = g_shell_quote(voice ? voice : "");
 
-    return zoo && *zoo ?
-           g_strdup_printf("TLBDIFF_ZOO=%s %s replay %s", zoo, program,
-                           path) :
-           g_strdup_printf("%s replay %s", program, path);
+    return g_strdup_printf("%s%s%s%s replay%s%s %s",
+                           zoo && *zoo ? "TLBDIFF_ZOO=" : "",
+                           zoo && *zoo ? zoo : "", zoo && *zoo ? " " : "",
+                           program, voice ? " --voice=" : "",
+                           voice ? command : "", path);
 }
 
 void complain(const char *fmt, ...)

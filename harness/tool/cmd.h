@@ -57,6 +57,14 @@ extern gboolean leave_out_limits;
       "translates when the TLB is filled, or answers for less than a page", \
       NULL }
 
+/* Of the same: for their options. */
+extern char *voice;
+#define OPTION_VOICE \
+    { "voice", 0, 0, G_OPTION_ARG_STRING, &voice, \
+      "Another model of the security checker, a program that speaks the " \
+      "protocol of harness/voice/voice.md: it is compared as a third voice", \
+      "COMMAND" }
+
 /* Of the commands that run scenarios in trials: how long one may take. */
 extern int trial_seconds;
 #define OPTION_TIMEOUT \

@@ -17,6 +17,7 @@ static const GOptionEntry options[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
       "Print JSON instead of text", NULL },
     OPTION_LIMITS,
+    OPTION_VOICE,
     { NULL }
 };
 

@@ -19,11 +19,20 @@ static const char *const kinds[DIFFER_KINDS] = {
     [DIFFER_DIRTY] = "dirty", [DIFFER_MEMORY] = "memory",
     [DIFFER_ENTRY] = "entry", [DIFFER_DECISION] = "decision",
     [DIFFER_REGISTER] = "register", [DIFFER_INTERRUPT] = "interrupt",
-    [DIFFER_DMA] = "dma", [DIFFER_RUNS] = "runs", [DIFFER_DEATH] = "death",
+    [DIFFER_DMA] = "dma", [DIFFER_RUNS] = "runs", [DIFFER_VOICE] = "voice",
+    [DIFFER_DEATH] = "death",
 };
 
 static const char *const voices[VOICES] = {
     [VOICE_CPU] = "cpu", [VOICE_DMA] = "dma", [VOICE_MODEL] = "model",
+    [VOICE_DEVICE] = "device", [VOICE_ATTACHED] = "voice",
+    [VOICE_EACH] = "each",
+};
+
+static const char *const voice_subjects[VOICE_SUBJECTS] = {
+    [VOICE_OF_DECISION] = "decision", [VOICE_OF_REGISTER] = "register",
+    [VOICE_OF_DENIED] = "denied-value", [VOICE_OF_RESPONSE] = "response",
+    [VOICE_OF_ERROR] = "denied-response", [VOICE_OF_INTERRUPT] = "interrupt",
 };
 
 static const char *const audit_reasons[AUDIT_REASONS] = {
@@ -249,6 +258,18 @@ static void add_dma(JsonObject *o, const Divergence *d)
     }
 }
 
+static void add_voice(JsonObject *o, const Divergence *d)
+{
+    add_string(o, "subject", voice_subjects[d->voice.subject]);
+    add_number(o, "checker", d->voice.checker);
+    add_number(o, "index", d->voice.index);
+    add_bool(o, "write", d->voice.is_write);
+    add_string(o, "register", d->voice.name);
+    add_number(o, "addr", d->voice.addr);
+    add_value(o, "expected", d->voice.want, 0);
+    add_value(o, "observed", d->voice.seen, 0);
+}
+
 static void add_death(JsonObject *o, const Divergence *d)
 {
     /* what the number is */
@@ -329,6 +350,9 @@ JsonObject *json_details(const Divergence *d)
         break;
     case DIFFER_DMA:
         add_dma(o, d);
+        break;
+    case DIFFER_VOICE:
+        add_voice(o, d);
         break;
     case DIFFER_DEATH:
         add_death(o, d);

@@ -21,6 +21,7 @@ static const GOptionEntry options[] = {
       "several FILEs", "OUT" },
     OPTION_TIMEOUT,
     OPTION_LIMITS,
+    OPTION_VOICE,
     { NULL }
 };
 

@@ -40,6 +40,7 @@ static const GOptionEntry options[] = {
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
       "Print divergences only", NULL },
     OPTION_LIMITS,
+    OPTION_VOICE,
     { NULL }
 };
 
@@ -211,6 +212,7 @@ typedef struct Progress {
     off_t words;            /* ... so much was on standard error by then */
     int status;             /* the worst so far */
     uint64_t scenarios, operations;
+    VoiceCounts voiced;
 } Progress;
 
 static void note_op(Run *run, const Op *op)
@@ -226,6 +228,7 @@ G_NORETURN static void replay_rest(Run *run, Progress *p, GPtrArray *paths)
     const RunWatch watch = { .before = note_op, .opaque = p };
     uint64_t operations = p->operations;
 
+    run->voiced = p->voiced;
     run->watch = &watch;
     for (; p->status != BAD && p->file < paths->len; p->file++) {
         int one;
@@ -233,6 +236,7 @@ G_NORETURN static void replay_rest(Run *run, Progress *p, GPtrArray *paths)
         p->scenarios++;
         one = replay_file(run, paths->pdata[p->file], quiet);
         p->operations = operations + run->operations;
+        p->voiced = run->voiced;
         p->status = MAX(p->status, one);
         fflush(stdout);
     }
@@ -314,6 +318,7 @@ static int replay_many(Run *run, GPtrArray *paths)
     }
     run->scenarios = p->scenarios;
     run->operations = p->operations;
+    run->voiced = p->voiced;
     status = p->status;
     munmap(p, sizeof(*p));
     return status;
@@ -382,6 +387,11 @@ static int replay(int argc, char **argv)
                  "--events, --trace or --stop-at");
         return BAD;
     }
+    if (engine && voice) {
+        complain("replay: --voice: is compared with both sides: not with "
+                 "--engine");
+        return BAD;
+    }
     both_sides(&run);
     run.watch = watch.before || watch.after ? &watch : NULL;
     status = engine ? solo_all(&run, solo, argc, argv) :
@@ -389,6 +399,11 @@ static int replay(int argc, char **argv)
     if (!run.watch && !engine && !json && run.scenarios > 1 && status != BAD) {
         printf("%" G_GUINT64_FORMAT " scenarios, %" G_GUINT64_FORMAT
                " operations\n", run.scenarios, run.operations);
+    }
+    if (run.voice && !engine && !json && status != BAD) {
+        printf("the attached voice: %" G_GUINT64_FORMAT " answers compared, %"
+               G_GUINT64_FORMAT " unsupported\n", run.voiced.compared,
+               run.voiced.unsupported);
     }
     run_free(&run);
     return finish_stdout(status);
@@ -408,6 +423,9 @@ const Command cmd_replay = {
             "Of several scenarios, one that ends the process (a sanitizer's "
             "report, a signal) is named, with the operation at which it "
             "died, and the others are run all the same.\n"
+            "With --voice, another model of the security checker has a say: "
+            "what it alone says is reported, too, and of other divergences "
+            "which of the three stands alone.\n"
             "With --trace, --events or --stop-at it runs once only. "
             "With --stop-at under gdb, it stops as at a breakpoint; on a "
             "terminal without gdb, it waits to be attached to.\n"

@@ -32,6 +32,7 @@ static const GOptionEntry options[] = {
       "Print a JSON object for each group, one a line", NULL },
     OPTION_TIMEOUT,
     OPTION_LIMITS,
+    OPTION_VOICE,
     { NULL }
 };
 
