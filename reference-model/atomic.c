@@ -188,6 +188,20 @@ static bool plain_ram(const Access *x, const Part *p, const Place *place)
            !load.in_pieces && !p->here_only[0] && !p->here_only[1];
 }
 
+/*
+ * What is carried out by itself, after EXCP_ATOMIC, meets its watchpoints then:
+ * the guest sees the same if it meets them before.
+ */
+static bool watched_first(Access *x, const Part *p)
+{
+    bool first = chooses(x->m, RM_MAY_WATCH_ATOMIC);
+
+    for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
+        first |= x->seen->log->ev[i].kind == RM_EV_WATCH;
+    }
+    return first && watch_stops(x, p, RM_R | RM_W);
+}
+
 void access_atomic(Access *x)
 {
     Part *p = &x->part[0];
@@ -216,7 +230,7 @@ void access_atomic(Access *x)
         demand_translation(x, p, RM_LOAD);
     }
     if (!plain_ram(x, p, &place)) {
-        x->r->status = RM_ATOMIC;
+        x->r->status = watched_first(x, p) ? RM_WATCHPOINT : RM_ATOMIC;
     } else if (watch_stops(x, p, RM_R | RM_W)) {
         x->r->status = RM_WATCHPOINT;
         maybe_dirty(x->m, x->seen, place.region, place.offset);

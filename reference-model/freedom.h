@@ -17,11 +17,13 @@ typedef enum RmFreedom {
     RM_MAY_ASK_BASE,        /* ... at the base of the page (C6) */
     RM_MAY_ASK_ONCE,        /* one answer for both pages of an access (C2) */
     RM_MAY_ASK_TO_FAULT,    /* ask for an access that then faults (C18) */
+    RM_MAY_ASK_BEHIND,      /* ... of an IOMMU that no access reaches (C4) */
     RM_MAY_ASK_REFUSED,     /* do not remember a denial (C2) */
     RM_MAY_MARK_STOPPED,    /* a store that did not store sets dirty (C9) */
     RM_MAY_LOSE_CODE,       /* invalidate more code than was written (C10) */
     RM_MAY_MARK_CODE,       /* the code dirty bit of a page without any (C10) */
     RM_MAY_FORGET_WATCH,    /* a slow flag goes with its watchpoint (C19) */
+    RM_MAY_WATCH_ATOMIC,    /* a watchpoint, then EXCP_ATOMIC (C17, C19) */
     RM_MAY_DIFFER,          /* what the registers of a checker can be (D2) */
     RM_FREEDOMS
 } RmFreedom;

@@ -181,6 +181,16 @@ static RmAccessType judge_flag(Access *x, const RmEvent *ev)
     return type;
 }
 
+static void judge_index(Access *x, const Part *p, const RmEvent *ev)
+{
+    count_decision(x->m, RM_C5_INDEX);
+    if (ev->index != index_of(x->m, p->entry->pte.attrs)) {
+        violation(x, RM_C5_INDEX, "translated with index %u; the entry's "
+                  "attributes say %u", ev->index,
+                  index_of(x->m, p->entry->pte.attrs));
+    }
+}
+
 /* One IOMMU on the way of @p: the right one, about the right address? */
 static void judge_step(Access *x, const Part *p, const Walk *w, unsigned step,
                        const RmEvent *ev)
@@ -197,12 +207,7 @@ static void judge_step(Access *x, const Part *p, const Walk *w, unsigned step,
                   "answers for less than would include 0x%x", ev->addr,
                   w->step[step].addr);
     }
-    count_decision(x->m, RM_C5_INDEX);
-    if (ev->index != index_of(x->m, p->entry->pte.attrs)) {
-        violation(x, RM_C5_INDEX, "translated with index %u; the entry's "
-                  "attributes say %u", ev->index,
-                  index_of(x->m, p->entry->pte.attrs));
-    }
+    judge_index(x, p, ev);
 }
 
 static Walk base_walk(const Access *x, const Part *p, bool write)
@@ -222,32 +227,45 @@ static bool asked_at_base(const Part *p, const RmEvent *ev, const Walk *own)
            part_addr(p) != ev->addr;
 }
 
-/*
- * A question that belongs to no part.
- * @denied: where the walk before it was denied; RM_REGIONS: nowhere
- */
-static void asked_for_nothing(Access *x, const RmEvent *ev, unsigned denied)
+/* A question that belongs to no part. */
+static void asked_for_nothing(Access *x, const RmEvent *ev)
 {
     if (x->m->eager) {
         violation(x, RM_C2_DEFERRAL, "the IOMMU was asked about 0x%x, and no "
                   "TLB entry was filled", ev->addr);
-    } else if (denied != RM_REGIONS && denied != ev->region) {
-        violation(x, RM_C4_PERMISSION, "the IOMMU behind was asked about "
-                  "0x%x, though the one before it had denied the access",
-                  ev->addr);
     } else {
         violation(x, RM_C3_TARGET, "the IOMMU was asked about 0x%x, which the "
                   "access does not touch", ev->addr);
     }
 }
 
+/* Is it what @p, if there is one, needs to know? */
+static bool wants(const Part *p, const RmEvent *ev, RmAccessType type)
+{
+    return p && speaks_for(p, ev->region, ev->addr) &&
+           needs_translation(p, type);
+}
+
+/*
+ * Is it the IOMMU behind that is asked, which an access that the one before it
+ * denies does not reach?  To ask is free, as for any access that then faults.
+ * @own: the walk that was denied last; NULL if it was not
+ */
+static bool asked_behind(const Walk *own, const RmEvent *ev)
+{
+    return own && rm_is_iommu(own->behind.region) &&
+           own->behind.region == ev->region &&
+           !((own->behind.offset ^ ev->addr) & RM_PAGE_MASK);
+}
+
 void learn_translations(Access *x)
 {
-    Part *p = NULL;
-    unsigned step = 0, denied = RM_REGIONS;
+    Part *p = NULL, *last = NULL;
+    unsigned step = 0;
     RmAccessType type = RM_LOAD;
     bool at_base = false;
     Walk w, own;
+    const Walk *denied = NULL;
 
     for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
         const RmEvent *ev = &x->seen->log->ev[i];
@@ -260,8 +278,15 @@ void learn_translations(Access *x)
             p = x->m->eager ? filled_part(x, i) :
                               translated_part(x, ev, type);
             step = 0;
+            if (asked_behind(denied, ev) && !wants(p, ev, type)) {
+                judge_index(x, last, ev);
+                rm_log(&x->r->log, ev);
+                denied = NULL;
+                p = NULL;
+                continue;
+            }
             if (!p) {
-                asked_for_nothing(x, ev, denied);
+                asked_for_nothing(x, ev);
                 continue;
             }
             own = part_walk(x, p, is_write(type));
@@ -273,12 +298,12 @@ void learn_translations(Access *x)
         judge_step(x, p, &w, step, ev);
         rm_log(&x->r->log, ev);
         if (++step == w.n) {
-            denied = w.perm & (is_write(type) ? RM_W : RM_R) ? RM_REGIONS :
-                                                               ev->region;
+            denied = w.perm & (is_write(type) ? RM_W : RM_R) ? NULL : &w;
             if (!at_base && !(x->m->eager && filled_again(x, p, i))) {
                 answered(x, p, is_write(type), &own);
                 answered_for_other(x, p, type, &own);
             }
+            last = p;
             p = NULL;
         }
     }
@@ -303,6 +328,13 @@ static void log_walk(Access *x, const Part *p, const Walk *w, bool write,
         };
 
         rm_log(&x->r->log, &ev);
+    }
+    if (rm_is_iommu(w->behind.region) && chooses(x->m, RM_MAY_ASK_BEHIND)) {
+        rm_log(&x->r->log, &(RmEvent) {
+            .kind = RM_EV_TRANSLATE, .region = w->behind.region,
+            .index = index_of(x->m, p->entry->pte.attrs),
+            .flag = write ? RM_W : RM_R, .addr = w->behind.offset & mask,
+        });
     }
 }
 

@@ -42,7 +42,10 @@ static RmTranslated ask(const RmModel *m, const Place *at, uint8_t attrs,
 Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,
                 bool write)
 {
-    Walk w = { .perm = RM_R | RM_W, .addr_mask = -1u };
+    Walk w = {
+        .perm = RM_R | RM_W, .addr_mask = -1u,
+        .behind = { .region = RM_UNASSIGNED },
+    };
 
     w.place = (Place) { .region = iommu, .offset = addr };
     while (rm_is_iommu(w.place.region) && w.n < 2) {
@@ -53,6 +56,7 @@ Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,
         w.perm &= t.perm;
         w.addr_mask = t.addr_mask < w.addr_mask ? t.addr_mask : w.addr_mask;
         if (!(t.perm & (write ? RM_W : RM_R))) {
+            w.behind = topology_target(&m->topology, &t);
             w.place = (Place) { .region = RM_UNASSIGNED };
             break;
         }

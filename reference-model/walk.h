@@ -18,6 +18,7 @@ typedef struct Walk {
     uint8_t perm;           /* RM_R, RM_W; without the direction: denied */
     uint32_t addr_mask;     /* the smaller one */
     Place place;            /* of the address */
+    Place behind;           /* of one that is denied: where it would lead */
 } Walk;
 
 /**

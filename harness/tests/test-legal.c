@@ -94,6 +94,31 @@ static const char denied[] =
     "iommu mmu=0 index=1 page=0x1 dir=both -> ram0 perm=rw\n"
     "load cpu=0 idx=1 va=0x1000 size=4 le\n";
 
+/* An IOMMU is asked that no access reaches; both ways into it, for a crossing. */
+static const char behind[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=nested dirty=all fill=page\n"
+    "iommu mmu=1 index=0 page=0x2 dir=read -> iommu0+0x3000 perm=--\n"
+    "load cpu=0 idx=0 va=0x102010 size=4 le\n"
+    "load cpu=0 idx=0 va=0x102ffe size=4 le\n"
+    "load cpu=0 idx=0 va=0x101ffe size=4 le\n"
+    "store cpu=0 idx=0 va=0x102010 size=4 le val=0x1\n"
+    "rmw cpu=0 idx=0 add va=0x102010 size=4 le val=0x1\n"
+    "iommu mmu=1 index=0 page=0x2 dir=read -> iommu0+0x3000 perm=-w mask=256\n"
+    "load cpu=0 idx=0 va=0x102010 size=4 le\n"
+    "load cpu=0 idx=0 va=0x102210 size=4 le\n";
+
+/* A watchpoint comes before or after EXCP_ATOMIC: the guest sees it once. */
+static const char atomic_watch[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=open dirty=all fill=page\n"
+    "watch cpu=0 va=0x301010 watch=rw\n"
+    "rmw cpu=0 idx=0 add va=0x301010 size=4 le val=0x1\n"
+    "iommu mmu=0 index=0 page=0x1 dir=write -> ram0 perm=--\n"
+    "watch cpu=0 va=0x1010 watch=w\n"
+    "rmw cpu=0 idx=0 add va=0x1010 size=4 le val=0x1\n"
+    "rmw cpu=0 idx=0 add va=0x1011 size=4 le val=0x1\n";
+
 /* A snapshot may clear more than it was asked for: what does the next see? */
 static const char snapshots[] =
     "tlbdiff 1 iommu\n"
@@ -153,6 +178,8 @@ int main(int argc, char **argv)
     g_test_add_data_func("/legal/stale-watch", stale_watch, test_former);
     g_test_add_data_func("/legal/snapshots", snapshots, test_former);
     g_test_add_data_func("/legal/denied", denied, test_former);
+    g_test_add_data_func("/legal/behind", behind, test_former);
+    g_test_add_data_func("/legal/atomic-watch", atomic_watch, test_former);
     g_test_add_func("/legal/taken", test_taken);
     g_test_add_func("/legal/eager", test_eager);
     status = g_test_run();
