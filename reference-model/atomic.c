@@ -11,16 +11,17 @@
 #include "lookup.h"
 #include "tlb.h"
 #include "translate.h"
+#include "walk.h"
 #include "watch.h"
 
-/* Is the next thing that was asked of the page tables about a load? */
-static bool load_asked_next(const Access *x)
+/* Is the next thing that was asked of the page tables about @type? */
+static bool asked_next(const Access *x, RmAccessType type)
 {
     for (unsigned i = x->pos; i < rm_log_len(x->seen->log); i++) {
         const RmEvent *ev = &x->seen->log->ev[i];
 
         if (ev->kind == RM_EV_FILL) {
-            return ev->type == RM_LOAD;
+            return ev->type == type;
         }
     }
     return false;
@@ -39,8 +40,23 @@ static bool hits_write_only(Access *x, const Part *p)
     return e && tlb_cached(x->m, e, RM_STORE) &&
            !(e->pte.prot & RM_PROT(RM_LOAD) &&
              (e->type[RM_LOAD].known || !x->m->eager)) &&
-           (x->seen ? load_asked_next(x) :
+           (x->seen ? asked_next(x, RM_LOAD) :
             !chooses(x->m, RM_MAY_FILL_AGAIN));
+}
+
+/*
+ * C2: the entry was filled for a load, and so the IOMMU was asked.  Has it
+ * spoken for stores, too, so that nothing else was asked?
+ */
+static bool filled_for_both(const Access *x, const Part *p)
+{
+    const Entry *e = p->entry;
+
+    return x->m->eager && x->seen && rm_is_iommu(e->early.region) &&
+           e->pte.prot & RM_PROT(RM_STORE) && !asked_next(x, RM_STORE) &&
+           iommu_walk(x->m, e->early.region,
+                      e->early.offset + (p->va & ~RM_PAGE_MASK), e->pte.attrs,
+                      false).perm & RM_W;
 }
 
 /*
@@ -61,7 +77,7 @@ static RmStatus look_up_both(Access *x, Part *p)
             return status;
         }
         status = look_up(x, p, RM_LOAD, x->a->size, false);
-        if (status != RM_DONE) {
+        if (status != RM_DONE || filled_for_both(x, p)) {
             return status;
         }
     }
