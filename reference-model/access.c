@@ -136,7 +136,8 @@ static bool watch_or_dirty(Access *x)
         }
         if (p->here_only[true]) {
             /* an answer for less than a page: the store may go as DMA does */
-            dma_dirty(x->m, p->place.region, p->place.offset, p->size);
+            dma_dirty(x->m, x->seen, p->place.region, p->place.offset,
+                      p->size);
         } else {
             set_dirty(x->m, p->place.region, p->place.offset, p->size);
         }

@@ -43,13 +43,25 @@ void set_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size)
     m->dirty.bits[ram][RM_MIGRATION] |= page_bit(offset);
 }
 
-void dma_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size)
+/* Is all RAM logged?  Who shall not log any more may do so for a while. */
+static bool logs_all(RmModel *m, const RmSeen *seen, unsigned ram,
+                     uint32_t offset)
+{
+    if (m->log_all & ~m->log_late || !m->log_late) {
+        return m->log_all;
+    }
+    return seen ? seen->dirty.bits[ram][RM_MIGRATION] & page_bit(offset) :
+                  chooses(m, RM_MAY_LOG_LATE);
+}
+
+void dma_dirty(RmModel *m, const RmSeen *seen, unsigned ram, uint32_t offset,
+               unsigned size)
 {
     lose_code(m, ram, offset, size);
     if (m->log_vga[ram]) {
         m->dirty.bits[ram][RM_VGA] |= page_bit(offset);
     }
-    if (m->log_migration) {
+    if (logs_all(m, seen, ram, offset)) {
         m->dirty.bits[ram][RM_MIGRATION] |= page_bit(offset);
     }
 }
@@ -220,12 +232,116 @@ uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
     return dirty >> (offset >> RM_PAGE_BITS);
 }
 
+static void log_of_one(RmModel *m, RmRegion ram, unsigned who, bool on)
+{
+    m->log_vga[ram] = (m->log_vga[ram] & ~who) | (on ? who : 0);
+}
+
+/* While the machine is stopped, logging may end later, and begins at once. */
+static void log_of_all(RmModel *m, unsigned who, bool on)
+{
+    if (on) {
+        m->log_all |= who;
+        m->log_late &= ~who;
+    } else if (m->stopped) {
+        m->log_late |= m->log_all & who;
+    } else {
+        m->log_all &= ~who;
+    }
+}
+
 void rm_set_log(RmModel *m, RmClient client, RmRegion ram, bool on)
 {
     if (client == RM_MIGRATION) {
-        m->log_migration = on;
+        log_of_all(m, 1, on);
     } else {
-        m->log_vga[ram] = on;
+        log_of_one(m, ram, 1, on);
+    }
+}
+
+void rm_also_log(RmModel *m, RmLogger who, RmRegion ram, bool on)
+{
+    if (who == RM_LOG_DISPLAY) {
+        log_of_one(m, ram, 2, on);
+    } else {
+        log_of_all(m, 1u << who, on);
+    }
+}
+
+void rm_run_state(RmModel *m, bool running)
+{
+    m->stopped = !running;
+    if (running) {
+        m->log_all &= ~m->log_late;
+        m->log_late = 0;
+    }
+}
+
+/* Has the implementation told of the @size bytes of @ram that are at @pa? */
+static bool told(const RmSeen *seen, unsigned ram, uint32_t offset,
+                 uint32_t size, uint32_t pa)
+{
+    for (unsigned i = 0; i < rm_log_len(seen->log); i++) {
+        const RmEvent *ev = &seen->log->ev[i];
+
+        if (ev->kind == RM_EV_LOG_CLEAR && ev->region == ram &&
+            ev->addr <= offset && offset + size <= ev->addr + ev->size &&
+            ev->pa + (offset - ev->addr) == pa) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who listens is told of those bytes, together with those before them. */
+static void tell(RmResult *r, unsigned ram, uint32_t offset, uint32_t size,
+                 uint32_t pa)
+{
+    unsigned n = rm_log_len(&r->log);
+    RmEvent *last = n ? &r->log.ev[n - 1] : NULL;
+
+    if (last && last->kind == RM_EV_LOG_CLEAR && last->region == ram &&
+        last->addr + last->size == offset && last->pa + last->size == pa) {
+        last->size += size;
+    } else {
+        rm_log(&r->log, &(RmEvent) {
+            .kind = RM_EV_LOG_CLEAR, .region = ram, .addr = offset,
+            .size = size, .pa = pa,
+        });
+    }
+}
+
+void rm_log_clear(RmModel *m, const RmSeen *seen, RmRegion ram,
+                  uint32_t offset, uint32_t len, RmResult *r)
+{
+    uint32_t step;
+
+    for (uint32_t pa = 0; pa < RM_PA_PAGES * RM_PAGE_SIZE;
+         pa += step) {
+        Place place = *page_place(m, 0, pa);
+        uint32_t from, end, at;
+
+        step = RM_PAGE_SIZE;
+        if (place.in_pieces) {
+            place = topology_find(&m->topology, 0, pa);
+            step = TOPOLOGY_PIECE;
+        }
+        from = place.offset < offset ? offset : place.offset;
+        end = place.offset + step;
+        end = end > offset + len ? offset + len : end;
+        at = pa + from - place.offset;
+        if (place.region != ram || from >= end) {
+            continue;
+        }
+        if (!seen) {
+            tell(r, ram, from, end - from, at);
+        } else if (!told(seen, ram, from, end - from, at) &&
+                   r->violation.clause == RM_NO_CLAUSE) {
+            r->violation.clause = RM_C9_DIRTY;
+            snprintf(r->violation.text, sizeof(r->violation.text),
+                     "who listens is not told that dirty bits at pa=0x%x "
+                     "are cleared", at);
+        }
     }
 }
 

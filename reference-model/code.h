@@ -11,8 +11,9 @@
 /** set_dirty: a store is about to write to a page of RAM (C9, C10) */
 void set_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size);
 
-/** dma_dirty: ... and goes the way of DMA */
-void dma_dirty(RmModel *m, unsigned ram, uint32_t offset, unsigned size);
+/** dma_dirty: ... and goes the way of DMA, which heeds who logs */
+void dma_dirty(RmModel *m, const RmSeen *seen, unsigned ram, uint32_t offset,
+               unsigned size);
 
 /** dirty_bits: those of a page of RAM, one for each client */
 unsigned dirty_bits(const RmModel *m, const Place *p);

@@ -121,7 +121,7 @@ static RmResponse transaction(Access *x, const Part *p, unsigned region,
 static void ram_written(Access *x, unsigned region, uint32_t offset,
                         unsigned size)
 {
-    dma_dirty(x->m, region, offset, size);
+    dma_dirty(x->m, x->seen, region, offset, size);
     code_written(x->m, region, offset);
     x->r->written[x->r->n_written++] = (RmWritten) {
         .region = region, .offset = offset, .len = size,

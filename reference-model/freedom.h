@@ -22,6 +22,7 @@ typedef enum RmFreedom {
     RM_MAY_MARK_STOPPED,    /* a store that did not store sets dirty (C9) */
     RM_MAY_LOSE_CODE,       /* invalidate more code than was written (C10) */
     RM_MAY_MARK_CODE,       /* the code dirty bit of a page without any (C10) */
+    RM_MAY_LOG_LATE,        /* log until the machine runs again (C9) */
     RM_MAY_FORGET_WATCH,    /* a slow flag goes with its watchpoint (C19) */
     RM_MAY_WATCH_ATOMIC,    /* a watchpoint, then EXCP_ATOMIC (C17, C19) */
     RM_MAY_DIFFER,          /* what the registers of a checker can be (D2) */

@@ -373,11 +373,28 @@ uint64_t rm_dirty_snapshot(RmModel *m, RmClient client, RmRegion ram,
                            const RmSeen *seen);
 
 /**
+ * rm_log_clear: such a range was cleared: was whoever listens to the first
+ * address space told, wherever that shows a part of it?  Alone: it is.
+ */
+void rm_log_clear(RmModel *m, const RmSeen *seen, RmRegion ram,
+                  uint32_t offset, uint32_t len, RmResult *r);
+
+/**
  * rm_set_log: start or stop logging; of the migration client for all RAM
  *
  * Only what goes the way of DMA heeds it.
  */
 void rm_set_log(RmModel *m, RmClient client, RmRegion ram, bool on);
+
+/** rm_also_log: the same of another one: each bit is set for any of them */
+void rm_also_log(RmModel *m, RmLogger who, RmRegion ram, bool on);
+
+/**
+ * rm_run_state: stop the machine, or let it run
+ *
+ * Logging of all RAM that is to end meanwhile may go on until it runs.
+ */
+void rm_run_state(RmModel *m, bool running);
 
 /** rm_protect_code: tlb_protect_code(), tlb_unprotect_code() */
 void rm_protect_code(RmModel *m, RmRegion ram, unsigned page, bool protect);

@@ -73,9 +73,10 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
     memset(m->n_watch, 0, sizeof(m->n_watch));
     reset_entries(m);
     m->n_blocks = 0;
-    m->log_migration = false;
+    m->log_all = m->log_late = 0;
+    m->stopped = false;
     for (unsigned r = 0; r < RM_RAMS; r++) {
-        m->log_vga[r] = false;
+        m->log_vga[r] = 0;
         rm_restore_pages(m->host[r], m->initial[r], pages ? pages[r] : -1);
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
             bool clean = preset->clean && c != RM_CODE;

@@ -60,7 +60,10 @@ struct RmModel {
     Block block[RM_BLOCKS];
     RmDirty dirty;
     uint8_t written[RM_RAMS];   /* pages, in this operation: settle_code() */
-    bool log_vga[RM_RAMS], log_migration;
+    uint8_t log_vga[RM_RAMS];   /* a bit for each display that logs */
+    uint8_t log_all;            /* ... for each that logs all RAM, ... */
+    uint8_t log_late;           /* ... and for those that shall not */
+    bool stopped;               /* the machine does not run */
     uint8_t host[RM_HOSTS][RM_RAM_SIZE];
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];
     void (*hook)(void *opaque, RmRegion region, bool is_write);

@@ -85,9 +85,6 @@ static bool follows(const Place *a, const Place *b, uint32_t distance)
            (a->region == RM_UNASSIGNED || a->offset + distance == b->offset);
 }
 
-/* Where the page is in pieces, they begin and end at multiples of this. */
-#define PIECE 0x80
-
 Place topology_page(const Topology *t, unsigned space, uint32_t pa)
 {
     Place first = topology_find(t, space, pa & RM_PAGE_MASK);
@@ -99,7 +96,8 @@ Place topology_page(const Topology *t, unsigned space, uint32_t pa)
         if (map->size < RM_PAGE_SIZE && map->space == space &&
             (t->map[i].base & RM_PAGE_MASK) == (pa & RM_PAGE_MASK) &&
             t->map[i].enabled && topology_has(t, i)) {
-            for (unsigned at = PIECE; at < RM_PAGE_SIZE; at += PIECE) {
+            for (unsigned at = TOPOLOGY_PIECE; at < RM_PAGE_SIZE;
+                 at += TOPOLOGY_PIECE) {
                 Place next = topology_find(t, space,
                                            (pa & RM_PAGE_MASK) + at);
 

@@ -31,6 +31,9 @@ typedef struct Topology {
     uint32_t regs_size;             /* of a checker's registers; 0: none */
 } Topology;
 
+/* Where a page is in pieces, they begin and end at multiples of this. */
+#define TOPOLOGY_PIECE 0x80u
+
 /** topology_reset: as rm_memory_map says; @regs_size: as in Topology */
 void topology_reset(Topology *t, uint32_t regs_size);
 

@@ -131,6 +131,13 @@ typedef enum RmClient {
     RM_VGA, RM_CODE, RM_MIGRATION, RM_CLIENTS
 } RmClient;
 
+/* Who else wants to know of writes: of one RAM, then of all. */
+typedef enum RmLogger {
+    RM_LOG_DISPLAY,     /* a second display, besides the VGA client */
+    RM_LOG_RATE, RM_LOG_LIMIT,  /* what migration's bits are for, too */
+    RM_LOGGERS
+} RmLogger;
+
 /* Properties of a page that its page-table entry can give. */
 #define RM_PTE_SWAP     1u  /* byte order is swapped (TLB_BSWAP) */
 #define RM_PTE_CHECK    2u  /* alignment is checked (TLB_CHECK_ALIGNED) */
@@ -232,6 +239,7 @@ typedef enum RmEventKind {
     RM_EV_IRQ,          /* a device raised its interrupt */
     RM_EV_CODE,         /* a translated block is invalid now */
     RM_EV_EARLY,        /* a checker notified a change before it made it */
+    RM_EV_LOG_CLEAR,    /* who listens was told of bits that are cleared */
     RM_EV_KINDS
 } RmEventKind;
 
@@ -240,15 +248,17 @@ typedef struct RmEvent {
     uint8_t cpu;
     uint8_t mmu_idx;    /* FILL, PAGE_FAULT, TX_FAILED, UNALIGNED */
     uint8_t type;       /* RmAccessType: FILL, *_FAULT, TX_FAILED, UNALIGNED */
-    uint16_t size;      /* bytes: FILL, PAGE_FAULT, DEV_*, TX_FAILED */
-    uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE */
+    uint16_t size;      /* bytes: FILL, PAGE_FAULT, DEV_*, TX_FAILED,
+                           LOG_CLEAR */
+    uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE, LOG_CLEAR */
     uint8_t index;      /* IOMMU index: TRANSLATE, EARLY */
     uint8_t flag;       /* RM_R | RM_W: TRANSLATE, WATCH */
     uint8_t attrs;        /* attributes: DEV_*, TX_FAILED, WATCH */
     uint8_t response;   /* RmResponse: TX_FAILED */
     bool in_fill;       /* TRANSLATE: called while an entry was filled */
     uint32_t addr;      /* va; offset in the region if there is a region */
-    uint32_t pa;        /* TX_FAILED: physical address before the IOMMU */
+    uint32_t pa;        /* TX_FAILED: physical address before the IOMMU;
+                           LOG_CLEAR: where the address space has it */
     uint64_t value;     /* DEV_* */
 } RmEvent;
 

@@ -87,6 +87,10 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
         snprintf(buf, len, "notified of %s+0x%x index=%u before it changed",
                  region_name(ev->region), ev->addr, ev->index);
         break;
+    case RM_EV_LOG_CLEAR:
+        snprintf(buf, len, "told of clear bits of %s+0x%x size=0x%x pa=0x%x",
+                 region_name(ev->region), ev->addr, ev->size, ev->pa);
+        break;
     default:
         snprintf(buf, len, "unknown event %u", ev->kind);
     }

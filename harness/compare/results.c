@@ -25,7 +25,7 @@ static const RmEvent *next_event(const RmLog *log, unsigned *pos)
         const RmEvent *ev = &log->ev[(*pos)++];
 
         if (ev->kind != RM_EV_FILL && ev->kind != RM_EV_TRANSLATE &&
-            ev->kind != RM_EV_CODE) {
+            ev->kind != RM_EV_CODE && ev->kind != RM_EV_LOG_CLEAR) {
             return ev;
         }
     }

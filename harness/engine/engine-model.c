@@ -219,13 +219,21 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         break;
     case OP_CLEAR_DIRTY:
         rm_clear_dirty(m, op->client, op->region, op->offset, op_range(op));
+        rm_log_clear(m, seen, op->region, op->offset, op_range(op), e->result);
         break;
     case OP_DIRTY_SNAPSHOT:
         e->result->value = rm_dirty_snapshot(m, op->client, op->region,
                                              op->offset, op_range(op), seen);
+        rm_log_clear(m, seen, op->region, op->offset, op_range(op), e->result);
         break;
     case OP_LOG:
         rm_set_log(m, op->client, op->region, op->on);
+        break;
+    case OP_ALSO_LOG:
+        rm_also_log(m, op->logger, op->region, op->on);
+        break;
+    case OP_RUN_STATE:
+        rm_run_state(m, op->on);
         break;
     case OP_PROTECT:
         rm_protect_code(m, op->region, page, true);
@@ -309,6 +317,16 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
     }
 }
 
+/* Of bits that are cleared it is enough that who listens is told. */
+static void note_told(const RmSeen *seen, RmResult *r)
+{
+    for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
+        if (seen->log->ev[i].kind == RM_EV_LOG_CLEAR) {
+            rm_log(&r->log, &seen->log->ev[i]);
+        }
+    }
+}
+
 static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
                         EngineResult *result)
 {
@@ -324,6 +342,7 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
     }
     apply(me(e), op, seen);
     rm_log_code(model(e), seen, r);
+    note_told(seen, r);
     result->reacted = me(e)->reacted;
     result->touched = rm_touched(model(e));
     /* guests can program checkers */

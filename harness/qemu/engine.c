@@ -188,7 +188,12 @@ static void side_run(const Op *op)
     case OP_UNWATCH:
         watch_run(cpu, op);
         break;
+    case OP_RUN_STATE:
+        qemu_side.map_changed = true;
+        host_run(op->on);
+        break;
     case OP_LOG:
+    case OP_ALSO_LOG:
     case OP_MAP:
     case OP_MAP_MOVE:
     case OP_MAP_OFFSET:

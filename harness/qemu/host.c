@@ -130,9 +130,20 @@ void host_start(void)
     sigemptyset(&alarm);
     sigaddset(&alarm, SIGALRM);
     pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
-    /* While the machine is stopped, QEMU puts off the end of dirty logging. */
     runstate_set(RUN_STATE_RUNNING);
     bql_unlock();
+}
+
+void host_run(bool runs)
+{
+    RunState state = runs ? RUN_STATE_RUNNING : RUN_STATE_PAUSED;
+
+    if (runs != runstate_is_running()) {
+        bql_lock();
+        runstate_set(state);
+        vm_state_notify(runs, state);
+        bql_unlock();
+    }
 }
 
 CPUClass *host_class(void)

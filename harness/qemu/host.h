@@ -14,6 +14,12 @@ void host_start(void);
 /** host_fork: fork(), so that QEMU works in the child, too */
 pid_t host_fork(void);
 
+/**
+ * host_run: let the machine run, or stop it: QEMU puts off the end of dirty
+ * logging while it is stopped
+ */
+void host_run(bool runs);
+
 /** host_class: the class of the CPUs */
 CPUClass *host_class(void);
 

@@ -9,6 +9,9 @@
 #include "qemu/main-loop.h"
 #include "qapi/error.h"
 
+#include "board.h"
+#include "compat.h"
+#include "host.h"
 #include "map.h"
 #include "side.h"
 
@@ -68,6 +71,26 @@ void map_show_registers(bool on)
     }
 }
 
+/* Who listens is told what bits of its address space are cleared. */
+static void log_clear(MemoryListener *listener, MemoryRegionSection *section)
+{
+    RmEvent ev;
+
+    if (!qemu_side.result) {
+        return;
+    }
+    ev = side_event(RM_EV_LOG_CLEAR);
+    ev.region = board_region(section->mr);
+    ev.addr = section->offset_within_region;
+    ev.size = int128_get64(section->size);
+    ev.pa = section->offset_within_address_space;
+    side_log(&ev);
+}
+
+static MemoryListener listener = {
+    .name = "tlbdiff", .log_clear = log_clear,
+};
+
 void map_init(void)
 {
     QemuSide *s = &qemu_side;
@@ -90,6 +113,7 @@ void map_init(void)
         add_window(i);
     }
     memory_region_transaction_commit();
+    memory_listener_register(&listener, &address_space_memory);
 }
 
 static void set_state(unsigned map, OpMapState state)
@@ -110,22 +134,40 @@ static void set_state(unsigned map, OpMapState state)
     }
 }
 
-static void log_vga(RmRegion ram, bool on)
+/* QEMU counts how often it was asked to: each @display asks once at most. */
+static void log_vga(RmRegion ram, unsigned display, bool on)
 {
-    MemoryRegion *mr = &qemu_side.region[ram];
+    bool *logs = &qemu_side.logs[ram][display];
 
-    /* QEMU counts how often it was asked to */
-    if (on != !!(mr->dirty_log_mask & 1 << DIRTY_MEMORY_VGA)) {
-        memory_region_set_log(mr, on, DIRTY_MEMORY_VGA);
+    if (on != *logs) {
+        memory_region_set_log(&qemu_side.region[ram], on, DIRTY_MEMORY_VGA);
+        *logs = on;
     }
 }
 
-static void log_migration(bool on)
+static void log_all(unsigned flag, bool on)
 {
     if (on) {
-        memory_global_dirty_log_start(GLOBAL_DIRTY_MIGRATION, &error_abort);
-    } else if (global_dirty_tracking & GLOBAL_DIRTY_MIGRATION) {
-        memory_global_dirty_log_stop(GLOBAL_DIRTY_MIGRATION);
+        memory_global_dirty_log_start(flag, &error_abort);
+    } else if (global_dirty_tracking & flag) {
+        memory_global_dirty_log_stop(flag);
+    }
+}
+
+static void also_log(const Op *op)
+{
+    switch ((RmLogger)op->logger) {
+    case RM_LOG_DISPLAY:
+        log_vga(op->region, 1, op->on);
+        break;
+    case RM_LOG_RATE:
+        log_all(GLOBAL_DIRTY_DIRTY_RATE, op->on);
+        break;
+    case RM_LOG_LIMIT:
+        log_all(GLOBAL_DIRTY_LIMIT, op->on);
+        break;
+    default:
+        g_assert_not_reached();
     }
 }
 
@@ -161,10 +203,13 @@ void map_run(const Op *op)
         break;
     case OP_LOG:
         if (op->client == RM_VGA) {
-            log_vga(op->region, op->on);
+            log_vga(op->region, 0, op->on);
         } else {
-            log_migration(op->on);
+            log_all(GLOBAL_DIRTY_MIGRATION, op->on);
         }
+        break;
+    case OP_ALSO_LOG:
+        also_log(op);
         break;
     default:
         g_assert_not_reached();
@@ -193,6 +238,7 @@ void map_reset(void)
     if (!qemu_side.map_changed) {
         return;
     }
+    host_run(true);
     bql_lock();
     memory_region_transaction_begin();
     for (unsigned i = 0; i < RM_MAPPINGS; i++) {
@@ -200,9 +246,12 @@ void map_reset(void)
     }
     memory_region_rom_device_set_romd(&qemu_side.region[RM_ROMD], true);
     for (RmRegion r = RM_RAM0; r < RM_RAMS; r++) {
-        log_vga(r, false);
+        log_vga(r, 0, false);
+        log_vga(r, 1, false);
     }
-    log_migration(false);
+    log_all(GLOBAL_DIRTY_MIGRATION, false);
+    log_all(GLOBAL_DIRTY_DIRTY_RATE, false);
+    log_all(GLOBAL_DIRTY_LIMIT, false);
     memory_region_transaction_commit();
     bql_unlock();
     qemu_side.map_changed = qemu_side.map_reordered = false;

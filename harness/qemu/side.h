@@ -109,6 +109,7 @@ typedef struct QemuSide {
     MemoryRegion regs_place[RM_IOMMUS];     /* the same for registers */
     MemoryRegion *space[RM_SPACES];         /* what the CPUs see ... */
     MemoryRegion window[RM_MAPPINGS];       /* ... through these */
+    bool logs[RM_RAMS][2];      /* does a display log the RAM? */
     AddressSpace as_mem;        /* what IOMMUs lead to: RAM and I/O ... */
     AddressSpace as_blocked;    /* ... and blocked-I/O */
     MemoryRegionOps ops[RM_UNASSIGNED];     /* of devices */

@@ -117,6 +117,14 @@ DEF(LOG, 19, OPF_REACTION, log,
     "log", FIELDS(CLIENT, RAM, ON),
     .fit = fit_logged,
     .targets = ALL, .weight = 2, .look_at = CLEANED)
+/* besides those clients, who share their bits */
+DEF(ALSO_LOG, 45, OPF_REACTION, none,
+    "also-log", FIELDS(LOGGER, RAM, ON),
+    .targets = ALL, .weight = 2, .look_at = CLEANED)
+/* no reaction: a CPU that runs does not stop the machine at once */
+DEF(RUN_STATE, 46, 0, none,
+    "machine", FIELDS(RUNS),
+    .targets = ALL, .weight = 2)
 DEF(PROTECT, 20, OPF_REACTION, protect,
     "protect-code", FIELDS(RAM, OFFSET),
     .targets = ALL, .weight = 8, .look_at = CLEANED)

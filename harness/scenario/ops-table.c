@@ -103,6 +103,10 @@
                   .words = WORDS("vga", "code", "migration") }
 #define ON      { "on", FORM_WORD, 0, 1, M(on), .limit = 2, \
                   .words = WORDS("off", "on") }
+#define LOGGER  { "who", FORM_WORD, 0, 1, M(logger), .limit = RM_LOGGERS, \
+                  .words = WORDS("display", "rate", "limit") }
+#define RUNS    { "state", FORM_WORD, 0, 1, M(on), .limit = 2, \
+                  .words = WORDS("stops", "runs") }
 #define MAP_STATE { "state", FORM_WORD, 0, 1, M(on), .limit = 4, \
                   .words = WORDS("off", "on", "remove", "add") }
 #define WATCH_LEN   { "more", FORM_DEC, FIELD_OPTIONAL, 2, M(len), \

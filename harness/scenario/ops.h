@@ -91,6 +91,7 @@ typedef struct Op {
     uint64_t crowd;         /* OpCrowd: op_crowd() */
     uint64_t client;        /* RmClient */
     uint64_t on;            /* OpOnOff, OpMapState */
+    uint64_t logger;        /* RmLogger */
     uint64_t len;           /* bytes; of a watchpoint: op_watch_len() */
     uint64_t watch;         /* op_watched() */
     uint64_t map;           /* number in rm_memory_map */

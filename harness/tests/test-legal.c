@@ -129,6 +129,22 @@ static const char snapshots[] =
     "dirty-snapshot client=vga -> ram0 more=7\n"
     "store cpu=0 idx=0 va=0x300011 size=8 le val=0x1\n";
 
+/* Logging that ends while the machine is stopped may go on until it runs. */
+static const char late_log[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=open dirty=none fill=page\n"
+    "also-log rate -> ram0 on\n"
+    "log client=migration -> ram0 on\n"
+    "machine stops\n"
+    "also-log rate -> ram0 off\n"
+    "store cpu=0 idx=0 va=0x30f110 size=4 le val=0x1\n"
+    "clear-dirty client=migration -> ram1+0x1000\n"
+    "log client=migration -> ram0 off\n"
+    "store cpu=0 idx=0 va=0x30f110 size=4 le val=0x2\n"
+    "machine runs\n"
+    "clear-dirty client=migration -> ram1+0x1000\n"
+    "store cpu=0 idx=0 va=0x30f110 size=4 le val=0x3\n";
+
 /* The same where IOMMUs are asked in fills; its limits are left out. */
 static void test_eager(void)
 {
@@ -177,6 +193,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/legal/crossing", crossing, test_former);
     g_test_add_data_func("/legal/stale-watch", stale_watch, test_former);
     g_test_add_data_func("/legal/snapshots", snapshots, test_former);
+    g_test_add_data_func("/legal/late-log", late_log, test_former);
     g_test_add_data_func("/legal/denied", denied, test_former);
     g_test_add_data_func("/legal/behind", behind, test_former);
     g_test_add_data_func("/legal/atomic-watch", atomic_watch, test_former);

@@ -509,6 +509,108 @@ static void test_log_pieces(Fixture *f, gconstpointer data)
     assert_dirty(f, RM_RAM1, 0);
 }
 
+/* The bits of a page of RAM after a store that goes the way of DMA. */
+static unsigned logged(Fixture *f, RmClient client, bool seen)
+{
+    RmDirty dirty = { 0 };
+
+    clear_pages(f, client, RM_RAM1, 1, 1);
+    dirty.bits[RM_RAM1][client] = seen << 1;
+    dirty.bits[RM_RAM1][RM_CODE] = 0xff;
+    rm_flush(f->m, 0, -1);
+    fills(f, RM_STORE, BITS + 0x100, 4);
+    g_assert_cmpuint(judge_dirty(f, RM_STORE, BITS + 0x100, 4, &dirty), ==,
+                     RM_NO_CLAUSE);
+    return rm_dirty(f->m)->bits[RM_RAM1][client] >> 1 & 1;
+}
+
+/* A bit is set for whoever logs. */
+static void test_also_log(Fixture *f, gconstpointer data)
+{
+    rm_also_log(f->m, RM_LOG_DISPLAY, RM_RAM0, true);
+    g_assert_cmpuint(logged(f, RM_VGA, false), ==, 0);
+    rm_also_log(f->m, RM_LOG_DISPLAY, RM_RAM1, true);
+    g_assert_cmpuint(logged(f, RM_VGA, false), ==, 1);
+    rm_set_log(f->m, RM_VGA, RM_RAM1, true);
+    rm_also_log(f->m, RM_LOG_DISPLAY, RM_RAM1, false);
+    g_assert_cmpuint(logged(f, RM_VGA, false), ==, 1);
+    rm_set_log(f->m, RM_VGA, RM_RAM1, false);
+    g_assert_cmpuint(logged(f, RM_VGA, false), ==, 0);
+
+    rm_also_log(f->m, RM_LOG_RATE, RM_RAM0, true);
+    rm_also_log(f->m, RM_LOG_LIMIT, RM_RAM0, true);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
+    rm_also_log(f->m, RM_LOG_RATE, RM_RAM0, false);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, false);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
+    rm_also_log(f->m, RM_LOG_LIMIT, RM_RAM0, false);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 0);
+}
+
+/* Who shall not log any more may do so until the machine runs again. */
+static void test_log_late(Fixture *f, gconstpointer data)
+{
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    rm_run_state(f->m, false);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, false);
+    for (unsigned seen = 0; seen < 2; seen++) {
+        g_assert_cmpuint(logged(f, RM_MIGRATION, seen), ==, seen);
+    }
+    /* ... but who logs does */
+    rm_also_log(f->m, RM_LOG_RATE, RM_RAM0, true);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
+    rm_run_state(f->m, true);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
+    rm_also_log(f->m, RM_LOG_RATE, RM_RAM0, false);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, true), ==, 0);
+    /* what begins again does not end */
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    rm_run_state(f->m, false);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, false);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    rm_run_state(f->m, true);
+    g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
+}
+
+static RmClause clears(Fixture *f, uint32_t offset, uint32_t len)
+{
+    RmSeen seen = { .log = &f->log };
+
+    rm_result_init(&f->r);
+    rm_log_clear(f->m, &seen, RM_RAM0, offset, len, &f->r);
+    return f->r.violation.clause;
+}
+
+static void tell(Fixture *f, uint32_t offset, uint32_t size, uint32_t pa)
+{
+    rm_log(&f->log, &(RmEvent) {
+        .kind = RM_EV_LOG_CLEAR, .region = RM_RAM0, .addr = offset,
+        .size = size, .pa = pa,
+    });
+}
+
+/* Whoever listens is told, wherever the page can be seen. */
+static void test_log_clear(Fixture *f, gconstpointer data)
+{
+    f->log.n = 0;
+    g_assert_cmpuint(clears(f, 0x1000, 1), ==, RM_C9_DIRTY);
+    tell(f, 0x1000, 0x1000, 0x21000);
+    g_assert_cmpuint(clears(f, 0x1000, 1), ==, RM_NO_CLAUSE);
+    g_assert_cmpuint(clears(f, 0x1fff, 2), ==, RM_C9_DIRTY);
+    tell(f, 0x2000, 0x80, 0x22000);
+    /* there is an alias of the second page */
+    g_assert_cmpuint(clears(f, 0x1fff, 2), ==, RM_C9_DIRTY);
+    tell(f, 0x2000, 0x80, 0x40080);
+    g_assert_cmpuint(clears(f, 0x1fff, 2), ==, RM_C9_DIRTY);
+    tell(f, 0x2000, 1, 0x40000);
+    g_assert_cmpuint(clears(f, 0x1fff, 2), ==, RM_NO_CLAUSE);
+    g_assert_cmpuint(clears(f, 0x1fff, 3), ==, RM_C9_DIRTY);
+    rm_map_enable(f->m, MAP_ALIAS, false);
+    g_assert_cmpuint(clears(f, 0x1fff, 3), ==, RM_NO_CLAUSE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -532,6 +634,9 @@ int main(int argc, char **argv)
     add_test("/code/C10/has-code", test_has_code);
     add_dirty_test("/code/C9/clear", test_clear);
     add_dirty_test("/code/C9/clear-range", test_clear_range);
+    add_test("/code/C9/also-log", test_also_log);
+    add_test("/code/C9/log-late", test_log_late);
+    add_test("/code/C9/log-clear", test_log_clear);
     add_test("/code/C9/clear-any-way", test_clear_any_way);
     add_test("/code/C9/log", test_log);
     add_test("/code/C9/log-pieces", test_log_pieces);
