@@ -90,6 +90,7 @@ static void resolve(Access *x)
             .offset = p->place.offset, .as_dma = p->place.in_pieces,
             .whole = !p->place.in_pieces &&
                      !p->here_only[is_write(x->a->type)],
+            .iommu = !p->place.in_pieces && rm_is_iommu(p->entry->early.region),
             .dropped = p->host && is_write(x->a->type) &&
                        (p->place.readonly || p->pte.flags & RM_PTE_DISCARD),
         };

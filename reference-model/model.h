@@ -49,6 +49,7 @@ typedef struct RmPath {
     bool as_dma;            /* a page in pieces: DMA rules (not C2, C9) */
     bool dropped;           /* a store to what cannot be written */
     bool whole;             /* all of the page goes there */
+    bool iommu;             /* an IOMMU has said so, or has denied it */
 } RmPath;
 
 typedef struct RmResult {

@@ -33,6 +33,19 @@ const char *voice_verdict(Voice voice)
     return verdicts[voice];
 }
 
+const char *way_name(unsigned way)
+{
+    static const char *const names[DMA_WAYS] = {
+        [DMA_ITSELF] = "DMA",
+        [DMA_CACHED] = "DMA through a cache",
+        [DMA_MAPPED] = "DMA to what was mapped",
+        [DMA_DEBUGGER] = "a debugger's access",
+        [DMA_IOTLB] = "an IOTLB entry",
+    };
+
+    return names[way];
+}
+
 const char *client_name(unsigned client)
 {
     static const char *const names[RM_CLIENTS] = {
@@ -188,8 +201,8 @@ static void print_dma(const Divergence *d, DivergenceText *t)
         [DMA_BYTES] = "other bytes are read",
     };
 
-    WHAT(t, "DMA at pa=0x%x attrs=%s, %u bytes: %s", d->dma.pa,
-         attrs_name(d->dma.attrs), d->dma.size, reasons[d->dma.reason]);
+    WHAT(t, "%s at pa=0x%x attrs=%s, %u bytes: %s", way_name(d->dma.way),
+         d->dma.pa, attrs_name(d->dma.attrs), d->dma.size, reasons[d->dma.reason]);
     if (d->dma.reason == DMA_ELSEWHERE) {
         EXPECTED(t, "%s+0x%x", region_name(d->dma.want.region),
                  d->dma.want.offset);

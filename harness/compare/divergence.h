@@ -160,6 +160,7 @@ typedef struct Divergence {
         } interrupt;
         struct {
             DmaReason reason;
+            uint8_t way;        /* DmaWay */
             uint32_t pa;
             uint8_t attrs, size;
             RegionOffset want, seen;
@@ -196,6 +197,9 @@ void audit_reason_print(const Divergence *d, char *buf, size_t len);
  * differ"; NULL for VOICE_NONE
  */
 const char *voice_verdict(Voice voice);
+
+/** way_name: "DMA", "DMA through a cache" ... */
+const char *way_name(unsigned way);
 
 /** client_name: "vga", "code", "migration" */
 const char *client_name(unsigned client);

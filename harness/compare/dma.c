@@ -55,6 +55,15 @@ static bool differ(Divergence *d, RmClause clause, const RmPath *path,
     return false;
 }
 
+/* Where there is no IOMMU, nothing to decode means that it leads nowhere. */
+static RmClause response_clause(const RmPath *path, RmResponse a,
+                                RmResponse b)
+{
+    bool nowhere = a == RM_TX_DECODE_ERROR || b == RM_TX_DECODE_ERROR;
+
+    return nowhere && !path->iommu ? RM_C3_TARGET : RM_C4_PERMISSION;
+}
+
 /*
  * Returns true if DMA does to @path what the access did, which moved
  * @bytes.
@@ -77,7 +86,8 @@ static bool path_agrees(Engine *subject, const RmPath *path, bool write,
     /* a CPU stops at the first piece that fails; DMA ors all responses */
     if (path->as_dma ? !dma.response != !response :
         dma.response != response) {
-        differ(d, RM_C4_PERMISSION, path, DMA_RESPONSE);
+        differ(d, response_clause(path, dma.response, response), path,
+               DMA_RESPONSE);
         d->dma.want_response = response;
         d->dma.seen_response = dma.response;
         return false;
@@ -85,6 +95,56 @@ static bool path_agrees(Engine *subject, const RmPath *path, bool write,
     if (!write && response == RM_TX_OK &&
         memcmp(dma.bytes, bytes, path->size)) {
         return differ(d, RM_C3_TARGET, path, DMA_BYTES);
+    }
+    return true;
+}
+
+/* Does another way agree with the access, as DMA does? */
+static bool way_agrees(Engine *subject, const RmPath *path, bool write,
+                       DmaWay way, const uint8_t *bytes, RmResponse response,
+                       Divergence *d)
+{
+    DmaResult out = { .response = response, .region = RM_REGIONS };
+    bool agrees = true;
+
+    memcpy(out.bytes, bytes, RM_ACCESS_MAX);
+    if (!subject->ops->other_way(subject, path, write, way, &out)) {
+        return true;
+    }
+    if (out.region != RM_REGIONS && (out.region != path->region ||
+        (path->region != RM_UNASSIGNED && out.offset != path->offset))) {
+        agrees = differ(d, RM_C3_TARGET, path, DMA_ELSEWHERE);
+        d->dma.want = (RegionOffset) { path->region, path->offset };
+        d->dma.seen = (RegionOffset) { out.region, out.offset };
+    } else if (!out.response != !response) {
+        agrees = differ(d, response_clause(path, out.response, response), path,
+                        DMA_RESPONSE);
+        d->dma.want_response = response;
+        d->dma.seen_response = out.response;
+    } else if (!write && response == RM_TX_OK &&
+               memcmp(out.bytes, bytes, path->size)) {
+        agrees = differ(d, RM_C3_TARGET, path, DMA_BYTES);
+    }
+    if (!agrees) {
+        d->dma.way = way;
+    }
+    return agrees;
+}
+
+/* All of them, or one that the path chooses: each costs as much as DMA. */
+static bool other_ways_agree(Engine *subject, const RmPath *path, bool write,
+                             bool all, const uint8_t *bytes,
+                             RmResponse response, Divergence *d)
+{
+    unsigned chosen = DMA_ITSELF + 1 +
+                      (path->pa / 8 + path->size) % (DMA_WAYS - 1);
+
+    for (unsigned way = DMA_ITSELF + 1;
+         subject->ops->other_way && way < DMA_WAYS; way++) {
+        if ((all || way == chosen) &&
+            !way_agrees(subject, path, write, way, bytes, response, d)) {
+            return false;
+        }
     }
     return true;
 }
@@ -126,7 +186,9 @@ static bool all_agree(Engine *subject, const Op *op,
 
         if (comparable(path, write) &&
             !(asked && known(asked, path, write, oracle->changes)) &&
-            !path_agrees(subject, path, write, bytes + done, response, d)) {
+            (!path_agrees(subject, path, write, bytes + done, response, d) ||
+             !other_ways_agree(subject, path, write, !asked, bytes + done,
+                               response, d))) {
             return false;
         }
         if (response != RM_TX_OK) {

@@ -30,6 +30,16 @@ typedef struct DmaResult {
     uint8_t bytes[RM_ACCESS_MAX];   /* read, or to be written */
 } DmaResult;
 
+/* The ways past the CPU: they ask the same tables. */
+typedef enum DmaWay {
+    DMA_ITSELF,             /* EngineOps.dma */
+    DMA_CACHED,             /* what is behind the page is looked up before */
+    DMA_MAPPED,             /* its memory, or a buffer that is copied */
+    DMA_DEBUGGER,           /* by the page tables, and no IOMMU caches */
+    DMA_IOTLB,              /* where an IOMMU leads, as vhost keeps it */
+    DMA_WAYS
+} DmaWay;
+
 /* One access type of an entry that the subject holds. */
 typedef struct CachedType {
     bool live;              /* the comparator can hit */
@@ -121,6 +131,15 @@ typedef struct EngineOps {
      * out.  Devices do not react.
      */
     void (*dma)(Engine *e, const RmPath *path, bool write, DmaResult *out);
+
+    /*
+     * Subject only.  The same another way.  @out has what dma() answers: what
+     * this way does not tell stays so, and @out->region is RM_REGIONS where
+     * the region is not told.  Returns false if it has nothing to say.  NULL:
+     * there are no other ways.
+     */
+    bool (*other_way)(Engine *e, const RmPath *path, bool write, DmaWay way,
+                      DmaResult *out);
 
     /* The content of a region with host memory, RM_RAM_SIZE bytes. */
     const uint8_t *(*host)(Engine *e, RmRegion region);

@@ -1,5 +1,6 @@
 /*
- * The way of DMA: an access to a physical address, with no TLB in between.
+ * The way of DMA, and the other ways past the CPU: accesses to a physical
+ * address, with no TLB in between.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -34,22 +35,153 @@ static bool write_leads(AddressSpace *as, const RmPath *path,
            (path->region == RM_UNASSIGNED || offset == path->offset);
 }
 
-void dma_access(const RmPath *path, bool write, DmaResult *out)
+static AddressSpace *space_of(const RmPath *path)
 {
-    MemTxAttrs attrs = attrs_to_memtx(path->attrs);
-    AddressSpace *as = cpu_get_address_space(qemu_side.cpu[0],
-                                             path->attrs & RM_SECURE ? 1 : 0);
+    return cpu_get_address_space(qemu_side.cpu[0],
+                                 path->attrs & RM_SECURE ? 1 : 0);
+}
 
+static void begin(void)
+{
     qemu_side.unheard.r.log.n = 0;
     qemu_side.result = &qemu_side.unheard;
     qemu_side.dma = true;
     qemu_side.fatal = true;     /* there is nowhere to escape to */
+}
+
+static void end(void)
+{
+    qemu_side.fatal = false;
+    qemu_side.dma = false;
+    qemu_side.result = NULL;
+}
+
+void dma_access(const RmPath *path, bool write, DmaResult *out)
+{
+    MemTxAttrs attrs = attrs_to_memtx(path->attrs);
+    AddressSpace *as = space_of(path);
+
+    begin();
     if (!write || write_leads(as, path, attrs, out)) {
         out->response = side_response(address_space_rw(as, path->pa, attrs,
                                                        out->bytes, path->size,
                                                        write));
     }
-    qemu_side.fatal = false;
-    qemu_side.dma = false;
-    qemu_side.result = NULL;
+    end();
+}
+
+/* Caches know no attributes: IOMMUs are asked with unspecified ones. */
+static bool cached(const RmPath *path, bool write, DmaResult *out)
+{
+    MemoryRegionCache cache;
+    MemTxResult result;
+    int64_t len;
+
+    if (!path->whole || path->attrs) {
+        return false;
+    }
+    len = address_space_cache_init(&cache, space_of(path), path->pa,
+                                   path->size, write);
+    if (len < path->size) {
+        result = MEMTX_ERROR;
+    } else if (write) {
+        result = address_space_write_cached(&cache, 0, out->bytes,
+                                            path->size);
+        address_space_cache_invalidate(&cache, 0, path->size);
+    } else {
+        result = address_space_read_cached(&cache, 0, out->bytes, path->size);
+    }
+    address_space_cache_destroy(&cache);
+    out->response = side_response(result);
+    return true;
+}
+
+/*
+ * What is not memory goes through a buffer.  Who reads is not told that this
+ * failed; what is written goes with unspecified attributes.
+ */
+static bool mapped(const RmPath *path, bool write, DmaResult *out)
+{
+    AddressSpace *as = space_of(path);
+    hwaddr len = path->size;
+    uint8_t *at;
+
+    if (!path->whole || (write && path->attrs)) {
+        return false;
+    }
+    at = address_space_map(as, path->pa, &len, write,
+                           attrs_to_memtx(path->attrs));
+    if (!at || len < path->size) {
+        out->response = RM_TX_ERROR;
+    } else if (write) {
+        memcpy(at, out->bytes, path->size);
+    } else {
+        memcpy(out->bytes, at, path->size);
+    }
+    if (at) {
+        out->region = board_find((uintptr_t)at, &out->offset);
+        address_space_unmap(as, at, len, write, path->size);
+    }
+    return true;
+}
+
+/* The page tables as they are now: the access may have used an older entry. */
+static bool debugger(const RmPath *path, bool write, DmaResult *out)
+{
+    int page = rm_va_page(path->va);
+    const RmPte *pte = page < 0 ? NULL :
+                       &qemu_side.now.pt[qemu_side.mmu_idx][page];
+
+    if (!pte || !pte->prot || pte->attrs != path->attrs ||
+        pte->pa != (path->pa & RM_PAGE_MASK) || write) {
+        return false;
+    }
+    out->response = cpu_memory_rw_debug(qemu_side.cpu[0], path->va, out->bytes,
+                                        path->size, false) ?
+                    RM_TX_ERROR : RM_TX_OK;
+    return true;
+}
+
+static bool iotlb(const RmPath *path, bool write, DmaResult *out)
+{
+    MemTxAttrs attrs = attrs_to_memtx(path->attrs);
+    hwaddr offset, len = path->size;
+    IOMMUTLBEntry entry;
+    MemoryRegion *mr;
+
+    if (!path->whole) {
+        return false;
+    }
+    entry = address_space_get_iotlb_entry(space_of(path), path->pa, write,
+                                          attrs);
+    if (!(entry.perm & (write ? IOMMU_WO : IOMMU_RO))) {
+        out->region = RM_UNASSIGNED;
+        return true;
+    }
+    mr = address_space_translate(entry.target_as,
+                                 (entry.translated_addr & ~entry.addr_mask) |
+                                 (path->pa & entry.addr_mask), &offset, &len,
+                                 write, attrs);
+    out->region = board_region(mr);
+    out->offset = offset;
+    return true;
+}
+
+bool dma_other_way(const RmPath *path, bool write, DmaWay way, DmaResult *out)
+{
+    static bool (*const ways[DMA_WAYS])(const RmPath *path, bool write,
+                                        DmaResult *out) = {
+        [DMA_CACHED] = cached, [DMA_MAPPED] = mapped,
+        [DMA_DEBUGGER] = debugger, [DMA_IOTLB] = iotlb,
+    };
+    DmaResult leads;
+    bool says = false;
+
+    begin();
+    if (!write || write_leads(space_of(path), path,
+                              attrs_to_memtx(path->attrs), &leads)) {
+        says = ways[way](path, write, out);
+    }
+    end();
+    return says;
 }

@@ -1,5 +1,5 @@
 /*
- * The way of DMA: an access with no TLB in between.
+ * The way of DMA, and the other ways past the CPU: no TLB is in between.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -10,5 +10,8 @@
 
 /** dma_access: as EngineOps.dma */
 void dma_access(const RmPath *path, bool write, DmaResult *out);
+
+/** dma_other_way: as EngineOps.other_way */
+bool dma_other_way(const RmPath *path, bool write, DmaWay way, DmaResult *out);
 
 #endif

@@ -379,6 +379,12 @@ static void qemu_dma(Engine *e, const RmPath *path, bool write,
     dma_access(path, write, out);
 }
 
+static bool qemu_other_way(Engine *e, const RmPath *path, bool write,
+                           DmaWay way, DmaResult *out)
+{
+    return dma_other_way(path, write, way, out);
+}
+
 /*
  * QEMU cannot be stopped and started again in one process.  But the CPUs can
  * go, and what they had registered must go with them (C13).
@@ -418,6 +424,7 @@ static const EngineOps qemu_ops = {
     .describe = qemu_describe,
     .notifiers = qemu_notifiers,
     .dma = qemu_dma,
+    .other_way = qemu_other_way,
     .decide = qemu_decide,
     .peek = qemu_peek,
     .poke = qemu_poke,

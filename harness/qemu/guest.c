@@ -141,6 +141,19 @@ static bool guest_tlb_fill_align(CPUState *cpu, CPUTLBEntryFull *out,
     return true;
 }
 
+hwaddr guest_debug_page(CPUState *cpu, vaddr addr, MemTxAttrs *attrs)
+{
+    int page = rm_va_page(addr);
+    const RmPte *pte = page < 0 ? NULL :
+                       &qemu_side.now.pt[qemu_side.mmu_idx][page];
+
+    if (!pte || !pte->prot) {
+        return -1;
+    }
+    *attrs = attrs_to_memtx(pte->attrs);
+    return pte->pa;
+}
+
 static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
                                      vaddr addr, unsigned size,
                                      MMUAccessType type, int mmu_idx,

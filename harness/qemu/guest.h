@@ -11,6 +11,9 @@
 /** guest_init: let the harness own the page tables of CPUs of class @cc */
 void guest_init(CPUClass *cc);
 
+/** guest_debug_page: what page tables say to a debugger; -1: nothing */
+hwaddr guest_debug_page(CPUState *cpu, vaddr addr, MemTxAttrs *attrs);
+
 /** guest_reset: choose the hook that fills the TLB, as qemu_side.now says */
 void guest_reset(void);
 

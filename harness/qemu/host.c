@@ -18,6 +18,7 @@
 #include "accel/tcg/tcg-accel-ops.h"
 
 #include "clock.h"
+#include "guest.h"
 #include "host.h"
 #include "rcu.h"
 #include "side.h"
@@ -175,6 +176,7 @@ void host_add_cpus(void)
     struct SysemuCPUOps *ops = g_memdup2(cc->sysemu_ops, sizeof(*ops));
 
     ops->asidx_from_attrs = asidx_from_attrs;
+    ops->get_phys_page_attrs_debug = guest_debug_page;
     cc->sysemu_ops = ops;
     compat_set_class_spaces(cc, RM_SPACES);
 

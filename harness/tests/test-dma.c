@@ -23,7 +23,23 @@ static void fake_dma(Engine *e, const RmPath *path, bool write,
     }
 }
 
-static const EngineOps ops = { .dma = fake_dma };
+static DmaWay liar;         /* that way answers so, DMA and others agree */
+static DmaResult lie;
+static unsigned ways;       /* a bit for each that was asked */
+
+static bool fake_other_way(Engine *e, const RmPath *path, bool write,
+                           DmaWay way, DmaResult *out)
+{
+    ways |= 1u << way;
+    if (way == liar) {
+        *out = lie;
+    }
+    return true;
+}
+
+static const EngineOps ops = {
+    .dma = fake_dma, .other_way = fake_other_way,
+};
 static Engine subject = { &ops };
 
 static EngineResult oracle, seen;
@@ -40,14 +56,15 @@ static void begin(void)
     oracle.r.n_paths = 1;
     oracle.r.path[0] = (RmPath) {
         .va = 0x1010, .pa = 0x21010, .size = 4, .region = RM_RAM0,
-        .offset = 0x1010, .whole = true,
+        .offset = 0x1010, .whole = true, .iommu = true,
     };
     memcpy(oracle.r.bytes, bytes, 4);
     seen = oracle;
     says = (DmaResult) { .region = RM_RAM0, .offset = 0x1010 };
     memcpy(says.bytes, bytes, 4);
     d = (Divergence) { .alone = VOICES };
-    asked = 0;
+    asked = ways = 0;
+    liar = DMA_ITSELF;
 }
 
 static bool agrees(OpKind kind)
@@ -104,6 +121,54 @@ static void test_response(void)
     begin();
     says.response = RM_TX_DECODE_ERROR;
     assert_differs(OP_LOAD, "C4 permission", "another response");
+    oracle.r.path[0].iommu = false;
+    assert_differs(OP_LOAD, "C3 target", "another response");
+    says.response = RM_TX_ERROR;
+    assert_differs(OP_LOAD, "C4 permission", "another response");
+}
+
+/* Each of the other ways has to agree in what it tells. */
+static void test_ways(void)
+{
+    for (DmaWay way = DMA_ITSELF + 1; way < DMA_WAYS; way++) {
+        begin();
+        liar = way;
+        lie = says;
+        g_assert_true(agrees(OP_LOAD));
+        g_assert_true(agrees(OP_STORE));
+        g_assert_cmphex(ways, ==, (1u << DMA_WAYS) - 2);
+        lie.region = RM_REGIONS;
+        lie.offset = 0;
+        g_assert_true(agrees(OP_STORE));
+        lie.bytes[0] ^= 1;
+        g_assert_true(agrees(OP_STORE));
+        assert_differs(OP_LOAD, "C3 target", "other bytes");
+        g_assert_nonnull(strstr(text.what, way_name(way)));
+        lie.response = RM_TX_ERROR;
+        assert_differs(OP_LOAD, "C4 permission", "another response");
+        lie.region = RM_RAM1;
+        assert_differs(OP_LOAD, "C3 target", "leads elsewhere");
+        g_assert_cmpuint(d.dma.way, ==, way);
+    }
+}
+
+/* In a campaign one of them is asked, and another one of another place. */
+static void test_one_way(void)
+{
+    DmaAsked known = { 0 };
+    unsigned all = 0;
+
+    begin();
+    for (unsigned i = 0; i < DMA_WAYS - 1; i++) {
+        ways = 0;
+        oracle.changes++;
+        oracle.r.path[0].pa += 8;
+        g_assert_true(compare_dma(&subject, &(Op) { .kind = OP_LOAD }, &oracle,
+                                  &known, &d));
+        g_assert_cmpuint(__builtin_popcount(ways), ==, 1);
+        all |= ways;
+    }
+    g_assert_cmphex(all, ==, (1u << DMA_WAYS) - 2);
 }
 
 /* An access that failed must fail there, in the same way. */
@@ -241,6 +306,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/dma/agree", test_agree);
+    g_test_add_func("/dma/ways", test_ways);
+    g_test_add_func("/dma/one-way", test_one_way);
     g_test_add_func("/dma/bytes", test_bytes);
     g_test_add_func("/dma/target", test_target);
     g_test_add_func("/dma/response", test_response);

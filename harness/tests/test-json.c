@@ -113,6 +113,10 @@ static const struct {
         VOICE_OF_RESPONSE, 1, 2, true, "CTRL", 3, 1, 0 } },
       "{'subject':'response','checker':1,'index':2,'write':true,"
       "'register':'CTRL','addr':3,'expected':'0x1','observed':'0x0'}" },
+    { "dma-way", { .kind = DIFFER_DMA, .dma = { .reason = DMA_BYTES,
+        .way = DMA_IOTLB } },
+      "{'reason':'bytes','way':'an IOTLB entry','pa':0,'attrs':'wid:0',"
+      "'size':0}" },
     { "runs", { .kind = DIFFER_RUNS }, "{}" },
     { "sanitizer", { .kind = DIFFER_DEATH, .death = {
         .sanitizer = "AddressSanitizer", .error = "use" } },

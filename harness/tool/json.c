@@ -246,6 +246,9 @@ static void add_entry(JsonObject *o, const Divergence *d)
 static void add_dma(JsonObject *o, const Divergence *d)
 {
     add_string(o, "reason", dma_reasons[d->dma.reason]);
+    if (d->dma.way != DMA_ITSELF) {
+        add_string(o, "way", way_name(d->dma.way));
+    }
     add_number(o, "pa", d->dma.pa);
     add_string(o, "attrs", attrs_name(d->dma.attrs));
     add_number(o, "size", d->dma.size);
