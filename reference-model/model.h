@@ -60,6 +60,7 @@ typedef struct RmResult {
      */
     uint64_t value, value_hi;
     bool conflict;          /* C7: an assertion is to be expected */
+    bool small;             /* a question met less than a page (C6) */
     unsigned n_written;
     RmWritten written[2 * RM_ACCESS_MAX];
     unsigned n_paths;       /* of an access that moves data */
@@ -78,7 +79,7 @@ static inline void rm_result_init(RmResult *r)
 {
     r->status = RM_DONE;
     r->value = r->value_hi = 0;
-    r->conflict = false;
+    r->conflict = r->small = false;
     r->n_written = 0;
     r->n_paths = 0;
     r->violation.clause = RM_NO_CLAUSE;

@@ -135,6 +135,8 @@ void access_probe(Access *x)
     }
     demand_translation(x, p, a->type);
     place = part_place(p, a->type);
+    x->r->small = rm_pte_lg(&p->entry->pte) < RM_PAGE_BITS ||
+                  p->here_only[is_write(a->type)];
     if (plain_host(x, p, &place) && stopped(x, p)) {
         x->r->status = RM_WATCHPOINT;
     } else {

@@ -13,10 +13,14 @@
 /**
  * compare_results: the outcome and the events of @op
  *
- * Returns false, and fills in @d but for d->op, if they disagree.
+ * Returns false, and fills in @d but for d->op, if they disagree.  Code that
+ * should be invalid is for compare_code(), after what was stored.
  */
 bool compare_results(const Op *op, const EngineResult *oracle,
                      const EngineResult *subject, Divergence *d);
+
+/** compare_code: what the oracle says of code that was overwritten (C10) */
+bool compare_code(const EngineResult *oracle, Divergence *d);
 
 /** compare_dirty: the dirty bits (C9) */
 bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,

@@ -84,6 +84,24 @@ void __wrap_abort(void)
     __real_abort();
 }
 
+/* It has something to say before it aborts. */
+G_NORETURN void __wrap_cpu_abort(CPUState *cpu, const char *fmt, ...)
+    G_GNUC_PRINTF(2, 3);
+void __wrap_cpu_abort(CPUState *cpu, const char *fmt, ...)
+{
+    char text[120];
+    va_list ap;
+
+    va_start(ap, fmt);
+    g_vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    if (survivable()) {
+        asserted("cpu_abort", 0, text);
+    }
+    fprintf(stderr, "qemu: fatal: %s\n", text);
+    __real_abort();
+}
+
 /* How an exit of QEMU's own ended the operation. */
 static RmStatus status_of_exit(CPUState *cpu)
 {

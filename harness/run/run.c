@@ -100,11 +100,12 @@ static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
         return false;
     }
     run->oracle->ops->dirty(run->oracle, &dirty);
-    if (!compare_dirty(&dirty, seen, d) ||
+    /* what was stored comes before what it has made dirty or invalid */
+    if (!(run->thorough ? compare_all_memory(run, d) :
+                          compare_written(run, d)) ||
+        !compare_code(&run->want, d) || !compare_dirty(&dirty, seen, d) ||
         !compare_dma(run->subject, op, &run->want,
-                     run->thorough ? NULL : &run->asked, d) ||
-        !(run->thorough ? compare_all_memory(run, d) :
-                          compare_written(run, d))) {
+                     run->thorough ? NULL : &run->asked, d)) {
         return false;
     }
     /* What is written to a page table reaches no TLB by itself. */

@@ -53,13 +53,14 @@ static void subject_apply(Engine *e, const Op *op, const RmSeen *seen,
 {
     g_assert_null(seen);
     inner(e)->ops->apply(inner(e), op, NULL, result);
-    strcpy(result->assertion, "some assertion");
     subject(e)->applied++;
     subject(e)->on = subject(e)->fault && (subject(e)->fault->always ||
                                            op == subject(e)->last);
     if (subject(e)->on && subject(e)->fault->result) {
         subject(e)->fault->result(&result->r);
     }
+    strcpy(result->assertion, result->r.conflict ? "an addend conflict" :
+                                                   "some assertion");
 }
 
 static void pass_on(Engine *e, const Op *trigger, const Op *reaction)

@@ -136,6 +136,18 @@ static void status_asserted(RmResult *r)
     r->status = RM_ASSERTED;
 }
 
+static void another_assertion(RmResult *r)
+{
+    r->status = RM_ASSERTED;
+    r->conflict = false;
+}
+
+/* It is there, though what is around it is not. */
+static void host_found(RmResult *r)
+{
+    r->value = rm_found(RM_FOUND_HOST, RM_RAM0, 0x10);
+}
+
 static void vga_lost(RmDirty *dirty)
 {
     dirty->bits[RM_RAM0][RM_VGA] &= ~1;
@@ -229,6 +241,13 @@ static const Fault faults[] = {
       status_asserted },
     { "assertion-no-access", RM_C22_ASSERTION, TWIN, LOAD("0x10") FLUSH,
       status_asserted },
+    { "assertion-another", RM_C22_ASSERTION, TWIN,
+      TORN LOAD("0x10") STORE("0x10"), another_assertion },
+    { "small-code-page", RM_C6_GRANULARITY, OPEN,
+      "pt idx=0 va=0x200000 -> pa=0x20000 prot=rwx attrs=wid:0 lg=8\n"
+      "code-page cpu=0 idx=0 va=0x200010\n", host_found },
+    { "no-code-page", RM_C3_TARGET, OPEN,
+      "code-page cpu=0 idx=0 va=0x300010\n", host_found },
     { "conflict-value", RM_C7_ADDEND, TWIN, TORN STORE("0x10") LOAD("0x10"),
       value },
     { "conflict-status", RM_C7_ADDEND, TWIN, TORN LOAD("0x10") STORE("0x10"),

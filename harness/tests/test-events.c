@@ -93,6 +93,12 @@ static void read_size(RmResult *r)
     find(r, RM_EV_DEV_READ)->size *= 2;
 }
 
+static void read_elsewhere(RmResult *r)
+{
+    read_size(r);
+    find(r, RM_EV_DEV_READ)->region = RM_IO;
+}
+
 static void read_is_write(RmResult *r)
 {
     find(r, RM_EV_DEV_READ)->kind = RM_EV_DEV_WRITE;
@@ -300,6 +306,8 @@ static const Fault faults[] = {
     { "dev-read-value", RM_C3_TARGET, OPEN, LOAD("0x300010"), read_value },
     { "dev-read-size", RM_C16_CROSSING, OPEN, LOAD("0x300010"), read_size },
     { "dev-read-pieces", RM_C16_CROSSING, OPEN, LOAD("0x30e010"), read_size },
+    { "dev-read-pieces-elsewhere", RM_C3_TARGET, OPEN, LOAD("0x30e010"),
+      read_elsewhere },
     { "dev-read-is-write", RM_C3_TARGET, OPEN, LOAD("0x300010"),
       read_is_write },
     { "dev-read-other-cpu", RM_C3_TARGET, OPEN, LOAD("0x300010"),
@@ -342,6 +350,7 @@ static const Fault faults[] = {
     { "denied-reaches", RM_C4_PERMISSION, DENY, LOAD("0x10"),
       failed_is_read },
     { "denied-done", RM_C4_PERMISSION, DENY, LOAD("0x10"), status_done },
+    { "nothing-missing", RM_C3_TARGET, DENY, LOAD("0x30f800"), drop_failed },
     { "page-fault-missing", RM_C18_ORDER, OPEN,
       UNMAP("0x200000") LOAD("0x200010"), drop_page_fault },
     { "page-fault-reaches", RM_C18_ORDER, OPEN,
