@@ -45,6 +45,10 @@ void tlb_set_page_full(CPUState *, int, vaddr, CPUTLBEntryFull *);
 """),
     "a tree that keeps it in a way of its own": (
         {"if QEMU_SECTION_BY_TYPE": False}, "", ""),
+    "a tree of before 10.2": (
+        {"ifdef HAVE_MO_ALIGN_TLB_ONLY": False}, "", """
+unsigned memop_atomicity_bits(MemOp);
+"""),
     "QEMU 10.0": (
         {'if __has_include("exec/tlb-flags.h")': False,
          "if !COMPAT_10_0": False}, """

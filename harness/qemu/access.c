@@ -22,7 +22,7 @@ MemOpIdx access_memop(const Op *op)
                    op->atom << MO_ATOM_SHIFT;
 
     mop |= op->big_endian ? MO_BE : MO_LE;
-    mop |= op->tlb_only ? MO_ALIGN_TLB_ONLY : 0;
+    mop = compat_align(mop, op->tlb_only);
     return make_memop_idx(mop, op->idx);
 }
 

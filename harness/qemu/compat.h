@@ -216,6 +216,34 @@ static inline void compat_set_page(CPUState *cpu, vaddr addr, hwaddr pa,
     }
 }
 
+/**
+ * compat_align: what @mop demands of alignment
+ * @tlb_only: only where the TLB entry asks for it
+ *
+ * Before QEMU 10.2 there was no way to say that: an access had no alignment
+ * then, and where the entry asked, its atomicity stood for it.
+ */
+static inline MemOp compat_align(MemOp mop, bool tlb_only)
+{
+#ifdef HAVE_MO_ALIGN_TLB_ONLY
+    return tlb_only ? mop | MO_ALIGN_TLB_ONLY : mop;
+#else
+    return tlb_only ? mop & ~MO_AMASK : mop;
+#endif
+}
+
+/** compat_alignment_bits: what it is then, where the entry asks for it or not */
+static inline unsigned compat_alignment_bits(MemOp mop, bool tlb_check)
+{
+#ifdef HAVE_MO_ALIGN_TLB_ONLY
+    return memop_tlb_alignment_bits(mop, tlb_check);
+#else
+    unsigned bits = memop_alignment_bits(mop);
+
+    return tlb_check ? MAX(bits, memop_atomicity_bits(mop)) : bits;
+#endif
+}
+
 static inline vaddr compat_pointer_wrap(CPUState *cpu, int mmu_idx,
                                         vaddr result, vaddr base)
 {

@@ -60,8 +60,8 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
     if (page >= 0 && qemu_side.now.pt[mmu_idx][page].prot & RM_PROT(type)) {
         *pte = qemu_side.now.pt[mmu_idx][page];
         check_alignment(cpu, addr, type, mmu_idx,
-                        memop_tlb_alignment_bits(memop,
-                                                 pte->flags & RM_PTE_CHECK));
+                        compat_alignment_bits(memop,
+                                              pte->flags & RM_PTE_CHECK));
         return true;
     }
     if (!probe) {
@@ -103,7 +103,7 @@ static void set_page(CPUState *cpu, vaddr page, const RmPte *pte,
 
     if (full.tlb_fill_flags) {
         compat_set_page_full(cpu, mmu_idx, page, type, &full);
-    } else if (pte->attrs) {
+    } else if (!full.attrs.unspecified) {
         compat_set_page_with_attrs(cpu, page, pte->pa, full.attrs, full.prot,
                                    type, mmu_idx, size);
     } else {

@@ -10,10 +10,13 @@
 
 #include "harness/run/config.h"
 #include "qemu-built.h"
+#include "qemu-traits.h"
 #include "version.h"
 
 /* Where QEMU comes from, and which of the two kinds it is. */
-#if QEMU_EAGER
+#ifndef QEMU_EAGER
+#error qemu-traits.h does not say how this QEMU translates
+#elif QEMU_EAGER
 #define KIND ", translates when the entry is filled"
 #else
 #define KIND ""
