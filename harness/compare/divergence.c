@@ -46,6 +46,21 @@ const char *way_name(unsigned way)
     return names[way];
 }
 
+bool divergence_of_device(const Divergence *d)
+{
+    switch (d->clause) {
+    case RM_D1_DECISION:
+    case RM_D2_REGISTER:
+    case RM_D3_RECORD:
+    case RM_D4_RESPONSE:
+    case RM_D5_INTERRUPT:
+    case RM_C13_NOTIFY:
+        return d->kind != DIFFER_VOICE;
+    default:
+        return false;
+    }
+}
+
 const char *client_name(unsigned client)
 {
     static const char *const names[RM_CLIENTS] = {

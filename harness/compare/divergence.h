@@ -7,6 +7,8 @@
 #ifndef COMPARE_DIVERGENCE_H
 #define COMPARE_DIVERGENCE_H
 
+#include <limits.h>
+
 #include "event.h"
 #include "harness/engine/engine.h"
 
@@ -102,6 +104,9 @@ typedef struct RegionOffset {
     uint32_t offset;
 } RegionOffset;
 
+/* Divergence.op: in the set-up, before the first operation */
+#define AT_SETUP UINT_MAX
+
 /* Where and how the two disagree. */
 typedef struct Divergence {
     RmClause clause;        /* that is broken; of some deaths, none */
@@ -188,6 +193,13 @@ typedef struct DivergenceText {
 
 /** divergence_print: the words for @d; of DIFFER_NOTHING there are none */
 void divergence_print(const Divergence *d, DivergenceText *text);
+
+/**
+ * divergence_of_device: is it the security checker's fault, where there is one?
+ *
+ * Of its decisions, registers, records, answers, interrupts and notifications.
+ */
+bool divergence_of_device(const Divergence *d);
 
 /** audit_reason_print: what the audit says against an entry, alone */
 void audit_reason_print(const Divergence *d, char *buf, size_t len);

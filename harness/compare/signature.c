@@ -37,16 +37,20 @@ static void add_words(GString *out, const char *text)
     }
 }
 
-/* "load", "probe-store", "flush-page"; "end" after the last operation */
+/*
+ * "load", "probe-store", "flush-page"; "end" after the last operation, "setup"
+ * before the first
+ */
 static void add_kind(GString *out, const Scenario *s, unsigned n)
 {
-    const Op *op = &s->ops[n];
+    const Op *op;
     g_autofree char *name = NULL;
 
     if (n >= s->n) {
-        g_string_append(out, "end");
+        g_string_append(out, n == AT_SETUP ? "setup" : "end");
         return;
     }
+    op = &s->ops[n];
     name = text_kind_name(op->kind);
     g_string_append(out, g_strdelimit(name, " ", '-'));
     for (const Field *f = op_table[op->kind].fields;

@@ -208,6 +208,9 @@ typedef struct EngineOps {
                          RmSetting out[RM_SETTINGS]);
     unsigned (*index)(Engine *e, unsigned number, unsigned attrs);
 
+    /* Subject only.  The source file of a checker; NULL: it has none. */
+    const char *(*device)(Engine *e, RmCheckerKind kind);
+
     /* Oracle only.  Changes whenever entry() may say something else. */
     uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
                               uint32_t va);

@@ -303,7 +303,7 @@ void explain_find(const Explanation *x, Story *s)
         }
     } else if (x->d.clause == RM_C21_DETERMINISM) {
         s->op = x->differs;
-    } else {
+    } else if (x->d.op != AT_SETUP) {
         s->op = x->d.op < x->scenario.n ? (int)x->d.op : last(x);
     }
     find_page(x, s);

@@ -122,6 +122,8 @@ Explanation *explain_new(Run *run, const Scenario *s, char **error)
         return NULL;
     }
     x->scenario = *s;
+    x->device = run_device(run, s);
+    x->at = AT_SETUP;
     pid = child_begin(&c, run->subject, NULL, NULL);
     if (pid < 0) {
         *error = g_strdup_printf("cannot run the scenario: %s",

@@ -51,9 +51,11 @@ typedef enum Verdict {
  */
 typedef struct Explanation {
     Scenario scenario;
+    const char *device;     /* the source of the one it is about; or NULL */
     Verdict verdict;
     Divergence d;
-    unsigned at;            /* the operation after the last that was run */
+    unsigned at;            /* the operation after the last that was run; or
+                               AT_SETUP */
     bool second;            /* ... in the second run (C21) */
     int differs;            /* operation with other events then; or -1 */
     EngineResult other;     /* ... what they were in the first run */

@@ -377,7 +377,19 @@ static void words_of_time(GString *out, const Explanation *x, const Story *s)
         op_words(out, x, s->op);
         g_string_append_c(out, ':');
     } else {
-        g_string_append(out, "In the end:");
+        g_string_append(out, x->d.op == AT_SETUP ? "In the set-up:" :
+                             "In the end:");
+    }
+}
+
+/* Whose fault is it, where a device can be at fault? */
+static void words_of_device(GString *out, const Explanation *x)
+{
+    g_autofree char *file = x->device ? g_path_get_basename(x->device) : NULL;
+
+    if (file && (x->verdict == VERDICT_DIVERGE ? divergence_of_device(&x->d) :
+                 !!strstr(x->report, file))) {
+        g_string_append_printf(out, " The device is `%s`.", x->device);
     }
 }
 
@@ -396,6 +408,7 @@ static void words_of_divergence(GString *out, const Explanation *x,
         words_of_page(out, x, s);
     }
     g_string_append_printf(out, " This breaks %s.", rm_clause_name(d->clause));
+    words_of_device(out, x);
 }
 
 static void words_of_death(GString *out, const Explanation *x, const Story *s)
@@ -407,13 +420,15 @@ static void words_of_death(GString *out, const Explanation *x, const Story *s)
         g_string_append(out, "During ");
         op_words(out, x, s->op);
     } else {
-        g_string_append(out, "After the last operation");
+        g_string_append(out, x->d.op == AT_SETUP ? "In the set-up" :
+                             "After the last operation");
     }
     g_string_append_printf(out, " the process ended: %s.", text.what);
     if (x->d.clause) {
         g_string_append_printf(out, " This breaks %s.",
                                rm_clause_name(x->d.clause));
     }
+    words_of_device(out, x);
 }
 
 static void words_of_conflict(GString *out, const Explanation *x,

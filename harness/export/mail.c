@@ -33,13 +33,16 @@ static void add_series(GString *out)
     }
 }
 
-static void add_versions(GString *out)
+static void add_versions(const Export *e, GString *out)
 {
     P("Versions\n"
       "  QEMU      %s\n", version_qemu());
     if (TLBDIFF_PINNED) {
         P("            with these patches:\n");
         add_series(out);
+    }
+    if (e->device) {
+        P("  device    %s\n", e->device);
     }
     P("  tlbdiff   " TLBDIFF_VERSION ", " TLBDIFF_FLAVOUR " build\n"
       "  compiler  %s\n\n", __VERSION__);
@@ -148,9 +151,27 @@ static void add_way_to_see_it(const Export *e, GString *out)
     }
 }
 
+/* Where the fault is to be looked for. */
+static char *area_of(const Export *e)
+{
+    g_autofree char *file = e->device ? g_path_get_basename(e->device) : NULL;
+    const char *summary = e->crashed ? strstr(e->crashed, "SUMMARY: ") : NULL;
+
+    if (file && e->crashed ? summary && strstr(summary, file) :
+                             file && divergence_of_device(&e->d)) {
+        /* who was not told of a change, or did not listen? */
+        return e->d.clause == RM_C13_NOTIFY && !e->crashed ?
+               g_strdup_printf("%s, accel/tcg", e->device) :
+               g_strdup(e->device);
+    }
+    return g_strdup("accel/tcg");
+}
+
 static void add_subject(const Export *e, GString *out)
 {
-    P("Subject: [BUG] accel/tcg: ");
+    g_autofree char *area = area_of(e);
+
+    P("Subject: [BUG] %s: ", area);
     if (e->crashed) {
         const char *summary = strstr(e->crashed, "SUMMARY: ");
         /* the sanitizer, what it found, where, and in which function */
@@ -182,16 +203,21 @@ void export_mail(const Export *e, GString *out)
         text_print_op(op, &e->s.ops[e->d.op]);
         P("At the last operation below,\n  %s\n%s.\n\n", op->str, text.what);
     } else if (e->diverges) {
-        P("After all operations below, %s.\n\n", text.what);
+        P("%s, %s.\n\n", e->d.op == AT_SETUP ? "After the set-up below" :
+          "After all operations below", text.what);
     }
-    add_versions(out);
-    if (e->diverges && e->d.op < e->s.n) {
+    add_versions(e, out);
+    if (e->diverges && (e->d.op < e->s.n || e->d.op == AT_SETUP)) {
         run->n = e->n;
     }
     text_print(scenario, run);
     add_text("Scenario (tlbdiff replay FILE)", scenario->str, out);
     if (e->diverges && e->d.op < e->s.n) {
         add_results(&e->s.ops[e->d.op], &e->op[e->d.op], &text, out);
+    }
+    if (e->diverges && e->d.op == AT_SETUP) {
+        P("Expected\n  %s\n\nObserved\n  %s\n\n", text.expected,
+          text.observed);
     }
     if (e->crashed) {
         add_stack(e->crashed, out);

@@ -92,9 +92,6 @@ static void look_at_memory(const Export *e, Look *look)
 /* Returns NULL, or what stands against it. */
 static const char *find_look(const Export *e, Look *look)
 {
-    if (e->s.setup.kind != TARGET_IOMMU) {
-        return "QEMU does not have the device of this target";
-    }
     switch (e->d.kind) {
     case DIFFER_DIRTY:
         look_at_dirty(e, look);
@@ -115,8 +112,6 @@ static const char *find_look(const Export *e, Look *look)
         return "two runs differ, and the program would be one";
     case DIFFER_DMA:
         return "the way of DMA stands alone, not that of the CPU";
-    case DIFFER_VOICE:
-        return "the attached voice stands alone, not QEMU";
     default:
         return NULL;
     }
@@ -375,10 +370,18 @@ bool export_c(const Export *e, GString *out, char **error)
 {
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
     Look look = { .lines = lines };
-    const char *against = find_look(e, &look);
-    bool ok = !against;
+    const char *against;
     ExportUse use;
+    bool ok;
 
+    if (e->s.setup.kind != TARGET_IOMMU) {
+        *error = g_strdup_printf("the device, %s, is on no board that such a "
+                                 "program has",
+                                 e->device ? e->device : "of this target");
+        return false;
+    }
+    against = find_look(e, &look);
+    ok = !against;
     if (against) {
         *error = g_strdup(against);
         goto out;

@@ -18,6 +18,7 @@ typedef struct ExportOp {
 typedef struct Export {
     Scenario s;
     const char *file;       /* its name */
+    const char *device;     /* the source of the one it is about; or NULL */
     bool diverges;
     Divergence d;
     char *report;           /* of the divergence, by run_report(); or NULL */

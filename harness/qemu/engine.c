@@ -373,6 +373,16 @@ static bool qemu_irq_level(Engine *e, unsigned number)
     return checker_irq(number);
 }
 
+const char *engine_device(RmCheckerKind kind)
+{
+    return checker_devices[kind].source;
+}
+
+static const char *qemu_device(Engine *e, RmCheckerKind kind)
+{
+    return engine_device(kind);
+}
+
 static void qemu_dma(Engine *e, const RmPath *path, bool write,
                      DmaResult *out)
 {
@@ -429,6 +439,7 @@ static const EngineOps qemu_ops = {
     .peek = qemu_peek,
     .poke = qemu_poke,
     .irq = qemu_irq_level,
+    .device = qemu_device,
     .dying = qemu_dying,
     .fork = qemu_fork,
     .free = qemu_free,
@@ -446,11 +457,6 @@ static void make_board(void)
     map_init();
     bql_unlock();
     rcu_settle();
-}
-
-const char *engine_device(RmCheckerKind kind)
-{
-    return checker_devices[kind].source;
 }
 
 Engine *engine_qemu(void)

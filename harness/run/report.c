@@ -46,10 +46,23 @@ static void print_logs(const Run *run, FILE *out)
     }
 }
 
+static void print_last(const Scenario *s, unsigned op, FILE *out)
+{
+    unsigned first = op > CONTEXT_OPS ? op - CONTEXT_OPS : 0;
+
+    fprintf(out, "the last operations:\n");
+    if (first) {
+        fprintf(out, "  ... (%u before)\n", first);
+    }
+    for (unsigned i = first; i < s->n && i <= op; i++) {
+        print_op(s, i, i == op ? "=>" : "  ", out);
+    }
+}
+
 void run_report(const Run *run, const Scenario *s, const Divergence *d,
                 const char *replay, FILE *out)
 {
-    unsigned first = d->op > CONTEXT_OPS ? d->op - CONTEXT_OPS : 0;
+    g_autoptr(GString) setup = g_string_new(NULL);
     DivergenceText text;
 
     fprintf(out, "DIVERGENCE %s%s: %s\n", rm_clause_name(d->clause),
@@ -61,6 +74,10 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
         text_print_op(line, &s->ops[d->op]);
         fprintf(out, "at operation %u of %u: %s\n", d->op + 1, s->n,
                 line->str);
+    } else if (d->op == AT_SETUP) {
+        text_print_setup(setup, &s->setup);
+        fprintf(out, "in the set-up, before the first operation: %s\n",
+                setup->str);
     } else {
         fprintf(out, "after the last operation\n");
     }
@@ -70,6 +87,9 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
         fprintf(out, "  expected: %s\n  observed: %s\n", text.expected,
                 text.observed);
     }
+    if (run_device(run, s) && divergence_of_device(d)) {
+        fprintf(out, "  the device: %s\n", run_device(run, s));
+    }
     if (d->alone) {
         fprintf(out, "  %s\n", voice_verdict(d->alone));
     }
@@ -78,12 +98,8 @@ void run_report(const Run *run, const Scenario *s, const Divergence *d,
         print_logs(run, out);
     }
 
-    fprintf(out, "the last operations:\n");
-    if (first) {
-        fprintf(out, "  ... (%u before)\n", first);
-    }
-    for (unsigned i = first; i < s->n && i <= d->op; i++) {
-        print_op(s, i, i == d->op ? "=>" : "  ", out);
+    if (d->op != AT_SETUP) {
+        print_last(s, d->op, out);
     }
     if (replay) {
         fprintf(out, "to see it again: %s\n", replay);

@@ -28,6 +28,15 @@ void run_attach(Run *run, const char *command)
     run->voice = voice_new(command, run->oracle);
 }
 
+const char *run_device(const Run *run, const Scenario *s)
+{
+    RmCheckerKind kind = target_of(&s->setup)->checker;
+    Engine *subject = run->subject;
+
+    return kind != RM_NO_CHECKER && subject->ops->device ?
+           subject->ops->device(subject, kind) : NULL;
+}
+
 void run_free(Run *run)
 {
     voice_free(run->voice);
@@ -311,19 +320,59 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
     return run->agreed;
 }
 
+/* Do the checkers agree right after the reset?  If not, @d is filled in. */
+static bool compare_setup(Run *run, Divergence *d)
+{
+    Divergence first = { .op = AT_SETUP };
+    uint64_t unused = 0;
+
+    if (!compare_checkers(run->oracle, run->subject, &run->scenario->setup,
+                          -1u, &unused, &first)) {
+        voice_judges(run->voice, &first);
+    } else if (voice_agrees(run->voice, -1u, &run->voiced, &first)) {
+        return true;
+    }
+    *d = first;
+    return false;
+}
+
+/* What only the operation before can show is not for the set-up to answer. */
+static bool about_checkers(const Divergence *d)
+{
+    return d->kind == DIFFER_DECISION || d->kind == DIFFER_REGISTER ||
+           d->kind == DIFFER_INTERRUPT || d->kind == DIFFER_VOICE;
+}
+
+/*
+ * Where not all is compared each time, a fault of the set-up shows late: when
+ * a checker is used.  Look at the set-up itself.
+ */
+static void blame_setup(Run *run, Divergence *d)
+{
+    if (!run->thorough && about_checkers(d)) {
+        start(run, &run->scenario->setup);
+        compare_setup(run, d);
+    }
+}
+
 static bool run_once(Run *run, const Scenario *s, Divergence *d)
 {
     bool ok;
 
+    run->scenario = s;
+    run->at = AT_SETUP;
     start(run, &s->setup);
     run->digest = 0;
     run->met_limit = false;
-    run->scenario = s;
     run->of[s->setup.kind] = true;
     if (run->watch && run->watch->start) {
         run->watch->start(run);
     }
-    ok = run_ops(run, s, d);
+    ok = !run->thorough || run->depth != RUN_ALL || compare_setup(run, d);
+    ok = ok && run_ops(run, s, d);
+    if (!ok && run->depth == RUN_ALL) {
+        blame_setup(run, d);
+    }
     run->scenario = NULL;
     if (run->subject->ops->finish) {
         run->subject->ops->finish(run->subject);

@@ -55,7 +55,7 @@ struct Run {
     AttachedVoice *voice;   /* or NULL; the run's */
 
     const Scenario *scenario;   /* that is being run, or NULL */
-    unsigned at;                /* its operation */
+    unsigned at;                /* its operation, or AT_SETUP */
 
     /* Of the operation that was run last: */
     EngineResult want, seen;
@@ -92,6 +92,9 @@ void run_init(Run *run, Engine *oracle, Engine *subject);
  * @command: see voice_new()
  */
 void run_attach(Run *run, const char *command);
+
+/** run_device: the source file of the device that @s is about; or NULL */
+const char *run_device(const Run *run, const Scenario *s);
 
 /** run_free: free both sides, and the voice */
 void run_free(Run *run);

@@ -204,7 +204,7 @@ static bool agrees(Trials *t)
 {
     t->age++;
     t->said->end = TRIAL_SILENT;
-    t->said->at = 0;
+    t->said->at = AT_SETUP;
     t->said->leaks = t->leaks;
     g_clear_pointer(&t->errors, g_free);
     if (!(write(t->orders, "", 1) == 1 && answered(t)) &&

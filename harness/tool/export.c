@@ -49,7 +49,7 @@ static bool survive(Export *e, Run *run)
     trial(t, &e->s);
     if (t->said->end == TRIAL_DIED) {
         e->crashed = g_steal_pointer(&t->errors);
-        e->n = MIN(t->said->at + 1, e->s.n);
+        e->n = t->said->at == AT_SETUP ? 0 : MIN(t->said->at + 1, e->s.n);
     } else if (t->said->end == TRIAL_TIMEOUT ||
                t->said->end == TRIAL_MEMORY) {
         DivergenceText text;
@@ -68,6 +68,7 @@ static bool run_scenarios(Export *e)
     Run run;
 
     both_sides(&run);
+    e->device = run_device(&run, &e->s);
     ends = survive(e, &run);
     if (e->crashed) {
         export_run_model(e, run.oracle);
@@ -107,6 +108,10 @@ static int run_export(int argc, char **argv)
     if (!e.diverges && !e.crashed) {
         complain("export: %s: nothing diverges, there is nothing to tell",
                  argv[0]);
+        status = BAD;
+    } else if (e.diverges && e.d.kind == DIFFER_VOICE) {
+        complain("export: %s: the attached voice stands alone: there is "
+                 "nothing to tell of QEMU", argv[0]);
         status = BAD;
     } else if (as_mail) {
         export_mail(&e, text);

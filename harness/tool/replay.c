@@ -234,6 +234,7 @@ G_NORETURN static void replay_rest(Run *run, Progress *p, GPtrArray *paths)
         int one;
 
         p->scenarios++;
+        p->at = AT_SETUP;
         one = replay_file(run, paths->pdata[p->file], quiet);
         p->operations = operations + run->operations;
         p->voiced = run->voiced;
@@ -272,10 +273,14 @@ static void tell_death(const Run *run, const Progress *p, const Death *death,
         return;
     }
     divergence_print(&d, &text);
-    printf("died %s: %s\n"
-           "  at operation %u of %u; the rest of it was not run\n"
-           "  to see it again: %s\n",
-           path, text.what, d.op + 1, s.n, command);
+    printf("died %s: %s\n", path, text.what);
+    if (d.op == AT_SETUP) {
+        printf("  in the set-up; nothing of it was run\n");
+    } else {
+        printf("  at operation %u of %u; the rest of it was not run\n",
+               d.op + 1, s.n);
+    }
+    printf("  to see it again: %s\n", command);
 }
 
 /* Returns the worst status; adds to what @run has counted. */

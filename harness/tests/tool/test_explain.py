@@ -119,6 +119,17 @@ class Page(ToolTest):
         self.assert_refused("no-such-file", tooltest.ZOO_TOOL, "explain",
                             "no-such-file")
 
+    def test_checker(self):
+        """a fault of a checker, and one that shows in the set-up"""
+        seeds = tooltest.ROOT / "corpus" / "fuzz-tzmpc" / "seeds"
+        for fault, where in (("tzmpc-stale-record", "In `store "),
+                             ("tzmpc-blk-max", "In the set-up: checker 0: ")):
+            out = self.tool("explain", seeds / "d3-record.tlb", zoo=fault,
+                            status=1).out
+            self.assertIn(where, out)
+            self.assertRegex(" ".join(out.split()),
+                             "The device is `hw/misc/tz-mpc.c`[.]")
+
     def test_device(self):
         """a page does not take the place of a device file"""
         self.assert_refused("/dev/full: is not a regular file",

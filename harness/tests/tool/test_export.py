@@ -9,6 +9,7 @@ import tooltest
 from tooltest import (BUILD, CI, CORPUS, ROOT, TOOL, ZOO_TOOL, ToolTest,
                       case_for_each)
 
+DEVICE = ROOT / "corpus" / "fuzz-tzmpc" / "seeds"
 QEMU = BUILD / "qemu" / "san"
 
 
@@ -87,6 +88,42 @@ class Mail(ToolTest):
         for pattern in ("QEMU  *10.2", "tlbdiff  *[0-9]", "compiler",
                         "fixes/0001", *patterns):
             self.assert_line(pattern, mail)
+
+    def test_device(self):
+        """a mail about a device names it, and no other file"""
+        for fault, clause in (("tzmpc-stale-record", "d3-record"),
+                              ("tzmpc-blk-max", "d2-read-only")):
+            mail = self.tool("export", "--mail", DEVICE / (clause + ".tlb"),
+                             zoo=fault, status=1).out
+            self.assert_line("^Subject: .BUG. hw/misc/tz-mpc.c: broken: ",
+                             mail)
+            self.assert_line("^  device    hw/misc/tz-mpc.c$", mail)
+            self.assert_no_line("accel/tcg: ", mail)
+
+    def test_setup(self):
+        """what the set-up does is not the first operation's"""
+        mail = self.tool("export", "--mail", DEVICE / "d2-read-only.tlb",
+                         zoo="tzmpc-blk-max", status=1).out
+        self.assert_line("^After the set-up below, checker 0: register "
+                         "BLK_MAX at 0x10[.]$", mail)
+        self.assert_no_line("^  reg ", mail)
+        self.assertRegex(mail, "Expected\n  0x2\n\nObserved\n  0x3\n")
+
+    def test_program_of_device(self):
+        """a program about a device is refused, and why"""
+        self.assert_refused(
+            "the device, hw/misc/tz-mpc.c, is on no board", ZOO_TOOL,
+            "export", "--c", DEVICE / "d3-record.tlb",
+            zoo="tzmpc-stale-record")
+
+    def test_voice(self):
+        """of what a voice alone says there is nothing to tell of QEMU"""
+        for form in ("--c", "--mail"):
+            self.assert_refused(
+                "the attached voice stands alone", TOOL, "export", form,
+                DEVICE / "d3-record.tlb", env={
+                    "TLBDIFF_VOICE": "%s --fault=record" %
+                                     (ROOT / "harness/voice/example.py")})
 
     def test_refused(self):
         """what cannot be exported"""
