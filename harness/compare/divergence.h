@@ -89,6 +89,9 @@ typedef enum DeathCause {
     DEATH_CAUSES
 } DeathCause;
 
+/* The innermost ones are the sanitizer's own. */
+#define DEATH_FRAMES 16
+
 /* How a process ended that should have lived on. */
 typedef struct Death {
     DeathCause cause;
@@ -96,6 +99,8 @@ typedef struct Death {
     char sanitizer[32];
     char error[64];         /* "": its report follows */
     char words[160];        /* the last line that was printed, or "" */
+    uintptr_t frame[DEATH_FRAMES];  /* of a sanitizer, the innermost calls;
+                               0 behind the last that is known */
 } Death;
 
 /* A place in a region. */

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include <glib.h>
 
@@ -28,10 +29,29 @@ struct ChildSaid {
 static SanitizerFound *also;
 static void *also_opaque;
 
+/* Returns whether there is room for more. */
+static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context,
+                                      void *opaque)
+{
+    Death *death = opaque;
+    unsigned n = 0;
+
+    while (n < DEATH_FRAMES && death->frame[n]) {
+        n++;
+    }
+    if (n == DEATH_FRAMES) {
+        return _URC_END_OF_STACK;
+    }
+    death->frame[n] = _Unwind_GetIP(context);
+    return _URC_NO_REASON;
+}
+
 static void note(void *opaque, const char *sanitizer, const char *error)
 {
     struct ChildSaid *said = opaque;
 
+    memset(said->death.frame, 0, sizeof(said->death.frame));
+    _Unwind_Backtrace(note_frame, &said->death);
     said->death.cause = DEATH_SANITIZER;
     g_strlcpy(said->death.sanitizer, sanitizer,
               sizeof(said->death.sanitizer));

@@ -13,6 +13,7 @@
 #include "harness/scenario/minimize.h"
 #include "harness/compare/signature.h"
 #include "harness/scenario/text.h"
+#include "harness/run/place.h"
 #include "harness/run/trial.h"
 #include "fault.h"
 
@@ -67,6 +68,14 @@ static void use_freed(RmResult *r)
     r->value = kept[always];
 }
 
+/* The same error, elsewhere. */
+static void write_freed(RmResult *r)
+{
+    kept = malloc(100);
+    free(kept);
+    memset(kept, always, 100);
+}
+
 static void shift_too_far(RmResult *r)
 {
     r->value = always << (always + 40);
@@ -101,6 +110,7 @@ typedef struct Case {
     const char *what;       /* it begins with this ... */
     const char *ends;       /* ... and ends with this */
     const char *signature;
+    const char *place;
 } Case;
 
 static const Case cases[] = {
@@ -120,10 +130,14 @@ static const Case cases[] = {
       "exit", "", "C20/store/exit" },
     { "asan", use_freed, false, true, TRIAL_DIED, RM_C20_MEMORY, 0,
       "AddressSanitizer: ", "heap-use-after-free",
-      "C20/store/addresssanitizer-heap-use-after-free" },
+      "C20/store/addresssanitizer-heap-use-after-free", "use_freed" },
+    { "asan-elsewhere", write_freed, false, true, TRIAL_DIED, RM_C20_MEMORY, 0,
+      "AddressSanitizer: ", "heap-use-after-free",
+      "C20/store/addresssanitizer-heap-use-after-free", "write_freed" },
     { "ubsan", shift_too_far, false, true, TRIAL_DIED, RM_C20_MEMORY, 0,
       "UndefinedBehaviorSanitizer: ", "invalid-shift-exponent",
-      "C20/store/undefinedbehaviorsanitizer-invalid-shift-exponent" },
+      "C20/store/undefinedbehaviorsanitizer-invalid-shift-exponent",
+      "shift_too_far" },
     { "caught-assertion", be_asserted, false, false, TRIAL_DIVERGED,
       RM_C22_ASSERTION, 0, "", "", NULL },
     { "left-behind", fail_second, false, false, TRIAL_AGREED },
@@ -145,7 +159,7 @@ static Scenario parse(const char *ops)
 static void assert_end(const Case *c, const Scenario *s, const Trials *t)
 {
     const TrialShared *said = t->said;
-    g_autofree char *is = NULL;
+    g_autofree char *is = NULL, *place = NULL;
     DivergenceText text;
 
     g_assert_cmpint(said->end, ==, c->end);
@@ -163,6 +177,8 @@ static void assert_end(const Case *c, const Scenario *s, const Trials *t)
         is = signature(s, &said->d);
         g_assert_cmpstr(is, ==, c->signature);
     }
+    place = place_of(&said->d);
+    g_assert_cmpstr(place, ==, c->place);
 }
 
 static void test_end(gconstpointer data)
@@ -188,6 +204,33 @@ static void test_end(gconstpointer data)
             g_assert_cmpint(strstr(t->errors, "SUMMARY: ") != NULL, ==, i);
         }
     }
+    trials_free(t);
+}
+
+/* --- The set-up kills it --- */
+
+static void die(Engine *e, const RmPreset *preset, const uint8_t *pages)
+{
+    abort();
+}
+
+static void test_setup(void)
+{
+    const EngineOps *ops = fault_run.subject->ops;
+    EngineOps dying = *ops;
+    Scenario s = parse(STORES);
+    g_autofree char *is = NULL;
+    Trials *t = trials_new(&fault_run, 30);
+
+    dying.reset = die;
+    fault_choose(&s, NULL);
+    fault_run.subject->ops = &dying;
+    g_assert_false(trial(t, &s));
+    fault_run.subject->ops = ops;
+    g_assert_cmpint(t->said->end, ==, TRIAL_DIED);
+    g_assert_cmpuint(t->said->d.op, ==, AT_SETUP);
+    is = signature(&s, &t->said->d);
+    g_assert_true(g_str_has_prefix(is, "C20/setup/aborted"));
     trials_free(t);
 }
 
@@ -257,6 +300,7 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(path, &cases[i], test_end);
     }
+    g_test_add_func("/trial/set-up", test_setup);
     g_test_add_func("/trial/cannot-run", test_cannot_run);
     g_test_add_func("/trial/minimize", test_minimize);
     status = g_test_run();

@@ -10,6 +10,7 @@
 #include "harness/compare/signature.h"
 #include "harness/scenario/text.h"
 #include "harness/run/finding.h"
+#include "harness/run/place.h"
 #include "harness/run/trial.h"
 #include "harness/run/version.h"
 
@@ -28,7 +29,8 @@ static const GOptionEntry options[] = {
 typedef struct Minimized {
     Trials *trials;
     const char *path;
-    char *signature;        /* that must stay */
+    char *signature;        /* that must stay, ... */
+    char *place;            /* ... and where it was; or NULL */
     Divergence d;           /* of the scenario as it was */
     unsigned patience;
     Scenario best;
@@ -40,6 +42,14 @@ static char *signature_of(Trials *t, const Scenario *s)
     return trial(t, s) ? NULL : signature(s, &t->said->d);
 }
 
+/* Of two faults with one signature, the one must not become the other. */
+static bool same_place(const Minimized *m)
+{
+    g_autofree char *place = place_of(&m->trials->said->d);
+
+    return !g_strcmp0(place, m->place);
+}
+
 static bool same_fault(void *opaque, const Scenario *s)
 {
     Minimized *m = opaque;
@@ -49,7 +59,8 @@ static bool same_fault(void *opaque, const Scenario *s)
     for (unsigned i = 0; i < m->patience && !interrupted(); i++) {
         g_autofree char *now = signature_of(m->trials, s);
 
-        if (!interrupted() && !g_strcmp0(now, m->signature)) {
+        if (!interrupted() && !g_strcmp0(now, m->signature) &&
+            same_place(m)) {
             return true;
         }
     }
@@ -94,6 +105,7 @@ static int minimize_file(Trials *t, const char *path, bool many)
         return DIVERGE;
     }
     m.d = t->said->d;
+    m.place = place_of(&m.d);
     if (m.d.clause == RM_C21_DETERMINISM) {
         m.patience = TRIAL_PATIENCE;
     }
@@ -103,6 +115,7 @@ static int minimize_file(Trials *t, const char *path, bool many)
         status = AGREE;
     }
     g_free(m.signature);
+    g_free(m.place);
     return status;
 }
 
@@ -156,7 +169,9 @@ const Command cmd_minimize = {
     .summary = "make a scenario small that diverges",
     .text = "Prints the smallest scenario that can be found with the same "
             "signature: the clause that is broken, the kind of operation, "
-            "the access type, and what differs. First operations go, then "
+            "the access type, and what differs; and in the same place: the "
+            "register that differs, or the function in which a sanitizer has "
+            "found its error. First operations go, then "
             "the fields of the others become simpler, as long as the "
             "signature stays. To minimize the result changes nothing.\n"
             "Each candidate runs in a process of its own, so that reports of "

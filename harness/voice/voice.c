@@ -371,6 +371,15 @@ static RmClause clause_of(const Ask *a, VoiceSubject subject)
            RM_D3_RECORD : clauses[subject];
 }
 
+/* Of a register; NULL: it is about none. */
+static const char *name_of(const Ask *a)
+{
+    if (a->kind != ASK_READ && a->kind != ASK_WRITE) {
+        return NULL;
+    }
+    return a->info ? a->info->name : "without a name";
+}
+
 /* Returns false: it stands alone. */
 static bool alone(const Ask *a, unsigned number, VoiceSubject subject,
                   uint32_t addr, uint64_t want, uint64_t seen, Divergence *d)
@@ -381,7 +390,7 @@ static bool alone(const Ask *a, unsigned number, VoiceSubject subject,
         .voice = {
             .subject = subject, .checker = number, .index = a->index,
             .is_write = a->is_write, .addr = addr,
-            .name = a->info ? a->info->name : "without a name",
+            .name = name_of(a),
             .want = want, .seen = seen,
         },
     };
