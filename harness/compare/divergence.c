@@ -289,6 +289,24 @@ static void print_voice(const Divergence *d, DivergenceText *t)
                 sizeof(t->observed));
 }
 
+void death_found(Death *death, const char *sanitizer, const char *error)
+{
+    *death = (Death) {
+        .cause = sanitizer ? DEATH_SANITIZER : DEATH_ASSERTION,
+    };
+    if (sanitizer) {
+        snprintf(death->sanitizer, sizeof(death->sanitizer), "%s", sanitizer);
+        snprintf(death->error, sizeof(death->error), "%s", error);
+    } else {
+        snprintf(death->words, sizeof(death->words), "%s", error);
+    }
+}
+
+RmClause death_clause(const Death *death)
+{
+    return death->cause == DEATH_ASSERTION ? RM_C22_ASSERTION : RM_C20_MEMORY;
+}
+
 static void print_death(const Divergence *d, DivergenceText *t)
 {
     const char *words = d->death.words, *between = *words ? ": " : "";
@@ -300,6 +318,9 @@ static void print_death(const Divergence *d, DivergenceText *t)
         } else {
             WHAT(t, "%s has found an error, see below", d->death.sanitizer);
         }
+        break;
+    case DEATH_ASSERTION:
+        WHAT(t, "an assertion ends the process: %s", words);
         break;
     case DEATH_SIGNAL:
         WHAT(t, "%s%s%s", strsignal(d->death.number), between, words);

@@ -81,6 +81,7 @@ typedef enum DmaReason {
 /* What ended a process, or made it end. */
 typedef enum DeathCause {
     DEATH_SANITIZER,        /* @sanitizer has found @error */
+    DEATH_ASSERTION,        /* of the subject: @words */
     DEATH_SIGNAL,           /* @number: of the signal */
     DEATH_EXIT,             /* @number: its status */
     DEATH_TIMEOUT,          /* @number: it has had so many seconds */
@@ -98,7 +99,8 @@ typedef struct Death {
     unsigned number;
     char sanitizer[32];
     char error[64];         /* "": its report follows */
-    char words[160];        /* the last line that was printed, or "" */
+    char words[160];        /* the last line that was printed, or "";
+                               what an assertion says */
     uintptr_t frame[DEATH_FRAMES];  /* of a sanitizer, the innermost calls;
                                0 behind the last that is known */
 } Death;
@@ -195,6 +197,15 @@ typedef struct DivergenceText {
     char expected[160];     /* one line each; empty where @what says it */
     char observed[160];
 } DivergenceText;
+
+/**
+ * death_found: what was told before the process ended: @sanitizer has found
+ * @error; or, if it is NULL, an assertion of the subject says that
+ */
+void death_found(Death *death, const char *sanitizer, const char *error);
+
+/** death_clause: the clause that is broken where a process has ended so */
+RmClause death_clause(const Death *death);
 
 /** divergence_print: the words for @d; of DIFFER_NOTHING there are none */
 void divergence_print(const Divergence *d, DivergenceText *text);

@@ -246,6 +246,11 @@ struct Engine {
      */
     bool eager;
     unsigned limits;
+    /*
+     * Of a subject: called before an assertion ends the process, where
+     * apply() cannot survive it: @text is what it says.  NULL: nobody.
+     */
+    void (*gives_up)(const char *text);
 };
 
 #endif

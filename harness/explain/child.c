@@ -97,7 +97,7 @@ static void keep_death(Explanation *x, Child *c)
 
     x->d.kind = DIFFER_DEATH;
     x->d.op = x->at;
-    x->d.clause = RM_C20_MEMORY;
+    x->d.clause = death_clause(death);
     if (death->cause == DEATH_SIGNAL && death->number == SIGALRM) {
         *death = (Death) { .cause = DEATH_TIMEOUT, .number = SECONDS };
         x->d.clause = RM_NO_CLAUSE;

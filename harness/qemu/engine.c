@@ -415,6 +415,7 @@ static void qemu_free(Engine *e)
 static void qemu_dying(Engine *e)
 {
     qemu_side.fatal = true;
+    e->gives_up = NULL;
 }
 
 static pid_t qemu_fork(Engine *e)

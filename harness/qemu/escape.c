@@ -36,6 +36,23 @@ static bool survivable(void)
     return qemu_side.result && !qemu_side.fatal;
 }
 
+/*
+ * It cannot be survived: a change of the memory map would stay half done, DMA
+ * has no place to go back to.  Somebody is told, once, and the process ends.
+ */
+static void give_up(const char *file, int line, const char *expr)
+{
+    static EngineResult said;
+    void (*tell)(const char *text) = qemu_side.engine.gives_up;
+
+    qemu_side.engine.gives_up = NULL;
+    if (tell) {
+        qemu_side.result = &said;
+        note_assertion(file, line, expr);
+        tell(said.assertion);
+    }
+}
+
 G_NORETURN static void asserted(const char *file, int line, const char *expr)
 {
     note_assertion(file, line, expr);
@@ -58,6 +75,7 @@ void __wrap_g_assertion_message_expr(const char *domain, const char *file,
     if (survivable()) {
         asserted(file, line, expr);
     }
+    give_up(file, line, expr);
     __real_g_assertion_message_expr(domain, file, line, func, expr);
 }
 
@@ -71,6 +89,7 @@ void __wrap___assert_fail(const char *expr, const char *file, unsigned line,
     if (survivable()) {
         asserted(file, line, expr);
     }
+    give_up(file, line, expr);
     __real___assert_fail(expr, file, line, func);
 }
 
@@ -81,6 +100,7 @@ void __wrap_abort(void)
     if (survivable()) {
         asserted("", 0, "abort()");
     }
+    give_up("", 0, "abort()");
     __real_abort();
 }
 
@@ -98,6 +118,7 @@ void __wrap_cpu_abort(CPUState *cpu, const char *fmt, ...)
     if (survivable()) {
         asserted("cpu_abort", 0, text);
     }
+    give_up("cpu_abort", 0, text);
     fprintf(stderr, "qemu: fatal: %s\n", text);
     __real_abort();
 }

@@ -50,12 +50,8 @@ static void note(void *opaque, const char *sanitizer, const char *error)
 {
     struct ChildSaid *said = opaque;
 
-    memset(said->death.frame, 0, sizeof(said->death.frame));
+    death_found(&said->death, sanitizer, error);
     _Unwind_Backtrace(note_frame, &said->death);
-    said->death.cause = DEATH_SANITIZER;
-    g_strlcpy(said->death.sanitizer, sanitizer,
-              sizeof(said->death.sanitizer));
-    g_strlcpy(said->death.error, error, sizeof(said->death.error));
     said->found = true;
     if (also) {
         also(also_opaque, sanitizer, error);

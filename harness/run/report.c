@@ -110,17 +110,16 @@ void report_memory_error(void *opaque, const char *sanitizer,
                          const char *error)
 {
     Run *run = opaque;
-    Divergence d = {
-        .clause = RM_C20_MEMORY, .op = run->at, .kind = DIFFER_DEATH,
-        .death.cause = DEATH_SANITIZER,     /* its own report says which */
-    };
+    Divergence d = { .op = run->at, .kind = DIFFER_DEATH };
 
     /* with abort_on_error, as under AFL++, it calls abort() */
     if (run->subject->ops->dying) {
         run->subject->ops->dying(run->subject);
     }
     if (run->scenario) {
-        g_strlcpy(d.death.sanitizer, sanitizer, sizeof(d.death.sanitizer));
+        /* a sanitizer's own report says what it has found */
+        death_found(&d.death, sanitizer, sanitizer ? "" : error);
+        d.clause = death_clause(&d.death);
         run_report(run, run->scenario, &d, NULL, stderr);
     }
 }

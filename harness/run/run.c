@@ -11,11 +11,13 @@
 #include "harness/compare/results.h"
 #include "harness/scenario/preset.h"
 #include "run.h"
+#include "sanitizer.h"
 
 void run_init(Run *run, Engine *oracle, Engine *subject)
 {
     *run = (Run) { .oracle = oracle, .subject = subject };
     oracle->eager = subject->eager;
+    subject->gives_up = sanitizer_assertion;
     run->limits = getenv("TLBDIFF_LIMITS") ? subject->limits : 0;
     if (getenv("TLBDIFF_VOICE")) {
         run_attach(run, getenv("TLBDIFF_VOICE"));

@@ -29,6 +29,11 @@ static void tell(const char *sanitizer, const char *error)
     }
 }
 
+void sanitizer_assertion(const char *text)
+{
+    tell(NULL, text);
+}
+
 #if __has_feature(address_sanitizer)
 const char *__asan_get_report_description(void);
 void __asan_on_error(void);

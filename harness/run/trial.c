@@ -197,6 +197,7 @@ static void post_mortem(Trials *t)
 {
     ended(t->said, TRIAL_DIED, RM_C20_MEMORY, DEATH_EXIT, 0);
     child_wait(&t->child, &t->said->d.death);
+    t->said->d.clause = death_clause(&t->said->d.death);
     t->errors = child_errors(&t->child);
 }
 

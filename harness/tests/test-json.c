@@ -118,6 +118,9 @@ static const struct {
       "{'reason':'bytes','way':'an IOTLB entry','pa':0,'attrs':'wid:0',"
       "'size':0}" },
     { "runs", { .kind = DIFFER_RUNS }, "{}" },
+    { "death-assertion", { .kind = DIFFER_DEATH, .death = {
+        .cause = DEATH_ASSERTION, .words = "physmem.c:1: x" } },
+      "{'cause':'assertion','message':'physmem.c:1: x'}" },
     { "sanitizer", { .kind = DIFFER_DEATH, .death = {
         .sanitizer = "AddressSanitizer", .error = "use" } },
       "{'cause':'sanitizer','sanitizer':'AddressSanitizer','error':'use'}" },

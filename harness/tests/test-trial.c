@@ -81,6 +81,13 @@ static void shift_too_far(RmResult *r)
     r->value = always << (always + 40);
 }
 
+/* One that it cannot survive: it says so. */
+static void assert_for_good(RmResult *r)
+{
+    fault_run.subject->gives_up("map.c:7: it fits");
+    abort();
+}
+
 /* An assertion that the subject survives. */
 static void be_asserted(RmResult *r)
 {
@@ -138,6 +145,9 @@ static const Case cases[] = {
       "UndefinedBehaviorSanitizer: ", "invalid-shift-exponent",
       "C20/store/undefinedbehaviorsanitizer-invalid-shift-exponent",
       "shift_too_far" },
+    { "assertion-told", assert_for_good, false, false, TRIAL_DIED,
+      RM_C22_ASSERTION, 0, "an assertion ends the process: ", "it fits",
+      "C22/store/assertion-ends-process-map.c-fits" },
     { "caught-assertion", be_asserted, false, false, TRIAL_DIVERGED,
       RM_C22_ASSERTION, 0, "", "", NULL },
     { "left-behind", fail_second, false, false, TRIAL_AGREED },

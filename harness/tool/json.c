@@ -50,7 +50,8 @@ static const char *const dma_reasons[] = {
 };
 
 static const char *const causes[DEATH_CAUSES] = {
-    [DEATH_SANITIZER] = "sanitizer", [DEATH_SIGNAL] = "signal",
+    [DEATH_SANITIZER] = "sanitizer", [DEATH_ASSERTION] = "assertion",
+    [DEATH_SIGNAL] = "signal",
     [DEATH_EXIT] = "exit", [DEATH_TIMEOUT] = "timeout",
     [DEATH_MEMORY] = "memory", [DEATH_LEAK] = "leak",
 };
@@ -290,7 +291,8 @@ static void add_death(JsonObject *o, const Divergence *d)
     if (numbers[cause]) {
         add_number(o, numbers[cause], d->death.number);
     }
-    if (cause == DEATH_SIGNAL || cause == DEATH_EXIT) {
+    if (cause == DEATH_ASSERTION || cause == DEATH_SIGNAL ||
+        cause == DEATH_EXIT) {
         add_string(o, "message", d->death.words);
     }
 }

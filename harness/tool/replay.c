@@ -255,7 +255,7 @@ static void tell_death(const Run *run, const Progress *p, const Death *death,
     const char *path = p->done ? "" : paths->pdata[p->file];
     g_autofree char *command = replay_command(path);
     Divergence d = {
-        .clause = RM_C20_MEMORY, .op = p->at, .kind = DIFFER_DEATH,
+        .clause = death_clause(death), .op = p->at, .kind = DIFFER_DEATH,
         .death = *death,
     };
     static Scenario s;
