@@ -96,9 +96,22 @@ static bool cached(const RmPath *path, bool write, DmaResult *out)
     return true;
 }
 
+/* The device that something was written to; RM_UNASSIGNED: none. */
+static RmRegion device_written(uint32_t *offset)
+{
+    const RmLog *log = &qemu_side.unheard.r.log;
+
+    for (unsigned i = 0; i < rm_log_len(log); i++) {
+        if (log->ev[i].kind == RM_EV_DEV_WRITE) {
+            *offset = log->ev[i].addr;
+            return log->ev[i].region;
+        }
+    }
+    return RM_UNASSIGNED;
+}
+
 /*
- * What is not memory goes through a buffer.  Who reads is not told that this
- * failed; what is written goes with unspecified attributes.
+ * What is not memory goes through a buffer, and nobody is told if that fails.
  */
 static bool mapped(const RmPath *path, bool write, DmaResult *out)
 {
@@ -106,7 +119,7 @@ static bool mapped(const RmPath *path, bool write, DmaResult *out)
     hwaddr len = path->size;
     uint8_t *at;
 
-    if (!path->whole || (write && path->attrs)) {
+    if (!path->whole) {
         return false;
     }
     at = address_space_map(as, path->pa, &len, write,
@@ -121,6 +134,9 @@ static bool mapped(const RmPath *path, bool write, DmaResult *out)
     if (at) {
         out->region = board_find((uintptr_t)at, &out->offset);
         address_space_unmap(as, at, len, write, path->size);
+    }
+    if (write && out->region == RM_REGIONS && out->response == RM_TX_OK) {
+        out->region = device_written(&out->offset);
     }
     return true;
 }
