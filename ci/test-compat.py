@@ -68,11 +68,12 @@ typedef struct OldCPUClass {
 """),
     "QEMU 11": (
         {'if __has_include("hw/core/qdev.h")': True,
+         'if __has_include("system/memory_cached.h")': True,
          'if __has_include("system/ramlist.h")': True,
          "ifdef HAVE_CPU_CLASS_MAX_AS": True,
          "ifndef HAVE_CPU_CLASS_MAX_AS": False}, """
 hw/core/irq.h hw/core/qdev.h hw/core/qdev-properties.h hw/core/registerfields.h
-hw/core/sysbus.h system/ramlist.h
+hw/core/sysbus.h system/memory_cached.h system/ramlist.h
 """, """
 #define physical_memory_test_and_clear_dirty new_test_and_clear_dirty
 uint64_t physical_memory_test_and_clear_dirty(ram_addr_t, ram_addr_t, unsigned,
