@@ -93,6 +93,13 @@ typedef struct RmCheckerOps {
     void (*choose)(RmChecker *c, unsigned variant,
                    bool (*differs)(void *opaque), void *opaque);
 
+    /*
+     * An implementation says @value to a register for which the model has
+     * another one: may it?  Then the model says so, too, from now on.  NULL:
+     * it may not.
+     */
+    bool (*accept)(RmChecker *c, uint32_t offset, uint64_t value);
+
     /* The IOMMU index of @attrs (C5). */
     unsigned (*index)(const RmChecker *c, unsigned attrs);
 

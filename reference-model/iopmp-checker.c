@@ -3,12 +3,16 @@
  * that it denies.
  *
  * Where the specification leaves a choice: the interrupt is raised as the
- * record is captured, and stays until ERR_REQINFO.v is cleared.
+ * record is captured, and stays until ERR_INFO.v is cleared.  A requester
+ * that is stalled is denied: nothing here can wait.  What is suppressed as
+ * the first violation is so as a subsequent one.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdlib.h>
+#include <string.h>
 
+#include "iopmp-choices.h"
 #include "iopmp-regs.h"
 #include "iopmp-rules.h"
 
@@ -18,22 +22,24 @@
 static unsigned iopmp_index(const RmChecker *c, unsigned attrs)
 {
     unsigned rrid = attrs & RM_WID_MASK;
+    unsigned rrids = config_of((const Iopmp *)c)->rrid_num;
 
-    return rrid < RM_IOPMP_RRIDS ? rrid : RM_IOPMP_RRIDS;
+    return rrid < rrids ? rrid : rrids;
 }
 
 static bool passes(const Iopmp *p, Span t, unsigned rrid, bool is_write)
 {
-    return iopmp_check(p, t, rrid, is_write ? RM_IOPMP_WRITE : RM_IOPMP_READ)
-           .etype == RM_IOPMP_PASSES;
+    return iopmp_check(p, t, rrid, is_write ? RM_IOPMP_WRITE : RM_IOPMP_READ,
+                       NULL).etype == RM_IOPMP_PASSES;
 }
 
-/* Does an entry of the requester begin or end in @t?  If not, all is alike. */
-static bool divided(const Iopmp *p, Span t, unsigned rrid)
+/* Does an entry begin or end in @t?  If not, all is alike. */
+static bool divided(const Iopmp *p, Span t)
 {
-    for (unsigned i = 0; rrid < RM_IOPMP_RRIDS && i < RM_IOPMP_ENTRIES; i++) {
-        if (p->entries[rrid] >> i & 1 && iopmp_touches(p->span[i], t) &&
-            !iopmp_covers(p->span[i], t)) {
+    for (unsigned k = 0; k < p->n_active; k++) {
+        Span e = p->span[p->active[k]];
+
+        if (iopmp_touches(e, t) && !iopmp_covers(e, t)) {
             return true;
         }
     }
@@ -45,12 +51,13 @@ static bool all_denied(const Iopmp *p, Span t, unsigned rrid, bool is_write)
 {
     bool denied = !passes(p, (Span) { t.first, t.first }, rrid, is_write);
 
-    for (unsigned i = 0; denied && i < RM_IOPMP_ENTRIES; i++) {
-        uint64_t edge[] = { p->span[i].first, p->span[i].last + 1 };
+    for (unsigned k = 0; denied && k < p->n_active; k++) {
+        Span e = p->span[p->active[k]];
+        uint64_t edge[] = { e.first, e.last + 1 };
 
-        for (unsigned k = 0; denied && k < 2; k++) {
-            if (edge[k] > t.first && edge[k] <= t.last) {
-                denied = !passes(p, (Span) { edge[k], edge[k] }, rrid,
+        for (unsigned n = 0; denied && n < 2; n++) {
+            if (edge[n] > t.first && edge[n] <= t.last) {
+                denied = !passes(p, (Span) { edge[n], edge[n] }, rrid,
                                  is_write);
             }
         }
@@ -81,7 +88,7 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
 
     for (uint32_t mask = 7; (addr | mask) < p->size; mask = mask * 2 + 1) {
         t = (Span) { (addr & ~mask) >> 2, (addr | mask) >> 2 };
-        for (unsigned dir = 0; divided(p, t, index) && dir < 2; dir++) {
+        for (unsigned dir = 0; divided(p, t) && dir < 2; dir++) {
             if (pass[dir] ? !passes(p, t, index, dir)
                           : !all_denied(p, t, index, dir)) {
                 return d;
@@ -94,13 +101,36 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
 
 /* --- A denied access ------------------------------------------------------ */
 
-/*
- * ERR_CFG has a bit for each type of access: those of the interrupt at
- * @shift, 2, those of the response at 5.
- */
-static bool err_cfg(const Iopmp *p, unsigned shift, RmIopmpType type)
+/* Keep the record of the first violation; of others, who it was (MFR). */
+static void capture(Iopmp *p, const RmIopmpVerdict *v, uint32_t addr,
+                    unsigned rrid, RmIopmpType type, bool interrupt)
 {
-    return p->err_cfg >> (shift + type - RM_IOPMP_READ) & 1;
+    uint16_t eid = v->eid;
+
+    if (config_of(p)->no_err_rec) {
+        return;
+    }
+    if (p->err_info & ERR_INFO_V) {
+        if (config_of(p)->mfr && rrid < config_of(p)->rrid_num) {
+            p->subsequent |= 1ull << rrid;
+        }
+        return;
+    }
+    p->any_eid = v->etype > RM_IOPMP_PARTIAL_HIT;
+    if (p->any_eid) {
+        eid = choices_of(p)->no_eid;
+    } else if (choices_of(p)->last_denies) {
+        for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+            eid = p->eids[i / 64] >> i % 64 & 1 ? i : eid;
+        }
+    }
+    if (choices_of(p)->eid_absent) {
+        eid = NO_EID;
+    }
+    p->err_info = ERR_INFO_V | type << 1 | v->etype << 4;
+    p->err_reqaddr = addr >> 2;
+    p->err_reqid = rrid | (uint32_t)eid << 16;
+    p->irq = interrupt;
 }
 
 /*
@@ -113,18 +143,24 @@ static RmResponse iopmp_denied(RmChecker *c, uint32_t addr, unsigned size,
     Iopmp *p = (Iopmp *)c;
     unsigned rrid = attrs & RM_WID_MASK;
     RmIopmpType type = is_write ? RM_IOPMP_WRITE : RM_IOPMP_READ;
-    RmIopmpVerdict v = rm_iopmp_check(c, addr, size, rrid, type);
+    Span t = { addr >> 2, (addr + size - 1) >> 2 };
+    uint64_t eids[RM_IOPMP_ENTRIES / 64];
+    RmIopmpVerdict v = iopmp_check(p, t, rrid, type, eids);
+    bool error = !(p->err_cfg & ERR_CFG_RS) && !v.no_error;
+    bool interrupt = p->err_cfg & ERR_CFG_IE && !v.no_interrupt;
+    bool recorded = choices_of(p)->version == RM_IOPMP_0_7 ?
+                    error || !v.some_no_interrupt : error || interrupt;
 
-    if (v.etype != RM_IOPMP_PASSES && !(p->err_reqinfo & REQINFO_V)) {
-        p->err_reqinfo = REQINFO_V | type << 1 | v.etype << 4;
-        p->err_reqaddr = addr >> 2;
-        p->err_reqid = rrid | v.eid << 16;
-        p->irq = p->err_cfg & ERR_CFG_IE && err_cfg(p, 2, type);
+    if (v.etype != RM_IOPMP_PASSES && recorded) {
+        if (!(p->err_info & ERR_INFO_V)) {
+            memcpy(p->eids, eids, sizeof(eids));
+        }
+        capture(p, &v, addr, rrid, type, interrupt);
     }
     if (!is_write) {
         *value = RM_IOPMP_FABRICATED & (-1ull >> (64 - 8 * size));
     }
-    return err_cfg(p, 5, type) ? RM_TX_OK : RM_TX_ERROR;
+    return error ? RM_TX_ERROR : RM_TX_OK;
 }
 
 static bool iopmp_irq(const RmChecker *c)
@@ -142,16 +178,16 @@ static const RmCheckerOps iopmp_ops = {
     .reset = iopmp_reset,
     .set_variant = iopmp_set_variant,
     .access = iopmp_access,
+    .has = iopmp_has,
+    .learn = iopmp_learn,
+    .knows = iopmp_knows,
+    .choose = iopmp_choose,
+    .accept = iopmp_accept,
     .index = iopmp_index,
     .decide = iopmp_decide,
     .denied = iopmp_denied,
     .irq = iopmp_irq,
 };
-
-void rm_iopmp_set_chk_x(RmChecker *c)
-{
-    ((Iopmp *)c)->chk_x = true;
-}
 
 RmChecker *rm_iopmp_new(void)
 {
@@ -161,5 +197,8 @@ RmChecker *rm_iopmp_new(void)
         return NULL;
     }
     p->checker.ops = &iopmp_ops;
+    for (unsigned i = 0; i < RM_IOPMP_CONFIGS; i++) {
+        p->choices[i] = iopmp_default_choices(&iopmp_configs[i]);
+    }
     return &p->checker;
 }

@@ -1,25 +1,48 @@
 /*
- * The rules of the RISC-V IOPMP as its specification (0.9.x) describes them.
+ * The rules of the RISC-V IOPMP as its specification describes them.
  *
- * Where the specification leaves a choice, or our summary of it does:
- * - A fetch is checked as a read (HWCFG0.chk_x is 0): see iopmp.h.
+ * Where the specification leaves a choice:
+ * - An instance whose bus does not tell fetches from reads is asked about
+ *   reads only, whatever HWCFG says of fetches.
  * - The entry before one that is TOR bounds it whatever its own mode and
  *   domain are; entry 0 begins at address 0.
- * - A domain whose end in MDCFG is not past its begin is empty.
- * - A non-priority entry that covers a transaction and does not grant it is
- *   a hit: the access is denied as one without the right, and eid is the
- *   first such entry.
- * - eid is 0 where no entry denies (no hit, unknown RRID).
+ * - Entries below the highest end before it in MDCFG are not a domain's: so
+ *   each is in one at most, and their order is that of the domains.
+ * - By MD (SRCMD format 2), all requesters are associated with all domains.
+ * - Granularity is that of RISC-V's PMP.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <string.h>
+
 #include "iopmp-rules.h"
+
+const RmIopmpConfig iopmp_configs[RM_IOPMP_CONFIGS] = {
+#define DEF(name, ...) { __VA_ARGS__ },
+#include "iopmp-list.h"
+};
+
+uint64_t iopmp_addr(const Iopmp *p, unsigned i)
+{
+    unsigned granularity = config_of(p)->granularity;
+    uint64_t low = granularity ? (1ull << granularity) - 1 : 0;
+
+    return CFG_A(p->entry[i].cfg) == NAPOT ? p->entry[i].addr | low >> 1
+                                           : p->entry[i].addr & ~low;
+}
+
+/* Where a TOR entry begins that follows entry @i. */
+static uint64_t bound_of(const Iopmp *p, unsigned i)
+{
+    return iopmp_addr(p, i) >> config_of(p)->granularity
+                            << config_of(p)->granularity;
+}
 
 static Span entry_span(const Iopmp *p, unsigned i)
 {
     static const Span none = { .first = 1, .last = 0 };
-    uint64_t addr = p->entry[i].addr;
-    uint64_t before = i ? p->entry[i - 1].addr : 0;
+    uint64_t addr = iopmp_addr(p, i);
+    uint64_t before = i ? bound_of(p, i - 1) : 0;
     uint64_t low;
 
     switch (CFG_A(p->entry[i].cfg)) {
@@ -36,69 +59,155 @@ static Span entry_span(const Iopmp *p, unsigned i)
     }
 }
 
-/* The entries of the domains that are enabled for the requester. */
-static uint32_t entries_of(const Iopmp *p, unsigned rrid)
+static void settle_domains(Iopmp *p)
 {
-    uint32_t entries = 0;
+    const RmIopmpConfig *config = config_of(p);
+    unsigned begin = 0;
 
-    for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
-        unsigned begin = m ? p->mdcfg[m - 1] : 0;
-        unsigned end = p->mdcfg[m];
+    memset(p->md, RM_IOPMP_MDS, sizeof(p->md));
+    for (unsigned m = 0; m < config->md_num; m++) {
+        unsigned end = config->mdcfg_fmt ? begin + p->md_entry_num + 1
+                                         : p->mdcfg[m];
 
-        if (p->model == RM_IOPMP_RAPID_K) {
-            begin = m * p->mdcfg[0];
-            end = begin + p->mdcfg[0];
-        }
-        for (unsigned i = begin; i < end && i < RM_IOPMP_ENTRIES; i++) {
-            entries |= (p->srcmd_en[rrid] >> (m + 1) & 1) << i;
+        for (; begin < end; begin++) {
+            if (begin < config->entry_num) {
+                p->md[begin] = m;
+            }
         }
     }
-    return entries;
 }
 
 void iopmp_settle(Iopmp *p)
 {
-    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+    settle_domains(p);
+    p->n_active = 0;
+    for (unsigned i = 0; i < config_of(p)->entry_num; i++) {
         p->span[i] = entry_span(p, i);
-    }
-    for (unsigned rrid = 0; rrid < RM_IOPMP_RRIDS; rrid++) {
-        p->entries[rrid] = entries_of(p, rrid);
+        if (p->span[i].first <= p->span[i].last && p->md[i] < RM_IOPMP_MDS) {
+            p->active[p->n_active++] = i;
+        }
     }
 }
 
-RmIopmpVerdict iopmp_check(const Iopmp *p, Span t, unsigned rrid,
-                           RmIopmpType type)
+uint64_t iopmp_domains(const Iopmp *p, unsigned rrid)
+{
+    switch (config_of(p)->srcmd_fmt) {
+    case 0:
+        return p->srcmd[rrid].en;
+    case 1:
+        return 1ull << rrid & iopmp_md_mask(config_of(p));
+    default:
+        return iopmp_md_mask(config_of(p));
+    }
+}
+
+/* The rights that the SRCMD table adds to those of the entries, or takes. */
+static bool granted(const Iopmp *p, unsigned i, unsigned rrid,
+                    RmIopmpType type)
+{
+    bool by_entry = p->entry[i].cfg & CFG_RIGHT(type);
+    const IopmpSrcmd *s = &p->srcmd[rrid];
+    unsigned md = p->md[i];
+    uint64_t may;
+
+    if (config_of(p)->srcmd_fmt == 2) {
+        /* r is for fetches, too */
+        return by_entry ||
+               p->perm[md] >> (2 * rrid + (type == RM_IOPMP_WRITE)) & 1;
+    }
+    if (!config_of(p)->sps) {
+        return by_entry;
+    }
+    if (type == RM_IOPMP_WRITE) {
+        may = s->w;
+    } else if (type == RM_IOPMP_FETCH &&
+               choices_of(p)->version != RM_IOPMP_0_7) {
+        may = s->x;
+    } else {
+        may = s->r;
+    }
+    return by_entry && (may >> md & 1);
+}
+
+/* Count entry @i among those that match a denied transaction. */
+static void add_match(const Iopmp *p, unsigned i, RmIopmpType type,
+                      RmIopmpVerdict *v, uint64_t *eids)
+{
+    uint32_t cfg = p->entry[i].cfg;
+    bool first = v->etype != type;
+
+    if (first) {
+        *v = (RmIopmpVerdict) {
+            .etype = type, .eid = i, .no_interrupt = true, .no_error = true,
+        };
+    }
+    v->no_interrupt = v->no_interrupt && (cfg & CFG_SIE(type));
+    v->some_no_interrupt = v->some_no_interrupt || (cfg & CFG_SIE(type));
+    v->no_error = v->no_error && (cfg & CFG_SEE(type));
+    if (eids) {
+        eids[i / 64] |= 1ull << i % 64;
+    }
+}
+
+static RmIopmpVerdict check_entries(const Iopmp *p, Span t, unsigned rrid,
+                                    RmIopmpType type, uint64_t *eids)
 {
     RmIopmpVerdict verdict = { .etype = RM_IOPMP_NO_HIT };
+    uint64_t domains = iopmp_domains(p, rrid);
 
-    if (!p->enable) {
-        return (RmIopmpVerdict) { .etype = RM_IOPMP_PASSES };
-    }
-    if (rrid >= RM_IOPMP_RRIDS) {
-        return (RmIopmpVerdict) { .etype = RM_IOPMP_UNKNOWN_RRID };
-    }
-    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
-        Span e = p->span[i];
-        bool grants = p->entry[i].cfg & CFG_RIGHT(type);
+    for (unsigned k = 0; k < p->n_active; k++) {
+        unsigned i = p->active[k];
+        bool covers = iopmp_covers(p->span[i], t);
+        bool priority = config_of(p)->all_prio || i < p->prio_entry;
 
-        if (!(p->entries[rrid] >> i & 1) || !iopmp_touches(e, t)) {
+        if (!(domains >> p->md[i] & 1) || !iopmp_touches(p->span[i], t)) {
             continue;
         }
-        if (iopmp_covers(e, t) && grants) {
+        if (covers && granted(p, i, rrid, type)) {
             return (RmIopmpVerdict) { .etype = RM_IOPMP_PASSES };
         }
-        if (i < p->prio_entry) {
-            /* of the priority entries, the first that is touched decides */
-            return (RmIopmpVerdict) {
-                .etype = iopmp_covers(e, t) ? type : RM_IOPMP_PARTIAL_HIT,
-                .eid = i,
+        if (priority && !covers) {
+            verdict = (RmIopmpVerdict) {
+                .etype = RM_IOPMP_PARTIAL_HIT, .eid = i,
             };
+            if (eids) {
+                eids[i / 64] |= 1ull << i % 64;
+            }
+            return verdict;
         }
-        if (iopmp_covers(e, t) && verdict.etype == RM_IOPMP_NO_HIT) {
-            verdict = (RmIopmpVerdict) { .etype = type, .eid = i };
+        if (covers) {
+            add_match(p, i, type, &verdict, eids);
+        }
+        if (priority) {
+            /* of those, the first that is touched decides */
+            return verdict;
         }
     }
     return verdict;
+}
+
+RmIopmpVerdict iopmp_check(const Iopmp *p, Span t, unsigned rrid,
+                           RmIopmpType type, uint64_t *eids)
+{
+    const RmIopmpConfig *config = config_of(p);
+
+    if (eids) {
+        memset(eids, 0, sizeof(p->eids));
+    }
+    if (!p->enable) {
+        return (RmIopmpVerdict) { .etype = RM_IOPMP_PASSES };
+    }
+    if (rrid >= config->rrid_num) {
+        return (RmIopmpVerdict) { .etype = RM_IOPMP_UNKNOWN_RRID };
+    }
+    if (p->stalled >> rrid & 1) {
+        return (RmIopmpVerdict) { .etype = RM_IOPMP_STALLED };
+    }
+    if ((type == RM_IOPMP_WRITE && config->no_w) ||
+        (type == RM_IOPMP_FETCH && config->no_x)) {
+        return (RmIopmpVerdict) { .etype = RM_IOPMP_NO_HIT };
+    }
+    return check_entries(p, t, rrid, type, eids);
 }
 
 RmIopmpVerdict rm_iopmp_check(const RmChecker *c, uint64_t addr,
@@ -106,9 +215,6 @@ RmIopmpVerdict rm_iopmp_check(const RmChecker *c, uint64_t addr,
 {
     const Iopmp *p = (const Iopmp *)c;
 
-    if (type == RM_IOPMP_FETCH && !p->chk_x) {
-        type = RM_IOPMP_READ;
-    }
     return iopmp_check(p, (Span) { addr >> 2, (addr + size - 1) >> 2 }, rrid,
-                       type);
+                       iopmp_seen_as(p, type), NULL);
 }

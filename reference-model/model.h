@@ -334,6 +334,12 @@ bool rm_checker_learn(RmModel *m, unsigned number, const RmRegisters *r);
 RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
                    unsigned size, unsigned attrs, uint64_t *value);
 
+/**
+ * rm_accept: an implementation has @value in a register for which rm_peek()
+ * has another one: may it?  Then the model has it, too, from now on.
+ */
+bool rm_accept(RmModel *m, unsigned number, uint32_t offset, uint64_t value);
+
 /** rm_touched: RM_TOUCHED_* since this was called last */
 unsigned rm_touched(RmModel *m);
 

@@ -74,11 +74,17 @@ RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
                    unsigned size, unsigned attrs, uint64_t *value)
 {
     RmChecker *c = m->checker[number];
+    RmResponse response = c->ops->access(c, offset, size, attrs, false, value);
 
-    if (c->ops->has && !c->ops->has(c, offset)) {
-        return RM_TX_DECODE_ERROR;
-    }
-    return c->ops->access(c, offset, size, attrs, false, value);
+    return c->ops->has && !c->ops->has(c, offset) ? RM_TX_DECODE_ERROR
+                                                  : response;
+}
+
+bool rm_accept(RmModel *m, unsigned number, uint32_t offset, uint64_t value)
+{
+    RmChecker *c = m->checker[number];
+
+    return c->ops->accept && c->ops->accept(c, offset, value);
 }
 
 unsigned rm_touched(RmModel *m)

@@ -484,10 +484,17 @@ static void write_subject(void *opaque, uint32_t offset, unsigned size,
                           value);
 }
 
-static bool model_learn(Engine *e, Engine *subject)
+static bool model_learn(Engine *e, Engine *subject, const RmPreset *preset)
 {
+    const RmChecker *c = rm_checker(model(e), 0);
+    RmPreset bare = *preset;
     bool any = false;
 
+    if (!c || !c->ops->learn || c->ops->knows(c, preset->variant)) {
+        return false;
+    }
+    bare.n_writes = 0;
+    subject->ops->reset(subject, &bare, NULL);
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         Registers of = { subject, i, me(e)->attrs };
 
@@ -496,6 +503,12 @@ static bool model_learn(Engine *e, Engine *subject)
         });
     }
     return any;
+}
+
+static bool model_accept(Engine *e, unsigned number, unsigned offset,
+                         uint64_t value)
+{
+    return rm_accept(model(e), number, offset, value);
 }
 
 static const uint64_t *model_decided(Engine *e)
@@ -526,6 +539,7 @@ static const EngineOps model_ops = {
     .entry = model_entry,
     .decide = model_decide,
     .peek = model_peek,
+    .accept = model_accept,
     .poke = model_poke,
     .learn = model_learn,
     .irq = model_irq,

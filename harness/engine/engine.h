@@ -184,6 +184,13 @@ typedef struct EngineOps {
     bool (*irq)(Engine *e, unsigned number);
 
     /*
+     * Oracle only.  A subject has @value in the register at @offset, for which
+     * peek() has another one: may it?  Then so says the oracle from now on.
+     */
+    bool (*accept)(Engine *e, unsigned number, unsigned offset,
+                   uint64_t value);
+
+    /*
      * Subject only.  Write to a register, as its software may; right after
      * reset(), which has to follow again.
      */
@@ -192,10 +199,11 @@ typedef struct EngineOps {
 
     /*
      * Oracle only.  Learn by the registers of the checkers what @subject has
-     * chosen where its specification leaves it free, once for each variant.
+     * chosen where its specification leaves it free, once for each variant:
+     * that of @preset, whose writes to registers are not made for that.
      * Returns whether it has: then both are to be reset again.
      */
-    bool (*learn)(Engine *e, Engine *subject);
+    bool (*learn)(Engine *e, Engine *subject, const RmPreset *preset);
 
     /*
      * Oracle only.  Call @hook after whatever happens to a checker; and what

@@ -13,7 +13,7 @@
 #include "harness/engine/engine.h"
 #include "checker-devices.h"
 
-QEMU_BUILD_BUG_ON(RM_IOPMP_MODELS > CHECKER_VARIANTS);
+QEMU_BUILD_BUG_ON(RM_IOPMP_CONFIGS > CHECKER_VARIANTS);
 QEMU_BUILD_BUG_ON(RM_WG_CONFIGS > CHECKER_VARIANTS);
 
 #define TYPES(...) (const char *const[]) { __VA_ARGS__, NULL }
@@ -122,19 +122,58 @@ static unsigned upstream_of_wgchecker(unsigned variant)
 
 /* --- IOPMP ---------------------------------------------------------------- */
 
+static const RmIopmpConfig iopmp_configs[] = {
+#define DEF(name, ...) { __VA_ARGS__ },
+#include "reference-model/iopmp-list.h"
+};
+
+/* As those of whose sizes and formats a device lets us choose. */
 static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
                             unsigned variant, Error **errp)
 {
+    const RmIopmpConfig *c = &iopmp_configs[variant];
     const Setting settings[] = {
-        { "rrid-num", RM_IOPMP_RRIDS },
-        { "md-num", RM_IOPMP_MDS },
-        { "entry-num", RM_IOPMP_ENTRIES },
-        { "prio-entry", RM_IOPMP_PRIO_ENTRY },
-        { "k", variant == RM_IOPMP_RAPID_K ? RM_IOPMP_K : 0 },
-        { "entry-offset", RM_IOPMP_ENTRYOFFSET },
-        { "err-rdata", (uint32_t)RM_IOPMP_FABRICATED },
+        { "rrid_num", c->rrid_num, true },
+        { "md_num", c->md_num, true },
+        { "entry_num", c->entry_num, true },
+        { "prio_entry", c->prio_entry, true },
+        { "mdcfg_fmt", c->mdcfg_fmt, true },
+        { "srcmd_fmt", c->srcmd_fmt, true },
+        { "md_entry_num", c->md_entry_num, true },
+        { "entry_offset", RM_IOPMP_ENTRYOFFSET, true },
+        { "err_rdata", RM_IOPMP_FABRICATED },
+        { "version", c->version == RM_IOPMP_0_7 ? 70 : 82 },
+        { "granularity", c->granularity },
+        { "mdlck", c->mdlck },
+        { "mdcfglck", c->mdcfglck },
+        { "entrylck", c->entrylck },
+    };
+    const Setting flags[] = {
+        { "non_prio_en", !c->all_prio },
+        { "prient_prog", !c->prio_fixed },
+        { "chk_x", c->chk_x },
+        { "no_x", c->no_x },
+        { "no_w", c->no_w },
+        { "tor_en", !c->no_tor },
+        { "addrh_en", !c->no_addrh },
+        { "no_err_rec", c->no_err_rec },
+        { "sps_en", c->sps },
+        { "peis", c->peis },
+        { "pees", c->pees },
+        { "mfr_en", c->mfr },
+        { "stall_en", c->stall },
+        { "rrid_transl_en", c->transl },
+        { "rrid_transl_prog", c->transl && !c->transl_fixed },
+        { "mdlck_en", !c->no_mdlck },
     };
 
+    for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+        if (object_property_find(OBJECT(dev), flags[i].name) &&
+            !object_property_set_bool(OBJECT(dev), flags[i].name,
+                                      flags[i].value, errp)) {
+            return false;
+        }
+    }
     return set_all(dev, settings, ARRAY_SIZE(settings), errp) &&
            object_property_set_link(OBJECT(dev), "downstream",
                                     OBJECT(downstream), errp);

@@ -10,7 +10,7 @@
 #include "reference-model/vocabulary.h"
 #include "compat.h"
 
-#define CHECKER_VARIANTS 8      /* of each kind, at most */
+#define CHECKER_VARIANTS 24     /* of each kind, at most */
 
 typedef IOMMUTLBEntry CheckerTranslate(IOMMUMemoryRegion *mr, hwaddr addr,
                                        IOMMUAccessFlags flag, int index);

@@ -106,11 +106,6 @@ static bool find_regions(SideChecker *c, const CheckerDevice *d,
     if (!upstream) {
         return false;
     }
-    if (memory_region_size(regs) > RM_REGS_PAGES * RM_PAGE_SIZE) {
-        error_setg(errp, "its registers take more than %u pages",
-                   RM_REGS_PAGES);
-        return false;
-    }
     c->regs.mr = regs;
     c->upstream = IOMMU_MEMORY_REGION(upstream);
     checker_stand_before(&c->regs, regs, RM_REGS0 + number);

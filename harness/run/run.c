@@ -173,7 +173,8 @@ static void start(Run *run, const Op *setup)
         memcpy(run->pages, run->record.pages, sizeof(run->pages));
     } else {
         run->oracle->ops->reset(run->oracle, preset, pages);
-        if (run->oracle->ops->learn(run->oracle, run->subject)) {
+        if (run->oracle->ops->learn(run->oracle, run->subject,
+                                     preset)) {
             run->subject->ops->reset(run->subject, preset, NULL);
             run->oracle->ops->reset(run->oracle, preset, NULL);
         }

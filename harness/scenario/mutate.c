@@ -96,8 +96,12 @@ static uint64_t random_register(Random *r, const Target *t)
         n++;
     }
     info += below(r, n);
-    return below(r, 8) ? info->offset + below(r, info->count) * info->stride +
-                         (below(r, 8) ? 0 : 4) : rnd(r);
+    if (!below(r, 8)) {
+        return rnd(r);
+    }
+    /* of many there are only some, in most instances */
+    n = info->count > 8 && below(r, 8) ? 8 : info->count;
+    return info->offset + below(r, n) * info->stride + (below(r, 8) ? 0 : 4);
 }
 
 /* The fields of what programs a checker.  Returns false for others. */
@@ -112,6 +116,10 @@ static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
     } else if (p == &op->val && below(r, 8)) {
         *p = (uint64_t)rnd(r) << 32 | rnd(r);
         *p &= ~t->locks;
+    } else if ((p == &op->entry || p == &op->md || p == &op->t ||
+                p == &op->rrid) && below(r, 8)) {
+        /* those that all instances have */
+        *p = below(r, p == &op->entry || p == &op->t ? 9 : 4) % f->limit;
     } else if (p == &op->lock && below(r, 8)) {
         *p = 0;
     } else if (p == &op->attrs && below(r, 8)) {

@@ -135,7 +135,7 @@
 #define CHECKER { "checker", FORM_DEC, 0, 1, M(checker), .limit = RM_IOMMUS }
 #define OTHER   { "checker", FORM_DEC, FIELD_OPTIONAL, 1, M(checker), \
                   .limit = RM_IOMMUS }
-#define REG     { "offset", FORM_HEX, 0, 2, M(reg), .mask = 0x1fff }
+#define REG     { "offset", FORM_HEX, 0, 2, M(reg), .mask = 0x3fff }
 #define REG_SIZE { "size", FORM_NAMED, 0, 1, M(lg_size), .limit = 4, \
                   .words = WORDS("1", "2", "4", "8") }
 #define SLOT    { "slot", FORM_NUMBER, 0, 1, M(slot), .limit = 9 }
@@ -154,15 +154,15 @@
 #define CFG     { "cfg", FORM_LIST, FIELD_OPTIONAL, 1, M(cfg), .limit = 32, \
                   .words = WORDS("er", "ew", "ir", "iw", "lock") }
 #define ENTRY   { "entry", FORM_NUMBER, 0, 1, M(entry), \
-                  .limit = RM_IOPMP_ENTRIES }
+                  .limit = 64 }
 #define RIGHTS  { "perm", FORM_LETTERS, 0, 1, M(prot), .limit = 8, \
                   .words = WORDS("rwx") }
 #define MD      { "md", FORM_NUMBER, 0, 1, M(md), .limit = RM_IOPMP_MDS }
-#define T       { "t", FORM_DEC, 0, 1, M(t), .limit = RM_IOPMP_ENTRIES + 2 }
+#define T       { "t", FORM_DEC, 0, 1, M(t), .limit = 66 }
 #define RRID    { "rrid", FORM_DEC, 0, 1, M(rrid), .limit = RM_IOPMP_RRIDS }
 #define MDS     { "md", FORM_LIST, FIELD_OPTIONAL, 1, M(mds), \
-                  .limit = 1 << RM_IOPMP_MDS, \
-                  .words = WORDS("0", "1", "2", "3") }
+                  .limit = 1 << 7, \
+                  .words = WORDS("0", "1", "2", "3", "4", "5", "6") }
 #define LOCK    { "lock", FORM_FLAG, FIELD_OPTIONAL, 1, M(lock), .limit = 2 }
 /* more than there are: 1 or 3 words, 32 or 96 blocks */
 #define LUT_WORD { "word", FORM_DEC, 0, 1, M(word), .limit = 4 }

@@ -92,7 +92,27 @@ static const RegisterInfo wgchecker_registers[] = {
 #define IOPMP_REG(offset, value) \
     { .kind = OP_REG_WRITE, .reg = offset, .lg_size = 2, .val = value }
 
-/* Two entries for each domain, some domains for each requester; enabled. */
+static const char *const iopmp_instances[] = {
+#define DEF(name, ...) name,
+#include "reference-model/iopmp-list.h"
+    NULL
+};
+
+static const uint16_t iopmp_rrids[] = {
+#define DEF(name, ...) ((RmIopmpConfig) { __VA_ARGS__ }).rrid_num,
+#include "reference-model/iopmp-list.h"
+};
+
+/* An RRID that is not known is one more. */
+static unsigned iopmp_indexes(unsigned variant)
+{
+    return iopmp_rrids[variant] + 1;
+}
+
+/*
+ * Two entries for each domain, some domains for each requester; enabled: in
+ * 0.8.2 by bit 0 of HWCFG0, in 0.7 by bit 31, beside MD_ENTRY_NUM, which is 1.
+ */
 #define IOPMP_DOMAINS \
     { .kind = OP_MDCFG, .md = 0, .t = 2 }, \
     { .kind = OP_MDCFG, .md = 1, .t = 4 }, \
@@ -101,7 +121,7 @@ static const RegisterInfo wgchecker_registers[] = {
     { .kind = OP_SRCMD, .rrid = 0, .mds = 0x5 }, \
     { .kind = OP_SRCMD, .rrid = 1, .mds = 0xe }, \
     { .kind = OP_SRCMD, .rrid = 2, .mds = 0x8 }, \
-    IOPMP_REG(0x08, 1u << 31)
+    IOPMP_REG(0x08, 1u << 31 | 1u << 17 | 1)
 
 /* All that is guarded, without priority, for RRIDs 0 and 1. */
 #define IOPMP_ENTRY(rights) \
@@ -112,29 +132,42 @@ static const Op *const iopmp_rules[] = {
     (const Op[]) { RULES_END },
     (const Op[]) { IOPMP_DOMAINS, RULES_END },
     (const Op[]) { IOPMP_DOMAINS, IOPMP_ENTRY(7), RULES_END },
-    /* ERR_CFG: ie, ire, iwe, rwe */
-    (const Op[]) { IOPMP_DOMAINS, IOPMP_ENTRY(1), IOPMP_REG(0x60, 0x4e),
+    /* ERR_CFG: ie, rs */
+    (const Op[]) { IOPMP_DOMAINS, IOPMP_ENTRY(1), IOPMP_REG(0x60, 0x6),
                    RULES_END },
 };
 
 static const RegisterInfo iopmp_registers[] = {
     { "version", 0x00, 4, 1 },
-    { "imp", 0x04, 4, 1 },
+    { "implementation", 0x04, 4, 1 },
     { "hwcfg0", 0x08, 4, 1 },
     { "hwcfg1", 0x0c, 4, 1 },
     { "hwcfg2", 0x10, 4, 1 },
-    { "entryoffset", 0x14, 4, 1 },
+    { "hwcfg3", 0x14, 4, 1 },   /* in 0.7, ENTRYOFFSET */
+    { "entryoffset", 0x2c, 4, 1 },
+    { "mdstall", 0x30, 4, 1 },
+    { "mdstallh", 0x34, 4, 1 },
+    { "rridscp", 0x38, 4, 1 },
     { "mdlck", 0x40, 4, 1 },
     { "mdlckh", 0x44, 4, 1 },
     { "mdcfglck", 0x48, 4, 1 },
     { "entrylck", 0x4c, 4, 1 },
     { "err_cfg", 0x60, 4, 1 },
-    { "err_reqinfo", 0x64, 4, 1, .record = true },
+    { "err_info", 0x64, 4, 1, .record = true },
     { "err_reqaddr", 0x68, 4, 1, .record = true },
     { "err_reqaddrh", 0x6c, 4, 1, .record = true },
     { "err_reqid", 0x70, 4, 1, .record = true },
+    { "err_mfr", 0x74, 4, 1, .record = true, .effect = true },
     { "mdcfg", 0x800, 4, RM_IOPMP_MDS, 4 },
+    /* by requester, or by domain */
     { "srcmd_en", 0x1000, 4, RM_IOPMP_RRIDS, 32 },
+    { "srcmd_enh", 0x1004, 4, RM_IOPMP_RRIDS, 32 },
+    { "srcmd_r", 0x1008, 4, RM_IOPMP_RRIDS, 32 },
+    { "srcmd_rh", 0x100c, 4, RM_IOPMP_RRIDS, 32 },
+    { "srcmd_w", 0x1010, 4, RM_IOPMP_RRIDS, 32 },
+    { "srcmd_wh", 0x1014, 4, RM_IOPMP_RRIDS, 32 },
+    { "srcmd_x", 0x1018, 4, RM_IOPMP_RRIDS, 32 },
+    { "srcmd_xh", 0x101c, 4, RM_IOPMP_RRIDS, 32 },
     { "entry addr", RM_IOPMP_ENTRYOFFSET, 4, RM_IOPMP_ENTRIES, 16 },
     { "entry addrh", RM_IOPMP_ENTRYOFFSET + 4, 4, RM_IOPMP_ENTRIES, 16 },
     { "entry cfg", RM_IOPMP_ENTRYOFFSET + 8, 4, RM_IOPMP_ENTRIES, 16 },
@@ -212,18 +245,19 @@ const Target target_table[TARGETS] = {
         .name = "iopmp",
         .setup = SETUP(SETUP_PT, SETUP_DIRTY, SETUP_FILL,
                        SETUP_DOWNSTREAM,
-                       { "model", FORM_NAMED, 0, 1, M(variant),
-                         .limit = RM_IOPMP_MODELS,
-                         .words = WORDS("full", "rapid-k") },
+                       { "instance", FORM_NAMED, 0, 1, M(variant),
+                         .limit = RM_IOPMP_CONFIGS,
+                         .words = iopmp_instances },
                        { "rules", FORM_NAMED, 0, 1, M(rules), .limit = 4,
                          .words = WORDS("reset", "domains", "open", "read") }),
         .pt_attrs = { 0, 1 },
         .checker = RM_IOPMP,
-        .indexes = RM_IOPMP_RRIDS + 1,
+        .indexes = 4,
         .attrs = 1,
         .mmu_idx = 1,
         .lg_sizes = { 2, 2 },
         .locks = 1,
+        .worlds = iopmp_indexes,
         .registers = iopmp_registers,
         .rules = iopmp_rules,
     },

@@ -10,14 +10,15 @@
 #include "reference-model/vocabulary.h"
 #include "ops.h"
 
-/* Registers of a checker that can be read without an effect. */
+/* Registers of a checker. */
 typedef struct RegisterInfo {
     const char *name;
     uint16_t offset;
     uint8_t size;           /* bytes */
-    uint8_t count;          /* so many of them, @stride bytes apart */
+    uint16_t count;         /* so many of them at most, @stride bytes apart */
     uint16_t stride;
     bool record;            /* of denied accesses: D3, not D2 */
+    bool effect;            /* reading it has one: only operations do */
 } RegisterInfo;
 
 typedef struct Target {

@@ -269,7 +269,7 @@ static void test_lines(void)
     g_assert_cmpuint(s.setup.rules, ==, 2);
 
     s = check_lines(TARGET_IOPMP, "pt=none dirty=all fill=page "
-                    "downstream=device model=rapid-k rules=open", have);
+                    "downstream=device instance=rapid-k rules=open", have);
     g_assert_cmpuint(s.setup.behind, ==, RM_BEHIND_DEVICE);
     g_assert_cmpuint(s.setup.variant, ==, 1);
     g_assert_cmpuint(s.setup.rules, ==, 2);

@@ -13,31 +13,59 @@
 #define SIZE            0x10000u
 
 #define HWCFG0          0x08
+#define HWCFG1          0x0c
 #define HWCFG2          0x10
+#define HWCFG3          0x14
+#define MDSTALL         0x30
+#define MDSTALLH        0x34
+#define RRIDSCP         0x38
 #define MDLCK           0x40
 #define MDLCKH          0x44
 #define MDCFGLCK        0x48
 #define ENTRYLCK        0x4c
 #define ERR_CFG         0x60
-#define ERR_REQINFO     0x64
+#define ERR_INFO     0x64
 #define ERR_REQADDR     0x68
 #define ERR_REQADDRH    0x6c
 #define ERR_REQID       0x70
+#define ERR_MFR         0x74
 #define MDCFG(m)        (0x800 + 4 * (m))
 #define SRCMD(s)        (0x1000 + 32 * (s))
+#define PERM(m)         SRCMD(m)
 #define ADDR(i)         (RM_IOPMP_ENTRYOFFSET + 16 * (i))
 #define ADDRH(i)        (ADDR(i) + 4)
 #define CFG(i)          (ADDR(i) + 8)
 
-#define ENABLE          (1u << 31)
-#define PRIENT_PROG     (1u << 7)
+#define ENABLE          1u
+#define PRIO_ENT_PROG   (1u << 16)
+#define ENABLE_0_7      (1u << 31)
+#define IE              2u      /* ERR_CFG */
+#define RS              4u
+
+#define MDS             4       /* of most instances */
+#define ENTRIES         8
 
 /* CFG: modes and rights */
 enum { OFF = 0, TOR = 1 << 3, NA4 = 2 << 3, NAPOT = 3 << 3 };
 enum { R = 1, W = 2, X = 4 };
 
 enum { READ = RM_IOPMP_READ, WRITE, FETCH };
-enum { PASSES = 0, PARTIAL = 4, NO_HIT, UNKNOWN };
+enum { PASSES = 0, PARTIAL = 4, NO_HIT, UNKNOWN, STALLED };
+
+static unsigned variant(const char *name)
+{
+    static const char *const names[] = {
+#define DEF(name, ...) name,
+#include "reference-model/iopmp-list.h"
+    };
+    unsigned i = 0;
+
+    while (strcmp(names[i], name)) {
+        i++;
+        g_assert_cmpuint(i, <, G_N_ELEMENTS(names));
+    }
+    return i;
+}
 
 typedef struct Fixture {
     RmChecker *c;
@@ -47,6 +75,13 @@ static void set_up(Fixture *f, gconstpointer data)
 {
     f->c = rm_iopmp_new();
     f->c->ops->reset(f->c, SIZE);
+}
+
+/* Another instance; reset. */
+static void become(Fixture *f, const char *name)
+{
+    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->set_variant(f->c, variant(name));
 }
 
 static void tear_down(Fixture *f, gconstpointer data)
@@ -86,7 +121,7 @@ static void entry(Fixture *f, unsigned i, unsigned mode, uint64_t addr,
 /* One domain for RRID 0, with all entries; enabled. */
 static void one_domain(Fixture *f)
 {
-    wr(f, MDCFG(0), RM_IOPMP_ENTRIES);
+    wr(f, MDCFG(0), ENTRIES);
     wr(f, SRCMD(0), 1 << 1);
     wr(f, HWCFG0, ENABLE);
 }
@@ -130,22 +165,26 @@ typedef struct Reg {
 } Reg;
 
 static const Reg regs[] = {
-    { 0x00, 91 << 24, 91 << 24, 91 << 24 },             /* VERSION */
-    { 0x04, 91, 91, 91 },                               /* IMP */
-    { HWCFG0, 0x04000090, 0x84000010, 0x84000010 },
-    { 0x0c, 0x00080003, 0x00080003, 0x00080003 },       /* HWCFG1 */
-    { HWCFG2, 4, 0xffff, 0 },
-    { 0x14, 0x1800, 0x1800, 0x1800 },                   /* ENTRYOFFSET */
+    { 0x00, 0x80000000, 0x80000000, 0x80000000 },       /* VERSION */
+    { 0x04, 82, 82, 82 },                               /* IMPLEMENTATION */
+    { HWCFG0, 0xc4000006, 0xc4000007, 0xc4000007 },
+    { HWCFG1, 0x00080003, 0x00080003, 0x00080003 },
+    { HWCFG2, 0x30004, 0x20004, 0x20004 },
+    { HWCFG3, 0x800, 0x800, 0x800 },
+    { 0x2c, 0x1800, 0x1800, 0x1800 },                   /* ENTRYOFFSET */
     { 0x18, 0, 0, 0 },
+    { MDSTALL, 0, 0, 0 },
+    { RRIDSCP, 0, 0, 0 },
     { MDLCK, 0, 0x1f, 0x1f },
     { MDLCKH, 0, 0, 0 },
-    { MDCFGLCK, 0, 0xff, 0xff },
+    { MDCFGLCK, 0, 0x7f, 0x7f },
     { ENTRYLCK, 0, 0x1ffff, 0x1ffff },
-    { ERR_CFG, 0, 0xff, 0xff },
-    { ERR_REQINFO, 0, 0, 0 },
+    { ERR_CFG, 0, 7, 7 },
+    { ERR_INFO, 0, 0, 0 },
     { ERR_REQADDR, 0, 0, 0 },
     { ERR_REQADDRH, 0, 0, 0 },
     { ERR_REQID, 0, 0, 0 },
+    { ERR_MFR, 0, 0, 0 },
     { MDCFG(0), 0, 0xffff, 0 },
     { MDCFG(3), 0, 0xffff, 0 },
     { MDCFG(4), 0, 0, 0 },
@@ -156,7 +195,7 @@ static const Reg regs[] = {
     { SRCMD(3), 0, 0, 0 },
     { ADDR(0), 0, 0xffffffff, 0 },
     { ADDRH(7), 0, 0xffffffff, 0 },
-    { CFG(7), 0, 0x1f, 0 },
+    { CFG(7), 0, 0x1b, 0 },
     { CFG(7) + 4, 0, 0, 0 },
     { ADDR(8), 0, 0, 0 },
     { 0x1ffc, 0, 0, 0 },
@@ -183,15 +222,15 @@ static void test_registers(Fixture *f, gconstpointer data)
 /* ADDRH is not ADDR, and entry 1 is not entry 0. */
 static void test_entry_registers(Fixture *f, gconstpointer data)
 {
-    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+    for (unsigned i = 0; i < ENTRIES; i++) {
         wr(f, ADDR(i), 0x1000 + i);
         wr(f, ADDRH(i), 0x2000 + i);
-        wr(f, CFG(i), i);
+        wr(f, CFG(i), i % 4);
     }
-    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+    for (unsigned i = 0; i < ENTRIES; i++) {
         g_assert_cmphex(rd(f, ADDR(i)), ==, 0x1000 + i);
         g_assert_cmphex(rd(f, ADDRH(i)), ==, 0x2000 + i);
-        g_assert_cmphex(rd(f, CFG(i)), ==, i);
+        g_assert_cmphex(rd(f, CFG(i)), ==, i % 4);
     }
 }
 
@@ -204,26 +243,65 @@ static void test_sizes(Fixture *f, gconstpointer data)
     g_assert_cmpuint(ops->regs.valid_max, ==, 4);
     g_assert_cmpuint(ops->blocked.valid_min, ==, 1);
     g_assert_cmpuint(ops->blocked.valid_max, ==, 8);
-    g_assert_cmphex(ops->regs_size, ==, 0x2000);
+    g_assert_cmphex(ops->regs_size, ==, 0x4000);
 }
 
 /* W1S, W1C: what is set does not go, what is cleared does not come. */
-static void test_hwcfg0(Fixture *f, gconstpointer data)
+static void test_hwcfg(Fixture *f, gconstpointer data)
 {
-    wr(f, HWCFG0, ~(ENABLE | PRIENT_PROG));
-    g_assert_cmphex(rd(f, HWCFG0), ==, 0x04000090);
+    wr(f, HWCFG0, ~ENABLE);
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0xc4000006);
     wr(f, HWCFG0, ENABLE);
-    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000090);
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0xc4000007);
     wr(f, HWCFG0, 0);
-    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000090);
-    wr(f, HWCFG2, 0x12345);
-    g_assert_cmphex(rd(f, HWCFG2), ==, 0x2345);
-    wr(f, HWCFG0, PRIENT_PROG);
-    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000010);
+    g_assert_cmphex(rd(f, HWCFG0), ==, 0xc4000007);
+    wr(f, HWCFG2, 0xfffe2345);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x32345);
+    wr(f, HWCFG2, PRIO_ENT_PROG | 7);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x22345);
     wr(f, HWCFG2, 1);
-    g_assert_cmphex(rd(f, HWCFG2), ==, 0x2345);
-    wr(f, HWCFG0, 0);
-    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000010);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x22345);
+}
+
+/* The first three registers of each instance, and HWCFG3. */
+static void test_instances(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *name;
+        uint32_t hwcfg[4];
+    } cases[] = {
+        { "full", { 0xc4000006, 0x00080003, 0x30004, 0x800 } },
+        { "rapid-k", { 0xc4000006, 0x00080003, 0x30004, 0x811 } },
+        { "dynamic-k", { 0xc4000006, 0x00080003, 0x08030004, 0x812 } },
+        { "isolation", { 0xc4000006, 0x00080003, 0x10030004, 0x804 } },
+        { "compact-k", { 0xc4000006, 0x00080003, 0x20004, 0x815 } },
+        { "compact-dynamic-k",
+          { 0xc4000006, 0x00080003, 0x80030004, 0x806 } },
+        { "md-indexed", { 0xc4000006, 0x00080003, 0x18030004, 0x808 } },
+        { "md-indexed-k", { 0xe8000006, 0x00400014, 0x80030008, 0x819 } },
+        { "md-indexed-dynamic-k",
+          { 0xc4000006, 0x00080003, 0x4, 0x80a } },
+        { "v07", { 0x44000090, 0x00080003, 4, 0x1800 } },
+        { "v07-rapid-k", { 0x4403c091, 0x00080003, 0x4, 0x1800 } },
+        { "v07-rapid-k", { 0x4403c091 | 1 << 16, 0x00080003, 4, 0x1800 } },
+        { "v07-dynamic-k", { 0x440003a2, 0x00080003, 4, 0x1800 } },
+        { "v07-md-indexed", { 0x0400c098, 0x00080003, 4, 0x1800 } },
+        { "v07-all", { 0x6101e4b0, 0x00300028, 6, 0x1800 } },
+        { "sps", { 0xc4000006, 0x00080003, 0x38030004, 0 } },
+        { "stall", { 0xc8000006, 0x00100003, 0xc0030004, 0xc800 } },
+        { "many", { 0xff000006, 0x02000040, 0xf8030010, 0x800 } },
+        { "locked", { 0xc4000006, 0x00080003, 0x30004, 0x4800 } },
+        { "prelocked", { 0xc4000006, 0x00080003, 0x30004, 0x2800 } },
+        { "least", { 0x01800006, 0x00020001, 0, 0x800 } },
+        { "coarse", { 0xc4000006, 0x00080003, 0x30004, 0x1000 } },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        become(f, cases[i].name);
+        for (unsigned n = 0; n < 4; n++) {
+            g_assert_cmphex(rd(f, HWCFG0 + 4 * n), ==, cases[i].hwcfg[n]);
+        }
+    }
 }
 
 /* --- locks --- */
@@ -257,7 +335,7 @@ static void test_srcmd_lock(Fixture *f, gconstpointer data)
 static void test_mdcfglck(Fixture *f, gconstpointer data)
 {
     wr(f, MDCFGLCK, 2 << 1);            /* MDCFG 0 and 1 */
-    for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
+    for (unsigned m = 0; m < MDS; m++) {
         wr(f, MDCFG(m), 5 + m);
     }
     g_assert_cmphex(rd(f, MDCFG(0)), ==, 0);
@@ -296,12 +374,78 @@ static void test_entrylck(Fixture *f, gconstpointer data)
 
 static void test_err_cfg_lock(Fixture *f, gconstpointer data)
 {
-    wr(f, ERR_CFG, 0x5a);
-    g_assert_cmphex(rd(f, ERR_CFG), ==, 0x5a);
-    wr(f, ERR_CFG, 0xa5);
-    g_assert_cmphex(rd(f, ERR_CFG), ==, 0xa5);
-    wr(f, ERR_CFG, 0xfe);
-    g_assert_cmphex(rd(f, ERR_CFG), ==, 0xa5);
+    wr(f, ERR_CFG, ~1u);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, IE | RS);
+    wr(f, ERR_CFG, RS | 1);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, RS | 1);
+    wr(f, ERR_CFG, IE);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, RS | 1);
+}
+
+/* What is locked after reset, or not there to be locked. */
+static void test_preset_locks(Fixture *f, gconstpointer data)
+{
+    become(f, "prelocked");
+    g_assert_cmphex(rd(f, MDLCK), ==, 4);
+    g_assert_cmphex(rd(f, MDCFGLCK), ==, 2);
+    g_assert_cmphex(rd(f, ENTRYLCK), ==, 4);
+    wr(f, SRCMD(0), 0x1e);
+    g_assert_cmphex(rd(f, SRCMD(0)), ==, 0x1a);
+    wr(f, MDCFG(0), 3);
+    g_assert_cmphex(rd(f, MDCFG(0)), ==, 0);
+    wr(f, ADDR(1), 3);
+    g_assert_cmphex(rd(f, ADDR(1)), ==, 0);
+    wr(f, ADDR(2), 3);
+    g_assert_cmphex(rd(f, ADDR(2)), ==, 3);
+    become(f, "locked");
+    for (unsigned reg = MDLCK; reg <= ENTRYLCK; reg += 4) {
+        g_assert_cmphex(rd(f, reg), ==, reg != MDLCKH);
+        wr(f, reg, ~0u);
+        g_assert_cmphex(rd(f, reg), ==, reg != MDLCKH);
+    }
+    wr(f, SRCMD(0), 0x1e);
+    g_assert_cmphex(rd(f, SRCMD(0)), ==, 0x1e);
+    become(f, "compact-k");     /* no tables, and no locks */
+    wr(f, MDLCK, ~0u);
+    wr(f, MDCFGLCK, ~0u);
+    g_assert_cmphex(rd(f, MDLCK), ==, 1);
+    g_assert_cmphex(rd(f, MDCFGLCK), ==, 1);
+}
+
+/* Domains 31 and up have registers of their own. */
+static void test_high_domains(Fixture *f, gconstpointer data)
+{
+    become(f, "many");
+    wr(f, SRCMD(63), ~1u);
+    wr(f, SRCMD(63) + 4, ~0u);
+    g_assert_cmphex(rd(f, SRCMD(63)), ==, ~1u);
+    g_assert_cmphex(rd(f, SRCMD(63) + 4), ==, ~0u);
+    wr(f, SRCMD(63) + 12, 1);   /* SPS: it may be read */
+    wr(f, MDLCKH, 1);           /* domain 31 */
+    wr(f, SRCMD(63), 0);
+    wr(f, SRCMD(63) + 4, 0);
+    g_assert_cmphex(rd(f, SRCMD(63)), ==, 0);
+    g_assert_cmphex(rd(f, SRCMD(63) + 4), ==, 1);
+    wr(f, MDLCK, 1);            /* both are locked */
+    wr(f, MDLCKH, 2);
+    g_assert_cmphex(rd(f, MDLCKH), ==, 1);
+    /* domain 31 has the entries from 500, domain 62 the last one */
+    for (unsigned m = 0; m < 63; m++) {
+        wr(f, MDCFG(m), m < 31 ? 500 : m < 62 ? 511 : 512);
+    }
+    wr(f, HWCFG0, ENABLE);
+    entry(f, 500, NA4, 0x100, 0, R);
+    entry(f, 511, NA4, 0x200, 0, R);
+    assert_check(f, 0x100, 4, 63, READ, PASSES, 0);
+    assert_check(f, 0x200, 4, 63, READ, NO_HIT, 0);
+    wr(f, SRCMD(5) + 4, 1u << 31);
+    wr(f, SRCMD(5) + 12, 1u << 31);
+    assert_check(f, 0x100, 4, 5, READ, NO_HIT, 0);
+    assert_check(f, 0x200, 4, 5, READ, PASSES, 0);
+    assert_check(f, 0x200, 4, 64, READ, UNKNOWN, 0);
+    become(f, "v07-all");       /* 33 domains */
+    wr(f, SRCMD(39) + 4, ~0u);
+    g_assert_cmphex(rd(f, SRCMD(39) + 4), ==, 3);
 }
 
 /* --- what an entry covers --- */
@@ -414,11 +558,13 @@ static void test_not_enabled(Fixture *f, gconstpointer data)
 static void test_rights(Fixture *f, gconstpointer data)
 {
     for (unsigned rights = 0; rights < 8; rights++) {
-        for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i += 7) {
+        for (unsigned i = 0; i < ENTRIES; i += 7) {
             /* entry 0 has priority, 7 has none: this changes nothing here */
-            f->c->ops->reset(f->c, SIZE);
-            rm_iopmp_set_chk_x(f->c);
+            become(f, "sps");
             one_domain(f);
+            for (unsigned type = 0; type < 3; type++) {
+                wr(f, SRCMD(0) + 8 + 8 * type, 1 << 1);
+            }
             entry(f, i, NA4, 0x100, 0, rights);
             assert_check(f, 0x100, 4, 0, READ, rights & R ? PASSES : 1,
                          rights & R ? 0 : i);
@@ -428,7 +574,6 @@ static void test_rights(Fixture *f, gconstpointer data)
                          rights & X ? 0 : i);
         }
     }
-    g_assert_cmphex(rd(f, HWCFG0), ==, 0x84000490);
 }
 
 /* Without chk_x, x does not matter, and a fetch is a read. */
@@ -436,7 +581,7 @@ static void test_no_chk_x(Fixture *f, gconstpointer data)
 {
     one_domain(f);
     entry(f, 0, NA4, 0x100, 0, R);
-    entry(f, 1, NA4, 0x200, 0, X | W);
+    entry(f, 1, NA4, 0x200, 0, W);
     assert_check(f, 0x100, 4, 0, FETCH, PASSES, 0);
     assert_check(f, 0x200, 4, 0, FETCH, READ, 1);
 }
@@ -517,7 +662,7 @@ static void test_partial_hits(Fixture *f, gconstpointer data)
 /* Which entries are a requester's: entry i is the word at 0x100 i. */
 static void assert_entries(Fixture *f, unsigned rrid, const char *which)
 {
-    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+    for (unsigned i = 0; i < ENTRIES; i++) {
         assert_check(f, 0x100 * i, 4, rrid, READ,
                      strchr(which, '0' + i) ? PASSES : NO_HIT, 0);
     }
@@ -526,7 +671,7 @@ static void assert_entries(Fixture *f, unsigned rrid, const char *which)
 static void words(Fixture *f)
 {
     wr(f, HWCFG0, ENABLE);
-    for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+    for (unsigned i = 0; i < ENTRIES; i++) {
         entry(f, i, NA4, 0x100 * i, 0, R);
     }
 }
@@ -534,7 +679,7 @@ static void words(Fixture *f)
 static void test_domains(Fixture *f, gconstpointer data)
 {
     static const struct {
-        uint16_t t[RM_IOPMP_MDS];
+        uint16_t t[MDS];
         uint32_t md;            /* SRCMD_EN */
         const char *entries;
     } cases[] = {
@@ -549,7 +694,7 @@ static void test_domains(Fixture *f, gconstpointer data)
         /* an end that is not past the begin; past the last entry */
         { { 4, 2, 6, 0xffff }, 1 << 1, "0123" },
         { { 4, 2, 6, 0xffff }, 2 << 1, "" },
-        { { 4, 2, 6, 0xffff }, 4 << 1, "2345" },
+        { { 4, 2, 6, 0xffff }, 4 << 1, "45" },
         { { 4, 2, 6, 0xffff }, 8 << 1, "67" },
         { { 9, 9, 9, 9 }, 1 << 1, "01234567" },
         { { 9, 9, 9, 9 }, 8 << 1, "" },
@@ -558,7 +703,7 @@ static void test_domains(Fixture *f, gconstpointer data)
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         f->c->ops->reset(f->c, SIZE);
         words(f);
-        for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
+        for (unsigned m = 0; m < MDS; m++) {
             wr(f, MDCFG(m), cases[i].t[m]);
         }
         wr(f, SRCMD(1), cases[i].md);
@@ -568,21 +713,289 @@ static void test_domains(Fixture *f, gconstpointer data)
     }
 }
 
-static void test_rapid_k(Fixture *f, gconstpointer data)
+/* SRCMD is a table; k entries for each domain. */
+static void test_k(Fixture *f, gconstpointer data)
 {
-    f->c->ops->set_variant(f->c, RM_IOPMP_RAPID_K);
-    g_assert_cmphex(rd(f, HWCFG0), ==, 0x04000091);
+    become(f, "rapid-k");
     words(f);
-    for (unsigned m = 0; m < RM_IOPMP_MDS; m++) {
+    for (unsigned m = 0; m < MDS; m++) {
         wr(f, MDCFG(m), 7);
-        g_assert_cmphex(rd(f, MDCFG(m)), ==, 2);
+        g_assert_cmphex(rd(f, MDCFG(m)), ==, 0);
     }
+    wr(f, HWCFG3, ~0u);
+    g_assert_cmphex(rd(f, HWCFG3), ==, 0x811);
     wr(f, SRCMD(0), 1 << 1);
     wr(f, SRCMD(1), 2 << 1);
     wr(f, SRCMD(2), 12 << 1);
     assert_entries(f, 0, "01");
     assert_entries(f, 1, "23");
     assert_entries(f, 2, "4567");
+    become(f, "v07-rapid-k");
+    words(f);
+    wr(f, HWCFG0, ENABLE_0_7);
+    wr(f, SRCMD(1), 2 << 1);
+    assert_entries(f, 1, "23");
+}
+
+/* k can be changed, until the IOPMP is enabled. */
+static void test_dynamic_k(Fixture *f, gconstpointer data)
+{
+    become(f, "dynamic-k");
+    wr(f, HWCFG3, 2 << 4);
+    g_assert_cmphex(rd(f, HWCFG3), ==, 0x822);
+    words(f);
+    wr(f, HWCFG3, 0);
+    g_assert_cmphex(rd(f, HWCFG3), ==, 0x822);
+    wr(f, SRCMD(0), 1 << 1);
+    wr(f, SRCMD(1), 4 << 1);
+    wr(f, SRCMD(2), 8 << 1);    /* beyond the last entry */
+    assert_entries(f, 0, "012");
+    assert_entries(f, 1, "67");
+    assert_entries(f, 2, "");
+    become(f, "v07-dynamic-k");
+    wr(f, HWCFG0, ENABLE_0_7 | 5 << 17);        /* too late */
+    g_assert_cmphex(rd(f, HWCFG0) >> 17 & 0x7f, ==, 0);
+}
+
+/* RRID i has domain i, and there is no table. */
+static void test_isolation(Fixture *f, gconstpointer data)
+{
+    static const char *const k_entries[] = { "01", "23", "45" };
+
+    become(f, "isolation");
+    words(f);
+    for (unsigned m = 0; m < MDS; m++) {
+        wr(f, MDCFG(m), m + 1);
+    }
+    wr(f, SRCMD(0), 0x1e);
+    g_assert_cmphex(rd(f, SRCMD(0)), ==, 0);
+    assert_entries(f, 0, "0");
+    assert_entries(f, 1, "1");
+    assert_entries(f, 2, "2");
+    become(f, "compact-k");
+    words(f);
+    for (unsigned rrid = 0; rrid < 3; rrid++) {
+        assert_entries(f, rrid, k_entries[rrid]);
+    }
+    become(f, "compact-dynamic-k");
+    words(f);
+    assert_entries(f, 1, "1");
+}
+
+/* By domain: what the entry grants, or SRCMD_PERM does; r is for fetches. */
+static void test_md_indexed(Fixture *f, gconstpointer data)
+{
+    become(f, "md-indexed");
+    wr(f, MDCFG(0), 2);
+    wr(f, MDCFG(1), 4);
+    words(f);
+    for (unsigned i = 0; i < 4; i++) {
+        wr(f, CFG(i), NA4 | (i % 2 ? W : 0));
+    }
+    wr(f, PERM(0), ~0u);
+    g_assert_cmphex(rd(f, PERM(0)), ==, 0x3f);
+    wr(f, PERM(0), 1 | 2 << 2);         /* RRID 0 reads, RRID 1 writes */
+    wr(f, PERM(1), 3 << 4);
+    assert_check(f, 0x000, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x000, 4, 0, FETCH, PASSES, 0);
+    assert_check(f, 0x000, 4, 0, WRITE, WRITE, 0);
+    assert_check(f, 0x100, 4, 0, WRITE, PASSES, 0);
+    assert_check(f, 0x000, 4, 1, WRITE, PASSES, 0);
+    assert_check(f, 0x000, 4, 1, READ, READ, 0);
+    assert_check(f, 0x000, 4, 2, READ, READ, 0);
+    assert_check(f, 0x200, 4, 2, READ, PASSES, 0);
+    assert_check(f, 0x200, 4, 0, READ, READ, 2);
+    assert_check(f, 0x400, 4, 0, READ, NO_HIT, 0);      /* in no domain */
+    wr(f, MDLCK, 1 << 1);               /* the whole register */
+    wr(f, PERM(0), 0);
+    wr(f, PERM(1), 0);
+    g_assert_cmphex(rd(f, PERM(0)), ==, 9);
+    g_assert_cmphex(rd(f, PERM(1)), ==, 0);
+    become(f, "md-indexed-k");          /* 20 RRIDs, 40 domains */
+    wr(f, PERM(39) + 4, ~0u);
+    g_assert_cmphex(rd(f, PERM(39) + 4), ==, 0xff);
+    wr(f, HWCFG0, ENABLE);
+    entry(f, 1, NA4, 0x100, 0, 0);
+    wr(f, PERM(0) + 4, 2 << 2);
+    assert_check(f, 0x100, 4, 17, WRITE, PASSES, 0);
+    assert_check(f, 0x100, 4, 17, READ, READ, 1);
+    assert_check(f, 0x100, 4, 16, WRITE, WRITE, 1);
+}
+
+/* What both the entry and the table grant. */
+static void test_sps(Fixture *f, gconstpointer data)
+{
+    become(f, "sps");
+    one_domain(f);
+    entry(f, 0, NA4, 0x100, 0, R | W | X);
+    entry(f, 1, NA4, 0x200, 0, 0);
+    for (unsigned type = READ; type <= FETCH; type++) {
+        assert_check(f, 0x100, 4, 0, type, type, 0);
+        wr(f, SRCMD(0) + 8 * type, 1 << 1);
+        assert_check(f, 0x100, 4, 0, type, PASSES, 0);
+        assert_check(f, 0x200, 4, 0, type, type, 1);
+        wr(f, SRCMD(0) + 8 * type, ~(1u << 1));
+        g_assert_cmphex(rd(f, SRCMD(0) + 8 * type), ==, 0x1c);
+        assert_check(f, 0x100, 4, 0, type, type, 0);
+    }
+    wr(f, SRCMD(0), 1 | 1 << 1);        /* locks them all */
+    wr(f, SRCMD(0) + 8, 0);
+    g_assert_cmphex(rd(f, SRCMD(0) + 8), ==, 0x1c);
+    wr(f, MDLCK, 1 << 1);
+    wr(f, SRCMD(1) + 8, 0x1e);
+    g_assert_cmphex(rd(f, SRCMD(1) + 8), ==, 0x1c);
+    /* 0.7 has no SRCMD_X: r is for fetches, too */
+    become(f, "v07-all");
+    wr(f, MDCFG(0), 8);
+    wr(f, SRCMD(0), 1 << 1);
+    wr(f, HWCFG0, ENABLE_0_7);
+    entry(f, 0, NA4, 0x100, 0, R | W | X);
+    wr(f, SRCMD(0) + 0x18, ~0u);
+    g_assert_cmphex(rd(f, SRCMD(0) + 0x18), ==, 0);
+    assert_check(f, 0x100, 4, 0, FETCH, FETCH, 0);
+    wr(f, SRCMD(0) + 8, 1 << 1);
+    assert_check(f, 0x100, 4, 0, FETCH, PASSES, 0);
+}
+
+/* What no entry is asked about. */
+static void test_never(Fixture *f, gconstpointer data)
+{
+    become(f, "prelocked");             /* no_w; entries from 2 on */
+    wr(f, MDCFG(1), 8);
+    wr(f, SRCMD(0), 2 << 1);
+    wr(f, SRCMD(1), 2 << 1);
+    wr(f, HWCFG0, ENABLE);
+    g_assert_cmphex(rd(f, SRCMD(0)), ==, 0);    /* prelocked domain */
+    wr(f, MDCFG(2), 8);
+    wr(f, MDCFG(1), 2);
+    wr(f, SRCMD(0), 4 << 1);
+    entry(f, 2, NA4, 0x100, 0, R | W);
+    assert_check(f, 0x100, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x100, 4, 0, WRITE, NO_HIT, 0);
+    assert_check(f, 0x100, 4, 3, WRITE, UNKNOWN, 0);
+    become(f, "coarse");                /* no_x */
+    one_domain(f);
+    entry(f, 0, NAPOT, 0x1000, 0x1000, R | X);
+    assert_check(f, 0x1100, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x1100, 4, 0, FETCH, NO_HIT, 0);
+}
+
+/* Pages are all that addresses can tell apart. */
+static void test_granularity(Fixture *f, gconstpointer data)
+{
+    become(f, "coarse");
+    one_domain(f);
+    wr(f, ADDR(0), 0x1234);
+    g_assert_cmphex(rd(f, ADDR(0)), ==, 0x1000);
+    wr(f, CFG(0), NAPOT);
+    g_assert_cmphex(rd(f, ADDR(0)), ==, 0x13ff);
+    wr(f, CFG(0), NA4 | R);             /* there is none */
+    g_assert_cmphex(rd(f, CFG(0)), ==, R);
+    wr(f, CFG(0), NAPOT | R);
+    assert_check(f, 0x4ffc, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x5000, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x6000, 4, 0, READ, NO_HIT, 0);
+    wr(f, ADDR(1), 0x1bff);
+    wr(f, CFG(1), TOR | R);             /* [0x4000, 0x6000) */
+    wr(f, CFG(0), OFF);
+    assert_check(f, 0x3ffc, 4, 0, READ, NO_HIT, 0);
+    assert_check(f, 0x4000, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x5ffc, 4, 0, READ, PASSES, 0);
+    assert_check(f, 0x6000, 4, 0, READ, NO_HIT, 0);
+    wr(f, CFG(0), NAPOT);               /* bounded where its own bits end */
+    assert_check(f, 0x4000, 4, 0, READ, READ, 0);
+}
+
+static void test_least(Fixture *f, gconstpointer data)
+{
+    become(f, "least");
+    wr(f, MDCFG(0), 9);
+    wr(f, SRCMD(0), ~1u);
+    g_assert_cmphex(rd(f, SRCMD(0)), ==, 2);
+    wr(f, HWCFG0, ENABLE);
+    wr(f, HWCFG2, ~0u);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0);
+    wr(f, ADDRH(1), 1);                 /* there is none */
+    g_assert_cmphex(rd(f, ADDRH(1)), ==, 0);
+    wr(f, CFG(1), TOR | R);             /* nor this */
+    g_assert_cmphex(rd(f, CFG(1)), ==, R);
+    entry(f, 0, NAPOT, 0x100, 8, R);
+    entry(f, 1, NAPOT, 0x100, 16, R | W);
+    /* all have priority */
+    assert_check(f, 0x100, 4, 0, WRITE, WRITE, 0);
+    assert_check(f, 0x104, 8, 0, READ, PARTIAL, 0);
+    wr(f, ERR_CFG, ~1u);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, RS);
+    denied(f, 0x100, 4, 0, true);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 0);
+    g_assert_false(irq(f));
+}
+
+static void test_stall(Fixture *f, gconstpointer data)
+{
+    become(f, "stall");
+    g_assert_cmphex(rd(f, ERR_CFG), ==, 1 << 4);
+    wr(f, ERR_CFG, 0);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, 1 << 4);
+    wr(f, SRCMD(0), 1 << 1);
+    wr(f, SRCMD(1), 3 << 1);
+    wr(f, HWCFG0, ENABLE);
+    g_assert_cmphex(rd(f, RRIDSCP), ==, 0);
+    wr(f, MDSTALL, 2 << 1);             /* who is in domain 1 */
+    g_assert_cmphex(rd(f, MDSTALL), ==, 2 << 1);
+    assert_check(f, 0, 4, 0, READ, NO_HIT, 0);
+    assert_check(f, 0, 4, 1, READ, STALLED, 0);
+    assert_check(f, 0, 4, 3, READ, UNKNOWN, 0);
+    wr(f, SRCMD(1), 0);                 /* not as it is now */
+    assert_check(f, 0, 4, 1, READ, STALLED, 0);
+    wr(f, MDSTALL, 1 | 1 << 1);         /* who is not in domain 0 */
+    g_assert_cmphex(rd(f, MDSTALL), ==, 1 << 1);
+    assert_check(f, 0, 4, 0, READ, NO_HIT, 0);
+    assert_check(f, 0, 4, 2, READ, STALLED, 0);
+    wr(f, RRIDSCP, 2u << 30 | 2);       /* one of them goes on */
+    g_assert_cmphex(rd(f, RRIDSCP), ==, 2u << 30 | 2);
+    assert_check(f, 0, 4, 2, READ, NO_HIT, 0);
+    wr(f, RRIDSCP, 1);
+    g_assert_cmphex(rd(f, RRIDSCP), ==, 1u << 30 | 1);
+    wr(f, RRIDSCP, 3u << 30 | 2);       /* reserved */
+    g_assert_cmphex(rd(f, RRIDSCP), ==, 1u << 30 | 1);
+    wr(f, RRIDSCP, 1u << 30);
+    assert_check(f, 0, 4, 0, READ, STALLED, 0);
+    wr(f, RRIDSCP, 3);
+    g_assert_cmphex(rd(f, RRIDSCP), ==, 3u << 30 | 3);
+    denied(f, 0x100, 4, 1, true);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 1 | 2 << 1 | STALLED << 4);
+    wr(f, MDSTALL, 0);                  /* all go on */
+    assert_check(f, 0, 4, 0, READ, NO_HIT, 0);
+    assert_check(f, 0, 4, 1, READ, NO_HIT, 0);
+    /* 0.7: is_stalled */
+    become(f, "v07-all");
+    wr(f, MDSTALLH, ~0u);
+    g_assert_cmphex(rd(f, MDSTALLH), ==, 3);
+    g_assert_cmphex(rd(f, MDSTALL), ==, 0);
+    wr(f, MDSTALL, 1 << 1);
+    g_assert_cmphex(rd(f, MDSTALL), ==, 1 | 1 << 1);
+    wr(f, MDSTALLH, 0);
+    wr(f, MDSTALL, 0);
+    g_assert_cmphex(rd(f, MDSTALL), ==, 0);
+}
+
+/* RRID translation: what software can see of it. */
+static void test_translation(Fixture *f, gconstpointer data)
+{
+    become(f, "stall");
+    wr(f, HWCFG3, 0x12340000);
+    g_assert_cmphex(rd(f, HWCFG3), ==, 0x1234c800);
+    wr(f, HWCFG3, 0x56788000);          /* with its lock: not any more */
+    g_assert_cmphex(rd(f, HWCFG3), ==, 0x12344800);
+    wr(f, HWCFG3, 0x56780000);
+    g_assert_cmphex(rd(f, HWCFG3), ==, 0x12344800);
+    become(f, "v07-dynamic-k");
+    wr(f, HWCFG2, 0x12340007);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x12340007);
+    wr(f, HWCFG0, 1 << 9);
+    wr(f, HWCFG2, 0x56780006);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x12340006);
 }
 
 /* --- as an IOMMU --- */
@@ -651,7 +1064,7 @@ static void test_decisions(Fixture *f, gconstpointer data)
     entry(f, 4, NAPOT, 0x6000, 0x20, R | W);
     entry(f, 5, NAPOT, 0x6000, 0x100, R);
     entry(f, 6, NAPOT, 0x7000, 0x100, 0);
-    entry(f, 7, NAPOT, 0x7100, 0x100, X);
+    entry(f, 7, NAPOT, 0x7100, 0x100, 0);
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         bool r = cases[i].read, w = cases[i].write;
 
@@ -718,8 +1131,8 @@ static void test_ranges(Fixture *f, gconstpointer data)
     for (unsigned round = 0; round < 2000; round++) {
         f->c->ops->reset(f->c, 64);
         one_domain(f);
-        wr(f, HWCFG2, g_rand_int_range(rand, 0, RM_IOPMP_ENTRIES + 1));
-        for (unsigned i = 0; i < RM_IOPMP_ENTRIES; i++) {
+        wr(f, HWCFG2, g_rand_int_range(rand, 0, ENTRIES + 1));
+        for (unsigned i = 0; i < ENTRIES; i++) {
             wr(f, ADDR(i), g_rand_int_range(rand, 0, 17));
             wr(f, CFG(i), g_rand_int_range(rand, 0, 32));
         }
@@ -739,7 +1152,7 @@ static void test_ranges(Fixture *f, gconstpointer data)
 static void assert_record(Fixture *f, uint32_t info, uint32_t addr,
                           uint32_t id)
 {
-    g_assert_cmphex(rd(f, ERR_REQINFO), ==, info);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, info);
     g_assert_cmphex(rd(f, ERR_REQADDR), ==, addr >> 2);
     g_assert_cmphex(rd(f, ERR_REQADDRH), ==, 0);
     g_assert_cmphex(rd(f, ERR_REQID), ==, id);
@@ -785,9 +1198,9 @@ static void test_first_record(Fixture *f, gconstpointer data)
     assert_record(f, 0x53, 0x1238, 1);
     denied(f, 0x2000, 4, 2, true);
     assert_record(f, 0x53, 0x1238, 1);
-    wr(f, ERR_REQINFO, ~1u);
+    wr(f, ERR_INFO, ~1u);
     assert_record(f, 0x53, 0x1238, 1);
-    wr(f, ERR_REQINFO, 1);              /* v goes, and only v */
+    wr(f, ERR_INFO, 1);              /* v goes, and only v */
     assert_record(f, 0x52, 0x1238, 1);
     denied(f, 0x2000, 4, 2, true);
     assert_record(f, 0x55, 0x2000, 2);
@@ -797,70 +1210,81 @@ static void test_first_record(Fixture *f, gconstpointer data)
     assert_record(f, 0x55, 0x2000, 2);
 }
 
-static void test_irq(Fixture *f, gconstpointer data)
+/* The entry's bits: for reads 5 and 8, for writes 6 and 9. */
+static void test_reactions(Fixture *f, gconstpointer data)
 {
     static const struct {
-        uint32_t err_cfg;
-        bool read, write;
+        uint32_t err_cfg, cfg[2];       /* of entries 4 and 5, both cover */
+        bool interrupt, error, record, record_0_7;  /* of a read */
     } cases[] = {
-        { 0, false, false }, { 1 << 1, false, false },
-        { 1 << 2 | 1 << 3, false, false },
-        { 1 << 1 | 1 << 2, true, false }, { 1 << 1 | 1 << 3, false, true },
-        { 1 << 1 | 1 << 4, false, false }, { 0xe | 0xf0, true, true },
+        { 0, { 0, 0 }, false, true, true, true },
+        { IE, { 0, 0 }, true, true, true, true },
+        { RS, { 0, 0 }, false, false, false, true },
+        { IE | RS, { 0, 0 }, true, false, true, true },
+        /* those of writes do not count */
+        { IE, { 0x240, 0x240 }, true, true, true, true },
+        /* all that match have to suppress it */
+        { IE, { 0x20, 0 }, true, true, true, true },
+        { IE, { 0x20, 0x20 }, false, true, true, true },
+        { IE, { 0x100, 0 }, true, true, true, true },
+        { IE, { 0x100, 0x100 }, true, false, true, true },
+        { IE, { 0x120, 0x120 }, false, false, false, false },
+        { IE, { 0x120, 0x100 }, true, false, true, false },
+        { 0, { 0x100, 0x100 }, false, false, false, true },
+        { RS, { 0x20, 0x20 }, false, false, false, false },
+        { IE | RS, { 0x20, 0 }, true, false, true, false },
     };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        for (unsigned is_write = 0; is_write < 2; is_write++) {
-            f->c->ops->reset(f->c, SIZE);
-            wr(f, HWCFG0, ENABLE);
-            wr(f, ERR_CFG, cases[i].err_cfg);
-            denied(f, 0x1000, 4, 0, is_write);
-            g_assert_cmpint(irq(f), ==,
-                            is_write ? cases[i].write : cases[i].read);
-        }
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+        unsigned k = i / 2;
+        bool old = i % 2, record;
+
+        become(f, old ? "v07-md-indexed" : "md-indexed");
+        wr(f, MDCFG(0), ENTRIES);
+        wr(f, HWCFG0, ENABLE | ENABLE_0_7);
+        entry(f, 4, NA4, 0x100, 0, W | cases[k].cfg[0]);
+        entry(f, 5, NA4, 0x100, 0, cases[k].cfg[1]);
+        wr(f, ERR_CFG, cases[k].err_cfg);
+        record = old ? cases[k].record_0_7 : cases[k].record;
+        g_assert_cmpuint(denied(f, 0x100, 4, 0, false), ==,
+                         cases[k].error ? RM_TX_ERROR : RM_TX_OK);
+        g_assert_cmphex(rd(f, ERR_INFO), ==, record ? 0x13 : 0);
+        g_assert_cmpint(irq(f), ==, record && cases[k].interrupt);
+        /* where no entry hits, none suppresses anything */
+        become(f, "md-indexed");
+        wr(f, HWCFG0, ENABLE);
+        wr(f, ERR_CFG, IE);
+        g_assert_cmpuint(denied(f, 0x100, 4, 0, false), ==, RM_TX_ERROR);
+        g_assert_true(irq(f));
     }
 }
 
 static void test_irq_level(Fixture *f, gconstpointer data)
 {
     wr(f, HWCFG0, ENABLE);
-    wr(f, ERR_CFG, 1 << 2 | 1 << 1);
     denied(f, 0x1000, 4, 0, true);      /* recorded, quietly */
+    wr(f, ERR_CFG, IE);
     denied(f, 0x1000, 4, 0, false);     /* not recorded: no interrupt */
     g_assert_false(irq(f));
-    wr(f, ERR_REQINFO, 1);
+    wr(f, ERR_INFO, 1);
     denied(f, 0x1000, 4, 0, false);
     g_assert_true(irq(f));
     wr(f, ERR_CFG, 0);
-    wr(f, ERR_REQINFO, 0);
+    wr(f, ERR_INFO, 0);
     denied(f, 0x1000, 4, 0, true);
     g_assert_true(irq(f));
-    wr(f, ERR_REQINFO, 1);
+    wr(f, ERR_INFO, 1);
     g_assert_false(irq(f));
-}
-
-static void test_responses(Fixture *f, gconstpointer data)
-{
-    wr(f, HWCFG0, ENABLE);
-    for (unsigned rre = 0; rre < 2; rre++) {
-        for (unsigned rwe = 0; rwe < 2; rwe++) {
-            wr(f, ERR_CFG, rre << 5 | rwe << 6 | 1 << 7);
-            g_assert_cmpuint(denied(f, 0, 4, 0, false), ==,
-                             rre ? RM_TX_OK : RM_TX_ERROR);
-            g_assert_cmpuint(denied(f, 0, 4, 0, true), ==,
-                             rwe ? RM_TX_OK : RM_TX_ERROR);
-        }
-    }
 }
 
 static void test_fabricated(Fixture *f, gconstpointer data)
 {
     static const uint64_t values[] = {
-        [1] = 0xef, [2] = 0xbeef, [4] = 0xdeadbeef, [8] = 0xdeadbeefdeadbeef,
+        [1] = 0xef, [2] = 0xbeef, [4] = 0xdeadbeef, [8] = 0xdeadbeef,
     };
 
     wr(f, HWCFG0, ENABLE);
-    wr(f, ERR_CFG, 1 << 5 | 1 << 6);
+    wr(f, ERR_CFG, RS);
     for (unsigned size = 1; size <= 8; size *= 2) {
         uint64_t value = 1;
 
@@ -869,12 +1293,125 @@ static void test_fabricated(Fixture *f, gconstpointer data)
     }
 }
 
+/* Who else did what is not allowed, 16 requesters at a time. */
+static void test_mfr(Fixture *f, gconstpointer data)
+{
+    become(f, "many");
+    wr(f, HWCFG0, ENABLE);
+    denied(f, 0, 4, 1, false);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 0x53);
+    g_assert_cmphex(rd(f, ERR_MFR), ==, 0);
+    denied(f, 0, 4, 3, false);
+    denied(f, 0, 4, 2, true);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 0x153);
+    wr(f, ERR_MFR, 2 << 16 | 0xffff);   /* from window 2 on, round */
+    g_assert_cmphex(rd(f, ERR_MFR), ==, 1u << 31 | 0xc);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 0x53);
+    g_assert_cmphex(rd(f, ERR_MFR), ==, 0);
+    wr(f, ERR_MFR, 3 << 16);
+    g_assert_cmphex(rd(f, ERR_MFR), ==, 3 << 16);
+    wr(f, ERR_MFR, 4 << 16);            /* there is no such window */
+    g_assert_cmphex(rd(f, ERR_MFR), ==, 0);
+    /* what is suppressed is none; v goes, the others stay */
+    denied(f, 0, 4, 0, true);
+    wr(f, ERR_CFG, RS);
+    denied(f, 0, 4, 1, true);
+    wr(f, ERR_INFO, 1);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 0x152);
+    g_assert_cmphex(rd(f, ERR_MFR), ==, 1u << 31 | 1);
+    /* a requester that there is not has no bit */
+    become(f, "compact-dynamic-k");
+    wr(f, HWCFG0, ENABLE);
+    denied(f, 0, 4, 3, false);
+    denied(f, 0, 4, 3, false);
+    g_assert_cmphex(rd(f, ERR_MFR), ==, 0);
+}
+
+/* --- what is free --- */
+
+static void test_accept(Fixture *f, gconstpointer data)
+{
+    one_domain(f);
+    for (unsigned i = 3; i < 7; i++) {
+        entry(f, i, NA4, 0x100 + (i == 5), 0, 0);
+    }
+    wr(f, HWCFG2, 3);
+    entry(f, 5, NA4, 0x200, 0, 0);
+    denied(f, 0x100, 4, 0, false);      /* 3, 4 and 6 */
+    for (unsigned eid = 0; eid < 9; eid++) {
+        bool one_of_them = eid == 3 || eid == 4 || eid == 6;
+
+        g_assert_cmpint(f->c->ops->accept(f->c, ERR_REQID, eid << 16), ==,
+                        one_of_them);
+    }
+    g_assert_cmphex(rd(f, ERR_REQID), ==, 6 << 16);
+    g_assert_false(f->c->ops->accept(f->c, ERR_REQID, 4 << 16 | 1));
+    g_assert_false(f->c->ops->accept(f->c, ERR_INFO, 0));
+    g_assert_false(f->c->ops->accept(f->c, ERR_REQID, 0xffffu << 16));
+    wr(f, ERR_INFO, 1);
+    denied(f, 0x300, 4, 0, false);      /* none: any */
+    g_assert_true(f->c->ops->accept(f->c, ERR_REQID, 0xabcdu << 16));
+    g_assert_cmphex(rd(f, ERR_REQID), ==, 0xabcdu << 16);
+    wr(f, ERR_INFO, 1);
+    wr(f, HWCFG2, 4);
+    denied(f, 0x100, 4, 0, false);      /* 3 has priority */
+    g_assert_cmphex(rd(f, ERR_REQID), ==, 3 << 16);
+    g_assert_false(f->c->ops->accept(f->c, ERR_REQID, 4 << 16));
+}
+
+/* An implementation for the model to learn from: another one. */
+static uint64_t read_other(void *opaque, uint32_t offset, unsigned size)
+{
+    return rd(opaque, offset);
+}
+
+static void write_other(void *opaque, uint32_t offset, unsigned size,
+                        uint64_t value)
+{
+    wr(opaque, offset, value);
+}
+
+static bool always(void *opaque)
+{
+    return true;
+}
+
+/* What one has chosen the other one learns: then they are the same. */
+static void test_learn(Fixture *f, gconstpointer data)
+{
+    static const uint32_t asked[] = {
+        0x00, HWCFG0, HWCFG2, HWCFG3, MDLCK, MDCFGLCK, ENTRYLCK, ERR_CFG,
+        ERR_REQID, MDCFG(3), ADDR(7), ADDRH(7), CFG(7),
+    };
+    Fixture other;
+
+    set_up(&other, NULL);
+    for (unsigned v = 0; v < RM_IOPMP_CONFIGS; v++) {
+        const RmRegisters r = { read_other, write_other, &other };
+
+        other.c->ops->choose(other.c, v, always, NULL);
+        other.c->ops->set_variant(other.c, v);
+        g_assert_false(f->c->ops->knows(f->c, v));
+        f->c->ops->learn(f->c, v, &r);
+        g_assert_true(f->c->ops->knows(f->c, v));
+        other.c->ops->set_variant(other.c, v);
+        f->c->ops->set_variant(f->c, v);
+        for (unsigned i = 0; i < G_N_ELEMENTS(asked); i++) {
+            g_assert_cmphex(rd(f, asked[i]), ==, rd(&other, asked[i]));
+            wr(f, asked[i], ~0u);
+            wr(&other, asked[i], ~0u);
+            g_assert_cmphex(rd(f, asked[i]), ==, rd(&other, asked[i]));
+        }
+    }
+    tear_down(&other, NULL);
+}
+
 /* It was denied when it was translated, and is not any more. */
 static void test_denied_no_more(Fixture *f, gconstpointer data)
 {
     g_assert_cmpuint(denied(f, 0x1000, 4, 0, false), ==, RM_TX_ERROR);
     assert_record(f, 0, 0, 0);
-    wr(f, ERR_CFG, 1 << 5 | 1 << 2 | 1 << 1);
+    wr(f, ERR_CFG, IE | RS);
     g_assert_cmpuint(denied(f, 0x1000, 4, 0, false), ==, RM_TX_OK);
     g_assert_false(irq(f));
 }
@@ -890,12 +1427,15 @@ int main(int argc, char **argv)
     add_test("/iopmp/registers", test_registers);
     add_test("/iopmp/entry-registers", test_entry_registers);
     add_test("/iopmp/sizes", test_sizes);
-    add_test("/iopmp/hwcfg0", test_hwcfg0);
+    add_test("/iopmp/hwcfg", test_hwcfg);
+    add_test("/iopmp/instances", test_instances);
     add_test("/iopmp/mdlck", test_mdlck);
     add_test("/iopmp/srcmd-lock", test_srcmd_lock);
     add_test("/iopmp/mdcfglck", test_mdcfglck);
     add_test("/iopmp/entrylck", test_entrylck);
     add_test("/iopmp/err-cfg-lock", test_err_cfg_lock);
+    add_test("/iopmp/preset-locks", test_preset_locks);
+    add_test("/iopmp/high-domains", test_high_domains);
     add_test("/iopmp/modes", test_modes);
     add_test("/iopmp/everything", test_everything);
     add_test("/iopmp/tor-begin", test_tor_begin);
@@ -905,17 +1445,28 @@ int main(int argc, char **argv)
     add_test("/iopmp/priority", test_priority);
     add_test("/iopmp/partial-hits", test_partial_hits);
     add_test("/iopmp/domains", test_domains);
-    add_test("/iopmp/rapid-k", test_rapid_k);
+    add_test("/iopmp/k", test_k);
+    add_test("/iopmp/dynamic-k", test_dynamic_k);
+    add_test("/iopmp/isolation", test_isolation);
+    add_test("/iopmp/md-indexed", test_md_indexed);
+    add_test("/iopmp/sps", test_sps);
+    add_test("/iopmp/never", test_never);
+    add_test("/iopmp/granularity", test_granularity);
+    add_test("/iopmp/least", test_least);
+    add_test("/iopmp/stall", test_stall);
+    add_test("/iopmp/translation", test_translation);
     add_test("/iopmp/index", test_index);
     add_test("/iopmp/decisions", test_decisions);
     add_test("/iopmp/decide-not-enabled", test_decide_not_enabled);
     add_test("/iopmp/ranges", test_ranges);
     add_test("/iopmp/record", test_record);
     add_test("/iopmp/first-record", test_first_record);
-    add_test("/iopmp/irq", test_irq);
+    add_test("/iopmp/reactions", test_reactions);
     add_test("/iopmp/irq-level", test_irq_level);
-    add_test("/iopmp/responses", test_responses);
     add_test("/iopmp/fabricated", test_fabricated);
+    add_test("/iopmp/mfr", test_mfr);
+    add_test("/iopmp/accept", test_accept);
+    add_test("/iopmp/learn", test_learn);
     add_test("/iopmp/denied-no-more", test_denied_no_more);
     return g_test_run();
 }

@@ -41,7 +41,55 @@
       "the handler is told of the wrong access") \
     X(IOPMP_SWAPPED, "iopmp-swapped", D1, \
       "the right to read is that to write", \
-      "what may only be read can be written, and not be read")
+      "what may only be read can be written, and not be read") \
+    X(IOPMP_HIGH_MD, "iopmp-high-domain", D1, \
+      "domains 31 and up are taken for those that follow them", \
+      "a device has the memory of another domain than it was given") \
+    X(IOPMP_MDLCKH, "iopmp-mdlckh", D2, \
+      "MDLCKH locks nothing", \
+      "who is in a locked domain can be changed") \
+    X(IOPMP_K_LESS, "iopmp-k-less", D1, \
+      "md_entry_num is taken for the number of entries", \
+      "a domain lacks its last entry, and has those of another") \
+    X(IOPMP_K_UNLOCKED, "iopmp-k-unlocked", D2, \
+      "enable does not lock md_entry_num", \
+      "all domains change while they are in use") \
+    X(IOPMP_PERM_BOTH, "iopmp-perm-both", D1, \
+      "by MD, the entry has to grant what SRCMD_PERM grants", \
+      "what was granted is denied") \
+    X(IOPMP_SPS_GRANTS, "iopmp-sps-grants", D1, \
+      "SRCMD_R and SRCMD_W grant what the entry does not", \
+      "a device writes what is read-only") \
+    X(IOPMP_NO_W_TYPE, "iopmp-no-w-type", D3, \
+      "where no write is allowed, a right is said to be missing", \
+      "the handler looks for an entry that is not there") \
+    X(IOPMP_TOR_LOW, "iopmp-tor-low", D1, \
+      "where a TOR entry begins, ADDRH does not count", \
+      "a range has memory in it that is not its own") \
+    X(IOPMP_GRANULE, "iopmp-granule", D2, \
+      "the low bits of a NAPOT address can be written", \
+      "a range is smaller than the IOPMP can tell apart") \
+    X(IOPMP_LOCK_FALLS, "iopmp-lock-falls", D2, \
+      "MDCFGLCK and ENTRYLCK take a smaller f", \
+      "locked entries can be changed") \
+    X(IOPMP_TRANSL_PROG, "iopmp-transl-prog", D2, \
+      "rrid_transl can be written when that is no longer allowed", \
+      "a device acts under the name of another") \
+    X(IOPMP_ONE_IS_QUIET, "iopmp-one-is-quiet", D4, \
+      "one of several entries is enough to suppress the error", \
+      "a violation ends well, and nobody hears of it") \
+    X(IOPMP_LOUD, "iopmp-loud", D3, \
+      "what is suppressed in every way is recorded", \
+      "prefetches fill the record, and violations find no room") \
+    X(IOPMP_MFR_FIRST, "iopmp-mfr-first", D3, \
+      "the first violation counts as a subsequent one, too", \
+      "the handler looks for a fault that there was not") \
+    X(IOPMP_MFR_STAYS, "iopmp-mfr-stays", D3, \
+      "ERR_MFR tells the same window again", \
+      "the handler never comes to an end") \
+    X(IOPMP_NOT_EXEMPT, "iopmp-not-exempt", D1, \
+      "MDSTALL.exempt is not looked at", \
+      "a device runs on while its tables are changed")
 
 #define TZMPC_FAULTS(X) \
     X(TZ_LOST_BLOCK, "tzmpc-lost-block", D1, \
