@@ -73,6 +73,19 @@ static void add_clause(GString *out, RmClause clause)
     }
 }
 
+/*
+ * Registers whose names have digits are left out, too; not where a stranger
+ * may be wrong about each of them.
+ */
+static void add_register(GString *out, const Divergence *d)
+{
+    if (d->kind == DIFFER_VOICE && d->voice.name && is_value(d->voice.name)) {
+        g_autofree char *name = g_ascii_strdown(d->voice.name, -1);
+
+        g_string_append_printf(out, "-%s", g_strdelimit(name, " ", '-'));
+    }
+}
+
 char *signature(const Scenario *s, const Divergence *d)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -86,6 +99,7 @@ char *signature(const Scenario *s, const Divergence *d)
     g_string_append_c(out, '/');
     add_kind(out, s, d->op);
     add_words(what, text.what);
+    add_register(what, d);
     add_words(want, text.expected);
     add_words(seen, text.observed);
     g_string_append_printf(out, "/%s", what->len ? what->str + 1 : "");

@@ -55,7 +55,9 @@ typedef struct Instance {
     GString *lines;         /* to be sent */
     GArray *asks;           /* a line each */
     GArray *points;
-    bool silent;            /* until the next reset: it could not follow */
+    /* until the next reset: */
+    bool silent;            /* it could not follow */
+    bool no_record;         /* it has missed a denied access */
 } Instance;
 
 struct AttachedVoice {
@@ -106,12 +108,16 @@ static const RegisterInfo *find_register(const Target *t, uint32_t offset)
 {
     const RegisterInfo *info = t->registers;
 
-    while (info->name && (offset < info->offset ||
-                          offset >= info->offset + info->size +
-                                    (info->count - 1) * info->stride)) {
-        info++;
+    for (; info->name; info++) {
+        unsigned at = offset - info->offset;
+        unsigned i = info->stride ? at / info->stride : 0;
+
+        if (offset >= info->offset && i < info->count &&
+            at - i * info->stride < info->size) {
+            return info;
+        }
     }
-    return info->name ? info : NULL;
+    return NULL;
 }
 
 static void say_reset(AttachedVoice *v, unsigned number)
@@ -426,8 +432,7 @@ static bool same_answer(Instance *i, const Ask *a, unsigned number,
                 same_value(a, number, VOICE_OF_REGISTER, d));
     case ASK_DENIED:
         if (a->answer.kind == ANSWER_PASSES) {
-            /* without a record, it is no more where the others are */
-            i->silent |= a->passes;
+            i->no_record |= a->passes;
             return a->passes ||
                    alone(a, number, VOICE_OF_DECISION, a->addr, false, true,
                          d);
@@ -495,15 +500,21 @@ static void forget(Instance *i)
     g_array_set_size(i->points, 0);
 }
 
-/* After a reset or a write that it cannot follow, it says nothing. */
+/*
+ * After a reset or a write that it cannot follow, it says nothing; after a
+ * denied access, nothing of what is recorded.
+ */
 static bool is_mute(Instance *i, const Ask *a, bool unsupported)
 {
+    bool of_record = a->kind == ASK_IRQ || (a->info && a->info->record);
+
     if (a->kind == ASK_RESET) {
         i->silent = unsupported;
-    } else if (a->kind == ASK_WRITE && unsupported) {
-        i->silent = true;
+        i->no_record = false;
     }
-    return unsupported || i->silent;
+    i->silent |= a->kind == ASK_WRITE && unsupported;
+    i->no_record |= a->kind == ASK_DENIED && unsupported;
+    return unsupported || i->silent || (i->no_record && of_record);
 }
 
 /*
@@ -548,6 +559,9 @@ bool voice_agrees(AttachedVoice *v, unsigned touched, VoiceCounts *counts,
     bool same = true;
 
     for (unsigned i = 0; v && same && i < RM_IOMMUS; i++) {
+        if (touched != -1u && !v->of[i].asks->len) {
+            continue;       /* it has heard nothing, and has answered all */
+        }
         if (touched) {
             ask_registers(v, i);
             ask_irq(&v->of[i], v->oracle->ops->irq(v->oracle, i));
@@ -712,7 +726,7 @@ void voice_begin(AttachedVoice *v, const Op *setup)
     }
     for (unsigned n = 0; n < RM_IOMMUS; n++) {
         forget(&v->of[n]);
-        v->of[n].silent = false;
+        v->of[n].silent = v->of[n].no_record = false;
         started |= voice_process_start(v->of[n].process);
     }
     for (unsigned n = 0; n < RM_IOMMUS && (started || t != v->target); n++) {

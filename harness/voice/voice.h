@@ -44,7 +44,8 @@ void voice_begin(AttachedVoice *v, const Op *setup);
 /**
  * voice_agrees: after an operation in which oracle and subject agree, does
  * the voice? (D1 to D5)
- * @touched: as in compare_checkers()
+ * @touched: as in compare_checkers(); unless that is all, a checker that has
+ *           heard nothing is not asked
  * @counts: added to
  *
  * Returns false, and fills in @d but for d->op, if it stands alone.

@@ -28,6 +28,11 @@ QUIET = """tlbdiff 1 tzmpc
 setup pt=identity dirty=all fill=page downstream=ram words=1 rules=reset
 load cpu=0 idx=1 va=0x1fff size=1 le
 """
+# Half of a permission register, which lies between others.
+WGCHECKER = """tlbdiff 1 wgchecker
+setup pt=identity dirty=all fill=page downstream=ram instance=trusted rules=open
+reg read checker=0 offset=0x4c size=4 attrs=wid:1
+"""
 AGREES = r"^the attached voice: [1-9][0-9]* answers compared, 0 unsupported$"
 
 # The example, with something in the place of its answers.
@@ -194,7 +199,8 @@ class Example(VoiceTest):
         self.assertLess(len(lines), ENOUGH)
         out = self.tool("triage", voice("--fault=record"), "small.tlb",
                         status=1).out
-        self.assert_line("^D3/load/attached-voice-", out)
+        self.assert_line("^D3/load/attached-voice-checker-register-int_info1$",
+                         out)
 
     def test_minimize_place(self):
         """one register does not become another with the same signature"""
@@ -236,6 +242,31 @@ class Example(VoiceTest):
         out = self.tool("replay", "-q", self.shell(
             "write) echo unsupported;;", "irq) echo 1;;"), "one.tlb").out
         self.assert_line("^the attached voice: [1-9]", out)
+
+    def test_no_record(self):
+        """one that has missed a denied access is not asked about its record"""
+        Path("missing.py").write_text(
+            "import sys\nsys.path.insert(0, %r)\nimport example\n"
+            "answer = example.answer\n"
+            "example.answer = lambda mpc, words: 'unsupported' if "
+            "words[0] == 'denied' else answer(mpc, words)\n"
+            "example.main()\n" % str(EXAMPLE.parent))
+        out = self.tool("replay", "-q",
+                        "--voice=/usr/bin/python3 -B missing.py",
+                        "one.tlb").out
+        self.assert_line("^the attached voice: [1-9][0-9]* answers compared, "
+                         "[1-9][0-9]* unsupported$", out)
+
+    def test_register_name(self):
+        """a part of a register has its name, between others like it"""
+        Path("wg.tlb").write_text(WGCHECKER)
+        Path("voice.sh").write_text((SHELL % (
+            "hello) echo 'hello 1 wgchecker x y';;\n"
+            "read) [ $2 = 0x4c ] && echo 0x123 || echo unsupported;;")))
+        out = self.tool("replay", "-q", "--voice=sh voice.sh", "wg.tlb",
+                        status=1).out
+        self.assert_line("^  the attached voice, checker 0: register slot perm "
+                         "at 0x4c$", out)
 
     def test_many_answers(self):
         """it need not answer before it has read all, nor at once"""
