@@ -77,7 +77,7 @@
       "a device acts under the name of another") \
     X(IOPMP_ONE_IS_QUIET, "iopmp-one-is-quiet", D4, \
       "one of several entries is enough to suppress the error", \
-      "a violation ends well, and nobody hears of it") \
+      "who was denied goes on as if nothing had been") \
     X(IOPMP_LOUD, "iopmp-loud", D3, \
       "what is suppressed in every way is recorded", \
       "prefetches fill the record, and violations find no room") \

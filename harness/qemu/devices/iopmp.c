@@ -1098,13 +1098,13 @@ static MemTxResult iopmp_blocked(IopmpState *s, hwaddr addr, unsigned size,
     IopmpRange t = { addr / 4, (addr + size - 1) / 4 };
     uint32_t err_cfg = s->reg[R_ERR_CFG];
     IopmpError e = iopmp_error(s, attrs.requester_id, t, is_write);
-    unsigned enough = DEVICE_FAULT(IOPMP_ONE_IS_QUIET) ? 1 : e.entries;
     bool interrupt, response;
 
     interrupt = FIELD_EX32(err_cfg, ERR_CFG, IE) &&
-                !(e.entries && e.no_interrupt >= enough);
+                !(e.entries && e.no_interrupt == e.entries);
     response = !FIELD_EX32(err_cfg, ERR_CFG, RS) &&
-               !(e.entries && e.no_response >= enough);
+               !(e.entries && e.no_response >=
+                 (DEVICE_FAULT(IOPMP_ONE_IS_QUIET) ? 1 : e.entries));
     iopmp_violation(s, addr, attrs, is_write, e, interrupt, response);
     return response ? MEMTX_ERROR : MEMTX_OK;
 }
