@@ -297,13 +297,14 @@ static void test_classes(void)
     }
     g_assert_cmpuint(access, ==, 5);
     g_assert_cmpuint(asks, ==, 9);
-    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 3);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 4);
     g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
     g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
     g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));
     g_assert_false(op_asks(&(Op) { .kind = OP_PT }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_REACT }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_UNPROTECT }));
+    g_assert_false(op_can_react(&(Op) { .kind = OP_RUN_STATE }));
 }
 
 /* What a compare-exchange expects: what was loaded last, or not that. */
