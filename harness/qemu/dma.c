@@ -77,7 +77,7 @@ static bool cached(const RmPath *path, bool write, DmaResult *out)
     MemTxResult result;
     int64_t len;
 
-    if (!path->whole || path->attrs) {
+    if (!path->whole || !attrs_to_memtx(path->attrs).unspecified) {
         return false;
     }
     len = address_space_cache_init(&cache, space_of(path), path->pa,

@@ -151,6 +151,17 @@ static IOMMUAccessFlags wgc_rights(RISCVWGCheckerState *s, hwaddr addr,
     return rights;
 }
 
+/* What names no world is the trusted one's; the last one's, if there is none. */
+static unsigned wgc_trusted(RISCVWGCheckerState *s)
+{
+    return MIN(s->trustedwid, s->nworlds - 1);
+}
+
+static unsigned wgc_world(RISCVWGCheckerState *s, MemTxAttrs attrs)
+{
+    return attrs.unspecified ? wgc_trusted(s) : compat_world(attrs);
+}
+
 /* --- The IOMMU ------------------------------------------------------------ */
 
 static IOMMUTLBEntry wgc_translate(IOMMUMemoryRegion *iommu, hwaddr addr,
@@ -175,7 +186,8 @@ static IOMMUTLBEntry wgc_translate(IOMMUMemoryRegion *iommu, hwaddr addr,
 
 static int wgc_attrs_to_index(IOMMUMemoryRegion *iommu, MemTxAttrs attrs)
 {
-    return compat_world(attrs);
+    return wgc_world(container_of(iommu, WGCheckerRegion, upstream)->checker,
+                     attrs);
 }
 
 static int wgc_num_indexes(IOMMUMemoryRegion *iommu)
@@ -220,7 +232,7 @@ static MemTxResult wgc_deny(WGCheckerRegion *r, hwaddr addr,
                             MemTxAttrs attrs, bool is_write)
 {
     RISCVWGCheckerState *s = r->checker;
-    unsigned wid = compat_world(attrs);
+    unsigned wid = wgc_world(s, attrs);
     uint32_t cfg;
     bool error, interrupt;
 
@@ -324,7 +336,8 @@ static uint64_t wgc_read32(RISCVWGCheckerState *s, hwaddr addr)
 
 static bool wgc_may_use(RISCVWGCheckerState *s, MemTxAttrs attrs)
 {
-    return s->trustedwid == UINT32_MAX || compat_world(attrs) == s->trustedwid;
+    return s->trustedwid == UINT32_MAX ||
+           wgc_world(s, attrs) == s->trustedwid;
 }
 
 /* The register of 32 bits, used as one of 64: it is not there. */
@@ -451,7 +464,6 @@ static void wgc_reset_hold(Object *obj, ResetType type)
 {
     RISCVWGCheckerState *s = RISCV_WGCHECKER(obj);
     WGCheckerSlot *last = &s->slot[s->slot_count];
-    unsigned trusted = MIN(s->trustedwid, s->nworlds - 1);
 
     s->errcause = s->erraddr = 0;
     memset(s->slot, 0, sizeof(s->slot));
@@ -460,7 +472,7 @@ static void wgc_reset_hold(Object *obj, ResetType type)
     }
     last->addr = (s->range_start + s->range_size) >> 2;
     if (s->hw_bypass) {
-        last->perm = (uint64_t)IOMMU_RW << 2 * trusted;
+        last->perm = (uint64_t)IOMMU_RW << 2 * wgc_trusted(s);
         last->cfg = WGC_TOR;
     }
     wgc_update_ranges(s);
