@@ -38,7 +38,7 @@ typedef struct RmSetting {
     uint64_t value;
 } RmSetting;
 
-#define RM_SETTINGS 16  /* of one checker, at most */
+#define RM_SETTINGS 32  /* of one checker, at most */
 
 typedef struct RmCheckerOps {
     const char *name;

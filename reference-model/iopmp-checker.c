@@ -16,6 +16,46 @@
 #include "iopmp-regs.h"
 #include "iopmp-rules.h"
 
+static unsigned iopmp_settings(const RmChecker *c, RmSetting out[RM_SETTINGS])
+{
+    const RmIopmpConfig *config = config_of((const Iopmp *)c);
+    const RmSetting settings[] = {
+        { "version", choices_of((const Iopmp *)c)->version == RM_IOPMP_0_7 ?
+                     70 : 82 },
+        { "srcmd_fmt", config->srcmd_fmt },
+        { "mdcfg_fmt", config->mdcfg_fmt },
+        { "md_entry_num", config->md_entry_num },
+        { "md_num", config->md_num },
+        { "granularity", config->granularity },
+        { "rrid_num", config->rrid_num },
+        { "entry_num", config->entry_num },
+        { "prio_entry", config->prio_entry },
+        { "all_prio", config->all_prio },
+        { "prio_fixed", config->prio_fixed },
+        { "chk_x", config->chk_x },
+        { "no_x", config->no_x },
+        { "no_w", config->no_w },
+        { "no_tor", config->no_tor },
+        { "no_addrh", config->no_addrh },
+        { "no_err_rec", config->no_err_rec },
+        { "sps", config->sps },
+        { "peis", config->peis },
+        { "pees", config->pees },
+        { "mfr", config->mfr },
+        { "stall", config->stall },
+        { "transl", config->transl },
+        { "transl_fixed", config->transl_fixed },
+        { "no_mdlck", config->no_mdlck },
+        { "mdlck", config->mdlck },
+        { "mdcfglck", config->mdcfglck },
+        { "entrylck", config->entrylck },
+        { "entryoffset", RM_IOPMP_ENTRYOFFSET },
+    };
+
+    memcpy(out, settings, sizeof(settings));
+    return sizeof(settings) / sizeof(*settings);
+}
+
 /* --- As an IOMMU ---------------------------------------------------------- */
 
 /* All unknown requesters are alike. */
@@ -177,6 +217,7 @@ static const RmCheckerOps iopmp_ops = {
     .regs_size = RM_IOPMP_REGISTERS,
     .reset = iopmp_reset,
     .set_variant = iopmp_set_variant,
+    .settings = iopmp_settings,
     .access = iopmp_access,
     .has = iopmp_has,
     .learn = iopmp_learn,

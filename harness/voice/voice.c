@@ -213,6 +213,9 @@ static void ask_registers(AttachedVoice *v, unsigned number)
     Instance *i = &v->of[number];
 
     for (const RegisterInfo *info = t->registers; info->name; info++) {
+        if (info->effect) {
+            continue;
+        }
         for (unsigned k = 0; k < info->count; k++) {
             unsigned offset = info->offset + k * info->stride;
             uint64_t want = 0;
@@ -420,15 +423,31 @@ static bool same_value(const Ask *a, unsigned number, VoiceSubject subject,
            alone(a, number, subject, a->addr, a->want, a->answer.value, d);
 }
 
-static bool same_answer(Instance *i, const Ask *a, unsigned number,
+/*
+ * May the register hold what the voice says?  The oracle, which says so too
+ * from then on, is to stay with the subject.
+ */
+static bool accepted(AttachedVoice *v, const Ask *a, unsigned number)
+{
+    Engine *oracle = v->oracle;
+
+    return !a->heard && a->answer.kind == ANSWER_VALUE &&
+           oracle->ops->accept(oracle, number, a->addr, a->answer.value) &&
+           oracle->ops->accept(oracle, number, a->addr, a->want);
+}
+
+static bool same_answer(AttachedVoice *v, const Ask *a, unsigned number,
                         Divergence *d)
 {
+    Instance *i = &v->of[number];
+
     switch (a->kind) {
     case ASK_WRITE:
         return same_response(a, number, VOICE_OF_RESPONSE, d);
     case ASK_READ:
         return same_response(a, number, VOICE_OF_RESPONSE, d) &&
-               (a->response != RM_TX_OK ||
+               (a->response != RM_TX_OK || a->answer.value == a->want ||
+                accepted(v, a, number) ||
                 same_value(a, number, VOICE_OF_REGISTER, d));
     case ASK_DENIED:
         if (a->answer.kind == ANSWER_PASSES) {
@@ -545,7 +564,7 @@ static bool exchange(AttachedVoice *v, unsigned number, VoiceCounts *counts,
             same = same && same_decisions(i, a, number, text, counts, d);
         } else {
             counts->compared++;
-            same = same && same_answer(i, a, number, d);
+            same = same && same_answer(v, a, number, d);
         }
         text += strlen(text) + 1;
         question = strchr(question, '\n') + 1;

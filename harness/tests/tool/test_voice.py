@@ -268,6 +268,20 @@ class Example(VoiceTest):
         self.assert_line("^  the attached voice, checker 0: register slot perm "
                          "at 0x4c$", out)
 
+    def test_iopmp(self):
+        """one of an IOPMP is told of the instance, and asked for no register
+        whose reads have an effect
+        """
+        Path("voice.sh").write_text(SHELL % (
+            "hello) echo 'hello 1 iopmp x y';;\n"
+            "denied) echo unsupported;;\n"
+            "reset) echo \"$line\" >> resets; echo ok;;"))
+        self.tool("replay", "-q", "--voice=sh voice.sh",
+                  *(ROOT / "corpus" / "fuzz-iopmp" / "seeds").glob(
+                      "d3-mfr*.tlb"))
+        self.assert_line("^reset .* rrid_num=0x3 .* mfr=0x1 ",
+                         Path("resets").read_text())
+
     def test_many_answers(self):
         """it need not answer before it has read all, nor at once"""
         Path("slow.py").write_text(
