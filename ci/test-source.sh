@@ -601,18 +601,19 @@ test_extra_patches() {
   TLBDIFF_EXTRA_PATCHES="$dir/b" fails "$dir/b: does not apply" source_sh "$dir/out"
 }
 
-# stops_anywhere HOW: stops a run at every fourth command that writes while there
-# is a tree of another series, and at every eighth while there is no tree yet (all
-# of them would take minutes). The next run repairs it: in the first case in turns
-# one that goes on, and one that goes back to the old series.
+# stops_anywhere HOW FIRST: stops a run at every eighth command that writes while
+# there is a tree of another series, and at every sixteenth while there is no tree
+# yet, from the FIRST on (all of them would take minutes). The next run repairs it:
+# in the first case in turns one that goes on, and one that goes back to the old
+# series.
 stops_anywhere() {
-  local old step stride=4 status extra wanted
+  local old step stride=8 status extra wanted
   source_sh "$dir/expected"
   patch_line util/util.c 'int util_version = 1;' 'int util_version = 2;' > "$dir/a"
   TLBDIFF_EXTRA_PATCHES=$dir/a source_sh "$dir/old"
   cp -a "$dir/cache" "$dir/full-cache"
   for old in old ''; do
-    for (( step = 1; ; step += stride )); do
+    for (( step = $2; ; step += stride )); do
       rm -rf "$dir/out" "$dir/cache" "$MOCK_LOG.calls"
       [ -z "$old" ] || { cp -a "$dir/old" "$dir/out"; cp -a "$dir/full-cache" "$dir/cache"; }
       status=0
@@ -625,7 +626,7 @@ stops_anywhere() {
         has "$dir/stderr" 'No space left'
       fi
       extra='' wanted=$dir/expected/src
-      if [ -n "$old" ] && (( step % 8 == 5 )); then extra=$dir/a wanted=$dir/old/src; fi
+      if [ -n "$old" ] && (( (step - $2) % 16 == 8 )); then extra=$dir/a wanted=$dir/old/src; fi
       TLBDIFF_EXTRA_PATCHES=$extra source_sh "$dir/out" > /dev/null 2> "$dir/stderr" || die "step $step: $(cat "$dir/stderr")"
       diff -r "$wanted" "$dir/out/src" || die "${old:-new} tree, step $step: is not what the series says"
       gone "$dir/out/tmp"
@@ -633,12 +634,12 @@ stops_anywhere() {
     done
     echo "stopped ${old:-new} tree up to step $step"
     (( step > 10 )) || die "only $step steps"
-    stride=8
+    stride=16
   done
 }
 
-test_killed_anywhere() { begin "$1"; stops_anywhere kill; }
-test_disk_full_anywhere() { begin "$1"; stops_anywhere full; }
+test_killed_anywhere() { begin "$1"; stops_anywhere kill 1; }
+test_disk_full_anywhere() { begin "$1"; stops_anywhere full 5; }
 
 test_version() {
   begin "$1"
