@@ -146,7 +146,7 @@ stop
 [ ! -t 1 ] || printf '\r\033[K'
 [ "$interrupted" = 0 ] || echo "interrupted"
 show_status "$elapsed"
-echo "tested: $("$libfuzzer/tlbdiff" --version | tail -n +2 | paste -s -d ' ')"
+echo "tested: $("$libfuzzer/tlbdiff" --version | sed -n 2,3p | paste -s -d ' ')"
 echo "fuzzed $elapsed s: $status"
 mapfile -t files < <(findings)
 if [ "${#files[@]}" = 0 ]; then

@@ -168,10 +168,10 @@ elapsed=$((elapsed > 0 ? elapsed : 1))
 [ ! -t 1 ] || printf '\r\033[K'
 [ "$interrupted" = 0 ] || echo "interrupted"
 
-echo "tested: $("$tool" --version | tail -n +2 | paste -s -d ' ')"
+echo "tested: $("$tool" --version | sed -n 2,3p | paste -s -d ' ')"
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
 limits_left_out "$log"
-device=$(sed -n 's/^stat::device: //p' "$log" | tail -n 1)
+device=$("$tool" --version | sed -n "s/^${TARGET:-iommu}: //p")
 [ -z "$device" ] || echo "device under test: $device"
 if [ "$(kept | wc -l)" = 0 ] && [ "${#alone[@]}" = 0 ]; then
   TARGET=${TARGET:-iommu} "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"

@@ -28,6 +28,7 @@ typedef struct Target {
 
     /* Of a target that tests a checker: */
     RmCheckerKind checker;
+    const char *specification;      /* that its model follows */
     uint8_t indexes;        /* IOMMU indexes that there are, at most */
     uint8_t attrs;          /* with which registers may be used, */
     uint8_t mmu_idx;        /* and that index of the identity set-up has */

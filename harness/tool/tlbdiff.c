@@ -7,7 +7,9 @@
 
 #include "cmd.h"
 #include "manual.h"
+#include "harness/qemu/engine.h"
 #include "harness/run/version.h"
+#include "harness/scenario/target.h"
 
 const Command *const commands[] = {
     &cmd_replay,
@@ -94,6 +96,19 @@ static int run_command(const Command *c, int argc, char **argv)
     return c->run(argc - 1, argv + 1);
 }
 
+/* What the checkers are that QEMU is tested with. */
+static void print_devices(void)
+{
+    for (unsigned i = 0; i < TARGETS; i++) {
+        const Target *t = &target_table[i];
+
+        if (t->checker != RM_NO_CHECKER) {
+            printf("%s: %s, by %s\n", t->name, engine_device(t->checker),
+                   t->specification);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
@@ -105,6 +120,7 @@ int main(int argc, char **argv)
     }
     if (!strcmp(name, "--version")) {
         version_print();
+        print_devices();
         return finish_stdout(AGREE);
     }
     /* for the build; people have its results */

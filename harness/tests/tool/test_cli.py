@@ -250,6 +250,16 @@ class Commands(ToolTest):
             self.assert_line("^  tlbdiff %s .*" % command,
                              self.tool(command, "--help").out)
 
+    def test_version(self):
+        """the version names each device, and what it is compared with"""
+        devices = dict(line.split(": ", 1) for line in
+                       self.tool("--version").out.splitlines()[3:])
+        self.assertEqual(sorted(devices), sorted(
+            path.name[5:] for path in CORPUS.parent.glob("fuzz-*")
+            if path.name != "fuzz-iommu"))
+        for line in devices.values():
+            self.assertRegex(line, r"^[\w/.-]+\.c, by .*\w$")
+
     def test_trace(self):
         """replay --trace"""
         out = self.tool("replay", "--trace", "look.tlb").out
