@@ -161,12 +161,6 @@ G_NORETURN static void give_up(const CheckerDevice *d, Error *err)
     _exit(2);
 }
 
-static void place(MemoryRegion *container, MemoryRegion *mr)
-{
-    memory_region_set_enabled(mr, false);
-    memory_region_add_subregion_overlap(container, 0, mr, 0);
-}
-
 static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
 {
     const CheckerDevice *d = &checker_devices[kind];
@@ -188,8 +182,6 @@ static SideChecker *make(unsigned kind, unsigned variant, unsigned number)
     memory_region_init_alias(&c->shown, NULL, "shown",
                              MEMORY_REGION(c->upstream), c->base,
                              memory_region_size(&qemu_side.behind[number]));
-    place(&qemu_side.place[number], &c->shown);
-    place(&qemu_side.regs_place[number], c->regs.mr);
     board_link_spaces(c->first_space, c->end_space, false);
     return c;
 }
@@ -224,14 +216,27 @@ void checker_init(void)
 
 /* --- What is on the board ------------------------------------------------- */
 
+static void place(MemoryRegion *container, MemoryRegion *mr, bool on)
+{
+    if (on) {
+        memory_region_add_subregion_overlap(container, 0, mr, 0);
+    } else {
+        memory_region_del_subregion(container, mr);
+    }
+}
+
+/*
+ * Of what is not shown nothing is left where QEMU looks: how many instances
+ * were made before is not to be seen in the code that runs.
+ */
 static void show(unsigned number, bool on)
 {
     SideChecker *c = qemu_side.checker[number];
 
     if (c) {
         board_link_spaces(c->first_space, c->end_space, on);
-        memory_region_set_enabled(&c->shown, on);
-        memory_region_set_enabled(c->regs.mr, on);
+        place(&qemu_side.place[number], &c->shown, on);
+        place(&qemu_side.regs_place[number], c->regs.mr, on);
     } else {
         memory_region_set_enabled(MEMORY_REGION(qemu_side.plain[number]), on);
     }
