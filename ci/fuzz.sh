@@ -168,10 +168,11 @@ elapsed=$((elapsed > 0 ? elapsed : 1))
 [ ! -t 1 ] || printf '\r\033[K'
 [ "$interrupted" = 0 ] || echo "interrupted"
 
-echo "tested: $("$tool" --version | sed -n 2,3p | paste -s -d ' ')"
+version=$("$tool" --version)
+echo "tested: $(sed -n 2,3p <<< "$version" | paste -s -d ' ')"
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
 limits_left_out "$log"
-device=$("$tool" --version | sed -n "s/^${TARGET:-iommu}: //p")
+device=$(sed -n "s/^${TARGET:-iommu}: //p" <<< "$version")
 [ -z "$device" ] || echo "device under test: $device"
 if [ "$(kept | wc -l)" = 0 ] && [ "${#alone[@]}" = 0 ]; then
   TARGET=${TARGET:-iommu} "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"

@@ -9,6 +9,7 @@ The types that each checker may have are in harness/qemu/devices/meson.build.
 """
 import pathlib
 import re
+import subprocess
 import sys
 
 src = pathlib.Path(sys.argv[1])
@@ -17,19 +18,31 @@ types = (pathlib.Path(__file__).parent.parent /
 
 
 def files(pattern):
-    """What can name a type: (path, text) of the tree's devices and headers."""
-    for top in ("hw", "include"):
-        for path in sorted((src / top).rglob(pattern)):
-            yield path, path.read_text(errors="replace")
+    """Of the tree's devices and headers, those that have such a line, by name.
+    (grep, since this runs with every build: there are thousands of files.)
+    """
+    tops = [top for top in ("hw", "include") if (src / top).is_dir()]
+    found = subprocess.run(["grep", "-rlE", "--include=*.[ch]", pattern, *tops],
+                           cwd=src, stdout=subprocess.PIPE, text=True,
+                           check=False).stdout if tops else ""
+    return [(src / name, (src / name).read_text(errors="replace"))
+            for name in sorted(found.splitlines())]
 
 
-def names(type_name, texts):
+def spellings(type_name):
     """How C says this type: its string, and the macros that stand for it."""
-    quoted = re.escape('"%s"' % type_name)
-    yield quoted
-    for text in texts:
-        for macro in re.findall(r"#define\s+(\w+)\s+%s" % quoted, text):
-            yield r"\b%s\b" % macro
+    quoted = '"%s"' % type_name.replace(".", "[.]")
+    macros = [r"\b%s\b" % macro for _, text in files(quoted)
+              for macro in re.findall(r"#define\s+(\w+)\s+" + quoted, text)]
+    return "|".join([quoted, *macros])
+
+
+def registers(type_name):
+    """The file that does, or None"""
+    for path, text in files(r"\.name\s*=\s*(%s)" % spellings(type_name)):
+        if re.search("type_init|DEFINE_TYPES|OBJECT_DEFINE", text):
+            return path
+    return None
 
 
 def symbols(path):
@@ -42,20 +55,11 @@ def symbols(path):
     return []
 
 
-candidates = [(name, type_name) for name, names_of_types in
-              re.findall(r"^  '([A-Z]+)': \['\w+\.c', \[(.*)\]\],$", types, re.M)
-              for type_name in re.findall(r"'([^']+)'", names_of_types)]
-sources = [(path, text) for path, text in files("*.c")
-           if "type_init" in text or "DEFINE_TYPES" in text or "OBJECT_DEFINE" in text]
-texts = [text for _, text in files("*.h")] + [text for _, text in sources]
-found = set()
-for name, type_name in candidates:
-    if name in found:
-        continue
-    spelt = "|".join(names(type_name, texts))
-    for path, text in sources:
-        if re.search(r"\.name\s*=\s*(%s)" % spelt, text):
-            found.add(name)
-            print(name, type_name, path.relative_to(src),
+for checker, its_types in re.findall(r"^  '([A-Z]+)': \['\w+\.c', \[(.*)\]\],$",
+                                     types, re.M):
+    for type_name in re.findall(r"'([^']+)'", its_types):
+        path = registers(type_name)
+        if path:
+            print(checker, type_name, path.relative_to(src),
                   ",".join(symbols(path)) or "-")
             break
