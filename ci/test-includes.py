@@ -20,8 +20,7 @@ MODEL = "reference-model"
 # the checkers that are modelled; what is right it does not know.
 BELOW_QEMU = ["harness/scenario", "harness/engine"] + [
     MODEL + "/%s.h" % name for name in ("vocabulary", "board", "iopmp",
-                                        "iopmp-list", "tzmpc", "wgchecker",
-                                        "wgchecker-list")]
+                                        "tzmpc", "wgchecker")]
 BELOW_COMPARE = [MODEL, "harness/scenario", "harness/engine"]
 BELOW_VOICE = BELOW_COMPARE + ["harness/compare"]
 BELOW_RUN = BELOW_VOICE + ["harness/voice"]

@@ -51,14 +51,12 @@ typedef struct RmCheckerOps {
     RmDevice regs, blocked;
     uint32_t regs_size;     /* bytes */
 
-    /* As after power-on.  The checker guards @size bytes from address 0. */
-    void (*reset)(RmChecker *c, uint32_t size);
-
     /*
-     * After reset: what the platform has fixed, a number that the set-up of
-     * a scenario chooses.  May be NULL.
+     * As after power-on.  The checker guards @size bytes from address 0, and is
+     * the instance that the set-up of a scenario chooses: what the platform has
+     * fixed has that number, or 0 where there is only one.
      */
-    void (*set_variant)(RmChecker *c, unsigned variant);
+    void (*reset)(RmChecker *c, uint32_t size, unsigned variant);
 
     /*
      * What another implementation has to know of the instance, to be the

@@ -25,10 +25,7 @@ void checker_power_on(const RmModel *m, unsigned number)
 {
     RmChecker *c = m->checker[number];
 
-    c->ops->reset(c, RM_IOMMU_PAGES * RM_PAGE_SIZE);
-    if (c->ops->set_variant) {
-        c->ops->set_variant(c, m->now.variant);
-    }
+    c->ops->reset(c, RM_IOMMU_PAGES * RM_PAGE_SIZE, m->now.variant);
     tell(m, &(RmHeard) { .kind = RM_HEARD_RESET, .number = number });
 }
 

@@ -216,7 +216,6 @@ static const RmCheckerOps iopmp_ops = {
     .blocked = { .valid_min = 1, .valid_max = 8, .impl_min = 1, .impl_max = 8 },
     .regs_size = RM_IOPMP_REGISTERS,
     .reset = iopmp_reset,
-    .set_variant = iopmp_set_variant,
     .settings = iopmp_settings,
     .access = iopmp_access,
     .has = iopmp_has,
@@ -239,7 +238,7 @@ RmChecker *rm_iopmp_new(void)
     }
     p->checker.ops = &iopmp_ops;
     for (unsigned i = 0; i < RM_IOPMP_CONFIGS; i++) {
-        p->choices[i] = iopmp_default_choices(&iopmp_configs[i]);
+        p->choices[i] = iopmp_default_choices(&rm_iopmp_configs[i]);
     }
     return &p->checker;
 }

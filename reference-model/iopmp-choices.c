@@ -196,7 +196,7 @@ static void learn_locks(const RmIopmpConfig *config, IopmpChoices *may,
 void iopmp_learn(RmChecker *c, unsigned variant, const RmRegisters *r)
 {
     IopmpChoices *may = &((Iopmp *)c)->choices[variant];
-    const RmIopmpConfig *config = &iopmp_configs[variant];
+    const RmIopmpConfig *config = &rm_iopmp_configs[variant];
 
     may->known = true;
     learn_version(may, r);
@@ -223,7 +223,7 @@ void iopmp_choose(RmChecker *c, unsigned variant,
                   bool (*differs)(void *opaque), void *opaque)
 {
     IopmpChoices *may = &((Iopmp *)c)->choices[variant];
-    const RmIopmpConfig *config = &iopmp_configs[variant];
+    const RmIopmpConfig *config = &rm_iopmp_configs[variant];
 
     may->known = true;
     if (differs(opaque)) {

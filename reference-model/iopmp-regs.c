@@ -49,20 +49,12 @@ static void power_on(Iopmp *p)
     iopmp_settle(p);
 }
 
-void iopmp_reset(RmChecker *c, uint32_t size)
-{
-    Iopmp *p = (Iopmp *)c;
-
-    p->variant = 0;
-    p->size = size;
-    power_on(p);
-}
-
-void iopmp_set_variant(RmChecker *c, unsigned variant)
+void iopmp_reset(RmChecker *c, uint32_t size, unsigned variant)
 {
     Iopmp *p = (Iopmp *)c;
 
     p->variant = variant;
+    p->size = size;
     power_on(p);
 }
 

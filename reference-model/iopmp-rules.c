@@ -17,11 +17,6 @@
 
 #include "iopmp-rules.h"
 
-const RmIopmpConfig iopmp_configs[RM_IOPMP_CONFIGS] = {
-#define DEF(name, ...) { __VA_ARGS__ },
-#include "iopmp-list.h"
-};
-
 uint64_t iopmp_addr(const Iopmp *p, unsigned i)
 {
     unsigned granularity = config_of(p)->granularity;

@@ -98,11 +98,10 @@ typedef struct Iopmp {
     uint16_t active[RM_IOPMP_ENTRIES];  /* those that cover anything */
 } Iopmp;
 
-extern const RmIopmpConfig iopmp_configs[RM_IOPMP_CONFIGS];
 
 static inline const RmIopmpConfig *config_of(const Iopmp *p)
 {
-    return &iopmp_configs[p->variant];
+    return &rm_iopmp_configs[p->variant];
 }
 
 static inline const IopmpChoices *choices_of(const Iopmp *p)

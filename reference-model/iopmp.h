@@ -54,6 +54,12 @@ enum {
 #include "iopmp-list.h"
 };
 
+/* By variant.  Who knows the model only as a set-up does reads it, too. */
+static const RmIopmpConfig rm_iopmp_configs[RM_IOPMP_CONFIGS] = {
+#define DEF(name, ...) { __VA_ARGS__ },
+#include "iopmp-list.h"
+};
+
 /* ERR_INFO.ttype */
 typedef enum RmIopmpType {
     RM_IOPMP_READ = 1, RM_IOPMP_WRITE, RM_IOPMP_FETCH

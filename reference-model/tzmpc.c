@@ -63,23 +63,16 @@ static unsigned words_for(uint32_t size)
     return ((size >> BLOCK_BITS) + BLOCKS_A_WORD - 1) / BLOCKS_A_WORD;
 }
 
-static void tzmpc_reset(RmChecker *c, uint32_t size)
+/* In variant 1 one more memory is larger; only a part of it can be accessed. */
+static void tzmpc_reset(RmChecker *c, uint32_t size, unsigned variant)
 {
     *tz(c) = (TzMpc) {
         .checker = *c,
-        .words = words_for(size),
+        .words = words_for(variant ? RM_TZMPC_SIZE : size),
+        .base = variant ? RM_TZMPC_BASE : 0,
         .ctrl = CTRL_AUTOINC,
         .int_en = true,
     };
-}
-
-/* One more memory is larger, and only a part of it can be accessed. */
-static void tzmpc_set_variant(RmChecker *c, unsigned variant)
-{
-    if (variant) {
-        tz(c)->words = words_for(RM_TZMPC_SIZE);
-        tz(c)->base = RM_TZMPC_BASE;
-    }
 }
 
 static unsigned tzmpc_settings(const RmChecker *c, RmSetting out[RM_SETTINGS])
@@ -273,7 +266,6 @@ RmChecker *rm_tzmpc_new(void)
         .blocked = { .valid_max = 8, .impl_min = 1, .impl_max = 8 },
         .regs_size = REGISTERS,
         .reset = tzmpc_reset,
-        .set_variant = tzmpc_set_variant,
         .settings = tzmpc_settings,
         .access = tzmpc_access,
         .index = tzmpc_index,

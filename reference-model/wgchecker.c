@@ -20,11 +20,6 @@
 #include "checker.h"
 #include "wgchecker.h"
 
-static const RmWgConfig configs[RM_WG_CONFIGS] = {
-#define DEF(name, ...) { __VA_ARGS__ },
-#include "wgchecker-list.h"
-};
-
 enum { VENDOR = 0x0, NSLOTS = 0x8, ERRCAUSE = 0x10,
        ERRADDR = 0x18, SLOT = 0x20, SLOT_STRIDE = 0x20 };
 enum { SLOT_ADDR = 0x0, SLOT_PERM = 0x8, SLOT_CFG = 0x10 };
@@ -82,7 +77,7 @@ static const WgChecker *wg_const(const RmChecker *c)
 
 static const RmWgConfig *config_of(const WgChecker *c)
 {
-    return &configs[c->variant];
+    return &rm_wg_configs[c->variant];
 }
 
 static const Choices *choices_of(const WgChecker *c)
@@ -118,13 +113,7 @@ static void power_on(WgChecker *c)
     }
 }
 
-static void wg_reset(RmChecker *c, uint32_t size)
-{
-    wg(c)->variant = 0;
-    power_on(wg(c));
-}
-
-static void wg_set_variant(RmChecker *c, unsigned variant)
+static void wg_reset(RmChecker *c, uint32_t size, unsigned variant)
 {
     wg(c)->variant = variant;
     power_on(wg(c));
@@ -345,7 +334,7 @@ static void wg_learn(RmChecker *checker, unsigned variant,
 {
     WgChecker *c = wg(checker);
     Choices *may = &c->choices[variant];
-    uint32_t last = SLOT + SLOT_STRIDE * configs[variant].slots;
+    uint32_t last = SLOT + SLOT_STRIDE * rm_wg_configs[variant].slots;
     uint64_t start = ask(r, SLOT + SLOT_ADDR, 8) * 4;
     uint64_t end = ask(r, last + SLOT_ADDR, 8) * 4;
 
@@ -490,7 +479,6 @@ static const RmCheckerOps wg_ops = {
     .blocked = { .valid_min = 1, .valid_max = 8, .impl_min = 1, .impl_max = 8 },
     .regs_size = 0x1000,
     .reset = wg_reset,
-    .set_variant = wg_set_variant,
     .settings = wg_settings,
     .access = wg_access,
     .has = wg_has,
@@ -512,7 +500,7 @@ RmChecker *rm_wgchecker_new(void)
     }
     c->checker.ops = &wg_ops;
     for (unsigned i = 0; i < RM_WG_CONFIGS; i++) {
-        const RmWgConfig *config = &configs[i];
+        const RmWgConfig *config = &rm_wg_configs[i];
 
         c->choices[i] = (Choices) {
             .start = config->start, .end = config->start + config->size,

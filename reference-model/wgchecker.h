@@ -31,4 +31,10 @@ enum {
 #include "wgchecker-list.h"
 };
 
+/* By variant.  Who knows the model only as a set-up does reads it, too. */
+static const RmWgConfig rm_wg_configs[RM_WG_CONFIGS] = {
+#define DEF(name, ...) { __VA_ARGS__ },
+#include "wgchecker-list.h"
+};
+
 #endif

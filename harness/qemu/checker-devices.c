@@ -45,11 +45,6 @@ static bool set_all(DeviceState *dev, const Setting *settings, size_t n,
 
 unsigned compat_worlds;
 
-static const RmWgConfig wg_configs[] = {
-#define DEF(name, ...) { __VA_ARGS__ },
-#include "reference-model/wgchecker-list.h"
-};
-
 /*
  * What a machine has once, where the tree has it as a device of its own: the
  * number of worlds, and which of them is trusted.  All wgCheckers look at it
@@ -62,7 +57,7 @@ extern void *worldguard_config __attribute__((weak));
 static bool prepare_wgchecker(unsigned variant, Error **errp)
 {
     static DeviceState *worldguard;
-    const RmWgConfig *config = &wg_configs[variant];
+    const RmWgConfig *config = &rm_wg_configs[variant];
     const Setting settings[] = {
         { "nworlds", config->worlds },
         { "trustedwid", config->trusted == RM_WG_ANY ? UINT32_MAX :
@@ -87,7 +82,7 @@ static bool prepare_wgchecker(unsigned variant, Error **errp)
 static bool configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
                                 unsigned variant, Error **errp)
 {
-    const RmWgConfig *config = &wg_configs[variant];
+    const RmWgConfig *config = &rm_wg_configs[variant];
     const Setting settings[] = {
         { "slot-count", config->slots, true },
         { "addr-range-start", config->start, true },
@@ -117,21 +112,16 @@ static bool configure_wgchecker(DeviceState *dev, MemoryRegion *downstream,
 
 static unsigned upstream_of_wgchecker(unsigned variant)
 {
-    return 1 + wg_configs[variant].region;
+    return 1 + rm_wg_configs[variant].region;
 }
 
 /* --- IOPMP ---------------------------------------------------------------- */
-
-static const RmIopmpConfig iopmp_configs[] = {
-#define DEF(name, ...) { __VA_ARGS__ },
-#include "reference-model/iopmp-list.h"
-};
 
 /* As those of whose sizes and formats a device lets us choose. */
 static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
                             unsigned variant, Error **errp)
 {
-    const RmIopmpConfig *c = &iopmp_configs[variant];
+    const RmIopmpConfig *c = &rm_iopmp_configs[variant];
     const Setting settings[] = {
         { "rrid_num", c->rrid_num, true },
         { "md_num", c->md_num, true },

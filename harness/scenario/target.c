@@ -40,19 +40,14 @@ static const char *const wgchecker_instances[] = {
     NULL
 };
 
-static const RmWgConfig wgchecker_configs[] = {
-#define DEF(name, ...) { __VA_ARGS__ },
-#include "reference-model/wgchecker-list.h"
-};
-
 static uint64_t wgchecker_base(unsigned variant)
 {
-    return wgchecker_configs[variant].offset;
+    return rm_wg_configs[variant].offset;
 }
 
-static unsigned wgchecker_worlds(unsigned variant)
+static unsigned wgchecker_indexes(unsigned variant)
 {
-    return wgchecker_configs[variant].worlds;
+    return rm_wg_configs[variant].worlds;
 }
 
 #define ALL_RW  UINT64_MAX
@@ -98,15 +93,10 @@ static const char *const iopmp_instances[] = {
     NULL
 };
 
-static const uint16_t iopmp_rrids[] = {
-#define DEF(name, ...) ((RmIopmpConfig) { __VA_ARGS__ }).rrid_num,
-#include "reference-model/iopmp-list.h"
-};
-
 /* An RRID that is not known is one more. */
 static unsigned iopmp_indexes(unsigned variant)
 {
-    return iopmp_rrids[variant] + 1;
+    return rm_iopmp_configs[variant].rrid_num + 1;
 }
 
 /*
@@ -238,7 +228,7 @@ const Target target_table[TARGETS] = {
         .mmu_idx = 1,
         .lg_sizes = { 2, 3 },
         .base = wgchecker_base,
-        .worlds = wgchecker_worlds,
+        .indexes_of = wgchecker_indexes,
         .registers = wgchecker_registers,
         .rules = wgchecker_rules,
     },
@@ -259,7 +249,7 @@ const Target target_table[TARGETS] = {
         .mmu_idx = 1,
         .lg_sizes = { 2, 2 },
         .locks = 1,
-        .worlds = iopmp_indexes,
+        .indexes_of = iopmp_indexes,
         .registers = iopmp_registers,
         .rules = iopmp_rules,
     },
@@ -337,9 +327,9 @@ unsigned target_preset(const Op *setup)
 unsigned target_indexes(const Op *setup)
 {
     const Target *t = target_of(setup);
-    unsigned worlds = t->worlds ? t->worlds(setup->variant) : t->indexes;
+    unsigned n = t->indexes_of ? t->indexes_of(setup->variant) : t->indexes;
 
-    return worlds < t->indexes ? worlds : t->indexes;
+    return n < t->indexes ? n : t->indexes;
 }
 
 uint64_t target_base(const Op *setup)

@@ -39,7 +39,7 @@ typedef struct Target {
      * and how many of the indexes there are.  NULL: 0, and all.
      */
     uint64_t (*base)(unsigned variant);
-    unsigned (*worlds)(unsigned variant);
+    unsigned (*indexes_of)(unsigned variant);
     const RegisterInfo *registers;  /* up to one without a name */
     /*
      * The operations that make each choice of the set-up's rules, up to one

@@ -74,14 +74,13 @@ typedef struct Fixture {
 static void set_up(Fixture *f, gconstpointer data)
 {
     f->c = rm_iopmp_new();
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
 }
 
 /* Another instance; reset. */
 static void become(Fixture *f, const char *name)
 {
-    f->c->ops->reset(f->c, SIZE);
-    f->c->ops->set_variant(f->c, variant(name));
+    f->c->ops->reset(f->c, SIZE, variant(name));
 }
 
 static void tear_down(Fixture *f, gconstpointer data)
@@ -204,7 +203,7 @@ static const Reg regs[] = {
 static void test_registers(Fixture *f, gconstpointer data)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(regs); i++) {
-        f->c->ops->reset(f->c, SIZE);
+        f->c->ops->reset(f->c, SIZE, 0);
         g_assert_cmphex(rd(f, regs[i].offset), ==, regs[i].value);
         wr(f, regs[i].offset, ~0u);
         g_assert_cmphex(rd(f, regs[i].offset), ==, regs[i].ones);
@@ -477,7 +476,7 @@ static void test_modes(Fixture *f, gconstpointer data)
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         uint64_t first = cases[i].first, last = cases[i].last;
 
-        f->c->ops->reset(f->c, SIZE);
+        f->c->ops->reset(f->c, SIZE, 0);
         one_domain(f);
         wr(f, ADDR(0), cases[i].before);
         wr(f, ADDR(1), cases[i].reg);
@@ -534,7 +533,7 @@ static void test_tor_begin(Fixture *f, gconstpointer data)
     wr(f, SRCMD(0), 2 << 1);
     assert_check(f, 0x1004, 4, 0, READ, PASSES, 0);
     assert_check(f, 0x1000, 4, 0, READ, NO_HIT, 0);
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
     one_domain(f);
     wr(f, ADDR(0), 1);
     wr(f, CFG(0), TOR | R);
@@ -701,7 +700,7 @@ static void test_domains(Fixture *f, gconstpointer data)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        f->c->ops->reset(f->c, SIZE);
+        f->c->ops->reset(f->c, SIZE, 0);
         words(f);
         for (unsigned m = 0; m < MDS; m++) {
             wr(f, MDCFG(m), cases[i].t[m]);
@@ -1086,7 +1085,7 @@ static void test_decide_not_enabled(Fixture *f, gconstpointer data)
     assert_decision(f, 0, 0x1234, false, false, RW, SIZE - 1);
     assert_decision(f, 3, 0x1234, true, false, RW, SIZE - 1);
     /* what is guarded ends where it ends */
-    f->c->ops->reset(f->c, 0x3000);
+    f->c->ops->reset(f->c, 0x3000, 0);
     assert_decision(f, 0, 0x1234, false, true, RW, 0x1fff);
     assert_decision(f, 0, 0x2000, false, true, RW, 0xfff);
 }
@@ -1129,7 +1128,7 @@ static void test_ranges(Fixture *f, gconstpointer data)
     GRand *rand = g_rand_new_with_seed(5);
 
     for (unsigned round = 0; round < 2000; round++) {
-        f->c->ops->reset(f->c, 64);
+        f->c->ops->reset(f->c, 64, 0);
         one_domain(f);
         wr(f, HWCFG2, g_rand_int_range(rand, 0, ENTRIES + 1));
         for (unsigned i = 0; i < ENTRIES; i++) {
@@ -1177,7 +1176,7 @@ static void test_record(Fixture *f, gconstpointer data)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        f->c->ops->reset(f->c, SIZE);
+        f->c->ops->reset(f->c, SIZE, 0);
         wr(f, MDCFG(0), 8);
         wr(f, SRCMD(1), 1 << 1);
         wr(f, HWCFG0, ENABLE);
@@ -1390,12 +1389,12 @@ static void test_learn(Fixture *f, gconstpointer data)
         const RmRegisters r = { read_other, write_other, &other };
 
         other.c->ops->choose(other.c, v, always, NULL);
-        other.c->ops->set_variant(other.c, v);
+        other.c->ops->reset(other.c, SIZE, v);
         g_assert_false(f->c->ops->knows(f->c, v));
         f->c->ops->learn(f->c, v, &r);
         g_assert_true(f->c->ops->knows(f->c, v));
-        other.c->ops->set_variant(other.c, v);
-        f->c->ops->set_variant(f->c, v);
+        other.c->ops->reset(other.c, SIZE, v);
+        f->c->ops->reset(f->c, SIZE, v);
         for (unsigned i = 0; i < G_N_ELEMENTS(asked); i++) {
             g_assert_cmphex(rd(f, asked[i]), ==, rd(&other, asked[i]));
             wr(f, asked[i], ~0u);

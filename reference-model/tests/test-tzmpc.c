@@ -42,7 +42,7 @@ static void set_up(Fixture *f, gconstpointer data)
 {
     f->c = rm_tzmpc_new();
     g_assert_nonnull(f->c);
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
 }
 
 static void tear_down(Fixture *f, gconstpointer data)
@@ -174,7 +174,7 @@ static void test_words(Fixture *f, gconstpointer data)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        f->c->ops->reset(f->c, rows[i][0] * RM_PAGE_SIZE);
+        f->c->ops->reset(f->c, rows[i][0] * RM_PAGE_SIZE, 0);
         g_assert_cmphex(rd(f, BLK_MAX), ==, rows[i][1]);
         wr(f, BLK_IDX, rows[i][1]);
         g_assert_cmphex(rd(f, BLK_IDX), ==, rows[i][1]);
@@ -322,7 +322,7 @@ static void test_lockdown(Fixture *f, gconstpointer data)
     wr(f, INT_CLEAR, 1);
     g_assert_cmphex(rd(f, INT_STAT), ==, 0);
 
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
     g_assert_cmphex(rd(f, CTRL), ==, AUTOINC);
     wr(f, CTRL, SEC_RESP);
     g_assert_cmphex(rd(f, CTRL), ==, SEC_RESP);
@@ -335,7 +335,7 @@ static void test_reset(Fixture *f, gconstpointer data)
     wr(f, INT_EN, 0);
     wr(f, BLK_IDX, 1);
     deny(f, 0x3000, S(2));
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
     g_assert_cmphex(rd(f, CTRL), ==, AUTOINC);
     g_assert_cmphex(rd(f, BLK_IDX), ==, 0);
     g_assert_cmphex(rd(f, BLK_LUT), ==, 0);
@@ -376,7 +376,7 @@ static void test_blocks(Fixture *f, gconstpointer data)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        f->c->ops->reset(f->c, SIZE);
+        f->c->ops->reset(f->c, SIZE, 0);
         set_lut(f, rows[i].word, rows[i].value);
         for (unsigned block = 0; block < 72; block++) {
             bool ns = block == rows[i].block;
@@ -397,11 +397,9 @@ static void test_blocks(Fixture *f, gconstpointer data)
 /* Of a larger memory a part can be accessed: blocks 24 to 39 of 72. */
 static void test_variant(Fixture *f, gconstpointer data)
 {
-    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE);
-    f->c->ops->set_variant(f->c, 0);
+    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE, 0);
     g_assert_cmphex(rd(f, BLK_MAX), ==, 0);
-    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE);
-    f->c->ops->set_variant(f->c, 1);
+    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE, 1);
     g_assert_cmphex(rd(f, BLK_MAX), ==, 2);
     set_lut(f, 0, 0x80000000);
     set_lut(f, 1, 0x00000080);
@@ -412,7 +410,7 @@ static void test_variant(Fixture *f, gconstpointer data)
     deny(f, 0x7004, S(1));
     g_assert_cmphex(rd(f, INT_INFO1), ==, 0x1f004);
     g_assert_cmphex(rd(f, INT_INFO2), ==, 0x20001);
-    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE);
+    f->c->ops->reset(f->c, 16 * RM_PAGE_SIZE, 0);
     g_assert_cmphex(rd(f, BLK_MAX), ==, 0);
 }
 
@@ -445,7 +443,7 @@ static void test_record(Fixture *f, gconstpointer data)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        f->c->ops->reset(f->c, SIZE);
+        f->c->ops->reset(f->c, SIZE, 0);
         set_lut(f, 1, 0x00000002);      /* block 33: 0x21000 */
         g_assert_false(allowed(f, rows[i].attrs, rows[i].addr, false));
         deny(f, rows[i].addr, rows[i].attrs);

@@ -50,7 +50,7 @@ static void set_up(Fixture *f, gconstpointer data)
 {
     f->c = rm_wgchecker_new();
     g_assert_nonnull(f->c);
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
 }
 
 static void tear_down(Fixture *f, gconstpointer data)
@@ -173,7 +173,7 @@ static void test_registers(Fixture *f, gconstpointer data)
         wr(f, rows[i].offset, UINT64_MAX);
         g_assert_cmphex(rd(f, rows[i].offset), ==, rows[i].ones);
     }
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_assert_cmphex(rd(f, rows[i].offset), ==, rows[i].reset);
     }
@@ -181,7 +181,7 @@ static void test_registers(Fixture *f, gconstpointer data)
 
 static void test_halves(Fixture *f, gconstpointer data)
 {
-    f->c->ops->set_variant(f->c, MANY);
+    f->c->ops->reset(f->c, SIZE, MANY);
     write_as(f, PERM(1) + 4, 4, TRUSTED, 0x11223344);
     g_assert_cmphex(rd(f, PERM(1)), ==, 0x1122334400000000);
     write_as(f, PERM(1), 4, TRUSTED, 0xffffffff55667788);
@@ -189,7 +189,7 @@ static void test_halves(Fixture *f, gconstpointer data)
     g_assert_cmphex(read_as(f, PERM(1), 4, TRUSTED), ==, 0x55667788);
     g_assert_cmphex(read_as(f, PERM(1) + 4, 4, TRUSTED), ==, 0x11223344);
 
-    f->c->ops->set_variant(f->c, 0);
+    f->c->ops->reset(f->c, SIZE, 0);
     g_assert_cmphex(read_as(f, NSLOTS, 4, TRUSTED), ==, LAST);
     g_assert_cmphex(read_as(f, NSLOTS + 4, 4, TRUSTED), ==, 0);
     g_assert_cmphex(read_as(f, IMPID, 4, TRUSTED), ==, 0);
@@ -280,7 +280,7 @@ static void test_lock(Fixture *f, gconstpointer data)
     /* a neighbour is not locked, nor is the record */
     wr(f, ADDR(2), 0x400);
     g_assert_cmphex(rd(f, ADDR(2)), ==, 0x400);
-    f->c->ops->reset(f->c, SIZE);
+    f->c->ops->reset(f->c, SIZE, 0);
     wr(f, PERM(1), 0xff);
     g_assert_cmphex(rd(f, PERM(1)), ==, 0xff);
 }
@@ -299,7 +299,7 @@ static void test_trusted(Fixture *f, gconstpointer data)
     g_assert_cmphex(read_as(f, NSLOTS, 4, TRUSTED | RM_SECURE), ==, LAST);
     g_assert_cmphex(read_as(f, NSLOTS, 4, RM_SECURE), ==, 0);
 
-    f->c->ops->set_variant(f->c, 1);
+    f->c->ops->reset(f->c, SIZE, 1);
     for (unsigned world = 0; world < RM_INDEXES; world++) {
         write_as(f, PERM(1), 8, world, 0x20 + world);
         g_assert_cmphex(read_as(f, PERM(1), 8, world), ==, 0x20 + world);
@@ -441,7 +441,7 @@ static void test_denied(Fixture *f, gconstpointer data)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        f->c->ops->reset(f->c, SIZE);
+        f->c->ops->reset(f->c, SIZE, 0);
         wr(f, CFG(0), rows[i].cfg);
         g_assert_cmpint(deny(f, 0x1237, 2, rows[i].write), ==,
                         rows[i].response);
@@ -518,7 +518,7 @@ static void test_reset_of_instances(Fixture *f, gconstpointer data)
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         unsigned last = rows[i].last;
 
-        f->c->ops->set_variant(f->c, rows[i].variant);
+        f->c->ops->reset(f->c, SIZE, rows[i].variant);
         g_assert_cmphex(rd(f, NSLOTS), ==, last);
         g_assert_cmphex(rd(f, ADDR(0)), ==, rows[i].start);
         g_assert_cmphex(rd(f, ADDR(last)), ==, rows[i].end);
@@ -536,7 +536,7 @@ static void test_reset_of_instances(Fixture *f, gconstpointer data)
 /* After reset, the trusted world of a bypass may use all; no other may. */
 static void test_bypass(Fixture *f, gconstpointer data)
 {
-    f->c->ops->set_variant(f->c, BYPASS);
+    f->c->ops->reset(f->c, SIZE, BYPASS);
     g_assert_cmphex(readable(f, 1), ==, 0xffff);
     g_assert_cmpuint(rights(f, 1, 0), ==, RM_R | RM_W);
     g_assert_cmphex(readable(f, 0), ==, 0);
@@ -547,7 +547,7 @@ static void test_bypass(Fixture *f, gconstpointer data)
 /* Registers have physical addresses: of the board's 0, 0x80010000. */
 static void test_offset(Fixture *f, gconstpointer data)
 {
-    f->c->ops->set_variant(f->c, MANY);
+    f->c->ops->reset(f->c, SIZE, MANY);
     wr(f, CFG(0), ER);
     slot(f, 63, NAPOT, 0x20004000 | 0x400 | 0x1ff, RIGHTS(2, RM_R));
     g_assert_cmphex(readable(f, 2), ==, 0x0002);
@@ -567,7 +567,7 @@ static void test_offset(Fixture *f, gconstpointer data)
 /* Of two worlds, a CPU names no other. */
 static void test_two_worlds(Fixture *f, gconstpointer data)
 {
-    f->c->ops->set_variant(f->c, TWO_WORLDS);
+    f->c->ops->reset(f->c, SIZE, TWO_WORLDS);
     for (unsigned attrs = 0; attrs < RM_ATTRS; attrs++) {
         g_assert_cmpuint(f->c->ops->index(f->c, attrs), ==, attrs % 2);
     }
@@ -617,14 +617,14 @@ static void test_learn(Fixture *f, gconstpointer data)
         set_up(f, NULL);
         g_assert_false(f->c->ops->knows(f->c, WIDE));
         other->ops->choose(other, WIDE, of_bits, &bits);
-        other->ops->set_variant(other, WIDE);
+        other->ops->reset(other, SIZE, WIDE);
         f->c->ops->learn(f->c, WIDE, &(RmRegisters) {
             read_other, write_other, other,
         });
         free(other);
         g_assert_true(f->c->ops->knows(f->c, WIDE));
         g_assert_false(f->c->ops->knows(f->c, MANY));
-        f->c->ops->set_variant(f->c, WIDE);
+        f->c->ops->reset(f->c, SIZE, WIDE);
 
         wr(f, ERRCAUSE, UINT64_MAX);
         g_assert_cmphex(rd(f, ERRCAUSE), ==, cause);
@@ -655,7 +655,7 @@ static void test_learn_no_nonsense(Fixture *f, gconstpointer data)
         read_narrow, write_other, other,
     });
     free(other);
-    f->c->ops->set_variant(f->c, 0);
+    f->c->ops->reset(f->c, SIZE, 0);
     g_assert_cmphex(rd(f, ADDR(0)), ==, 0);
 }
 
