@@ -31,6 +31,9 @@ struct VoiceProcess {
     size_t tail;        /* bytes of the line that is not complete */
 };
 
+/* A voice has one for each checker: where one fails, none is to be left. */
+static GSList *processes;
+
 extern char **environ;
 
 VoiceProcess *voice_process_new(const char *command)
@@ -39,6 +42,7 @@ VoiceProcess *voice_process_new(const char *command)
 
     p->command = command;
     p->answers = g_string_new(NULL);
+    processes = g_slist_prepend(processes, p);
     return p;
 }
 
@@ -73,8 +77,10 @@ void voice_process_fail(VoiceProcess *p, const char *fmt, ...)
     vfprintf(stderr, fmt, ap);
     va_end(ap);
     fputc('\n', stderr);
-    if (runs(p)) {
-        end(p);
+    for (GSList *l = processes; l; l = l->next) {
+        if (runs(l->data)) {
+            end(l->data);
+        }
     }
     fflush(NULL);
     _exit(2);
@@ -278,6 +284,7 @@ void voice_process_free(VoiceProcess *p)
     } else if (p->pid) {
         close(p->fd);
     }
+    processes = g_slist_remove(processes, p);
     g_string_free(p->answers, TRUE);
     g_free(p);
 }

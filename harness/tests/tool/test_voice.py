@@ -337,7 +337,7 @@ class Whose(VoiceTest):
     ("it ends at once", "false", "has ended with status 1 before it answered "
      "'hello 1'"),
     ("it is killed", "sh -c 'kill -9 $$'", r"was ended by a signal \(Killed\)"),
-    ("it closes its output", "sh -c 'exec > /dev/null < /dev/null; sleep 60'",
+    ("it closes its output", "sh -c 'exec > /dev/null < /dev/null; sleep 1000'",
      "has closed its output before it answered 'hello 1'"),
     ("another protocol", "echo hello 2 tzmpc x y",
      "speaks version '2' of the protocol, not 1: "),
