@@ -114,7 +114,11 @@ configure() {
     realpath -m --relative-to="$src/configs/devices/${emulator#qemu-system-}-softmmu" "$build/devices")")
   wanted=$(printf '%s\n' "source $src" "flavour $3" "$(clang --version | head -n 1)" \
     "allowlist $(sha256sum < "$allowlist")" "${args[@]}" ${devices:+"$devices"})
-  [ "$(cat "$build/configured" 2> /dev/null)" != "$wanted" ] || [ ! -f "$build/build.ninja" ] || return 0
+  if [ "$(cat "$build/configured" 2> /dev/null)" = "$wanted" ] && [ -f "$build/build.ninja" ]; then
+    # (one of before there were lists of devices may be all else the same)
+    [ -f "$build/devices.txt" ] || write_devices "$devices" "$build"
+    return 0
+  fi
   [ ! -L "$(dirname "$2")" ] || [ ! -f "$build/configured" ] \
     || die "$build: is linked by other builds, with '$(differing "$build/configured" <<< "$wanted")': give this one a QEMU of its own"
   # Anew, since an old configuration's caches and objects would survive in it;
