@@ -8,6 +8,7 @@ root=$(dirname "$here")
 build=${BUILD:-$root/build${BASE:+-$BASE}}
 
 "$here/build.sh" "$build"
-meson test -C "$build" --no-rebuild --print-errorlogs > "$build/test.log" 2>&1 \
+# one more than there are cores: some of the tests wait
+meson test -C "$build" --no-rebuild --num-processes $(($(nproc) + 1)) --print-errorlogs > "$build/test.log" 2>&1 \
   || sed -n '/Summary of Failures/q; p' "$build/test.log"
 /usr/bin/python3 "$here/count-tests.py" "$build/meson-logs/testlog.json"
