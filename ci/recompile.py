@@ -13,11 +13,17 @@ import sys
 
 build, source, new_input, output = sys.argv[1:5]
 with open(build + "/compile_commands.json") as commands:
-    entry = next((e for e in json.load(commands)
-                  if e["file"].endswith("/" + source)), None)
-if not entry:
+    entries = [e for e in json.load(commands)
+               if e["file"].endswith("/" + source)]
+if len(entries) > 1:
+    # for user emulation as well: the one that is linked
+    with open(build + "/objects.rsp") as objects:
+        linked = objects.read().split()
+    entries = [e for e in entries if build + "/" + e["output"] in linked]
+if not entries:
     sys.exit("recompile: %s: QEMU does not compile %s: is the list of files "
              "under test too old for it?" % (build, source))
+entry = entries[0]
 # Without ccache, which would give us another directory's paths.
 args = [a for a in shlex.split(entry["command"]) if a not in ("ccache", "-MD")]
 for option in ("-MQ", "-MF"):
