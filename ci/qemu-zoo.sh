@@ -1,5 +1,6 @@
 #!/bin/bash
-# Compiles the files under test once more, with the faults of the bug zoo.
+# Compiles the files under test once more, with the faults of the bug zoo, and
+# those of QEMU's history on top.
 #   qemu-zoo.sh ZOO SRC BUILD STAMP [VARIANT]    ZOO: patches/qemu-*/bug-zoo; SRC,
 #                                     BUILD, STAMP, VARIANT: as in qemu-build.sh
 # Leaves BUILD/objects-zoo.rsp: all objects, with these in place of the others; or
@@ -20,14 +21,19 @@ work=$build/$name
 rm -rf "$work"
 mkdir -p "$work" || die "$work: cannot make this directory"
 edits=()
-mapfile -t files < <(sed -n 's|^+++ b/||p' "$zoo/zoo.patch")
+patches=("$zoo/zoo.patch" "$zoo/history.patch")
+mapfile -t files < <(sed -n 's|^+++ b/||p' "${patches[@]}" | sort -u)
 for file in "${files[@]}"; do
   mkdir -p "$work/$(dirname "$file")"
   cp "$src/$file" "$work/$file"
 done
-patch -s -F 0 --no-backup-if-mismatch -d "$work" -p1 < "$zoo/zoo.patch" > "$work/patch.log" \
-  || die "$zoo/zoo.patch: does not apply to $src: see $work/patch.log"
+for patch in "${patches[@]}"; do
+  patch -s -F 0 --no-backup-if-mismatch -d "$work" -p1 < "$patch" > "$work/patch.log" \
+    || die "$patch: does not apply to $src: see $work/patch.log"
+done
 for file in "${files[@]}"; do
+  # what such a file includes lies beside it
+  [[ $file == *.c ]] || continue
   # -iquote: what stands beside the file in QEMU's tree
   # shellcheck disable=SC2086  # a list
   { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$file" \

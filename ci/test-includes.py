@@ -54,7 +54,7 @@ ROOMS = {
 TOP = (MODEL, "harness", "fuzz-targets")
 
 # Headers of the patches: by whom they are included, and nobody else.
-OF_PATCHES = {"zoo.h": "harness/qemu/zoo.c"}
+OF_PATCHES = dict.fromkeys(["zoo.h", "history.h"], "harness/qemu/zoo.c")
 
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"'
                      r"|'(?:\\.|[^'\\\n])*'", re.S)

@@ -1,7 +1,9 @@
 /*
  * Chooses the planted faults: TLBDIFF_ZOO=name, or name,name, or none; and
- * TLBDIFF_ZOO=list prints a line for each.  A program with faults is built
- * with this file, and with PLANTED_FAULTS: the list of those to choose from.
+ * TLBDIFF_ZOO=list prints a line for each, TLBDIFF_ZOO=history one for each of
+ * those that QEMU had.  A program with faults is built with this file, and
+ * with PLANTED_FAULTS: the list of those to choose from; and PAST_FAULTS, if
+ * those of the history are there as well.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,9 +18,14 @@
 
 /* Not every base has a bug zoo; the devices have their faults on each. */
 #if __has_include("zoo.h")
+#include "history.h"
 #include "zoo.h"
 #else
 #define TLB_FAULTS(X)
+#define TLB_HISTORY(X)
+#endif
+#ifndef PAST_FAULTS
+#define PAST_FAULTS(X)
 #endif
 
 /* Of the tool, which can show them all. */
@@ -27,21 +34,30 @@
 /* Where its site looks, also in a program that has others to choose from. */
 #define DEFINE(site, name, clause, mistake, seen) bool planted_##site;
 ALL_FAULTS(DEFINE)
+#define DEFINE_PAST(site, name, clause, commit, year, mistake, seen) \
+    bool planted_##site;
+TLB_HISTORY(DEFINE_PAST)
 
 static const struct {
-    const char *name, *clause, *mistake, *seen;
+    const char *name, *clause, *mended, *mistake, *seen;
     bool *planted;
 } faults[] = {
 #define FAULT(site, name, clause, mistake, seen) \
-    { name, #clause, mistake, seen, &planted_##site },
+    { name, #clause, NULL, mistake, seen, &planted_##site },
     PLANTED_FAULTS(FAULT)
+#define PAST(site, name, clause, commit, year, mistake, seen) \
+    { name, #clause, commit " " #year, mistake, seen, &planted_##site },
+    PAST_FAULTS(PAST)
 };
 
-static void list(FILE *out)
+static void list(bool past)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(faults); i++) {
-        fprintf(out, "%s %s %s; %s\n", faults[i].name, faults[i].clause,
-                faults[i].mistake, faults[i].seen);
+        if (past == !!faults[i].mended) {
+            printf("%s %s %s%s%s; %s\n", faults[i].name, faults[i].clause,
+                   past ? faults[i].mended : "", past ? " " : "",
+                   faults[i].mistake, faults[i].seen);
+        }
     }
 }
 
@@ -68,8 +84,8 @@ static void zoo_choose(void)
     if (!names || !*names) {
         return;
     }
-    if (!strcmp(names, "list")) {
-        list(stdout);
+    if (!strcmp(names, "list") || !strcmp(names, "history")) {
+        list(!strcmp(names, "history"));
         exit(0);
     }
     each = g_strsplit(names, ",", 0);

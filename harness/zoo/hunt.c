@@ -103,7 +103,7 @@ static bool find_program(Zoo *zoo, char **error)
     } else if (id < TARGETS) {
         zoo->program = beside_this_one(target_table[id].name);
         zoo->whole = target_table[id].checker == RM_NO_CHECKER &&
-                     !zoo->options->only;
+                     !zoo->options->only && !zoo->options->history;
     } else {
         return fail(error, "--target: there is no target '%s'; a program is "
                     "given by its path", target);
@@ -111,11 +111,12 @@ static bool find_program(Zoo *zoo, char **error)
     return true;
 }
 
-/* What TLBDIFF_ZOO=list prints; a program without faults would print none. */
-static char *ask_for_list(const char *program, char **error)
+/* What TLBDIFF_ZOO=@which prints; a program without faults would print none. */
+static char *ask_for_list(const char *program, const char *which,
+                          char **error)
 {
     g_auto(GStrv) env = g_environ_setenv(g_get_environ(), "TLBDIFF_ZOO",
-                                         "list", true);
+                                         which, true);
     const char *argv[] = { program, "-runs=0", NULL };
     g_autofree char *list = NULL;
     g_autoptr(GError) err = NULL;
@@ -132,8 +133,8 @@ static char *ask_for_list(const char *program, char **error)
         return NULL;
     }
     if (status || !*list) {
-        fail(error, "%s: TLBDIFF_ZOO=list: it has no faults to choose from",
-             program);
+        fail(error, "%s: TLBDIFF_ZOO=%s: it has no faults to choose from",
+             program, which);
         return NULL;
     }
     return g_steal_pointer(&list);
@@ -152,17 +153,27 @@ static RmClause find_clause(const char *word)
     return RM_NO_CLAUSE;
 }
 
-/* "name C3 the mistake; what a guest sees" */
+/* "0123456789ab 2019 ": the length of what @text begins with, or 0 */
+static int mended_len(const char *text)
+{
+    int commit = 0, end = 0, year;
+
+    return sscanf(text, "%*12[0-9a-f]%n %d %n", &commit, &year, &end) == 1 &&
+           commit == 12 ? end : 0;
+}
+
+/* "name C3 the mistake; what a guest sees", with what mended it after C3 */
 static bool parse_fault(ZooFault *f, const char *line)
 {
     char name[64], clause[8];
     const char *text, *semicolon;
-    int len = 0;
+    int len = 0, mended;
 
     if (sscanf(line, "%63s %7s %n", name, clause, &len) != 2 || !len) {
         return false;
     }
     text = line + len;
+    mended = mended_len(text);
     semicolon = strstr(text, "; ");
     f->clause = find_clause(clause);
     if (!semicolon || f->clause == RM_NO_CLAUSE) {
@@ -170,6 +181,10 @@ static bool parse_fault(ZooFault *f, const char *line)
     }
     f->name = g_strdup(name);
     f->expected = g_strdup(clause);
+    if (mended) {
+        f->mended = g_strchomp(g_strndup(text, mended));
+        text += mended;
+    }
     f->mistake = g_strndup(text, semicolon - text);
     f->seen = g_strdup(semicolon + 2);
     return true;
@@ -191,7 +206,13 @@ static void free_fault(ZooFault *f)
     g_free(f->expected);
     g_free(f->mistake);
     g_free(f->seen);
+    g_free(f->mended);
     g_free(f->results);
+}
+
+static const char *list_name(const Zoo *zoo)
+{
+    return zoo->options->history ? "history" : "list";
 }
 
 /* Leave the faults that were asked for. */
@@ -202,7 +223,8 @@ static bool choose(Zoo *zoo, char **only, char **error)
     for (unsigned i = 0; only[i]; i++) {
         if (!find_fault(zoo, only[i])) {
             return fail(error, "--only=%s: no such fault; try "
-                        "TLBDIFF_ZOO=list %s", only[i], zoo->program);
+                        "TLBDIFF_ZOO=%s %s", only[i], list_name(zoo),
+                        zoo->program);
         }
     }
     for (unsigned i = 0; i < zoo->n; i++) {
@@ -218,7 +240,7 @@ static bool choose(Zoo *zoo, char **only, char **error)
 
 static bool list_faults(Zoo *zoo, char **error)
 {
-    g_autofree char *list = ask_for_list(zoo->program, error);
+    g_autofree char *list = ask_for_list(zoo->program, list_name(zoo), error);
     g_auto(GStrv) lines = list ? g_strsplit(g_strchomp(list), "\n", -1) : NULL;
 
     if (!lines) {
@@ -227,9 +249,9 @@ static bool list_faults(Zoo *zoo, char **error)
     zoo->faults = g_new0(ZooFault, g_strv_length(lines));
     for (unsigned i = 0; lines[i]; i++) {
         if (!parse_fault(&zoo->faults[i], lines[i])) {
-            return fail(error, "%s: TLBDIFF_ZOO=list: expected a name, a "
+            return fail(error, "%s: TLBDIFF_ZOO=%s: expected a name, a "
                         "clause and two texts, found '%s'", zoo->program,
-                        lines[i]);
+                        list_name(zoo), lines[i]);
         }
         zoo->faults[i].results = g_new0(ZooResult, zoo->options->runs);
         zoo->n++;

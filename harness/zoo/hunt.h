@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <glib.h>
+
 #include "reference-model/clauses.h"
 
 #define ZOO_MAX_RUNS 1000
@@ -22,6 +24,7 @@ typedef struct ZooOptions {
                                has its faults; or the path of a program */
     char *html, *state;     /* files, or NULL */
     char **only;            /* names of faults, or NULL for all */
+    gboolean history;       /* those that QEMU had, in place of the others */
 } ZooOptions;
 
 /* One run of the program with one fault. */
@@ -34,6 +37,8 @@ typedef struct ZooResult {
 
 typedef struct ZooFault {
     char *name, *mistake, *seen;
+    char *mended;           /* "0123456789ab 2019": by which commit, and when;
+                               NULL: it was never QEMU's */
     RmClause clause;        /* that it is expected to break, */
     char *expected;         /* and as which it is then reported: "C3" */
     ZooResult *results;     /* ZooOptions.runs of them */

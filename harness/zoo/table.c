@@ -296,8 +296,12 @@ static void text_row(const Zoo *zoo, const Row *row, FILE *out)
     g_autofree char *operations = operations_text(row->operations);
     g_autofree char *found = g_strdup_printf("%u/%u", row->found, row->done);
 
-    fprintf(out, "%-24s %-8s %-20s %7s %10s %5s\n", row->fault->name,
-            row->fault->expected, reported, seconds, operations, found);
+    fprintf(out, "%-24s %-8s %-20s %7s %10s ", row->fault->name,
+            row->fault->expected, reported, seconds, operations);
+    if (zoo->options->history) {
+        fprintf(out, "%-17s ", row->fault->mended ? row->fault->mended : "-");
+    }
+    fprintf(out, "%5s\n", found);
 }
 
 static void text_clauses(const Zoo *zoo, const Row *rows, FILE *out)
@@ -335,8 +339,9 @@ void zoo_text(const Zoo *zoo, FILE *out)
     Row *rows = make_rows(zoo);
     Totals t = make_totals(zoo, rows);
 
-    fprintf(out, "%-24s %-8s %-20s %7s %10s %5s\n", "fault", "expected",
-            "reported", "seconds", "operations", "found");
+    fprintf(out, "%-24s %-8s %-20s %7s %10s %s%5s\n", "fault", "expected",
+            "reported", "seconds", "operations",
+            zoo->options->history ? "mended by         " : "", "found");
     for (unsigned i = 0; i < zoo->n; i++) {
         text_row(zoo, &rows[i], out);
     }
@@ -373,6 +378,7 @@ static JsonObject *json_fault(const Zoo *zoo, const Row *row)
     json_object_set_string_member(o, "name", f->name);
     json_object_set_string_member(o, "mistake", f->mistake);
     json_object_set_string_member(o, "seen", f->seen);
+    json_object_set_string_member(o, "mended", f->mended ? f->mended : "");
     json_object_set_string_member(o, "clause", f->expected);
     json_object_set_string_member(o, "demands", rm_clause_text(f->clause));
     json_object_set_string_member(o, "reported", row->reported);
@@ -435,6 +441,7 @@ char *zoo_json(const Zoo *zoo)
 
     add_text(o, "target", g_path_get_basename(zoo->program));
     add_text(o, "dirs", g_strjoinv(" ", zoo->dirs));
+    json_object_set_boolean_member(o, "history", zoo->options->history);
     json_object_set_int_member(o, "seeds", zoo->seeds);
     json_object_set_int_member(o, "runs", zoo->options->runs);
     json_object_set_int_member(o, "seconds", zoo->options->seconds);

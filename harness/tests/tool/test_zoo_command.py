@@ -15,12 +15,13 @@ from tooltest import BUILD, FUZZ_FLAGS, SEEDS, TOOL, ToolTest, environment
 # Two faults: one is found at once, as another clause with seed 2; what becomes
 # of the other is in the file `next`.
 MOCK = r"""#!/bin/bash
-[ "$TLBDIFF_ZOO" = list ] || echo "$TLBDIFF_ZOO $*" >> calls
+[ "$TLBDIFF_ZOO" = list ] || [ "$TLBDIFF_ZOO" = history ] || echo "$TLBDIFF_ZOO $*" >> calls
 case $TLBDIFF_ZOO in
 list)
   echo 'quick C3 a <mistake> & more; its "effect"'
   echo 'other C4 a mistake; none; or nearly'
   ;;
+history) echo 'quick C3 0123456789ab 2019 a mistake; an effect' ;;
 quick)
   clause=C3
   [ "$1" != -seed=2 ] || clause=C8
@@ -144,6 +145,15 @@ class Zoo(ToolTest):
         result = self.zoo("--only=quick", "--runs=1")
         self.assert_runs(1)
         self.assertIn("1 of 1 results were there", result.out)
+
+    def test_history(self):
+        """zoo: the faults of history, with what mended them"""
+        self.assertNotIn("mended", self.zoo("--only=quick", "--runs=1").out)
+        out = self.zoo("--history", "--runs=1", "--html=page").out
+        self.assert_line(r"^quick +C3 +C3 .* 70 0123456789ab 2019 +1/1$", out)
+        self.assertIn("0123456789ab 2019", Path("page").read_text())
+        # they are no list that has one of each clause
+        self.assertNotIn("none!", out)
 
     def test_another_clause(self):
         """zoo: another clause"""

@@ -1,0 +1,163 @@
+/*
+ * The history zoo: faults that QEMU had from 2016 on, put back into the code
+ * of today, each at a site of history.patch.  harness/qemu/zoo.c reads the
+ * list.  history.md names those that would make no difference any more.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef TLBDIFF_HISTORY_H
+#define TLBDIFF_HISTORY_H
+
+#include <stdbool.h>
+
+/*
+ * site, name, the clause that it breaks, the commit that mended it, the year,
+ * the mistake, what a guest saw
+ */
+#define TLB_HISTORY(X) \
+    X(PROBE_UNWATCHED, "probe-unwatched", C19, "03a981893c99", 2019, \
+      "a probe that stands for an access does not look at watchpoints", \
+      "a debugger misses what a block instruction does") \
+    X(PROBE_STAYS_INVALID, "probe-stays-invalid", C6, "c3c8bf579b43", 2022, \
+      "a probe takes the entry that it has just filled for invalid if each " \
+      "store has to ask again (PAGE_WRITE_INV)", \
+      "none; a block instruction never gets at the memory itself") \
+    X(FILL_SIZE_SECOND, "fill-size-second", C18, "8f7cd2ad4acd", 2019, \
+      "the fill of the second page is asked for the size of all the access", \
+      "faults of the second page report the wrong size") \
+    X(STORE_FILLS_TWICE, "store-fills-twice", C18, "b0f650f0477a", 2022, \
+      "an unaligned store to a page that each store must ask for asks once " \
+      "more, from the beginning of the page", \
+      "a store next to what is protected faults (s390x low-address " \
+      "protection)") \
+    X(CROSSING_LOAD_HALVED, "crossing-load-halved", C3, \
+      "8c79b2885135", 2019, \
+      "what a load finds in the first page is kept in 32 bits", \
+      "an 8-byte load that crosses pages loses bytes") \
+    X(STORE_BACKWARDS, "store-backwards", C16, "81daabaf7a57", 2016, \
+      "an 8-byte store that crosses pages goes byte by byte from its end", \
+      "a device in the second page is written before the first page faults") \
+    X(MISALIGNED_IO, "misaligned-io", C3, "f7eaf9d702ef", 2023, \
+      "an unaligned load from I/O is one access, of all its size", \
+      "a device is read where it is not, or not at all") \
+    X(ROM_WRITE_FAILS, "rom-write-fails", C3, "8af36743c263", 2017, \
+      "a write to ROM fails as one to unassigned memory does", \
+      "a bus error, where writes to ROM are ignored") \
+    X(RMW_STAYS_CLEAN, "rmw-stays-clean", C10, "34d49937e480", 2017, \
+      "a first read-modify-write to a page only clears TLB_NOTDIRTY", \
+      "old code runs, and migration misses the write") \
+    X(RMW_UNWATCHED, "rmw-unwatched", C19, "417aeaff542e", 2023, \
+      "a read-modify-write does not look at watchpoints", \
+      "a debugger misses atomic instructions") \
+    X(RMW_SLOW_FLAGS, "rmw-slow-flags", C17, "319b0c8d0774", 2025, \
+      "a read-modify-write does not look for TLB_MMIO and TLB_DISCARD_WRITE " \
+      "where they are, in the slow flags", \
+      "an atomic instruction on a device crashes the emulator") \
+    X(ALIGN_BY_ATOMICITY, "align-by-atomicity", C18, "4dea00368dc7", 2025, \
+      "TLB_CHECK_ALIGNED demands the alignment that the atomicity has, not " \
+      "the one that the access asks for", \
+      "unaligned accesses to Device memory of Arm go through") \
+    X(ALIGN_FIRST, "align-first", C18, "795592fef7d5", 2024, \
+      "the alignment is checked before the page tables are asked, also for " \
+      "targets that do so themselves", \
+      "an alignment fault where the page is not mapped (Arm Device memory)") \
+    X(CODE_VICTIM_OF_LOADS, "code-victim-of-loads", C11, \
+      "b493ccf1fc82", 2018, \
+      "the page of code is looked for in the victim TLB as one that can be " \
+      "read", \
+      "a jump to a page that forbids it does not fault") \
+    X(CODE_OF_SMALL_PAGE, "code-of-small-page", C6, "ac01ec6fe594", 2023, \
+      "a page that is protected in parts gives the translator its host " \
+      "address", \
+      "code runs that protection of parts of the page forbids (RISC-V PMP)") \
+    X(CODE_IN_ROM_DEVICE, "code-in-rom-device", C22, "55a7cb144d85", 2018, \
+      "the code of a ROM device is taken for memory also when it is not in " \
+      "ROMD mode", \
+      "none; a jump into a flash memory that is being programmed ends the " \
+      "emulator") \
+    X(CODE_LOADS_BYTE, "code-loads-byte", C3, "71b9a45330fe", 2017, \
+      "the TLB is filled for code by loading a byte of it", \
+      "a jump to a device reads a register") \
+    X(FETCH_OUTSIDE_ABORTS, "fetch-outside-aborts", C22, \
+      "d7f30403576f", 2016, \
+      "code that is neither in RAM nor in ROM ends the emulator", \
+      "none; a jump to nowhere dumps core") \
+    X(HOSTP_LEFT, "hostp-left", C3, "0039e5fd2234", 2026, \
+      "the host address of a page of code is left as it was where there is " \
+      "none", \
+      "the translator reads what its stack held") \
+    X(EVICT_SAME_PAGE, "evict-same-page", C12, "68fea0385530", 2018, \
+      "a fill sends the older entry for the same page to the victim TLB", \
+      "an old mapping comes back") \
+    X(WITHIN16_ASSERTS, "within16-asserts", C22, "2be6a48673af", 2023, \
+      "a wide store that crosses pages does not know MO_ATOM_WITHIN16", \
+      "none; an assertion ends the emulator (LSE2 of Arm)") \
+    X(ATOMIC_OVERREAD, "atomic-overread", C20, "6a2c23ddeb5b", 2023, \
+      "a load of 2 or 4 bytes reads 16, also at the end of memory", \
+      "none; the emulator crashes at the end of a page") \
+    X(ATOMIC_SHIFT, "atomic-shift", C20, "c0dde5fc5ccc", 2023, \
+      "a store of at most 8 bytes into 16 shifts by a negative number", \
+      "none; undefined behaviour") \
+    X(CPU_MEETS_IOMMU, "cpu-meets-iommu", C22, "1f871c5e6b0f", 2018, \
+      "an IOMMU in the way of the CPU is not foreseen", \
+      "none; an assertion ends the emulator") \
+    X(NOTIFIERS_MOVE, "notifiers-move", C20, "5601be3b01d7", 2019, \
+      "notifiers move in memory when there are more of them, while they are " \
+      "in use", \
+      "the emulator crashes, or misses that rights were taken away") \
+    X(MRU_SUBPAGE, "mru-subpage", C3, "07c114bbf389", 2017, \
+      "what was found in a part of a page is remembered as what the page is", \
+      "a device answers for its neighbour, or the emulator crashes") \
+    X(FIND_BIT_ARGS, "find-bit-args", C9, "88c73d16ad1b", 2016, \
+      "the bits of a range of pages are looked for in another range", \
+      "migration misses writes") \
+    X(LOG_CLEAR_END, "log-clear-end", C9, "25aa6b3718b6", 2020, \
+      "listeners are told that dirty bits were cleared behind the range " \
+      "that was", \
+      "migration with KVM misses writes") \
+    X(LOG_STOP_FORGOTTEN, "log-stop-forgotten", C22, "a5c90c61a118", 2022, \
+      "a stop of dirty logging that waits for the machine to run is " \
+      "forgotten by the next start", \
+      "none; a second migration of a stopped machine ends in an assertion") \
+    X(READD_ALIAS, "readd-alias", C22, "a8749d7cc921", 2022, \
+      "an alias that moves is not counted as mapped again", \
+      "none; moving it twice ends in an assertion") \
+    X(ROM_DEVICE_DIRECT, "rom-device-direct", C3, "d489ae4ac57e", 2020, \
+      "DMA writes the memory of a ROM device, past its callback", \
+      "commands to a flash memory overwrite it") \
+    X(ANY_SIZE_ACCEPTED, "any-size-accepted", C4, "5d971f9e6725", 2020, \
+      "a device gets accesses of sizes that it does not allow, in pieces", \
+      "registers are written in ways that the device does not expect " \
+      "(CVE-2020-13754)") \
+    X(BOUNCE_READ_ATTRS, "bounce-read-attrs", C3, "d8d5ca40048b", 2024, \
+      "what is mapped for reading through a buffer is read without " \
+      "attributes", \
+      "a device that looks at the requester answers the wrong one") \
+    X(CACHED_ELSEWHERE, "cached-elsewhere", C3, "47293c922cb4", 2024, \
+      "a cached access that takes several pieces goes on at the beginning " \
+      "of the memory map", \
+      "virtio reads descriptors from the wrong place") \
+    X(CACHED_RESULT, "cached-result", C4, "38df19fad71a", 2020, \
+      "a cached access that failed is taken for one that did not", \
+      "a device uses what was never read") \
+    X(DEBUG_SPACE, "debug-space", C4, "5232e4c798ba", 2016, \
+      "a debugger looks in address space 0 whatever the attributes say", \
+      "a debugger shows the memory of the other world") \
+    X(DEBUG_ATTRS, "debug-attrs", C4, "ea7a5330b795", 2019, \
+      "a debugger reads without attributes", \
+      "a debugger sees a device as the other world does") \
+    X(DEBUG_ERROR, "debug-error", C4, "ddfc8b96eec6", 2020, \
+      "a debugger's read that failed is taken for one that did not", \
+      "a debugger shows bytes that are nowhere") \
+    X(WATCH_ONE_PAGE, "watch-one-page", C19, "2e886a242cf5", 2020, \
+      "a new watchpoint that crosses pages flushes the first one only", \
+      "a debugger misses accesses to the second page")
+
+#define HISTORY_DECLARE(site, name, clause, commit, year, mistake, seen) \
+    extern bool planted_##site;
+TLB_HISTORY(HISTORY_DECLARE)
+#undef HISTORY_DECLARE
+
+#define HISTORY(site) (planted_##site)
+
+#endif
