@@ -41,7 +41,8 @@ static bool hits_write_only(Access *x, const Part *p)
            !(e->pte.prot & RM_PROT(RM_LOAD) &&
              (e->type[RM_LOAD].known || !x->m->eager)) &&
            (x->seen ? asked_next(x, RM_LOAD) :
-            !chooses(x->m, RM_MAY_FILL_AGAIN));
+            /* an eager one has to fill it then, and not only may */
+            x->m->eager || !chooses(x->m, RM_MAY_FILL_AGAIN));
 }
 
 /*
