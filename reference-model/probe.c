@@ -101,6 +101,22 @@ static uint64_t translate_block(Access *x, const Place *place, uint64_t found)
     return size;
 }
 
+/*
+ * C9, C10: who probes for writing and is given an address writes through it
+ * without telling anybody.  So it counts as a store of those bytes; of what
+ * has no length, of one.
+ */
+static void written_by_caller(Access *x, const Place *place)
+{
+    const RmAccess *a = x->a;
+
+    if (a->kind == RM_PROBE && x->r->status == RM_DONE &&
+        x->r->value & RM_FOUND_HOST) {
+        set_dirty(x->m, place->region, place->offset, a->size ? a->size : 1);
+    }
+    maybe_dirty(x->m, x->seen, place->region, place->offset);
+}
+
 static unsigned asked_size(const RmAccess *a)
 {
     switch (a->kind) {
@@ -146,6 +162,6 @@ void access_probe(Access *x)
         }
     }
     if (is_write(a->type) && plain_host(x, p, &place)) {
-        maybe_dirty(x->m, x->seen, place.region, place.offset);
+        written_by_caller(x, &place);
     }
 }

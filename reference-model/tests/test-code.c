@@ -126,6 +126,47 @@ static void test_overlap(Fixture *f, gconstpointer data)
     }
 }
 
+/* Who probes for writing is given an address, and writes all of it. */
+static void test_probe(Fixture *f, gconstpointer data)
+{
+    RmAccess a = {
+        .kind = RM_PROBE, .probe = RM_PROBE_ACCESS, .type = RM_STORE,
+        .va = RAM0, .size = 8,
+    };
+
+    for (a.probe = RM_PROBE_ACCESS; a.probe < RM_PROBES; a.probe++) {
+        assert_block(f, RAM0, 2);
+        assert_block(f, RAM0 + 4, 4);
+        a.size = 4;
+        run(f, a);
+        assert_lost_1(f, 0);
+        a.size = 5;
+        run(f, a);
+        assert_lost_1(f, 4);
+        rm_reset(f->m, &f->preset, NULL);
+        /* of no length: one byte; but probe_access() gives no address */
+        assert_block(f, RAM0, 2);
+        a.size = 0;
+        run(f, a);
+        if (a.probe == RM_PROBE_ACCESS) {
+            assert_none_lost(f);
+        } else {
+            assert_lost_1(f, 0);
+        }
+        rm_reset(f->m, &f->preset, NULL);
+    }
+    /* to read is to write nothing, and so is a page that cannot be written */
+    assert_block(f, RAM0, 2);
+    a = (RmAccess) { .kind = RM_PROBE, .type = RM_LOAD, .va = RAM0, .size = 4 };
+    run(f, a);
+    assert_none_lost(f);
+    assert_block(f, ROM, 4);
+    a.type = RM_STORE;
+    a.va = ROM;
+    run(f, a);
+    assert_none_lost(f);
+}
+
 static void test_several(Fixture *f, gconstpointer data)
 {
     static const uint32_t both[] = { 8, 4 };
@@ -152,7 +193,7 @@ static void test_no_store(Fixture *f, gconstpointer data)
     alone(f, RM_STORE, ALIAS + 4, 4);
     assert_none_lost(f);
     run(f, (RmAccess) {
-        .kind = RM_PROBE, .type = RM_STORE, .va = RAM0 + 4, .size = 4,
+        .kind = RM_PROBE, .type = RM_LOAD, .va = RAM0 + 4, .size = 4,
     });
     assert_none_lost(f);
     set_flags(f, FREE, 0x20000, RM_PTE_DISCARD);
@@ -629,6 +670,7 @@ int main(int argc, char **argv)
     add_test("/code/C10/last-block", test_last_block);
     add_test("/code/C10/last-block-kept", test_last_block_kept);
     add_test("/code/C10/pieces-bits", test_pieces_bits);
+    add_test("/code/C10/probe", test_probe);
     add_test("/code/C10/judged", test_judged);
     add_test("/code/C10/more-lost", test_more_lost);
     add_test("/code/C10/has-code", test_has_code);

@@ -69,7 +69,7 @@ static void test_host(Fixture *f, gconstpointer data)
     assert_host(f, RM_LOAD, ROM + 0x10, FOUND(RM_ROM, 0x10));
     assert_host(f, RM_FETCH, ROMD + 0x10, FOUND(RM_ROMD, 0x10));
     assert_host(f, RM_LOAD, RODATA, FOUND(RM_RAM0, 0x3000));
-    assert_dirty(f, RM_RAM0, 0);
+    assert_dirty(f, RM_RAM0, 5);
     assert_ram_untouched(f);
 }
 
@@ -266,7 +266,7 @@ static void test_judged(Fixture *f, gconstpointer data)
 
 /* --- C9 --- */
 
-/* A probe for writing may set the bits of its page. */
+/* Who is given an address by a probe for writing writes there. */
 static void test_dirty(Fixture *f, gconstpointer data)
 {
     RmDirty dirty = *rm_dirty(f->m);
@@ -280,10 +280,32 @@ static void test_dirty(Fixture *f, gconstpointer data)
     assert_dirty(f, RM_RAM0, 0);
     told_dirty(f, probe(RM_PROBE_FLAGS, RM_STORE, RAM0, 4), &dirty);
     assert_dirty(f, RM_RAM0, 1);
-    /* and need not */
-    clear_pages(f, RM_VGA, RM_RAM0, 0, 1);
-    told(f, probe(RM_PROBE_ACCESS, RM_STORE, RAM0, 4));
-    g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==, 0);
+    for (unsigned kind = RM_PROBE_ACCESS; kind < RM_PROBES; kind++) {
+        clear_pages(f, RM_VGA, RM_RAM0, 0, 1);
+        told(f, probe(kind, RM_STORE, RAM0, 4));
+        g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==, 1);
+        /* of no length: probe_access() gives no address */
+        clear_pages(f, RM_VGA, RM_RAM0, 0, 1);
+        told(f, probe(kind, RM_STORE, RAM0, 0));
+        g_assert_cmphex(rm_dirty(f->m)->bits[RM_RAM0][RM_VGA], ==,
+                        kind != RM_PROBE_ACCESS);
+    }
+}
+
+/* Nobody writes where a watchpoint was hit: the bits may be set, or not. */
+static void test_dirty_stopped(Fixture *f, gconstpointer data)
+{
+    RmDirty dirty = *rm_dirty(f->m);
+
+    rm_watch(f->m, 0, RAM0, 4, RM_W);
+    fills(f, RM_STORE, RAM0, 4);
+    told_dirty(f, probe(RM_PROBE_ACCESS, RM_STORE, RAM0, 4), &dirty);
+    assert_status(f, RM_WATCHPOINT);
+    assert_dirty(f, RM_RAM0, 0);
+    dirty.bits[RM_RAM0][RM_VGA] = dirty.bits[RM_RAM0][RM_MIGRATION] = 1;
+    fills(f, RM_STORE, RAM0, 4);
+    told_dirty(f, probe(RM_PROBE_ACCESS, RM_STORE, RAM0, 4), &dirty);
+    assert_dirty(f, RM_RAM0, 1);
 }
 
 /* --- C19 --- */
@@ -488,6 +510,7 @@ int main(int argc, char **argv)
     add_test("/probe/C7/conflict", test_conflict);
     add_test("/probe/judged", test_judged);
     add_test("/probe/C9/dirty", test_dirty);
+    add_test("/probe/C9/dirty-stopped", test_dirty_stopped);
     add_test("/probe/C19/watch", test_watch);
     add_test("/probe/C19/watch-read", test_watch_read);
     add_test("/probe/C19/watch-device", test_watch_device);
