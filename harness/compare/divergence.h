@@ -76,6 +76,7 @@ typedef enum DmaReason {
     DMA_ELSEWHERE,          /* it leads elsewhere: @want, @seen */
     DMA_RESPONSE,           /* another response: @want_response ... */
     DMA_BYTES,              /* it reads other bytes */
+    DMA_LOCKED,             /* it leaves a lock held */
 } DmaReason;
 
 /* What ended a process, or made it end. */

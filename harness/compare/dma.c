@@ -72,10 +72,13 @@ static bool path_agrees(Engine *subject, const RmPath *path, bool write,
                         const uint8_t *bytes, RmResponse response,
                         Divergence *d)
 {
-    DmaResult dma;
+    DmaResult dma = { .locked = false };
 
     memcpy(dma.bytes, bytes, RM_ACCESS_MAX);
     subject->ops->dma(subject, path, write, &dma);
+    if (dma.locked) {
+        return differ(d, RM_C22_ASSERTION, path, DMA_LOCKED);
+    }
     if (write && (dma.region != path->region ||
         (path->region != RM_UNASSIGNED && dma.offset != path->offset))) {
         differ(d, RM_C3_TARGET, path, DMA_ELSEWHERE);
@@ -111,7 +114,9 @@ static bool way_agrees(Engine *subject, const RmPath *path, bool write,
     if (!subject->ops->other_way(subject, path, write, way, &out)) {
         return true;
     }
-    if (out.region != RM_REGIONS && (out.region != path->region ||
+    if (out.locked) {
+        agrees = differ(d, RM_C22_ASSERTION, path, DMA_LOCKED);
+    } else if (out.region != RM_REGIONS && (out.region != path->region ||
         (path->region != RM_UNASSIGNED && out.offset != path->offset))) {
         agrees = differ(d, RM_C3_TARGET, path, DMA_ELSEWHERE);
         d->dma.want = (RegionOffset) { path->region, path->offset };

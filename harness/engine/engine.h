@@ -27,6 +27,7 @@ typedef struct DmaResult {
     RmResponse response;
     uint8_t region;         /* of a write: where it leads */
     uint32_t offset;
+    bool locked;            /* a lock is left held, or is not held any more */
     uint8_t bytes[RM_ACCESS_MAX];   /* read, or to be written */
 } DmaResult;
 

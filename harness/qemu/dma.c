@@ -10,6 +10,7 @@
 #include "board.h"
 #include "compat.h"
 #include "dma.h"
+#include "escape.h"
 #include "side.h"
 
 /* Is the page one that a write by DMA would take code from? */
@@ -49,11 +50,15 @@ static void begin(void)
     qemu_side.fatal = true;     /* there is nowhere to escape to */
 }
 
-static void end(void)
+/* Returns whether a lock is left held. */
+static bool end(void)
 {
+    bool locked = escape_left_locked();
+
     qemu_side.fatal = false;
     qemu_side.dma = false;
     qemu_side.result = NULL;
+    return locked;
 }
 
 void dma_access(const RmPath *path, bool write, DmaResult *out)
@@ -67,7 +72,7 @@ void dma_access(const RmPath *path, bool write, DmaResult *out)
                                                        out->bytes, path->size,
                                                        write));
     }
-    end();
+    out->locked = end();
 }
 
 /* Caches know no attributes: IOMMUs are asked with unspecified ones. */
@@ -198,6 +203,6 @@ bool dma_other_way(const RmPath *path, bool write, DmaWay way, DmaResult *out)
                               attrs_to_memtx(path->attrs), &leads)) {
         says = ways[way](path, write, out);
     }
-    end();
+    out->locked = end();
     return says;
 }

@@ -264,6 +264,9 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (host_queued() && attempt(cpu, NULL) == RM_ASSERTED) {
         status = RM_ASSERTED;
     }
+    if (escape_left_locked()) {
+        status = RM_ASSERTED;
+    }
     if (qemu_side.n_blocks) {
         code_log();
     }

@@ -150,6 +150,33 @@ static void renew_tlb(CPUState *cpu)
     clock_shrink(cpu);
 }
 
+/* As between operations; the outermost RCU lock is that of the scenario. */
+static void unlock(void)
+{
+    if (bql_locked()) {
+        bql_unlock();
+    }
+    while (get_ptr_rcu_reader()->depth > 1) {
+        rcu_read_unlock();
+    }
+}
+
+bool escape_left_locked(void)
+{
+    unsigned depth = get_ptr_rcu_reader()->depth;
+
+    if (depth == 1 && !bql_locked()) {
+        return false;
+    }
+    note_assertion("locks", depth, !depth ? "RCU is not locked any more" :
+                   depth > 1 ? "RCU stays locked" : "the BQL stays locked");
+    if (!depth) {
+        rcu_read_lock();
+    }
+    unlock();
+    return true;
+}
+
 RmStatus escape_recover(CPUState *cpu)
 {
     RmStatus status = qemu_side.status;
@@ -161,13 +188,7 @@ RmStatus escape_recover(CPUState *cpu)
         tcg_ctx->gen_tb = NULL;
     }
     /* Device callbacks run with the BQL held. */
-    if (bql_locked()) {
-        bql_unlock();
-    }
-    /* the outermost is that of the scenario */
-    while (get_ptr_rcu_reader()->depth > 1) {
-        rcu_read_unlock();
-    }
+    unlock();
 
     qemu_side.in_fill = false;
     qemu_side.quiet = false;

@@ -18,4 +18,10 @@
  */
 RmStatus escape_recover(CPUState *cpu);
 
+/**
+ * escape_left_locked: has what was done left a lock held, or one unlocked that
+ * is not its own (C22)?  Then it is noted as an assertion, and mended.
+ */
+bool escape_left_locked(void);
+
 #endif

@@ -18,6 +18,7 @@ static void fake_dma(Engine *e, const RmPath *path, bool write,
         out->region = says.region;
         out->offset = says.offset;
         out->response = says.response;
+        out->locked = says.locked;
     } else {
         *out = says;
     }
@@ -302,6 +303,23 @@ static void test_judge(void)
     assert_alone(OP_STORE, NULL);
 }
 
+/* Whatever the answer is: what is locked for it must be unlocked (C22). */
+static void test_locked(void)
+{
+    begin();
+    says.locked = true;
+    assert_differs(OP_LOAD, "C22 assertions", "a lock stays held");
+    begin();
+    says.locked = true;
+    assert_differs(OP_STORE, "C22 assertions", "a lock stays held");
+    begin();
+    liar = DMA_MAPPED;
+    lie = says;
+    lie.locked = true;
+    assert_differs(OP_LOAD, "C22 assertions", "a lock stays held");
+    g_assert_cmpint(d.dma.way, ==, DMA_MAPPED);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -313,6 +331,7 @@ int main(int argc, char **argv)
     g_test_add_func("/dma/response", test_response);
     g_test_add_func("/dma/failed", test_failed);
     g_test_add_func("/dma/crossing", test_crossing);
+    g_test_add_func("/dma/locked", test_locked);
     g_test_add_func("/dma/not-asked", test_not_asked);
     g_test_add_func("/dma/asked-once", test_asked_once);
     g_test_add_func("/dma/judge", test_judge);
