@@ -268,6 +268,10 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_CROWD:
         rm_crowd(m, op->cpu, op->idx, op_crowd(op));
         break;
+    case OP_CPU_RESET:
+        rm_flush(m, op->cpu, -1);
+        break;
+    case OP_GRACE_PERIOD:
     case OP_CLOCK:      /* nothing that the contract speaks of */
         break;
     case OP_REG_READ:

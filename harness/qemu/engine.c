@@ -207,6 +207,16 @@ static void side_run(const Op *op)
     case OP_CROWD:
         probe_crowd(cpu, op);
         break;
+    case OP_GRACE_PERIOD:
+        rcu_read_unlock();
+        rcu_settle();
+        rcu_read_lock();
+        break;
+    case OP_CPU_RESET:
+        bql_lock();
+        cpu_reset(cpu);
+        bql_unlock();
+        break;
     case OP_CLOCK:
         clock_advance(op->ms);
         break;

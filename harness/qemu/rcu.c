@@ -1,7 +1,7 @@
 /*
  * RCU: what QEMU frees when nobody can use it any more.  QEMU does it in
- * another thread, at some time; here at the end of a scenario, so that the
- * same bytes do the same, and free the same, in every run (C21).
+ * another thread, at some time; here at the end of a scenario, and where it says
+ * so, so that the same bytes do the same, and free the same, in every run (C21).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -361,6 +361,9 @@ static void change_field(Random *r, Scenario *s)
             fields[n++] = f;
         }
     }
+    if (!n) {
+        return;
+    }
     f = fields[below(r, n)];
     switch (below(r, 3)) {
     case 0:

@@ -174,6 +174,13 @@ DEF(CROWD, 31, OPF_REACTION, crowd,
 DEF(CLOCK, 32, OPF_REACTION, clock,
     "clock", FIELDS(MS),
     .targets = ALL, .weight = 2)
+/* what is left of old views of the memory map goes */
+DEF(GRACE_PERIOD, 47, 0, none,
+    "grace-period",
+    .targets = ALL, .weight = 2)
+DEF(CPU_RESET, 48, 0, none,
+    "cpu-reset", FIELDS(CPU),
+    .targets = ALL, .weight = 2, .look_at = FLUSHED)
 
 /* --- The registers of security checkers ----------------------------------- */
 

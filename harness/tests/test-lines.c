@@ -149,6 +149,8 @@ static const struct {
     LINE(OP_CROWD, "crowd cpu=1 idx=0 pages=1024",
          .cpu = 1, .crowd = CROWD_1024),
     LINE(OP_CLOCK, "clock ms=999", .ms = 999),
+    LINE(OP_GRACE_PERIOD, "grace-period"),
+    LINE(OP_CPU_RESET, "cpu-reset cpu=1", .cpu = 1),
     LINE(OP_REG_READ, "reg read checker=1 offset=0x10 size=8 attrs=wid:1",
          .checker = 1, .reg = 0x10, .lg_size = 3, .attrs = 1),
     LINE(OP_REG_WRITE, "reg write checker=0 offset=0x1ffc size=4 "
