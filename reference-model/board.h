@@ -94,6 +94,21 @@ static inline uint32_t rm_target_size(RmRegion region, uint32_t size)
     return rm_target_offset(region) ? size - RM_PAGE_SIZE : size;
 }
 
+/*
+ * A device behind each IOMMU listens to changes of a range of addresses, another
+ * one for each index, as those with an IOTLB of their own do.
+ */
+static inline void rm_listened(unsigned index, uint32_t *first, uint32_t *last)
+{
+    static const uint32_t ranges[RM_INDEXES][2] = {
+        { 0x1000, 0x1fff }, { 0x0800, 0x27ff }, { 0x0000, 0xefff },
+        { 0x3fff, 0x8000 },
+    };
+
+    *first = ranges[index][0];
+    *last = ranges[index][1];
+}
+
 /** rm_device: the properties of a device region */
 static inline RmDevice rm_device(RmRegion region)
 {

@@ -250,18 +250,20 @@ void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r);
 void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte);
 
 /**
- * rm_set_answer: program an IOMMU, which then notifies an UNMAP (C13)
+ * rm_set_answer: program an IOMMU, which then notifies an UNMAP (C13), and
+ * tells who listens to the index and the range of it (rm_listened())
  * @iommu: which one
  * @index: IOMMU index
  * @page: page number behind the IOMMU
  * @directions: RM_R and RM_W bits: the questions that get this answer
  * @answer: the answer
+ * @log: takes the event, or NULL
  *
  * The answers are kept consistent (C8), as RmAnswer says.  Only iommu1 can
  * lead to iommu0.
  */
 void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
-                   unsigned directions, const RmAnswer *answer);
+                   unsigned directions, const RmAnswer *answer, RmLog *log);
 
 /** rm_set_response: what a device region answers from now on (C4) */
 void rm_set_response(RmModel *m, RmRegion region, unsigned directions,

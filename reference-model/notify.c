@@ -77,10 +77,43 @@ static void program(RmAnswer pair[2], unsigned directions,
     }
 }
 
-void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
-                   unsigned directions, const RmAnswer *answer)
+static bool is_large(const RmAnswer pair[2])
 {
-    program(m->now.iommu[iommu][index][page], directions, answer);
+    return pair[0].lg_mask > RM_PAGE_BITS || pair[1].lg_mask > RM_PAGE_BITS;
+}
+
+/* C13: who listens is told of what lies in its range, and of no more. */
+static void tell(RmModel *m, unsigned iommu, unsigned index, uint32_t first,
+                 uint32_t last, RmLog *log)
+{
+    uint32_t from, to;
+
+    rm_listened(index, &from, &to);
+    from = from < first ? first : from;
+    to = to > last ? last : to;
+    if (from <= to) {
+        count_decision(m, RM_C13_NOTIFY);
+        rm_log(log, &(RmEvent) {
+            .kind = RM_EV_UNMAP, .region = RM_IOMMU0 + iommu, .index = index,
+            .addr = from, .size = to - from + 1,
+        });
+    }
+}
+
+void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
+                   unsigned directions, const RmAnswer *answer, RmLog *log)
+{
+    RmAnswer *pair = m->now.iommu[iommu][index][page];
+    bool large = is_large(pair);
+
+    program(pair, directions, answer);
+    if (log && (large || is_large(pair))) {
+        /* what it covers: all pages may be among them */
+        tell(m, iommu, index, 0, RM_IOMMU_PAGES * RM_PAGE_SIZE - 1, log);
+    } else if (log) {
+        tell(m, iommu, index, page * RM_PAGE_SIZE,
+             page * RM_PAGE_SIZE + RM_PAGE_SIZE - 1, log);
+    }
 
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
         for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {

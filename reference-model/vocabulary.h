@@ -240,6 +240,7 @@ typedef enum RmEventKind {
     RM_EV_CODE,         /* a translated block is invalid now */
     RM_EV_EARLY,        /* a checker notified a change before it made it */
     RM_EV_LOG_CLEAR,    /* who listens was told of bits that are cleared */
+    RM_EV_UNMAP,        /* ... of answers of an IOMMU that hold no more */
     RM_EV_KINDS
 } RmEventKind;
 
@@ -249,9 +250,10 @@ typedef struct RmEvent {
     uint8_t mmu_idx;    /* FILL, PAGE_FAULT, TX_FAILED, UNALIGNED */
     uint8_t type;       /* RmAccessType: FILL, *_FAULT, TX_FAILED, UNALIGNED */
     uint16_t size;      /* bytes: FILL, PAGE_FAULT, DEV_*, TX_FAILED,
-                           LOG_CLEAR */
-    uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE, LOG_CLEAR */
-    uint8_t index;      /* IOMMU index: TRANSLATE, EARLY */
+                           LOG_CLEAR, UNMAP */
+    uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE, LOG_CLEAR,
+                           UNMAP */
+    uint8_t index;      /* IOMMU index: TRANSLATE, EARLY, UNMAP */
     uint8_t flag;       /* RM_R | RM_W: TRANSLATE, WATCH */
     uint8_t attrs;        /* attributes: DEV_*, TX_FAILED, WATCH */
     uint8_t response;   /* RmResponse: TX_FAILED */

@@ -49,7 +49,7 @@ static bool same_event(const RmEvent *a, const RmEvent *b)
            a->mmu_idx == b->mmu_idx && a->type == b->type &&
            a->size == b->size && a->region == b->region &&
            a->attrs == b->attrs && a->response == b->response &&
-           a->flag == b->flag &&
+           a->flag == b->flag && a->index == b->index &&
            a->addr == b->addr && a->pa == b->pa && a->value == b->value;
 }
 
@@ -96,7 +96,7 @@ static bool by_iommu(const RmResult *r, const RmEvent *failed)
 static RmClause event_clause(const RmResult *r, const RmEvent *want,
                              const RmEvent *seen)
 {
-    if (either(want, seen, RM_EV_EARLY)) {
+    if (either(want, seen, RM_EV_EARLY) || either(want, seen, RM_EV_UNMAP)) {
         return RM_C13_NOTIFY;
     }
     if (either(want, seen, RM_EV_UNALIGNED) ||

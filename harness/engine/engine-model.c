@@ -197,7 +197,7 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
                       &(RmAnswer) {
             .perm = op->perm, .region = op->region, .offset = op->offset,
             .lg_mask = op_lg_mask(op),
-        });
+        }, &e->result->log);
         break;
     case OP_FLUSH:
         apply_flush(m, op, 0, -1, 64);

@@ -6,6 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
+#include "qapi/error.h"
 #include "exec/cpu-common.h"
 
 #include "compat.h"
@@ -151,6 +152,36 @@ static void add_target(MemoryRegion *mem, RmRegion r, MemoryRegion *target)
     memory_region_add_subregion(mem, r * STRIDE, alias);
 }
 
+/* A device behind the IOMMU hears of a change. */
+static void hear(IOMMUNotifier *n, IOMMUTLBEntry *entry)
+{
+    RmEvent ev;
+
+    if (!qemu_side.result) {
+        return;
+    }
+    ev = side_event(RM_EV_UNMAP);
+    ev.region = RM_IOMMU0 + (n - &qemu_side.listener[0][0]) / RM_INDEXES;
+    ev.index = n->iommu_idx;
+    ev.addr = entry->iova;
+    ev.size = entry->addr_mask + 1;
+    side_log(&ev);
+}
+
+static void add_listeners(unsigned number)
+{
+    for (unsigned i = 0; i < RM_INDEXES; i++) {
+        IOMMUNotifier *n = &qemu_side.listener[number][i];
+        uint32_t first, last;
+
+        rm_listened(i, &first, &last);
+        iommu_notifier_init(n, hear, IOMMU_NOTIFIER_DEVIOTLB_UNMAP, first,
+                            last, i);
+        memory_region_register_iommu_notifier(
+            MEMORY_REGION(qemu_side.plain[number]), n, &error_abort);
+    }
+}
+
 void iommu_init(void)
 {
     QemuSide *s = &qemu_side;
@@ -159,6 +190,7 @@ void iommu_init(void)
     type_register_static(&iommu_type);
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         s->iommu[i] = s->plain[i] = make(i);
+        add_listeners(i);
         memory_region_init(&s->place[i], NULL, "place",
                            RM_IOMMU_PAGES * RM_PAGE_SIZE);
         memory_region_add_subregion_overlap(&s->place[i], 0,
@@ -227,6 +259,8 @@ void iommu_program(const Op *op)
     }
     BQL_LOCK_GUARD();
     memory_region_notify_iommu(qemu_side.iommu[op->mmu], op->index, unmap);
+    unmap.type = IOMMU_NOTIFIER_DEVIOTLB_UNMAP;
+    memory_region_notify_iommu(qemu_side.iommu[op->mmu], op->index, unmap);
 }
 
 unsigned iommu_notifiers(CPUState *cpu, unsigned iommu)
@@ -265,8 +299,12 @@ void iommu_forget(void)
 bool iommu_has_notifiers(void)
 {
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        if (!QLIST_EMPTY(&qemu_side.iommu[i]->iommu_notify)) {
-            return true;
+        IOMMUNotifier *n;
+
+        IOMMU_NOTIFIER_FOREACH(n, qemu_side.iommu[i]) {
+            if (n->notify != hear) {
+                return true;
+            }
         }
     }
     return false;

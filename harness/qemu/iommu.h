@@ -21,7 +21,7 @@ void iommu_program(const Op *op);
 /** iommu_notifiers: as EngineOps.notifiers */
 unsigned iommu_notifiers(CPUState *cpu, unsigned iommu);
 
-/** iommu_has_notifiers: does anyone listen to any of the IOMMUs? */
+/** iommu_has_notifiers: does any CPU listen to any of the IOMMUs? */
 bool iommu_has_notifiers(void);
 
 /** iommu_forget: free the notifiers of all CPUs */

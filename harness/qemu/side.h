@@ -105,6 +105,7 @@ typedef struct QemuSide {
     MemoryRegion region[RM_UNASSIGNED];     /* by RmRegion */
     IOMMUMemoryRegion *plain[RM_IOMMUS];    /* the IOMMUs, */
     IOMMUMemoryRegion *iommu[RM_IOMMUS];    /* ... or checkers; of all */
+    IOMMUNotifier listener[RM_IOMMUS][RM_INDEXES];  /* devices behind those */
     MemoryRegion place[RM_IOMMUS];          /* ... in these, one is there */
     MemoryRegion regs_place[RM_IOMMUS];     /* the same for registers */
     MemoryRegion *space[RM_SPACES];         /* what the CPUs see ... */

@@ -43,6 +43,31 @@ static void drop_irq(RmResult *r)
     drop(r, RM_EV_IRQ);
 }
 
+static void drop_unmap(RmResult *r)
+{
+    drop(r, RM_EV_UNMAP);
+}
+
+static void repeat_unmap(RmResult *r)
+{
+    repeat(r, RM_EV_UNMAP);
+}
+
+static void unmap_ends_early(RmResult *r)
+{
+    find(r, RM_EV_UNMAP)->size--;
+}
+
+static void unmap_index(RmResult *r)
+{
+    find(r, RM_EV_UNMAP)->index ^= 1;
+}
+
+static void extra_unmap(RmResult *r)
+{
+    rm_log(&r->log, &(RmEvent) { .kind = RM_EV_UNMAP, .region = RM_IOMMU0 });
+}
+
 static void drop_code(RmResult *r)
 {
     drop(r, RM_EV_CODE);
@@ -296,6 +321,10 @@ static void status_watchpoint(RmResult *r)
 #define BLOCKED     "iommu mmu=0 index=0 page=0x0 dir=both -> blocked " \
                     "perm=rw\n"
 
+/* who listens to index 0 does so to page 1 alone, to index 2 almost to all */
+#define ANSWER(index) "iommu mmu=0 index=" index " page=0x0 dir=both -> ram0 " \
+                      "perm=rw\n"
+
 static const Fault faults[] = {
     /* devices */
     { "dev-read-missing", RM_C3_TARGET, OPEN, LOAD("0x300010"), drop_read },
@@ -320,6 +349,13 @@ static const Fault faults[] = {
     { "dev-write-twice", RM_C3_TARGET, OPEN, STORE("0x300010"),
       repeat_write },
     { "dev-write-dma", RM_C3_TARGET, OPEN, STORE("0x30f010"), write_value },
+
+    /* who listens to an IOMMU */
+    { "unmap-missing", RM_C13_NOTIFY, OPEN, ANSWER("2"), drop_unmap },
+    { "unmap-twice", RM_C13_NOTIFY, OPEN, ANSWER("2"), repeat_unmap },
+    { "unmap-size", RM_C13_NOTIFY, OPEN, ANSWER("2"), unmap_ends_early },
+    { "unmap-index", RM_C13_NOTIFY, OPEN, ANSWER("2"), unmap_index },
+    { "unmap-out-of-range", RM_C13_NOTIFY, OPEN, ANSWER("0"), extra_unmap },
 
     /* interrupts */
     { "irq-missing", RM_C3_TARGET, SPLIT, STORE("0x10"), drop_irq },

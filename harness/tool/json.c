@@ -98,6 +98,10 @@ static const struct {
     [RM_EV_IRQ] = { "interrupt", HAS_REGION },
     [RM_EV_CODE] = { "code", HAS_REGION | HAS_ADDR },
     [RM_EV_EARLY] = { "early", HAS_REGION | HAS_ADDR | HAS_INDEX },
+    [RM_EV_LOG_CLEAR] = { "log-clear", HAS_REGION | HAS_ADDR | HAS_SIZE |
+                                       HAS_PA },
+    [RM_EV_UNMAP] = { "unmap", HAS_REGION | HAS_ADDR | HAS_SIZE |
+                               HAS_INDEX },
 };
 
 static void add_string(JsonObject *to, const char *name, const char *text)

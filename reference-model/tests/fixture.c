@@ -110,7 +110,7 @@ void set_answer(Fixture *f, unsigned index, unsigned page,
 {
     rm_set_answer(f->m, 0, index, page, directions, &(RmAnswer) {
         .perm = perm, .region = region, .offset = offset,
-    });
+    }, NULL);
 }
 
 /* --- accesses --- */

@@ -288,7 +288,7 @@ static void test_granule(Fixture *f, gconstpointer data)
     rm_set_answer(f->m, 0, 2, 1, RM_R | RM_W, &(RmAnswer) {
         .perm = RM_R | RM_W, .region = RM_RAM1, .offset = 0x1000,
         .lg_mask = 8,
-    });
+    }, NULL);
     assert_atomic(f, OPEN);
 }
 

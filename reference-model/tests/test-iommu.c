@@ -9,7 +9,7 @@
 static void set(Fixture *f, unsigned iommu, unsigned index, unsigned page,
                 RmAnswer answer)
 {
-    rm_set_answer(f->m, iommu, index, page, RM_R | RM_W, &answer);
+    rm_set_answer(f->m, iommu, index, page, RM_R | RM_W, &answer, NULL);
 }
 
 /* OPEN is told where to go in granules of 1 << @lg_mask bytes. */
@@ -164,7 +164,7 @@ static void test_granule_conflict(Fixture *f, gconstpointer data)
     };
 
     alone(f, RM_LOAD, TWIN, 4);
-    rm_set_answer(f->m, 0, 2, 3, RM_W, &to_ram0);
+    rm_set_answer(f->m, 0, 2, 3, RM_W, &to_ram0, NULL);
     alone(f, RM_LOAD, TWIN, 4);
     alone(f, RM_STORE, TWIN, 4);
     assert_written(f, 0, RM_RAM0, 0x100, 4);
@@ -648,10 +648,10 @@ static void test_asked_by_type(Fixture *f, gconstpointer data)
 {
     rm_set_answer(f->m, 1, 2, 2, RM_R, &(RmAnswer) {
         .perm = RM_R, .region = RM_IOMMU0, .offset = 0x1000,
-    });
+    }, NULL);
     rm_set_answer(f->m, 1, 2, 2, RM_W, &(RmAnswer) {
         .perm = RM_W, .region = RM_RAM1, .offset = 0x1000,
-    });
+    }, NULL);
     alone(f, RM_LOAD, NEST, 1);
     alone(f, RM_STORE, NEST, 1);
     assert_asked_of(f, NEST, RM_LOAD, true, true);
@@ -800,10 +800,10 @@ static void test_covered_which(Fixture *f, gconstpointer data)
         .perm = RM_R, .region = RM_RAM0, .lg_mask = 4,
     };
 
-    rm_set_answer(f->m, 0, 2, 0, RM_R, &read);
+    rm_set_answer(f->m, 0, 2, 0, RM_R, &read, NULL);
     g_assert_false(covers(f, RM_LOAD, SPLIT + 8, 16));
     g_assert_true(covers(f, RM_LOAD, SPLIT + 16, 16));
-    rm_set_answer(f->m, 0, 2, 3, RM_W, &write);
+    rm_set_answer(f->m, 0, 2, 3, RM_W, &write, NULL);
     g_assert_false(covers(f, RM_STORE, TWIN + 8, 16));
     g_assert_true(covers(f, RM_STORE, TWIN + 16, 16));
     g_assert_true(covers(f, RM_STORE, TWIN + 8, 8));
@@ -865,6 +865,43 @@ static void test_covered_shared(Fixture *f, gconstpointer data)
     g_assert_true(covers(f, RM_LOAD, RAM0, 1));
 }
 
+/* --- who listens: to a range of each index --- */
+
+static void test_listeners(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        unsigned index, page, lg_mask;
+        uint32_t from, size;    /* that is told; of 0 bytes: nobody is */
+    } cases[] = {
+        { 0, 1, 0, 0x1000, 0x1000 }, { 0, 0, 0, 0, 0 }, { 0, 2, 0, 0, 0 },
+        { 1, 0, 0, 0x800, 0x800 }, { 1, 1, 0, 0x1000, 0x1000 },
+        { 1, 2, 0, 0x2000, 0x800 }, { 1, 3, 0, 0, 0 },
+        { 2, 14, 0, 0xe000, 0x1000 }, { 2, 15, 0, 0, 0 },
+        { 3, 3, 0, 0x3fff, 1 }, { 3, 8, 0, 0x8000, 1 }, { 3, 9, 0, 0, 0 },
+        /* what covers more pages is told of as all of them, and so is its end */
+        { 1, 9, 13, 0x800, 0x2000 }, { 1, 9, 0, 0x800, 0x2000 },
+        { 1, 9, 8, 0, 0 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        RmAnswer answer = {
+            .perm = RM_R, .region = RM_RAM0, .lg_mask = cases[i].lg_mask,
+        };
+
+        f->r.log.n = 0;
+        rm_set_answer(f->m, 1, cases[i].index, cases[i].page, RM_R, &answer,
+                      &f->r.log);
+        assert_n_events(f, cases[i].size != 0);
+        if (cases[i].size) {
+            assert_event(f, 0, (RmEvent) {
+                .kind = RM_EV_UNMAP, .region = RM_IOMMU1,
+                .index = cases[i].index, .addr = cases[i].from,
+                .size = cases[i].size,
+            });
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -901,6 +938,7 @@ int main(int argc, char **argv)
     add_test("/iommu/C5/indexes", test_indexes);
     add_test("/iommu/C3/secure", test_secure);
     add_test("/iommu/C3/secure-iommu", test_secure_iommu);
+    add_test("/iommu/C13/listeners", test_listeners);
     add_test("/iommu/covered", test_covered);
     add_test("/iommu/covered-granule", test_covered_granule);
     add_test("/iommu/covered-which", test_covered_which);

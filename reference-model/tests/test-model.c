@@ -643,7 +643,7 @@ static void test_notify_other(Fixture *f, gconstpointer data)
     alone(f, RM_LOAD, OPEN, 1);
     set_answer(f, 1, 1, RM_R | RM_W, 0, 0, 0);
     set_answer(f, 2, 5, RM_R | RM_W, 0, 0, 0);
-    rm_set_answer(f->m, 1, 2, 1, RM_R | RM_W, &deny);
+    rm_set_answer(f->m, 1, 2, 1, RM_R | RM_W, &deny, NULL);
     assert_deferred(f, OPEN, false, false, false);
     assert_clause(judge(f, RM_LOAD, OPEN, 1), RM_NO_CLAUSE);
     g_assert_cmphex(f->r.value, ==, 0x91);

@@ -219,7 +219,7 @@ static void test_granule(Fixture *f, gconstpointer data)
     rm_set_answer(f->m, 0, 2, 1, RM_R | RM_W, &(RmAnswer) {
         .perm = RM_R | RM_W, .region = RM_RAM1, .offset = 0x1000,
         .lg_mask = 8,
-    });
+    }, NULL);
     assert_no_memory(f, RM_LOAD, OPEN);
     assert_found(f, vaddr_to_host(RM_LOAD, OPEN), 0);
     assert_found(f, code_page(OPEN), 0);

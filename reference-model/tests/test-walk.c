@@ -580,7 +580,7 @@ static void change(GRand *rand, RmModel *m, World *w)
 
         program(w->tables.iommu[iommu][pte->attrs % 4][at], directions,
                 answer);
-        rm_set_answer(m, iommu, pte->attrs % 4, at, directions, &answer);
+        rm_set_answer(m, iommu, pte->attrs % 4, at, directions, &answer, NULL);
     }
 }
 
