@@ -277,6 +277,44 @@ void rm_run_state(RmModel *m, bool running)
     }
 }
 
+static void log_all_violation(RmResult *r, bool on, const char *how)
+{
+    if (r->violation.clause == RM_NO_CLAUSE) {
+        r->violation.clause = RM_C9_DIRTY;
+        snprintf(r->violation.text, sizeof(r->violation.text), "who listens "
+                 "is %s that the logging of all RAM %s", how,
+                 on ? "begins" : "ends");
+    }
+}
+
+void rm_log_all(RmModel *m, const RmSeen *seen, RmResult *r)
+{
+    bool must = m->log_all & ~m->log_late, may = m->log_all;
+
+    for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
+        const RmEvent *ev = &seen->log->ev[i];
+
+        if (ev->kind == RM_EV_LOG_ALL) {
+            if (ev->flag == m->told_all) {
+                log_all_violation(r, ev->flag, "told twice");
+            }
+            m->told_all = ev->flag;
+            rm_log(&r->log, ev);
+        }
+    }
+    if (m->told_all ? may : !must) {
+        if (seen || !m->told_all || must || chooses(m, RM_MAY_LOG_LATE)) {
+            return;
+        }
+    } else if (seen) {
+        log_all_violation(r, must, "not told");
+    }
+    m->told_all = !m->told_all;
+    rm_log(&r->log, &(RmEvent) {
+        .kind = RM_EV_LOG_ALL, .flag = m->told_all,
+    });
+}
+
 /* Has the implementation told of the @size bytes of @ram that are at @pa? */
 static bool told(const RmSeen *seen, unsigned ram, uint32_t offset,
                  uint32_t size, uint32_t pa)

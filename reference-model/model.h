@@ -406,6 +406,12 @@ void rm_also_log(RmModel *m, RmLogger who, RmRegion ram, bool on);
  */
 void rm_run_state(RmModel *m, bool running);
 
+/**
+ * rm_log_all: at the end of an operation: was whoever listens told, once, that
+ * all RAM is logged from now on, or not any more (C9)?  Alone: it is.
+ */
+void rm_log_all(RmModel *m, const RmSeen *seen, RmResult *r);
+
 /** rm_protect_code: tlb_protect_code(), tlb_unprotect_code() */
 void rm_protect_code(RmModel *m, RmRegion ram, unsigned page, bool protect);
 

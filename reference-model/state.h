@@ -63,6 +63,7 @@ struct RmModel {
     uint8_t log_vga[RM_RAMS];   /* a bit for each display that logs */
     uint8_t log_all;            /* ... for each that logs all RAM, ... */
     uint8_t log_late;           /* ... and for those that shall not */
+    bool told_all;              /* who listens knows that all is logged */
     bool stopped;               /* the machine does not run */
     uint8_t host[RM_HOSTS][RM_RAM_SIZE];
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];

@@ -240,6 +240,7 @@ typedef enum RmEventKind {
     RM_EV_CODE,         /* a translated block is invalid now */
     RM_EV_EARLY,        /* a checker notified a change before it made it */
     RM_EV_LOG_CLEAR,    /* who listens was told of bits that are cleared */
+    RM_EV_LOG_ALL,      /* ... that all RAM is logged, or is not any more */
     RM_EV_UNMAP,        /* ... of answers of an IOMMU that hold no more */
     RM_EV_KINDS
 } RmEventKind;
@@ -254,7 +255,7 @@ typedef struct RmEvent {
     uint8_t region;     /* RmRegion: TRANSLATE, DEV_*, IRQ, CODE, LOG_CLEAR,
                            UNMAP */
     uint8_t index;      /* IOMMU index: TRANSLATE, EARLY, UNMAP */
-    uint8_t flag;       /* RM_R | RM_W: TRANSLATE, WATCH */
+    uint8_t flag;       /* RM_R | RM_W: TRANSLATE, WATCH; 0, 1: LOG_ALL */
     uint8_t attrs;        /* attributes: DEV_*, TX_FAILED, WATCH */
     uint8_t response;   /* RmResponse: TX_FAILED */
     bool in_fill;       /* TRANSLATE: called while an entry was filled */

@@ -91,6 +91,10 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
         snprintf(buf, len, "told of clear bits of %s+0x%x size=0x%x pa=0x%x",
                  region_name(ev->region), ev->addr, ev->size, ev->pa);
         break;
+    case RM_EV_LOG_ALL:
+        snprintf(buf, len, "told that the logging of all RAM %s",
+                 ev->flag ? "begins" : "ends");
+        break;
     case RM_EV_UNMAP:
         snprintf(buf, len, "told that %s+0x%x index=%u size=0x%x changes",
                  region_name(ev->region), ev->addr, ev->index, ev->size);

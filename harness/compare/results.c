@@ -16,8 +16,9 @@ static bool differ(Divergence *d, RmClause clause, DivergenceKind kind)
 }
 
 /*
- * The next event that is compared in order.  Fills, translations, lost code
- * and cleared bits are not: the oracle was told of them and has judged them.
+ * The next event that is compared in order.  Fills, translations, lost code,
+ * cleared bits and who logs are not: the oracle was told of them and has judged
+ * them.
  */
 static const RmEvent *next_event(const RmLog *log, unsigned *pos)
 {
@@ -25,7 +26,8 @@ static const RmEvent *next_event(const RmLog *log, unsigned *pos)
         const RmEvent *ev = &log->ev[(*pos)++];
 
         if (ev->kind != RM_EV_FILL && ev->kind != RM_EV_TRANSLATE &&
-            ev->kind != RM_EV_CODE && ev->kind != RM_EV_LOG_CLEAR) {
+            ev->kind != RM_EV_CODE && ev->kind != RM_EV_LOG_CLEAR &&
+            ev->kind != RM_EV_LOG_ALL) {
             return ev;
         }
     }

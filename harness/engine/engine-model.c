@@ -347,6 +347,7 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
     apply(me(e), op, seen);
     rm_log_code(model(e), seen, r);
     note_told(seen, r);
+    rm_log_all(model(e), seen, r);
     result->reacted = me(e)->reacted;
     result->touched = rm_touched(model(e));
     /* guests can program checkers */

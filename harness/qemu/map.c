@@ -87,8 +87,31 @@ static void log_clear(MemoryListener *listener, MemoryRegionSection *section)
     side_log(&ev);
 }
 
+static void log_global(bool on)
+{
+    RmEvent ev;
+
+    if (qemu_side.result) {
+        ev = side_event(RM_EV_LOG_ALL);
+        ev.flag = on;
+        side_log(&ev);
+    }
+}
+
+static bool log_global_start(MemoryListener *listener, Error **errp)
+{
+    log_global(true);
+    return true;
+}
+
+static void log_global_stop(MemoryListener *listener)
+{
+    log_global(false);
+}
+
 static MemoryListener listener = {
     .name = "tlbdiff", .log_clear = log_clear,
+    .log_global_start = log_global_start, .log_global_stop = log_global_stop,
 };
 
 void map_init(void)

@@ -100,6 +100,7 @@ static const struct {
     [RM_EV_EARLY] = { "early", HAS_REGION | HAS_ADDR | HAS_INDEX },
     [RM_EV_LOG_CLEAR] = { "log-clear", HAS_REGION | HAS_ADDR | HAS_SIZE |
                                        HAS_PA },
+    [RM_EV_LOG_ALL] = { "log-all", HAS_FLAG },
     [RM_EV_UNMAP] = { "unmap", HAS_REGION | HAS_ADDR | HAS_SIZE |
                                HAS_INDEX },
 };

@@ -615,6 +615,69 @@ static void test_log_late(Fixture *f, gconstpointer data)
     g_assert_cmpuint(logged(f, RM_MIGRATION, false), ==, 1);
 }
 
+/* Is it told as @flags says, each once in this order?  What breaks that? */
+static RmClause tells(Fixture *f, unsigned n, const bool *flags)
+{
+    RmSeen seen = { .log = &f->log };
+
+    f->log.n = 0;
+    for (unsigned i = 0; i < n; i++) {
+        rm_log(&f->log, &(RmEvent) {
+            .kind = RM_EV_LOG_ALL, .flag = flags[i],
+        });
+    }
+    rm_result_init(&f->r);
+    rm_log_all(f->m, &seen, &f->r);
+    return f->r.violation.clause;
+}
+
+/* Who listens is told when all RAM is logged, and when it is not any more. */
+static void test_log_all(Fixture *f, gconstpointer data)
+{
+    static const bool on[] = { true, true }, off[] = { false }, both[] = {
+        true, false,
+    };
+
+    assert_clause(tells(f, 0, NULL), RM_NO_CLAUSE);
+    assert_clause(tells(f, 1, on), RM_C9_DIRTY);
+    rm_reset(f->m, &f->preset, NULL);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    assert_clause(tells(f, 0, NULL), RM_C9_DIRTY);
+    rm_reset(f->m, &f->preset, NULL);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    assert_clause(tells(f, 2, on), RM_C9_DIRTY);
+    rm_reset(f->m, &f->preset, NULL);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    assert_clause(tells(f, 1, on), RM_NO_CLAUSE);
+    /* not for each who does */
+    rm_also_log(f->m, RM_LOG_RATE, RM_RAM0, true);
+    assert_clause(tells(f, 0, NULL), RM_NO_CLAUSE);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, false);
+    assert_clause(tells(f, 0, NULL), RM_NO_CLAUSE);
+    /* a machine that is stopped may tell it late, one that runs may not */
+    rm_run_state(f->m, false);
+    rm_also_log(f->m, RM_LOG_RATE, RM_RAM0, false);
+    assert_clause(tells(f, 0, NULL), RM_NO_CLAUSE);
+    rm_run_state(f->m, true);
+    assert_clause(tells(f, 1, off), RM_NO_CLAUSE);
+    rm_run_state(f->m, false);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, false);
+    assert_clause(tells(f, 2, both), RM_NO_CLAUSE);
+    rm_run_state(f->m, true);
+    assert_clause(tells(f, 0, NULL), RM_NO_CLAUSE);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    assert_clause(tells(f, 1, on), RM_NO_CLAUSE);
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, false);
+    assert_clause(tells(f, 0, NULL), RM_C9_DIRTY);
+    /* alone, it tells */
+    rm_set_log(f->m, RM_MIGRATION, RM_RAM0, true);
+    rm_result_init(&f->r);
+    rm_log_all(f->m, NULL, &f->r);
+    assert_n_events(f, 1);
+    assert_event(f, 0, (RmEvent) { .kind = RM_EV_LOG_ALL, .flag = 1 });
+}
+
 static RmClause clears(Fixture *f, uint32_t offset, uint32_t len)
 {
     RmSeen seen = { .log = &f->log };
@@ -678,6 +741,7 @@ int main(int argc, char **argv)
     add_dirty_test("/code/C9/clear-range", test_clear_range);
     add_test("/code/C9/also-log", test_also_log);
     add_test("/code/C9/log-late", test_log_late);
+    add_test("/code/C9/log-all", test_log_all);
     add_test("/code/C9/log-clear", test_log_clear);
     add_test("/code/C9/clear-any-way", test_clear_any_way);
     add_test("/code/C9/log", test_log);
