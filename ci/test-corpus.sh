@@ -84,15 +84,17 @@ counted() {
 }
 check 'stats' counted
 
-# fuzz_into DIR RUNS [TARGET]: what libFuzzer keeps: binary files
+# fuzz_into DIR RUNS [TARGET]: what libFuzzer keeps of so many runs, besides
+# those of the seeds: binary files
 fuzz_into() {
-  local target=fuzz-${3:-iommu}
+  local target=fuzz-${3:-iommu} runs
   mkdir "$1"
-  "$build/$target" "${fuzz_flags[@]}" -runs="$2" -seed=1 "$1" "$seeds/../../$target/seeds" > log 2>&1
+  runs=$(($(names "$seeds/../../$target/seeds" | wc -l) + $2))
+  "$build/$target" "${fuzz_flags[@]}" -runs="$runs" -seed=1 "$1" "$seeds/../../$target/seeds" > log 2>&1
 }
 
 from_fuzzer() {
-  fuzz_into new 300
+  fuzz_into new 200
   cp -r new d
   corpus minimize d
   own_names d
@@ -127,7 +129,7 @@ same_features() {
 check 'features are the same, whatever ran before' same_features new
 for target in "${all_targets[@]#fuzz-}"; do
   [ "$target" != iommu ] || continue
-  fuzz_into "new-$target" 500 "$target"
+  fuzz_into "new-$target" 450 "$target"
   check "... with $target" same_features "new-$target" "$target"
 done
 
