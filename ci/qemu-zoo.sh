@@ -34,12 +34,13 @@ done
 for file in "${files[@]}"; do
   # what such a file includes lies beside it
   [[ $file == *.c ]] || continue
+  object_file=${file//\//_}.o
   # -iquote: what stands beside the file in QEMU's tree
   # shellcheck disable=SC2086  # a list
   { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$file" \
-    "$name/$file" "$name/$(basename "$file").o" -iquote "$src/$(dirname "$file")" -I "$zoo" $args) || exit 1
+    "$name/$file" "$name/$object_file" -iquote "$src/$(dirname "$file")" -I "$zoo" $args) || exit 1
   (cd "$build" && sh -c "$command" > "$work/log" 2>&1) || die "$file: does not compile with the zoo: see $work/log"
-  edits+=(-e "s|^$build/$object\$|$work/$(basename "$file").o|")
+  edits+=(-e "s|^$build/$object\$|$work/$object_file|")
 done
 sed "${edits[@]}" "$build/objects.rsp" > "$build/objects-$name.rsp"
 touch "$stamp"

@@ -151,7 +151,42 @@
       "a debugger shows bytes that are nowhere") \
     X(WATCH_ONE_PAGE, "watch-one-page", C19, "2e886a242cf5", 2020, \
       "a new watchpoint that crosses pages flushes the first one only", \
-      "a debugger misses accesses to the second page")
+      "a debugger misses accesses to the second page") \
+    X(PROT_NARROWED, "prot-narrowed", C11, "20f7fe93f59f", 2023, \
+      "what an IOMMU grants in an answer is kept as what the page tables " \
+      "grant", \
+      "after a first access, the other direction is denied though it is " \
+      "allowed") \
+    X(RMW_CLEAN_EXITS, "rmw-clean-exits", C17, "7f9af1abdcc6", 2017, \
+      "a first read-modify-write to a page leaves as one that cannot be " \
+      "done", \
+      "the machine stands still for each; one that is alone never ends") \
+    X(RMW_WRITES_ROM, "rmw-writes-rom", C17, "0953674ed0ac", 2023, \
+      "a read-modify-write does not look at TLB_DISCARD_WRITE", \
+      "the guest overwrites its firmware") \
+    X(FAILURE_SILENT, "failure-silent", C18, "04e3aabde397", 2017, \
+      "nobody is told of an access that failed", \
+      "a bus error is none: reads find zeros") \
+    X(FAILED_OFFSET, "failed-offset", C18, "2d54f19401bc", 2018, \
+      "a failed transaction reports the offset within the region as its " \
+      "address", \
+      "the guest's fault handler looks at the wrong page") \
+    X(FETCH_FAILURE_TYPE, "fetch-failure-type", C18, "dbea78a4d696", 2018, \
+      "a fetch that fails is reported as a load", \
+      "a bus error of code becomes one of data") \
+    X(FETCH_IO_AS_LOAD, "fetch-io-as-load", C3, "ef5dae6805cc", 2019, \
+      "a fetch from I/O goes on with what the entry says of loads", \
+      "code is fetched where data was read") \
+    X(FILL_SPACE, "fill-space", C3, "d7898cda81b6", 2016, \
+      "a fill looks in address space 0, whatever the attributes say", \
+      "the secure world sees the memory of the other one") \
+    X(SECTION_OF_SPACE, "section-of-space", C3, "854cd16e318e", 2026, \
+      "the section behind an IOMMU is looked up, by its index, in the CPU's " \
+      "own address space", \
+      "I/O behind an IOMMU reaches another device") \
+    X(ALIGN_OF_PAGE, "align-of-page", C18, "49fa457ca5ab", 2024, \
+      "a page cannot demand that accesses to it are aligned", \
+      "unaligned accesses to Device memory of Arm go through")
 
 #define HISTORY_DECLARE(site, name, clause, commit, year, mistake, seen) \
     extern bool planted_##site;
