@@ -15,6 +15,9 @@
  * the mistake, what a guest saw
  */
 #define TLB_HISTORY(X) \
+    X(PROBE_DIRTIES_BYTE, "probe-dirties-byte", C10, "e2faabee78ff", 2023, \
+      "a probe for writing takes its first byte alone for written", \
+      "code that a block of zeros was written over (DC ZVA) still runs") \
     X(PROBE_UNWATCHED, "probe-unwatched", C19, "03a981893c99", 2019, \
       "a probe that stands for an access does not look at watchpoints", \
       "a debugger misses what a block instruction does") \
@@ -119,6 +122,10 @@
       "a stop of dirty logging that waits for the machine to run is " \
       "forgotten by the next start", \
       "none; a second migration of a stopped machine ends in an assertion") \
+    X(LOG_START_AGAIN, "log-start-again", C9, "7b0538ed3a22", 2022, \
+      "who listens is told of global dirty logging with every client that " \
+      "starts or stops", \
+      "none known") \
     X(READD_ALIAS, "readd-alias", C22, "a8749d7cc921", 2022, \
       "an alias that moves is not counted as mapped again", \
       "none; moving it twice ends in an assertion") \
@@ -129,6 +136,13 @@
       "a device gets accesses of sizes that it does not allow, in pieces", \
       "registers are written in ways that the device does not expect " \
       "(CVE-2020-13754)") \
+    X(NOTIFY_ONE_MORE, "notify-one-more", C13, "b021d1c04452", 2017, \
+      "a notifier hears of what begins right behind, or ends right before, " \
+      "its range", \
+      "none; more is unmapped than must be") \
+    X(NOTIFY_ASSERTS, "notify-asserts", C22, "bc54fb016896", 2025, \
+      "an event that goes beyond the range of a notifier is not foreseen", \
+      "none; an assertion ends the emulator when all is invalidated") \
     X(BOUNCE_READ_ATTRS, "bounce-read-attrs", C3, "d8d5ca40048b", 2024, \
       "what is mapped for reading through a buffer is read without " \
       "attributes", \
@@ -157,6 +171,17 @@
       "grant", \
       "after a first access, the other direction is denied though it is " \
       "allowed") \
+    X(RCU_UNLOCKED_TWICE, "rcu-unlocked-twice", C22, "b39b61e41002", 2018, \
+      "an access that is not valid unlocks RCU once more than it locked it", \
+      "none; an assertion, or memory that is used after it was freed") \
+    X(IDXMAP_PACKED, "idxmap-packed", C14, "7b7d00e0a714", 2020, \
+      "a synced flush of a page packs the map of MMU indexes into the bits " \
+      "of the address, which may be too few", \
+      "an old mapping stays in the higher MMU indexes") \
+    X(JUMP_CACHE_MISSING, "jump-cache-missing", C20, "99ab4d500af6", 2023, \
+      "the flush of a page does not know that the CPU may have no jump " \
+      "cache yet", \
+      "none; a CPU that is plugged crashes the emulator") \
     X(RMW_CLEAN_EXITS, "rmw-clean-exits", C17, "7f9af1abdcc6", 2017, \
       "a first read-modify-write to a page leaves as one that cannot be " \
       "done", \
