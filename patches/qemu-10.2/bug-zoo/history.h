@@ -111,9 +111,9 @@
     X(MRU_SUBPAGE, "mru-subpage", C3, "07c114bbf389", 2017, \
       "what was found in a part of a page is remembered as what the page is", \
       "a device answers for its neighbour, or the emulator crashes") \
-    X(FIND_BIT_ARGS, "find-bit-args", C9, "88c73d16ad1b", 2016, \
-      "the bits of a range of pages are looked for in another range", \
-      "migration misses writes") \
+    X(FIND_BIT_ARGS, "find-bit-args", C11, "88c73d16ad1b", 2016, \
+      "the dirty bits of a range of pages are looked for in another range", \
+      "each store takes the slow path, and migration misses what DMA writes") \
     X(LOG_CLEAR_END, "log-clear-end", C9, "25aa6b3718b6", 2020, \
       "listeners are told that dirty bits were cleared behind the range " \
       "that was", \
@@ -137,9 +137,8 @@
       "registers are written in ways that the device does not expect " \
       "(CVE-2020-13754)") \
     X(NOTIFY_ONE_MORE, "notify-one-more", C13, "b021d1c04452", 2017, \
-      "a notifier hears of what begins right behind, or ends right before, " \
-      "its range", \
-      "none; more is unmapped than must be") \
+      "a notifier hears of what ends right before its range", \
+      "vhost or vfio unmap what stays") \
     X(NOTIFY_ASSERTS, "notify-asserts", C22, "bc54fb016896", 2025, \
       "an event that goes beyond the range of a notifier is not foreseen", \
       "none; an assertion ends the emulator when all is invalidated") \
@@ -182,6 +181,11 @@
       "the flush of a page does not know that the CPU may have no jump " \
       "cache yet", \
       "none; a CPU that is plugged crashes the emulator") \
+    X(CROSSING_FIRST, "crossing-first", C18, "ec03dd972378", 2025, \
+      "what an access has in each of two pages is settled before the first " \
+      "is looked up, whose fill then is asked for a part", \
+      "an unaligned access ends in an assertion (targets that have none), " \
+      "and faults report the wrong size") \
     X(RMW_CLEAN_EXITS, "rmw-clean-exits", C17, "7f9af1abdcc6", 2017, \
       "a first read-modify-write to a page leaves as one that cannot be " \
       "done", \
@@ -211,7 +215,16 @@
       "I/O behind an IOMMU reaches another device") \
     X(ALIGN_OF_PAGE, "align-of-page", C18, "49fa457ca5ab", 2024, \
       "a page cannot demand that accesses to it are aligned", \
-      "unaligned accesses to Device memory of Arm go through")
+      "unaligned accesses to Device memory of Arm go through") \
+    X(SMALL_PAGE_WHOLE, "small-page-whole", C6, "55df6fcf5476", 2018, \
+      "what the page tables say of a part of a page is taken for all of it", \
+      "protection of parts of a page is not enforced (Arm, RISC-V PMP)") \
+    X(STORE_ASKS_ONCE, "store-asks-once", C11, "f52bfb12143e", 2017, \
+      "a page cannot demand that each store asks the page tables", \
+      "low addresses are protected once only (s390x)") \
+    X(PROBE_OF_CLEAN_PAGE, "probe-of-clean-page", C3, "73bc0bd41b84", 2019, \
+      "a probe for writing to a clean page gives no host address", \
+      "none; a block instruction does not get at the memory itself")
 
 #define HISTORY_DECLARE(site, name, clause, commit, year, mistake, seen) \
     extern bool planted_##site;
