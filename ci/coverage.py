@@ -40,7 +40,9 @@ def read_lcov(path):
             name = value
         elif key == "DA":
             line, count = value.split(",")[:2]
-            lines[name][int(line)] = int(count)
+            # (of one program, or of several)
+            lines[name][int(line)] = max(int(count),
+                                         lines[name].get(int(line), 0))
         elif key == "FN":
             line, function = value.split(",", 1)
             starts[function] = int(line)

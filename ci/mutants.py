@@ -1,16 +1,17 @@
 #!/usr/bin/python3
-"""Write the mutants of the lines that the series adds: one small diff each.
+"""Write mutants of files of QEMU: a small mistake in each.
 
-usage: mutants.py SRC PATCHES DIR FILE...
+usage: mutants.py SRC SCOPE DIR FILE...
 
-SRC is the patched tree, each FILE a path in it.  Leaves in DIR a file for each
-mutant, a diff named after its id, and prints a line for each:
-"id file:line function what".  The id stays the same as long as the function
-and the text of the changed lines do.
+SRC is the patched tree, each FILE a path in it.  SCOPE is the directory of a
+series, for the lines that it adds; or a file of llvm-cov's lcov, for all lines.
+Prints a line for each mutant: "id file:line function lines what", where lines
+is "series", "reached" or "unreached", of those that were not run.  The id stays
+the same as long as the function and the text of the changed lines do.
 
-Leaves there also each FILE, by its last name, with all mutants in it, or with
-those whose ids are in $MUTANTS, of which TLBDIFF_MUTANT=id chooses one when
-the program runs.
+With ids in $MUTANTS, leaves in DIR instead a diff of each of them, named after
+it, and each FILE, by its last name, with these mutants in it, of which
+TLBDIFF_MUTANT=id chooses one when the program runs.
 """
 import collections
 import hashlib
@@ -212,20 +213,27 @@ def function_at(lines, number):
     return "(top)"
 
 
-def definition(code, name):
-    """(start, parameters, body, end) of function @name in @code: where its
-    definition begins, its parameter list, its body and where that ends"""
-    match = re.search(r"^(?:\w[^;{}()]*?[\s*])?%s(?=\([^;{}]*\)\n\{)" % name, code,
-                      re.M)
-    body = code.index("\n{", match.end()) + 1
-    return match.start(), match.end(), body, code.index("\n}\n", body) + 3
+def definition(code, name, at):
+    """(start, parameters, body, end) of the function @name of which @at in @code
+    is part: where its definition begins, its parameter list, its body and where
+    that ends; or None, as for a table"""
+    for match in re.finditer(
+            r"^(?:\w[^;{}()]*?[\s*])?%s(?=\([^;{}]*\)\n\{)" % name, code, re.M):
+        body = code.index("\n{", match.end()) + 1
+        end = code.index("\n}\n", body) + 3
+        if body < at < end:
+            return match.start(), match.end(), body, end
+    return None
 
 
 def arguments(parameters):
-    """What is passed on: "a, b" of "(int a, const char *b)".
-    """
-    return ", ".join(re.search(r"(\w+)\s*$", one).group(1)
-                     for one in parameters.strip()[1:-1].split(","))
+    """What is passed on: "a, b" of "(int a, const char *b)"; None if there are
+    some that have no name at their end, as functions do"""
+    names = [re.search(r"\w[\s*]+(\w+)\s*$", one)
+             for one in parameters.strip()[1:-1].split(",")]
+    if parameters.strip() == "(void)":
+        return ""
+    return ", ".join(name.group(1) for name in names) if all(names) else None
 
 
 CHOOSE = """
@@ -238,6 +246,12 @@ __attribute__((constructor)) static void mutant_choose(void)
 """
 
 
+def can_be_chosen(code, function, at):
+    """Is it part of a function that can be called in place of another?"""
+    found = definition(code, function, at)
+    return bool(found) and arguments(code[found[1]:found[2]]) is not None
+
+
 def chosen_at_run_time(text, mutants, first):
     """@text, with a further copy of its function for each of the @mutants:
     (id, function, start, end, replacement)
@@ -248,10 +262,11 @@ def chosen_at_run_time(text, mutants, first):
     code = blank(text)
     by_function = collections.defaultdict(list)
     for mutant in mutants:
-        by_function[mutant[1]].append(mutant)
+        function, start = mutant[1:3]
+        by_function[function, definition(code, function, start)].append(mutant)
     pieces = [(0, "extern unsigned long mutant_chosen;\n")]
-    for function, of_function in by_function.items():
-        begin, parameters, body, end = definition(code, function)
+    for (function, place), of_function in by_function.items():
+        begin, parameters, body, end = place
         call = arguments(code[parameters:body])
         copies = choice = ""
         head = text[begin:parameters - len(function)]
@@ -271,42 +286,96 @@ def chosen_at_run_time(text, mutants, first):
                    in zip(pieces, pieces[1:])) + (CHOOSE if first else "")
 
 
+class Scope:
+    """Of which lines there are mutants"""
+
+    def __init__(self, path):
+        self.added = self.counts = None
+        if os.path.isdir(path):
+            self.added = series_lines(path)
+        else:
+            self.counts = coverage.read_lcov(path)[0]
+
+    def of_file(self, path):
+        """What to say of a line of it; nothing, if there is to be no mutant"""
+        if self.added is not None:
+            return lambda number: "series" if number in self.added[path] else ""
+        counts = next((self.counts[name] for name in self.counts
+                       if name.endswith("/" + path)), {})
+
+        # the count stands where a statement begins
+        def reached(number):
+            before = [line for line in counts if line <= number]
+            return ("reached" if not counts or before and counts[max(before)]
+                    else "unreached")
+        return reached
+
+
+def mutants_of(path, text):
+    """(id, line number, function, what, start, end, replacement) of all"""
+    code = blank(text)
+    old = text.splitlines(True)
+    twins = collections.Counter()
+    every = range(len(old) + 1)
+    for start, end, new, number, what in edits(text, every):
+        function = function_at(old, number)
+        if not can_be_chosen(code, function, start):
+            continue
+        change = [line[0] + line[1:].strip() for line
+                  in changed_lines(text, old, number, start, end, new)]
+        key = "\n".join([path, function] + change)
+        twins[key] += 1
+        name = hashlib.sha1(("%s\n%d" % (key, twins[key])).encode())
+        yield name.hexdigest()[:10], number, function, what, start, end, new
+
+
+def changed_lines(text, old, number, start, end, new):
+    """Of the change of @text to @new, the lines before and after, marked"""
+    last = number + text.count("\n", start, end)
+    mutant = (text[:start] + new + text[end:]).splitlines(True)
+    return (["-" + line for line in old[number - 1:last]]
+            + ["+" + line for line in mutant[number - 1:last]])
+
+
+def write_diff(output, path, text, mutant):
+    """One that patch(1) takes"""
+    _, number, function, _, start, end, new = mutant
+    old = text.splitlines(True)
+    last = number + text.count("\n", start, end)
+    span = "%d,%d" % (number - CONTEXT, last - number + 1 + 2 * CONTEXT)
+    output.write("--- a/%s\n+++ b/%s\n@@ -%s +%s @@ %s\n"
+                 % (path, path, span, span, function))
+    output.writelines(
+        [" " + line for line in old[number - 1 - CONTEXT:number - 1]]
+        + changed_lines(text, old, number, start, end, new)
+        + [" " + line for line in old[last:last + CONTEXT]])
+
+
 def main():
     if len(sys.argv) < 5:
         sys.exit(__doc__.split("\n\n")[1])
-    src, patches, target, *paths = sys.argv[1:]
+    src, scope, target, *paths = sys.argv[1:]
     chosen = os.environ.get("MUTANTS")
-    added = series_lines(patches)
-    twins = collections.Counter()
+    if chosen is None:
+        scope = Scope(scope)
+    else:
+        chosen = set(chosen.split())
     for path in paths:
         text = open(os.path.join(src, path)).read()
-        old = text.splitlines(True)
-        mutants = []
-        for start, end, new, number, what in edits(text, added[path]):
-            last = number + text.count("\n", start, end)
-            mutant = (text[:start] + new + text[end:]).splitlines(True)
-            function = function_at(old, number)
-            change = (["-" + line for line in old[number - 1:last]]
-                      + ["+" + line for line in mutant[number - 1:last]])
-            key = "\n".join([path, function] + [
-                line[0] + line[1:].strip() for line in change])
-            twins[key] += 1
-            name = hashlib.sha1(("%s\n%d" % (key, twins[key])).encode())
-            name = name.hexdigest()[:10]
-            with open(os.path.join(target, name), "w") as output:
-                span = "%d,%d" % (number - CONTEXT,
-                                  last - number + 1 + 2 * CONTEXT)
-                output.write("--- a/%s\n+++ b/%s\n@@ -%s +%s @@ %s\n"
-                             % (path, path, span, span, function))
-                output.writelines(
-                    [" " + line for line in old[number - 1 - CONTEXT:number - 1]]
-                    + change
-                    + [" " + line for line in old[last:last + CONTEXT]])
-            print(name, "%s:%d" % (path, number), function, what)
-            if chosen is None or name in chosen.split():
-                mutants.append((name, function, start, end, new))
+        if chosen is None:
+            lines = scope.of_file(path)
+            for name, number, function, what, *_ in mutants_of(path, text):
+                if lines(number):
+                    print(name, "%s:%d" % (path, number), function,
+                          lines(number), what)
+            continue
+        mutants = [m for m in mutants_of(path, text) if m[0] in chosen]
+        for mutant in mutants:
+            with open(os.path.join(target, mutant[0]), "w") as output:
+                write_diff(output, path, text, mutant)
         with open(os.path.join(target, os.path.basename(path)), "w") as output:
-            output.write(chosen_at_run_time(text, mutants, path == paths[0]))
+            output.write(chosen_at_run_time(
+                text, [(m[0], m[2], *m[4:]) for m in mutants], path == paths[0]))
 
 
 main()

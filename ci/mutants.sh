@@ -1,12 +1,14 @@
 #!/bin/bash
-# Mutants of the lines that the series adds to QEMU: is each mistake found?
-#   mutants.sh [-j JOBS] [-n COUNT] BUILD [SECONDS]
-#     default: a job for each core; all of them; 60 s
+# Mutants of what is under test: is each mistake found?
+#   mutants.sh [-a] [-j JOBS] [-n COUNT [-s SEED]] BUILD [SECONDS]
+#     default: of the lines that the series adds, a job for each core, 60 s
+#     -a: of all lines of the files under test, of physmem.c, memory.c and tz-mpc.c
+#         of those that the corpus reaches
+#     -n: a sample of so many, another for each SEED (default: 1)
 # All are compiled into one program, which is told which of them to be. Each
 # runs the seeds and regressions, and if they find nothing is fuzzed for
 # SECONDS, from a fixed seed. Prints the score and the survivors, with their
-# diffs. ci/mutants-equivalent.txt names those that were shown to change
-# nothing: "ID why".
+# diffs. ci/mutants-known.txt says of those that are known to survive why.
 # BUILD/mutants keeps the results: run it again after an interruption, and it
 # goes on. Exit status: 0 if the score is 95 % or more, 1 if not, 2 it could
 # not run.
@@ -17,9 +19,12 @@ root=$(dirname "$here")
 # shellcheck source=ci/fuzz-lib.sh
 . "$here/fuzz-lib.sh"
 patches=$root/patches/qemu-10.2
-equivalent=$here/mutants-equivalent.txt
-files=(accel/tcg/cputlb.c system/physmem.c)
-corpus=("$root/corpus/fuzz-iommu/seeds" "$root/corpus/fuzz-iommu/regressions")
+known=$here/mutants-known.txt
+series_files='accel/tcg/cputlb.c system/physmem.c'
+# The first of them has the choice of the mutant.
+all_files="accel/tcg/cputlb.c accel/tcg/ldst_atomicity.c.inc accel/tcg/tb-maint.c
+  accel/tcg/watchpoint.c system/physmem.c system/memory.c hw/misc/tz-mpc.c"
+only_reached='system/physmem.c system/memory.c hw/misc/tz-mpc.c'
 aim=95
 corpus_limit=30     # seconds of processor time: others may use the machine
 ulimit -c 0
@@ -28,74 +33,113 @@ die() { echo "mutants: $*" >&2; exit 2; }
 
 # --- the program -------------------------------------------------------------
 
-# compile FILE INPUT OUTPUT [ARGUMENT...]: as QEMU's build does
+# The file that is compiled to compile this one; the target that it is seen with.
+unit_of() { [ "$1" != accel/tcg/ldst_atomicity.c.inc ] && echo "$1" || echo accel/tcg/cputlb.c; }
+target_of() { [ "$1" != hw/misc/tz-mpc.c ] && echo iommu || echo tzmpc; }
+corpus_of() { ls -d "$root/corpus/fuzz-$1"/{seeds,regressions}; }
+units() { for file in $files; do unit_of "$file"; done | sort -u; }
+targets() { for file in $files; do target_of "$file"; done | sort -u; }
+
+# object_of UNIT: as the linker is told of it
+object_of() {
+  case $1 in
+  # the harness's build has it, not QEMU's
+  hw/*) ar t "$build/$devices" | grep -F "_$(tr / _ <<< "$1")." ;;
+  *) echo "$san/$("$here/recompile.py" "$san" "$1" - /dev/null | sed -n 1p)" ;;
+  esac
+}
+
+# compile UNIT INPUT OUTPUT [ARGUMENT...]: as the build does
 compile() {
-  local file=$1 input=$2 output=$3 command
+  local file=$1 input=$2 output=$3 command where=$san more
   shift 3
-  command=$("$here/recompile.py" "$san" "$file" "$input" "$output" -g0 -w \
-    -iquote "$src/$(dirname "$file")" "$@" | tail -n 1)
-  (cd "$san" && sh -c "$command")
+  printf -v more ' %q' -g0 -w -iquote "$src/$(dirname "$file")" "$@"
+  case $file in
+  hw/*)
+    where=$build
+    command=$(ninja -C "$build" -t commands "$devices" | grep -F -e "/$file" | grep -F -e ' -c ' \
+      | sed "s|^ccache ||; s| -MD -MQ [^ ]* -MF [^ ]* -o [^ ]* -c [^ ]*$| -o $output -c $input|") ;;
+  *) command=$("$here/recompile.py" "$san" "$file" "$input" "$output" | tail -n 1) ;;
+  esac
+  (cd "$where" && sh -c "$command$more")
 }
 
 # The mutants that do not compile: with one of them a file does not. An error
 # is that of the copy that it lies in.
 list_invalid() {
   local file input
-  for file in "${files[@]}"; do
+  for file in $(units); do
     input=$state/diff/$(basename "$file")
     compile "$file" "$input" /dev/null -fsyntax-only -ferror-limit=0 -fno-caret-diagnostics 2>&1 \
-      | sed -n "s|^$input:\([0-9]*\):[0-9]*: error: .*|\1|p" \
-      | awk 'NR == FNR { bad[$1]; next }
-             $1 == "/*" && $2 == "mutant" { name = $3 }
-             FNR in bad { print name }' - "$input" || true
+      | sed -n "s|^\($state/diff/[^:]*\):\([0-9]*\):[0-9]*: error: .*|\1 \2|p" \
+      | while read -r input line; do
+        head -n "$line" "$input" | sed -n 's|^/\* mutant \([0-9a-f]*\) .*|\1|p' | tail -n 1
+      done || true
   done | sort -u
 }
 
-# make_program: a fuzz-iommu with all mutants that compile, in $state/fuzz;
+# make_programs: fuzz targets with all mutants that compile, $state/fuzz-*;
 # $state/invalid lists the others
-make_program() {
-  local file object more key edits=() work=$state/work
+make_programs() {
+  local file target object more edits=() work=$state/work
   : > "$state/invalid"
   while :; do
+    # shellcheck disable=SC2086  # a list
     MUTANTS=$(cut -d ' ' -f 1 "$state/list" | sort | comm -23 - "$state/invalid") \
-      /usr/bin/python3 "$here/mutants.py" "$src" "$patches" "$state/diff" "${files[@]}" > /dev/null
+      /usr/bin/python3 "$here/mutants.py" "$src" "$patches" "$state/diff" $files
     more=$(list_invalid)
     [ -n "$more" ] || break
     sort -u -o "$state/invalid" "$state/invalid" - <<< "$more"
   done
-  key=$({ echo "$code"; cat "${files[@]/#*\//$state/diff/}"; } | sha256sum)
-  if [ -f "$state/fuzz" ] && [ "$(cat "$state/fuzz.key" 2> /dev/null)" = "$key" ]; then
+  # shellcheck disable=SC2046  # a list
+  key=$({ echo "$code"; for file in $files; do cat "$state/diff/$(basename "$file")"; done; } | sha256sum)
+  if [ "$(cat "$state/key" 2> /dev/null)" = "$key" ]; then
     return
   fi
-  for file in "${files[@]}"; do
-    object=$("$here/recompile.py" "$san" "$file" - /dev/null | sed -n 1p)
+  ar t "$build/$devices" > "$work/devices.rsp"
+  for file in $(units); do
+    object=$(object_of "$file")
     compile "$file" "$state/diff/$(basename "$file")" "$work/$(basename "$file").o" \
       || die "$file: does not compile with its mutants"
-    edits+=(-e "s|^$san/$object\$|$work/$(basename "$file").o|")
+    edits+=(-e "s|^$object\$|$work/$(basename "$file").o|")
   done
   sed "${edits[@]}" "$san/objects.rsp" > "$work/objects.rsp"
-  (cd "$build" && sh -c "$(ninja -t commands fuzz-iommu | tail -n 1 | sed \
-    "s|-o fuzz-iommu |-o '$state/fuzz' -Wl,--strip-debug |; s|@[^ ]*/objects.rsp|'@$work/objects.rsp'|")") \
-    || die "fuzz-iommu does not link with the mutants"
-  echo "$key" > "$state/fuzz.key"
+  sed -i "${edits[@]}" "$work/devices.rsp"
+  for target in $(targets); do
+    (cd "$build" && sh -c "$(ninja -t commands "fuzz-$target" | tail -n 1 | sed \
+      "s|-o fuzz-$target |-o '$state/fuzz-$target' -Wl,--strip-debug |
+       s|@[^ ]*/objects.rsp|'@$work/objects.rsp'|; s| $devices | '@$work/devices.rsp' |")") \
+      || die "fuzz-$target does not link with the mutants"
+  done
+  echo "$key" > "$state/key"
 }
 
 # --- one mutant --------------------------------------------------------------
 
-# compile_bare FILE WORK OUTPUT: the code alone, the same wherever it is made
+# copy_files DIR: the files of which there are mutants
+copy_files() {
+  local file
+  for file in $files $(units); do
+    mkdir -p "$1/$(dirname "$file")"
+    cp "$src/$file" "$1/$file"
+  done
+}
+
+# compile_bare UNIT WORK OUTPUT: the code alone, the same wherever it is made
 compile_bare() {
   compile "$1" "$2/$1" "$3" -fno-sanitize=all -fmacro-prefix-map="$2=."
 }
 
-# fuzz NAME LIMIT ARGUMENT...: its status; its output is in the log of NAME
+# fuzz NAME TARGET LIMIT ARGUMENT...: its status; its output is in the log of NAME
 # What takes LIMIT seconds of processor time hangs.
 fuzz() {
-  local name=$1 work=$state/work/$1 limit=$2
-  shift 2
+  local name=$1 target=$2 work=$state/work/$1 limit=$3 corpus
+  shift 3
   rm -rf "$work/new"
-  mkdir "$work/new"
+  mkdir -p "$work/new"
+  mapfile -t corpus < <(corpus_of "$target")
   TLBDIFF_MUTANT=$name ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 \
-    prlimit --cpu="$limit" "$state/fuzz" "${fuzz_flags[@]}" -seed=1 -timeout=10 \
+    prlimit --cpu="$limit" "$state/fuzz-$target" "${fuzz_flags[@]}" -seed=1 -timeout=10 \
     -artifact_prefix="$work/" "$@" "$work/new" "${corpus[@]}" > "$work/log" 2>&1
 }
 
@@ -106,27 +150,34 @@ reason() {
   echo "${line:-status $2}"
 }
 
-# The name, file and verdict of one mutant, then the time and the reason
+# The verdict of one mutant, with what it depends on, the time and the reason
 try() {
-  local name=$1 file=$2 work=$state/work/$1 start status=0
+  local name=$1 file=$2 lines=$3 work=$state/work/$1 start status=0 target unit
   if grep -q -x "$name" "$state/invalid"; then
     echo "$code invalid 0"
     return
   fi
-  mkdir -p "$work/$(dirname "$file")"
-  fuzz "$name" "$corpus_limit" -runs=0 || status=$?
-  if [ "$status" != 0 ]; then
-    echo "$all corpus 0 $(reason "$work" "$status")"
-    return
+  target=$(target_of "$file") unit=$(unit_of "$file")
+  if [ "$lines" != unreached ]; then
+    fuzz "$name" "$target" "$corpus_limit" -runs=0 || status=$?
+    if [ "$status" != 0 ]; then
+      echo "$all corpus 0 $(reason "$work" "$status")"
+      return
+    fi
   fi
-  patch -s -F 0 -o "$work/$file" "$src/$file" "$state/diff/$name" || return
-  compile_bare "$file" "$work" "$work/bare" || return
-  if cmp -s "$work/bare" "$state/work/original/$(basename "$file").o"; then
+  copy_files "$work"
+  patch -s -F 0 "$work/$file" "$state/diff/$name" || return
+  compile_bare "$unit" "$work" "$work/bare" || return
+  if cmp -s "$work/bare" "$state/work/original/$(basename "$unit").o"; then
     echo "$code same 0"
     return
   fi
+  if [ "$lines" = unreached ]; then
+    echo "$all unreached 0"
+    return
+  fi
   start=$(date +%s%N)
-  fuzz "$name" $((seconds + corpus_limit)) -max_total_time="$seconds" || status=$?
+  fuzz "$name" "$target" $((seconds + corpus_limit)) -max_total_time="$seconds" || status=$?
   if [ "$status" != 0 ]; then
     echo "$all fuzzed $((($(date +%s%N) - start) / 1000000000)) $(reason "$work" "$status")"
   else
@@ -134,10 +185,10 @@ try() {
   fi
 }
 
-# one NAME FILE: adds the line of its result
+# one NAME FILE LINES: adds the line of its result
 one() {
   local result
-  result=$(try "$1" "$2")
+  result=$(try "$@")
   rm -rf "$state/work/$1"
   echo "$1 $result" >> "$state/results"
 }
@@ -145,8 +196,8 @@ one() {
 # The script calls itself, for xargs to run several.
 if [ "${1:-}" = --one ]; then
   # shellcheck disable=SC2154 # they are in the environment
-  : "$build" "$san" "$src" "$state" "$seconds" "$code" "$all"
-  one "$2" "$3"
+  : "$build" "$san" "$src" "$state" "$seconds" "$code" "$all" "$files" "$devices"
+  one "${@:2}"
   exit 0
 fi
 
@@ -157,22 +208,25 @@ check_environment() {
   for tool in clang ninja patch python3 flock prlimit; do
     command -v "$tool" > /dev/null || die "no $tool on this machine: run ci/setup.sh"
   done
-  [ -x "$build/fuzz-iommu" ] || die "$build: no fuzz-iommu in it: run ci/build.sh $build first"
+  for tool in $(targets); do
+    [ -x "$build/fuzz-$tool" ] || die "$build: no fuzz-$tool in it: run ci/build.sh $build first"
+  done
   [ -f "$san/objects.rsp" ] || die "$build: not a build with sanitizers"
-  [ -f "$src/${files[0]}" ] || die "$build: has no patched tree of its own: the series is not in another one"
+  [ -f "$src/accel/tcg/cputlb.c" ] || die "$build: has no patched tree of its own: the series is not in another one"
 }
 
 # The original: without a mutant, the program has to pass; and mutants are
 # compared with it.
 check_original() {
-  local file work=$state/work/original
-  for file in "${files[@]}"; do
-    mkdir -p "$work/$(dirname "$file")"
-    cp "$src/$file" "$work/$file"
+  local file target work=$state/work/original
+  copy_files "$work"
+  for file in $(units); do
     compile_bare "$file" "$work" "$work/$(basename "$file").o" || die "$file: does not compile"
   done
-  fuzz original "$corpus_limit" -runs=0 \
-    || die "the seeds fail already without a mutant: run $build/tlbdiff replay on them"
+  for target in $(targets); do
+    fuzz original "$target" "$corpus_limit" -runs=0 \
+      || die "the seeds of $target fail already without a mutant: run $build/tlbdiff replay on them"
+  done
 }
 
 # The results that still hold: same program and corpus, and as long a time.
@@ -187,9 +241,9 @@ old_results() {
      $3 == "corpus" && index(smaller, " " $2 " ")' "$state/results"
 }
 
-# NAME FILE of those without a result
+# NAME FILE LINES of those without a result
 untried() {
-  awk 'FILENAME == ARGV[1] { done[$1]; next } !($1 in done) { sub(/:.*/, "", $2); print $1, $2 }' \
+  awk 'FILENAME == ARGV[1] { done[$1]; next } !($1 in done) { sub(/:.*/, "", $2); print $1, $2, $4 }' \
     "$state/results" "$state/list"
 }
 
@@ -216,80 +270,129 @@ run_all() {
   pid=
 }
 
+# The survivors that are known: ID and class, each by its own row or by that of its
+# function.
+known_survivors() {
+  awk 'FILENAME == ARGV[1] { if ($1 != "#") class[$1] = $2; next }
+       FILENAME == ARGV[2] { split($2, place, ":"); key[$1] = place[1] ":" $3 "()"; next }
+       $3 == "survived" || $3 == "unreached" {
+         found = ($1 in class) ? class[$1] : ((key[$1] in class) ? class[key[$1]] : "")
+         sub(/:$/, "", found)
+         if (found) print $1, found }' "$known" "$state/list" "$state/results"
+}
+of_class() { awk -v class="$1" '$2 == class' "$state/known" | wc -l; }
+
+# stale: rows of ours that say nothing of any mutant, or of one that is killed
+stale() {
+  local name
+  while read -r name; do
+    grep -q "^$name " "$state/list" \
+      && echo "$known: $name is killed" \
+      || echo "$known: $name: there is no such mutant"
+  done < <(comm -13 <({ cut -d ' ' -f 1 "$state/known"; untried | cut -d ' ' -f 1; } | sort) \
+    <(sed -n 's/^\([0-9a-f]\{10\}\) .*/\1/p' "$known" | sort))
+}
+
 # summary: the report; false if the score is too low
 summary() {
-  local total left name place function what survivors killed listed valid
+  local total left name place function lines what survivors killed valid
   total=$(wc -l < "$state/list")
   left=$((total - $(wc -l < "$state/results")))
   killed=$(($(verdicts corpus) + $(verdicts fuzzed)))
-  awk '$3 == "survived" { print $1 }' "$state/results" | sort > "$state/survived"
-  sed -n 's/^\([0-9a-f]\{10\}\) .*/\1/p' "$equivalent" | sort > "$state/equivalent"
-  listed=$(comm -12 "$state/survived" "$state/equivalent" | wc -l)
-  comm -23 "$state/survived" "$state/equivalent" > "$state/survivors"
+  known_survivors > "$state/known"
+  awk '$3 == "survived" || $3 == "unreached" { print $1 }' "$state/results" | sort \
+    | comm -23 - <(cut -d ' ' -f 1 "$state/known" | sort) > "$state/survivors"
   survivors=$(wc -l < "$state/survivors")
   valid=$((killed + survivors))
 
-  while read -r name place function what; do
+  while read -r name place function lines what; do
     grep -q "^$name" "$state/survivors" || continue
-    printf 'survived: %s %s, %s: %s\n' "$name" "$place" "$function" "$what"
+    printf '%s: %s %s, %s: %s\n' "$(awk -v name="$name" '$1 == name { print $3 }' "$state/results")" \
+      "$name" "$place" "$function" "$what"
     sed '1,2d; s/^/    /' "$state/diff/$name"
   done < "$state/list"
-  [ -n "$count" ] || while read -r name; do
-    grep -q "^$name " "$state/list" \
-      && echo "$equivalent: $name is killed" \
-      || echo "$equivalent: $name: there is no such mutant"
-  done < <(comm -13 <(cat "$state/survived" <(untried | cut -d ' ' -f 1) | sort) "$state/equivalent")
+  [ -n "$count" ] || stale
   [ "$left" = 0 ] || echo "$left mutants are still to be tried: run it again to go on"
-  printf '%d mutants: %d do not compile, %d are the same code, %d are known to be equivalent\n' \
-    "$((total - left))" "$(verdicts invalid)" "$(verdicts same)" "$listed"
-  printf '%d killed: %d by the corpus, %d by fuzzing, the slowest in %d s; %d survived %d s\n' "$killed" \
+  printf '%d mutants: %d do not compile, %d are the same code, %d are known to be equivalent, %d free, %d out of reach\n' \
+    "$((total - left))" "$(verdicts invalid)" "$(verdicts same)" "$(of_class equivalent)" "$(of_class free)" "$(of_class beyond)"
+  printf '%d killed: %d by the corpus, %d by fuzzing, the slowest in %d s; %d survived %d s, or are never run\n' "$killed" \
     "$(verdicts corpus)" "$(verdicts fuzzed)" "$(awk '$4 > n && $3 == "fuzzed" { n = $4 } END { print n + 0 }' "$state/results")" \
     "$survivors" "$seconds"
   awk -v killed="$killed" -v valid="$valid" 'BEGIN { printf "score: %.1f %%\n", 100 * killed / (valid ? valid : 1) }'
   [ "$left" = 0 ] && [ $((killed * 100)) -ge $((valid * aim)) ]
 }
 
-usage='usage: mutants.sh [-j JOBS] [-n COUNT] BUILD [SECONDS]'
-jobs=$(nproc) count=
-while getopts ':j:n:' option; do
+usage='usage: mutants.sh [-a] [-j JOBS] [-n COUNT [-s SEED]] BUILD [SECONDS]'
+jobs=$(nproc) count='' seed=1 files=$series_files suffix=
+while getopts ':aj:n:s:' option; do
   case $option in
+    a) files=$all_files suffix=-all ;;
     j) jobs=$OPTARG ;;
     n) count=$OPTARG ;;
+    s) seed=$OPTARG ;;
     *) die "$usage" ;;
   esac
 done
 shift $((OPTIND - 1))
 seconds=${2:-60}
 [[ $# -ge 1 && $# -le 2 && $seconds =~ ^[1-9][0-9]*$ && $jobs =~ ^[1-9][0-9]*$ &&
-   $count =~ ^([1-9][0-9]*)?$ ]] || die "$usage"
+   $count =~ ^([1-9][0-9]*)?$ && $seed =~ ^[0-9]+$ ]] || die "$usage"
 build=$(realpath -e "$1" 2> /dev/null) || die "$1: no such directory"
-src=$build/qemu/src san=$build/qemu/san state=$build/mutants${count:+-$count}
+src=$build/qemu/src san=$build/qemu/san state=$build/mutants$suffix${count:+-$count-$seed}
+devices=harness/qemu/devices/libdevices.a
 check_environment
 src=$(realpath "$src") san=$(realpath "$san")
 mkdir -p "$state" || die "$state: cannot make this directory"
 exec 9> "$state/lock"
 flock -n 9 || die "$state: another run uses it"
 
+# What the corpus reaches of the files whose coverage is known.
+reached() {
+  local target profile=$state/work/profile
+  for target in $(targets); do
+    # shellcheck disable=SC2046  # words
+    LLVM_PROFILE_FILE=$profile.raw "$build/fuzz-$target-cov" -runs=0 -detect_leaks=0 -artifact_prefix="$state/work/" \
+      $(corpus_of "$target") > "$state/work/log" 2>&1 \
+      || die "the seeds of $target fail already without a mutant: run $build/tlbdiff replay on them"
+    llvm-profdata-14 merge -o "$profile" "$profile.raw"
+    llvm-cov-14 export -format=lcov -instr-profile "$profile" "$build/fuzz-$target-cov"
+  done
+}
+
+# list_mutants: all that are asked for, or a sample, the same for each SEED
+list_mutants() {
+  local scope=$patches
+  if [ -n "$suffix" ]; then
+    scope=$state/work/lcov
+    reached > "$scope"
+  fi
+  # shellcheck disable=SC2086  # a list
+  /usr/bin/python3 "$here/mutants.py" "$src" "$scope" "$state/diff" $files \
+    | awk -v files="$only_reached" '{ file = $2; sub(/:.*/, "", file) } $4 != "unreached" || index(files, file) == 0' \
+    > "$state/every"
+  if [ -z "$count" ]; then
+    mv "$state/every" "$state/list"
+  else
+    # each line by a hash of its id and the seed (sed reads all of it, so that sort
+    # does not die of a closed pipe)
+    sort -R -k 1,1 --random-source=<(yes "$seed") "$state/every" | sed -n "1,${count}p" > "$state/list"
+  fi
+}
+
 rm -rf "$state/work" "$state/diff"
 mkdir "$state/work" "$state/diff"
-/usr/bin/python3 "$here/mutants.py" "$src" "$patches" "$state/diff" "${files[@]}" > "$state/list"
-if [ -n "$count" ]; then
-  # the ids are hashes: a sample, always the same (sed reads all of it, so that
-  # sort does not die of a closed pipe)
-  sort "$state/list" | sed -n "1,${count}p" > "$state/some"
-  mv "$state/some" "$state/list"
-fi
+list_mutants
 # What a result depends on: the program; and what it runs.
-code=$({ cat "$build/fuzz-iommu" "${files[@]/#/$src/}"; } | sha256sum | head -c 10)
-{ echo "$code"; find "${corpus[@]}" -type f -exec sha256sum {} + | cut -d ' ' -f 1; } \
+code=$(for file in $files; do cat "$build/fuzz-$(target_of "$file")" "$src/$file"; done | sha256sum | head -c 10)
+{ echo "$code"; for target in $(targets); do corpus_of "$target"; done | xargs -I DIR find DIR -type f -exec sha256sum {} + | cut -d ' ' -f 1; } \
   | sort > "$state/corpus"
 all=$(sha256sum < "$state/corpus" | head -c 10)
 mv "$state/corpus" "$state/corpus-$all"
-export build san src state seconds code all
+export build san src state seconds code all files devices
 touch "$state/results"
 old_results > "$state/results.new"
 mv "$state/results.new" "$state/results"
-make_program
+make_programs
 check_original
 
 pid=

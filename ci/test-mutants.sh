@@ -9,7 +9,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 count=16 seconds=10
 build=$(realpath "$1")
-state=$build/mutants-$count
+state=$build/mutants-$count-1
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
