@@ -71,6 +71,12 @@ extern const RmMapping rm_memory_map[RM_MAPPINGS];
 /* The registers of a checker can take so many pages; the CPUs see them at: */
 #define RM_REGS_PAGES   2
 
+/*
+ * Messages of devices are taken below this address of the system's memory, and
+ * fail elsewhere.
+ */
+#define RM_MSI_SIZE     0x8000
+
 /** rm_regs_pa: physical address of the registers of checker @number */
 static inline uint32_t rm_regs_pa(unsigned number)
 {

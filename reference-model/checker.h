@@ -116,9 +116,17 @@ typedef struct RmCheckerOps {
     bool (*irq)(const RmChecker *c);
 } RmCheckerOps;
 
+/* An interrupt that is a write of 4 bytes. */
+typedef struct RmMsi {
+    bool sent;
+    uint32_t value;
+    uint64_t addr;      /* below RM_MSI_SIZE */
+} RmMsi;
+
 /* The head of each checker's own state. */
 struct RmChecker {
     const RmCheckerOps *ops;
+    RmMsi msi;          /* denied() has sent it */
 };
 
 /**

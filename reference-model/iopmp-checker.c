@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board.h"
 #include "iopmp-choices.h"
 #include "iopmp-regs.h"
 #include "iopmp-rules.h"
@@ -45,6 +46,7 @@ static unsigned iopmp_settings(const RmChecker *c, RmSetting out[RM_SETTINGS])
         { "stall", config->stall },
         { "transl", config->transl },
         { "transl_fixed", config->transl_fixed },
+        { "msi", config->msi },
         { "no_mdlck", config->no_mdlck },
         { "mdlck", config->mdlck },
         { "mdcfglck", config->mdcfglck },
@@ -141,6 +143,21 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
 
 /* --- A denied access ------------------------------------------------------ */
 
+/* A message in the place of the line: it can get lost. */
+static void send_msi(Iopmp *p)
+{
+    uint64_t addr = p->err_msiaddr << (config_of(p)->no_addrh ? 2 : 0);
+
+    if (addr < RM_MSI_SIZE) {
+        p->checker.msi = (RmMsi) {
+            .sent = true, .addr = addr,
+            .value = ERR_CFG_MSIDATA(p->err_cfg),
+        };
+    } else {
+        p->err_info |= ERR_INFO_MSI_WERR;
+    }
+}
+
 /* Keep the record of the first violation; of others, who it was (MFR). */
 static void capture(Iopmp *p, const RmIopmpVerdict *v, uint32_t addr,
                     unsigned rrid, RmIopmpType type, bool interrupt)
@@ -167,10 +184,14 @@ static void capture(Iopmp *p, const RmIopmpVerdict *v, uint32_t addr,
     if (choices_of(p)->eid_absent) {
         eid = NO_EID;
     }
-    p->err_info = ERR_INFO_V | type << 1 | v->etype << 4;
+    p->err_info = ERR_INFO_V | type << 1 | v->etype << 4 |
+                  (p->err_info & ERR_INFO_MSI_WERR);
     p->err_reqaddr = addr >> 2;
     p->err_reqid = rrid | (uint32_t)eid << 16;
-    p->irq = interrupt;
+    p->irq = interrupt && !(p->err_cfg & ERR_CFG_MSI);
+    if (interrupt && !p->irq) {
+        send_msi(p);
+    }
 }
 
 /*

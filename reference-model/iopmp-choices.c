@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "board.h"
 #include "iopmp-choices.h"
 #include "iopmp-regs.h"
 
@@ -21,16 +22,19 @@ IopmpChoices iopmp_default_choices(const RmIopmpConfig *config)
 
     return (IopmpChoices) {
         .version = config->version,
+        .config = *config,
         .id = { id[config->version][0], id[config->version][1] },
         .prio_entry = PRIO_ENTRY_MASK,
         .mdcfg = MDCFG_MASK,
-        .cfg = iopmp_cfg_bits(config),
-        .err_cfg = L | ERR_CFG_RS | (config->no_err_rec ? 0 : ERR_CFG_IE),
+        .cfg = iopmp_cfg_bits(config, config->chk_x),
+        .err_cfg = L | ERR_CFG_RS | (config->no_err_rec ? 0 : ERR_CFG_IE) |
+                   (config->msi ? ERR_CFG_MSI | ERR_CFG_MSIDATA_MASK : 0),
         .err_cfg_reset = config->stall ? ERR_CFG_STALL_VIOLATION : 0,
         .mdcfglck_f = MDCFGLCK_F_MASK,
         .entrylck_f = ENTRYLCK_F_MASK,
         .addr = config->no_addrh ? UINT32_MAX : UINT64_MAX,
         .mdlck = iopmp_md_mask(config),
+        .msiaddr = config->no_addrh ? UINT32_MAX : UINT64_MAX,
         .no_mdlck = L, .no_mdcfglck = L,
     };
 }
@@ -90,7 +94,71 @@ static void learn_version(IopmpChoices *may, const RmRegisters *r)
     }
 }
 
-static void learn_err_cfg(const RmIopmpConfig *config, IopmpChoices *may,
+/* What a field of HWCFG says; 0 if there is no such field. */
+static uint32_t says(const IopmpChoices *may, IopmpField field,
+                     const RmRegisters *r)
+{
+    const IopmpPlace *place = &iopmp_places[may->version][field];
+
+    return place->bits ? ask(r, place->reg) >> place->shift &
+                         ((1ull << place->bits) - 1) : 0;
+}
+
+/* A size, which an implementation may adapt to the others. */
+static uint16_t size_said(const IopmpChoices *may, IopmpField field,
+                          const RmRegisters *r, uint16_t size, uint16_t most)
+{
+    uint32_t n = says(may, field, r);
+
+    return n && n <= most ? n : size;
+}
+
+/*
+ * Which features there are, how many of what, and what is preset.  The formats
+ * are as the instance has them.
+ */
+static void learn_features(IopmpChoices *may, const RmRegisters *r)
+{
+    RmIopmpConfig *config = &may->config;
+    bool old = may->version == RM_IOPMP_0_7;
+
+    config->md_num = size_said(may, F_MD_NUM, r, config->md_num, RM_IOPMP_MDS);
+    config->rrid_num = size_said(may, F_RRID_NUM, r, config->rrid_num,
+                                 config->srcmd_fmt == 2 ? 32 : RM_IOPMP_RRIDS);
+    config->entry_num = size_said(may, F_ENTRY_NUM, r, config->entry_num,
+                                  RM_IOPMP_ENTRIES);
+    if (config->mdcfg_fmt) {
+        config->md_entry_num = says(may, F_MD_ENTRY_NUM, r);
+    }
+    config->no_tor = !says(may, F_TOR_EN, r);
+    config->no_addrh = !says(may, F_ADDRH_EN, r);
+    config->no_err_rec = says(may, F_NO_ERR_REC, r);
+    config->all_prio = !old && !says(may, F_NON_PRIO_EN, r);
+    config->prio_fixed = !says(may, F_PRIO_ENT_PROG, r);
+    config->prio_entry = says(may, F_PRIO_ENTRY, r);
+    config->chk_x = old ? says(may, F_CHK_X, r) : !says(may, F_XINR, r);
+    config->no_x = says(may, F_NO_X, r);
+    config->no_w = says(may, F_NO_W, r);
+    config->sps = says(may, F_SPS_EN, r);
+    config->peis = says(may, F_PEIS, r);
+    config->pees = says(may, F_PEES, r);
+    config->mfr = says(may, F_MFR_EN, r);
+    config->stall = says(may, F_STALL_EN, r);
+    config->transl = says(may, F_RRID_TRANSL_EN, r);
+    config->transl_fixed = config->transl &&
+                           !says(may, F_RRID_TRANSL_PROG, r);
+    config->msi = says(may, F_MSI_EN, r);
+    if (config->srcmd_fmt != 1) {
+        config->mdlck = ask(r, R_MDLCK);
+        config->no_mdlck = config->mdlck & L;
+    }
+    if (!config->mdcfg_fmt) {
+        config->mdcfglck = ask(r, R_MDCFGLCK);
+    }
+    config->entrylck = ask(r, R_ENTRYLCK);
+}
+
+static void learn_err_cfg(RmIopmpConfig *config, IopmpChoices *may,
                           const RmRegisters *r)
 {
     uint32_t reset = ask(r, R_ERR_CFG), ones, zeros;
@@ -99,6 +167,13 @@ static void learn_err_cfg(const RmIopmpConfig *config, IopmpChoices *may,
     zeros = told(r, R_ERR_CFG, 0);
     may->err_cfg = L | (ones & ~zeros & ERR_CFG_MASK);
     may->err_cfg_reset = reset & ERR_CFG_MASK;
+    if (may->version == RM_IOPMP_0_7) {
+        config->msi = (ones | reset) & ERR_CFG_MSI;
+    }
+    if (!config->msi) {
+        may->err_cfg &= ~ERR_CFG_MSI;
+        may->err_cfg_reset &= ~ERR_CFG_MSI;
+    }
     if (!config->stall) {
         may->err_cfg &= ~ERR_CFG_STALL_VIOLATION;
         may->err_cfg_reset &= ~ERR_CFG_STALL_VIOLATION;
@@ -151,17 +226,28 @@ static void learn_enable(const RmIopmpConfig *config, IopmpChoices *may,
     }
 }
 
-static void learn_entry(const RmIopmpConfig *config, IopmpChoices *may,
+static void learn_entry(RmIopmpConfig *config, IopmpChoices *may,
                         const RmRegisters *r)
 {
     uint32_t entry = R_ENTRY + 16 * (config->entry_num - 1);
     uint32_t low = UINT32_MAX, must = CFG_RIGHT(RM_IOPMP_READ) | CFG_A_MASK;
-    unsigned absent = config->no_tor ? TOR : NA4;
+    uint32_t seen = told(r, entry, UINT32_MAX);
+    unsigned absent;
 
+    config->granularity = 0;
+    while (config->granularity < 10 && !(seen >> config->granularity & 1)) {
+        config->granularity++;
+    }
+    absent = config->no_tor ? TOR : NA4;
     if (!config->no_w) {
         must |= CFG_RIGHT(RM_IOPMP_WRITE);
     }
+    may->cfg = iopmp_cfg_bits(config, true);
     take(&may->cfg, told(r, entry + 8, UINT32_MAX), must);
+    if (!config->chk_x) {
+        seen = told(r, entry + 8, CFG_RIGHT(RM_IOPMP_READ));
+        may->x_is_r = seen & CFG_RIGHT(RM_IOPMP_FETCH);
+    }
     may->mode_stays = CFG_A(told(r, entry + 8, absent << 3)) == NAPOT;
     tell(r, entry + 8, 0);
     take(&low, told(r, entry, UINT32_MAX) | ((1u << config->granularity) - 1),
@@ -170,6 +256,23 @@ static void learn_entry(const RmIopmpConfig *config, IopmpChoices *may,
     if (!config->no_addrh) {
         may->addr |= (uint64_t)told(r, entry + 4, UINT32_MAX) << 32;
     }
+}
+
+static void learn_msi(const RmIopmpConfig *config, IopmpChoices *may,
+                      const RmRegisters *r)
+{
+    uint64_t high = 0;
+
+    if (!config->msi) {
+        return;
+    }
+    may->msiaddr_reset = ask(r, R_ERR_MSIADDR);
+    may->msiaddr = told(r, R_ERR_MSIADDR, UINT32_MAX);
+    if (!config->no_addrh) {
+        may->msiaddr_reset |= (uint64_t)ask(r, R_ERR_MSIADDRH) << 32;
+        high = told(r, R_ERR_MSIADDRH, UINT32_MAX);
+    }
+    may->msiaddr |= high << 32;
 }
 
 static void learn_locks(const RmIopmpConfig *config, IopmpChoices *may,
@@ -196,10 +299,12 @@ static void learn_locks(const RmIopmpConfig *config, IopmpChoices *may,
 void iopmp_learn(RmChecker *c, unsigned variant, const RmRegisters *r)
 {
     IopmpChoices *may = &((Iopmp *)c)->choices[variant];
-    const RmIopmpConfig *config = &rm_iopmp_configs[variant];
+    RmIopmpConfig *config = &may->config;
 
     may->known = true;
     learn_version(may, r);
+    learn_features(may, r);
+    may->mdlck = iopmp_md_mask(config);
     may->eid_absent = ask(r, R_ERR_REQID) >> 16 == NO_EID;
     learn_err_cfg(config, may, r);
     learn_hwcfg(config, may, r);
@@ -208,6 +313,7 @@ void iopmp_learn(RmChecker *c, unsigned variant, const RmRegisters *r)
              bits_for(config->entry_num));
     }
     learn_entry(config, may, r);
+    learn_msi(config, may, r);
     learn_locks(config, may, r);
     learn_enable(config, may, r);
 }
@@ -243,6 +349,14 @@ void iopmp_choose(RmChecker *c, unsigned variant,
     }
     if (differs(opaque)) {
         may->mdlck &= ~1ull;
+    }
+    if (differs(opaque) && config->msi) {
+        may->msiaddr &= ~3ull;
+        may->msiaddr_reset = differs(opaque) ? RM_MSI_SIZE & may->msiaddr : 0;
+    }
+    if (differs(opaque) && config->msi) {
+        may->err_cfg &= ~ERR_CFG_MSI;
+        may->err_cfg_reset |= ERR_CFG_MSI;
     }
     may->with_its_lock = differs(opaque);
     may->k_with_enable = differs(opaque);

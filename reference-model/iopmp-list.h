@@ -48,5 +48,8 @@ DEF("prelocked", SMALL, .mdlck = 1 << 2, .mdcfglck = 1 << 1,
 DEF("least", .rrid_num = 1, .md_num = 1, .entry_num = 2, .all_prio = true,
     .no_tor = true, .no_addrh = true, .no_err_rec = true)
 DEF("coarse", SMALL, .granularity = 10, .chk_x = true, .no_x = true)
+DEF("msi", SMALL, .msi = true, .mfr = true, .peis = true)
+DEF("v07-msi", SMALL, .version = RM_IOPMP_0_7, .msi = true,
+    .no_addrh = true)
 #undef SMALL
 #undef DEF

@@ -41,6 +41,7 @@ static void power_on(Iopmp *p)
         .mdcfglck = lock_of(config->mdcfglck),
         .entrylck = lock_of(config->entrylck),
         .err_cfg = choices_of(p)->err_cfg_reset,
+        .err_msiaddr = choices_of(p)->msiaddr_reset,
         .err_reqid = choices_of(p)->eid_absent ? (uint32_t)NO_EID << 16 : 0,
     };
 
@@ -150,14 +151,18 @@ bool iopmp_has(const RmChecker *c, uint32_t offset)
         return !config->no_err_rec && !config->no_addrh;
     case R_ERR_MFR:
         return config->mfr;
+    case R_ERR_MSIADDR:
+        return config->msi;
+    case R_ERR_MSIADDRH:
+        return config->msi && !config->no_addrh;
     default:
         return has_array(p, offset);
     }
 }
 
-uint32_t iopmp_cfg_bits(const RmIopmpConfig *config)
+uint32_t iopmp_cfg_bits(const RmIopmpConfig *config, bool fetches)
 {
-    unsigned types = config->chk_x ? 7 : 3;
+    unsigned types = fetches ? 7 : 3;
 
     return types | CFG_A_MASK | (config->peis ? types << 5 : 0) |
            (config->pees ? types << 8 : 0);
@@ -193,6 +198,8 @@ static uint32_t field_value(const Iopmp *p, IopmpField field)
         return p->prio_prog;
     case F_NON_PRIO_EN:
         return !config->all_prio;
+    case F_MSI_EN:
+        return config->msi;
     case F_PEIS:
         return config->peis;
     case F_PEES:
@@ -370,6 +377,9 @@ static uint32_t reg_read(Iopmp *p, uint32_t offset)
         return p->err_reqid;
     case R_ERR_MFR:
         return mfr_read(p);
+    case R_ERR_MSIADDR:
+    case R_ERR_MSIADDRH:
+        return get_half(p->err_msiaddr, offset == R_ERR_MSIADDRH);
     default:
         return offset < R_MDSTALL ? hwcfg_read(p, offset)
                                   : array_read(p, offset);
@@ -472,6 +482,9 @@ static uint32_t legal_cfg(const Iopmp *p, uint32_t old, uint32_t value)
         (mode == NA4 && config->granularity)) {
         value &= ~CFG_A_MASK;
         value |= choices_of(p)->mode_stays ? old & CFG_A_MASK : OFF;
+    }
+    if (choices_of(p)->x_is_r && value & CFG_RIGHT(RM_IOPMP_READ)) {
+        value |= CFG_RIGHT(RM_IOPMP_FETCH);
     }
     return value;
 }
@@ -590,9 +603,17 @@ static void reg_write(Iopmp *p, uint32_t offset, uint32_t value)
             p->err_info &= ~ERR_INFO_V;
             p->irq = false;
         }
+        p->err_info &= ~(value & ERR_INFO_MSI_WERR);
         break;
     case R_ERR_MFR:
         mfr_write(p, value);
+        break;
+    case R_ERR_MSIADDR:
+    case R_ERR_MSIADDRH:
+        if (!(p->err_cfg & L)) {
+            set_half(&p->err_msiaddr, offset == R_ERR_MSIADDRH, value);
+            p->err_msiaddr &= may->msiaddr;
+        }
         break;
     default:
         if (offset >= R_MDCFG) {

@@ -47,14 +47,17 @@ typedef struct IopmpSrcmd {
 typedef struct IopmpChoices {
     bool known;
     RmIopmpVersion version;
+    RmIopmpConfig config;       /* as it says of itself */
     uint32_t id[2];             /* VERSION, IMPLEMENTATION */
     /* the bits that are there, of */
     uint32_t prio_entry, mdcfg, cfg, err_cfg, mdcfglck_f, entrylck_f;
     uint32_t err_cfg_reset;     /* bits that are not may be fixed to 1 */
-    uint64_t addr, mdlck;
+    uint64_t addr, mdlck, msiaddr;
+    uint64_t msiaddr_reset;
     bool with_its_lock; /* prio_entry written as it is locked is written */
     bool k_with_enable; /* ... md_entry_num, as enable locks it */
     bool mode_stays;    /* CFG.a that is not there: as before, or off */
+    bool x_is_r;        /* CFG.x that is not there reads as r */
     uint32_t no_mdlck, no_mdcfglck;     /* as they read if there are none */
     bool last_denies;   /* the last that denies is recorded, not the first */
     bool eid_absent;    /* ERR_REQID.eid is always NO_EID */
@@ -84,7 +87,7 @@ typedef struct Iopmp {
     uint32_t rridscp;
 
     uint32_t err_cfg, err_info, err_reqid;
-    uint64_t err_reqaddr;
+    uint64_t err_reqaddr, err_msiaddr;
     uint64_t eids[RM_IOPMP_ENTRIES / 64];       /* that it may hold */
     bool any_eid;
     uint64_t subsequent;        /* MFR: the requesters */
@@ -99,14 +102,14 @@ typedef struct Iopmp {
 } Iopmp;
 
 
-static inline const RmIopmpConfig *config_of(const Iopmp *p)
-{
-    return &rm_iopmp_configs[p->variant];
-}
-
 static inline const IopmpChoices *choices_of(const Iopmp *p)
 {
     return &p->choices[p->variant];
+}
+
+static inline const RmIopmpConfig *config_of(const Iopmp *p)
+{
+    return &choices_of(p)->config;
 }
 
 /** iopmp_md_mask: a bit for each memory domain that there is */

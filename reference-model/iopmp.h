@@ -44,6 +44,7 @@ typedef struct RmIopmpConfig {
     bool no_err_rec;    /* no record, and no interrupt therefore */
     bool sps, peis, pees, mfr, stall;   /* those extensions */
     bool transl, transl_fixed;  /* RRID translation; not programmable */
+    bool msi;           /* the interrupt can be a message */
     bool no_mdlck;      /* MDLCK is fixed: nothing can be locked */
     uint32_t mdlck, mdcfglck, entrylck; /* after reset, as they read */
 } RmIopmpConfig;

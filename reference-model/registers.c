@@ -18,6 +18,19 @@ static void log_call(RmLog *log, unsigned region, uint32_t offset,
     });
 }
 
+static void log_msi(RmModel *m, RmLog *log, unsigned number)
+{
+    RmMsi *msi = &m->checker[number]->msi;
+
+    if (msi->sent) {
+        rm_log(log, &(RmEvent) {
+            .kind = RM_EV_MSI, .addr = msi->addr, .size = 4,
+            .value = msi->value,
+        });
+    }
+    msi->sent = false;
+}
+
 RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
                         uint32_t offset, unsigned size, uint8_t attrs,
                         bool write, uint64_t *value)
@@ -40,7 +53,12 @@ RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
             notify_checker(m, number);
         }
     }
+    /* a device that is written to is told so first */
+    if (!write) {
+        log_msi(m, log, number);
+    }
     log_call(log, region, offset, size, attrs, write, *value);
+    log_msi(m, log, number);
     return response;
 }
 

@@ -242,6 +242,7 @@ typedef enum RmEventKind {
     RM_EV_LOG_CLEAR,    /* who listens was told of bits that are cleared */
     RM_EV_LOG_ALL,      /* ... that all RAM is logged, or is not any more */
     RM_EV_UNMAP,        /* ... of answers of an IOMMU that hold no more */
+    RM_EV_MSI,          /* a checker's interrupt, as a message */
     RM_EV_KINDS
 } RmEventKind;
 
@@ -262,7 +263,7 @@ typedef struct RmEvent {
     uint32_t addr;      /* va; offset in the region if there is a region */
     uint32_t pa;        /* TX_FAILED: physical address before the IOMMU;
                            LOG_CLEAR: where the address space has it */
-    uint64_t value;     /* DEV_* */
+    uint64_t value;     /* DEV_*, MSI */
 } RmEvent;
 
 /* More than any one operation can cause. */

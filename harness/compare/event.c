@@ -99,6 +99,10 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
         snprintf(buf, len, "told that %s+0x%x index=%u size=0x%x changes",
                  region_name(ev->region), ev->addr, ev->index, ev->size);
         break;
+    case RM_EV_MSI:
+        snprintf(buf, len, "message 0x%" PRIx64 " to 0x%x", ev->value,
+                 ev->addr);
+        break;
     default:
         snprintf(buf, len, "unknown event %u", ev->kind);
     }

@@ -108,6 +108,9 @@ static RmClause event_clause(const RmResult *r, const RmEvent *want,
     if (either(want, seen, RM_EV_WATCH)) {
         return RM_C19_WATCHPOINT;
     }
+    if (either(want, seen, RM_EV_MSI)) {
+        return RM_D5_INTERRUPT;
+    }
     if (goes_on(want, seen)) {
         return RM_C16_CROSSING;
     }

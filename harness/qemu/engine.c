@@ -26,6 +26,7 @@
 #include "host.h"
 #include "iommu.h"
 #include "map.h"
+#include "msi.h"
 #include "probe.h"
 #include "rcu.h"
 #include "side.h"
@@ -467,6 +468,7 @@ static void make_board(void)
     device_init();
     board_fill();
     iommu_init();
+    msi_init();
     checker_init();
     map_init();
     bql_unlock();

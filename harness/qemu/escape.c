@@ -97,10 +97,15 @@ G_NORETURN void __real_abort(void);
 G_NORETURN void __wrap_abort(void);
 void __wrap_abort(void)
 {
+    escape_asserted("", "abort()");
+}
+
+void escape_asserted(const char *file, const char *text)
+{
     if (survivable()) {
-        asserted("", 0, "abort()");
+        asserted(file, 0, text);
     }
-    give_up("", 0, "abort()");
+    give_up(file, 0, text);
     __real_abort();
 }
 

@@ -24,4 +24,10 @@ RmStatus escape_recover(CPUState *cpu);
  */
 bool escape_left_locked(void);
 
+/**
+ * escape_asserted: what is under test has given up, or has to be
+ * @file: whose fault it is
+ */
+G_NORETURN void escape_asserted(const char *file, const char *text);
+
 #endif

@@ -117,11 +117,14 @@ static MemoryListener listener = {
 void map_init(void)
 {
     QemuSide *s = &qemu_side;
-    MemoryRegion *secure = g_new0(MemoryRegion, 1);
+    static const char *const names[RM_SPACES] = { "normal", "secure" };
+    static AddressSpace normal;
 
-    memory_region_init(secure, NULL, "secure", UINT64_MAX);
-    s->space[0] = get_system_memory();
-    s->space[1] = secure;
+    /* that of the system is for what devices do by themselves: msi.c */
+    for (unsigned i = 0; i < RM_SPACES; i++) {
+        s->space[i] = g_new0(MemoryRegion, 1);
+        memory_region_init(s->space[i], NULL, names[i], UINT64_MAX);
+    }
 
     memory_region_transaction_begin();
     for (unsigned i = 0; i < RM_MAPPINGS; i++) {
@@ -136,7 +139,8 @@ void map_init(void)
         add_window(i);
     }
     memory_region_transaction_commit();
-    memory_listener_register(&listener, &address_space_memory);
+    address_space_init(&normal, s->space[0], "listener");
+    memory_listener_register(&listener, &normal);
 }
 
 static void set_state(unsigned map, OpMapState state)

@@ -148,6 +148,8 @@ static const RegisterInfo iopmp_registers[] = {
     { "err_reqaddrh", 0x6c, 4, 1, .record = true },
     { "err_reqid", 0x70, 4, 1, .record = true },
     { "err_mfr", 0x74, 4, 1, .record = true, .effect = true },
+    { "err_msiaddr", 0x78, 4, 1 },
+    { "err_msiaddrh", 0x7c, 4, 1 },
     { "mdcfg", 0x800, 4, RM_IOPMP_MDS, 4 },
     /* by requester, or by domain */
     { "srcmd_en", 0x1000, 4, RM_IOPMP_RRIDS, 32 },

@@ -103,6 +103,7 @@ static const struct {
     [RM_EV_LOG_ALL] = { "log-all", HAS_FLAG },
     [RM_EV_UNMAP] = { "unmap", HAS_REGION | HAS_ADDR | HAS_SIZE |
                                HAS_INDEX },
+    [RM_EV_MSI] = { "message", HAS_ADDR | HAS_SIZE | HAS_VALUE },
 };
 
 static void add_string(JsonObject *to, const char *name, const char *text)

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "reference-model/board.h"
 #include "reference-model/iopmp.h"
 
 #define SIZE            0x10000u
@@ -29,6 +30,8 @@
 #define ERR_REQADDRH    0x6c
 #define ERR_REQID       0x70
 #define ERR_MFR         0x74
+#define ERR_MSIADDR     0x78
+#define ERR_MSIADDRH    0x7c
 #define MDCFG(m)        (0x800 + 4 * (m))
 #define SRCMD(s)        (0x1000 + 32 * (s))
 #define PERM(m)         SRCMD(m)
@@ -1276,6 +1279,61 @@ static void test_irq_level(Fixture *f, gconstpointer data)
     g_assert_false(irq(f));
 }
 
+#define MSI             8u      /* ERR_CFG.msi_sel; ERR_INFO.msi_werr */
+
+/* The message of a violation, or none. */
+static void assert_msi(Fixture *f, uint64_t addr, uint32_t value, bool sent)
+{
+    f->c->msi.sent = false;
+    denied(f, 0x1000, 4, 0, true);
+    g_assert_false(irq(f));
+    g_assert_cmpint(f->c->msi.sent, ==, sent);
+    if (sent) {
+        g_assert_cmphex(f->c->msi.addr, ==, addr);
+        g_assert_cmphex(f->c->msi.value, ==, value);
+    }
+}
+
+static void test_msi(Fixture *f, gconstpointer data)
+{
+    become(f, "msi");
+    wr(f, HWCFG0, ENABLE);
+    g_assert_cmphex(rd(f, HWCFG2) >> 26 & 3, ==, 3);
+    wr(f, ERR_CFG, IE | MSI | 0x7ff << 8);
+    wr(f, ERR_MSIADDR, RM_MSI_SIZE - 4);
+    assert_msi(f, RM_MSI_SIZE - 4, 0x7ff, true);
+    assert_msi(f, 0, 0, false);         /* no new record */
+    wr(f, ERR_INFO, 1);
+    wr(f, ERR_MSIADDR, RM_MSI_SIZE);    /* nobody takes it there */
+    assert_msi(f, 0, 0, false);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 0x15c | 1);
+    wr(f, ERR_INFO, 1);
+    wr(f, ERR_MSIADDR, 0);
+    assert_msi(f, 0, 0x7ff, true);
+    g_assert_cmphex(rd(f, ERR_INFO) & MSI, ==, MSI);
+    wr(f, ERR_INFO, MSI);
+    g_assert_cmphex(rd(f, ERR_INFO) & (MSI | 1), ==, 1);
+    wr(f, ERR_INFO, 1);
+    wr(f, ERR_MSIADDRH, 1);
+    assert_msi(f, 0, 0, false);
+    wr(f, ERR_CFG, 1);
+    wr(f, ERR_MSIADDRH, 0);             /* locked */
+    g_assert_cmphex(rd(f, ERR_MSIADDRH), ==, 1);
+
+    become(f, "v07-msi");               /* no ERR_MSIADDRH: in words */
+    wr(f, HWCFG0, ENABLE_0_7);
+    wr(f, ERR_CFG, IE | MSI);
+    wr(f, ERR_MSIADDR, 0x400);
+    wr(f, ERR_MSIADDRH, 1);
+    assert_msi(f, 0x1000, 0, true);
+
+    become(f, "full");                  /* none */
+    wr(f, ERR_CFG, IE | MSI | 0x700);
+    wr(f, ERR_MSIADDR, 0x400);
+    g_assert_cmphex(rd(f, ERR_CFG), ==, IE);
+    g_assert_cmphex(rd(f, ERR_MSIADDR), ==, 0);
+}
+
 static void test_fabricated(Fixture *f, gconstpointer data)
 {
     static const uint64_t values[] = {
@@ -1379,8 +1437,9 @@ static bool always(void *opaque)
 static void test_learn(Fixture *f, gconstpointer data)
 {
     static const uint32_t asked[] = {
-        0x00, HWCFG0, HWCFG2, HWCFG3, MDLCK, MDCFGLCK, ENTRYLCK, ERR_CFG,
-        ERR_REQID, MDCFG(3), ADDR(7), ADDRH(7), CFG(7),
+        0x00, HWCFG0, HWCFG1, HWCFG2, HWCFG3, MDLCK, MDCFGLCK, ENTRYLCK, ERR_CFG,
+        ERR_REQID, ERR_MSIADDR, ERR_MSIADDRH, MDCFG(3), ADDR(7), ADDRH(7),
+        CFG(7),
     };
     Fixture other;
 
@@ -1403,6 +1462,35 @@ static void test_learn(Fixture *f, gconstpointer data)
         }
     }
     tear_down(&other, NULL);
+}
+
+/* Features and sizes are those that the implementation says it has. */
+static void test_learn_features(Fixture *f, gconstpointer data)
+{
+    static const char *const like[] = {
+        "v07-all", "coarse", "least", "sps", "prelocked", "locked", "v07-msi",
+    };
+    unsigned v = variant("full");
+    Fixture other;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(like); i++) {
+        const RmRegisters r = { read_other, write_other, &other };
+
+        set_up(&other, NULL);
+        become(&other, like[i]);
+        tear_down(f, NULL);
+        set_up(f, NULL);
+        f->c->ops->learn(f->c, v, &r);
+        become(&other, like[i]);
+        become(f, "full");
+        for (uint32_t offset = 0; offset < RM_IOPMP_REGISTERS; offset += 4) {
+            g_assert_cmphex(rd(f, offset), ==, rd(&other, offset));
+            wr(f, offset, ~1u);
+            wr(&other, offset, ~1u);
+            g_assert_cmphex(rd(f, offset), ==, rd(&other, offset));
+        }
+        tear_down(&other, NULL);
+    }
 }
 
 /* It was denied when it was translated, and is not any more. */
@@ -1462,10 +1550,12 @@ int main(int argc, char **argv)
     add_test("/iopmp/first-record", test_first_record);
     add_test("/iopmp/reactions", test_reactions);
     add_test("/iopmp/irq-level", test_irq_level);
+    add_test("/iopmp/msi", test_msi);
     add_test("/iopmp/fabricated", test_fabricated);
     add_test("/iopmp/mfr", test_mfr);
     add_test("/iopmp/accept", test_accept);
     add_test("/iopmp/learn", test_learn);
+    add_test("/iopmp/learn/features", test_learn_features);
     add_test("/iopmp/denied-no-more", test_denied_no_more);
     return g_test_run();
 }

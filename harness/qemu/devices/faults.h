@@ -89,7 +89,19 @@
       "the handler never comes to an end") \
     X(IOPMP_NOT_EXEMPT, "iopmp-not-exempt", D1, \
       "MDSTALL.exempt is not looked at", \
-      "a device runs on while its tables are changed")
+      "a device runs on while its tables are changed") \
+    X(IOPMP_MSI_LOCK, "iopmp-msi-lock", D2, \
+      "ERR_CFG.l does not lock ERR_MSIADDR", \
+      "software sends the message of a violation elsewhere") \
+    X(IOPMP_MSI_WERR, "iopmp-msi-werr", D3, \
+      "a new record clears msi_werr", \
+      "nobody hears that the message of a violation was lost") \
+    X(IOPMP_MSI_ADDR, "iopmp-msi-addr", D5, \
+      "without ERR_MSIADDRH, ERR_MSIADDR is not shifted", \
+      "the message goes to an address that is not its own") \
+    X(IOPMP_MSI_BOTH, "iopmp-msi-both", D5, \
+      "the line rises as well when a message is sent", \
+      "the handler is called once too often")
 
 #define TZMPC_FAULTS(X) \
     X(TZ_LOST_BLOCK, "tzmpc-lost-block", D1, \

@@ -59,6 +59,7 @@ REG32(HWCFG2, 0x10)
     FIELD(HWCFG2, PRIO_ENTRY, 0, 16)
     FIELD(HWCFG2, PRIO_ENT_PROG, 16, 1)
     FIELD(HWCFG2, NON_PRIO_EN, 17, 1)
+    FIELD(HWCFG2, MSI_EN, 26, 1)
     FIELD(HWCFG2, PEIS, 27, 1)
     FIELD(HWCFG2, PEES, 28, 1)
     FIELD(HWCFG2, SPS_EN, 29, 1)
@@ -91,10 +92,13 @@ REG32(ENTRYLCK, 0x4c)
 REG32(ERR_CFG, 0x60)
     FIELD(ERR_CFG, IE, 1, 1)
     FIELD(ERR_CFG, RS, 2, 1)
+    FIELD(ERR_CFG, MSI_SEL, 3, 1)
     FIELD(ERR_CFG, STALL_VIOLATION_EN, 4, 1)
+    FIELD(ERR_CFG, MSIDATA, 8, 11)
 REG32(ERR_INFO, 0x64)
     FIELD(ERR_INFO, V, 0, 1)
     FIELD(ERR_INFO, TTYPE, 1, 2)
+    FIELD(ERR_INFO, MSI_WERR, 3, 1)
     FIELD(ERR_INFO, ETYPE, 4, 4)
     FIELD(ERR_INFO, SVC, 8, 1)
 REG32(ERR_REQADDR, 0x68)
@@ -106,6 +110,8 @@ REG32(ERR_MFR, 0x74)
     FIELD(ERR_MFR, SVW, 0, 16)
     FIELD(ERR_MFR, SVI, 16, 12)
     FIELD(ERR_MFR, SVS, 31, 1)
+REG32(ERR_MSIADDR, 0x78)
+REG32(ERR_MSIADDRH, 0x7c)
 REG32(MDCFG0, 0x800)
     FIELD(MDCFG0, T, 0, 16)
 /* A row of the SRCMD table: of a requester; SRCMD_PERM and PERMH of an MD */
@@ -174,7 +180,7 @@ struct IopmpState {
     uint32_t mdlck, mdcfglck, entrylck, err_rdata;
     bool tor_en, addrh_en, sps_en, non_prio_en, prient_prog, rrid_transl_en;
     bool rrid_transl_prog, chk_x, no_x, no_w, no_err_rec, stall_en, peis;
-    bool pees, mfr_en, mdlck_en;
+    bool pees, mfr_en, mdlck_en, msi_en;
 
     MemoryRegion regs_mr, blocked_mr;
     IOMMUMemoryRegion upstream;
@@ -306,6 +312,7 @@ static void hw_reset(IopmpState *s)
     v = FIELD_DP32(s->prio_entry, HWCFG2, PRIO_ENT_PROG,
                    s->prient_prog && s->non_prio_en);
     v = FIELD_DP32(v, HWCFG2, NON_PRIO_EN, s->non_prio_en);
+    v = FIELD_DP32(v, HWCFG2, MSI_EN, s->msi_en);
     v = FIELD_DP32(v, HWCFG2, PEIS, s->peis);
     v = FIELD_DP32(v, HWCFG2, PEES, s->pees);
     v = FIELD_DP32(v, HWCFG2, SPS_EN, s->sps_en);
@@ -709,13 +716,23 @@ static void iopmp_write_reg(IopmpState *s, unsigned reg, uint32_t value)
     case R_ERR_CFG:
         if (!(old & LOCK)) {
             mask = LOCK | R_ERR_CFG_RS_MASK |
-                   (s->no_err_rec ? 0 : R_ERR_CFG_IE_MASK);
+                   (s->no_err_rec ? 0 : R_ERR_CFG_IE_MASK) |
+                   (s->msi_en ? R_ERR_CFG_MSI_SEL_MASK |
+                                R_ERR_CFG_MSIDATA_MASK : 0);
         }
         break;
     case R_ERR_INFO:
         if (value & R_ERR_INFO_V_MASK) {
             s->reg[reg] &= ~R_ERR_INFO_V_MASK;
             qemu_irq_lower(s->irq);
+        }
+        s->reg[reg] &= ~(value & R_ERR_INFO_MSI_WERR_MASK);
+        break;
+    case R_ERR_MSIADDR:
+    case R_ERR_MSIADDRH:
+        if (s->msi_en && (reg == R_ERR_MSIADDR || s->addrh_en) &&
+            (!(s->reg[R_ERR_CFG] & LOCK) || DEVICE_FAULT(IOPMP_MSI_LOCK))) {
+            mask = UINT32_MAX;
         }
         break;
     case R_ERR_MFR:
@@ -1060,13 +1077,31 @@ static void iopmp_record(IopmpState *s, hwaddr addr, MemTxAttrs attrs,
 {
     uint32_t *info = &s->reg[R_ERR_INFO];
 
-    *info = FIELD_DP32(0, ERR_INFO, V, 1);
+    *info &= DEVICE_FAULT(IOPMP_MSI_WERR) ? 0 : R_ERR_INFO_MSI_WERR_MASK;
+    *info = FIELD_DP32(*info, ERR_INFO, V, 1);
     *info = FIELD_DP32(*info, ERR_INFO, TTYPE, is_write ? 2 : 1);
     *info = FIELD_DP32(*info, ERR_INFO, ETYPE, e.etype);
     s->reg[R_ERR_REQADDR] = addr >> 2;
     s->reg[R_ERR_REQADDRH] = s->addrh_en ? addr >> 34 : 0;
     s->reg[R_ERR_REQID] = FIELD_DP32(attrs.requester_id, ERR_REQID, EID,
                                      e.eid);
+}
+
+static void iopmp_send_msi(IopmpState *s)
+{
+    uint64_t addr = deposit64(s->reg[R_ERR_MSIADDR], 32, 32,
+                              s->reg[R_ERR_MSIADDRH]);
+    MemTxResult result;
+
+    if (!s->addrh_en && !DEVICE_FAULT(IOPMP_MSI_ADDR)) {
+        addr <<= 2;
+    }
+    address_space_stl_le(&address_space_memory, addr,
+                         FIELD_EX32(s->reg[R_ERR_CFG], ERR_CFG, MSIDATA),
+                         MEMTXATTRS_UNSPECIFIED, &result);
+    if (result != MEMTX_OK) {
+        s->reg[R_ERR_INFO] |= R_ERR_INFO_MSI_WERR_MASK;
+    }
 }
 
 /* What is not denied any more leaves no trace. */
@@ -1083,8 +1118,14 @@ static void iopmp_violation(IopmpState *s, hwaddr addr, MemTxAttrs attrs,
         return;
     }
     if (first || DEVICE_FAULT(IOPMP_STALE_RECORD)) {
+        bool msi = FIELD_EX32(s->reg[R_ERR_CFG], ERR_CFG, MSI_SEL);
+
         iopmp_record(s, addr, attrs, is_write, e);
-        qemu_set_irq(s->irq, interrupt);
+        qemu_set_irq(s->irq, interrupt &&
+                     (!msi || DEVICE_FAULT(IOPMP_MSI_BOTH)));
+        if (interrupt && msi) {
+            iopmp_send_msi(s);
+        }
     }
     if ((!first || DEVICE_FAULT(IOPMP_MFR_FIRST)) && s->mfr_en &&
         attrs.requester_id < s->rrid_num) {
@@ -1244,6 +1285,7 @@ static const Property iopmp_properties[] = {
     DEFINE_PROP_BOOL("pees", IopmpState, pees, false),
     DEFINE_PROP_BOOL("mfr_en", IopmpState, mfr_en, false),
     DEFINE_PROP_BOOL("mdlck_en", IopmpState, mdlck_en, true),
+    DEFINE_PROP_BOOL("msi_en", IopmpState, msi_en, false),
 };
 
 static void iopmp_class_init(ObjectClass *klass, CompatClassData *data)
