@@ -117,6 +117,37 @@ static unsigned upstream_of_wgchecker(unsigned variant)
 
 /* --- IOPMP ---------------------------------------------------------------- */
 
+/*
+ * How a machine with the IOPMP that was posted says what lies behind it: all
+ * that is in the system's memory then.  And where it stands before that.
+ */
+void iopmp_setup_system_memory(DeviceState *dev, const MemMapEntry *memmap,
+                               uint32_t entries, uint32_t stage)
+    __attribute__((weak));
+
+static bool attach_iopmp(DeviceState *dev, MemoryRegion *downstream,
+                         Error **errp)
+{
+    MemoryRegion *system = get_system_memory(), *part, *next;
+    MemMapEntry all = { 0, memory_region_size(downstream) };
+
+    if (object_property_find(OBJECT(dev), "downstream")) {
+        return true;
+    }
+    if (!iopmp_setup_system_memory) {
+        error_setg(errp, "it has neither a link 'downstream' nor a function "
+                   "iopmp_setup_system_memory()");
+        return false;
+    }
+    memory_region_add_subregion(system, 0, downstream);
+    iopmp_setup_system_memory(dev, &all, 1, 0);
+    /* what it has put there, we put where the CPUs are */
+    QTAILQ_FOREACH_SAFE(part, &system->subregions, subregions_link, next) {
+        memory_region_del_subregion(system, part);
+    }
+    return true;
+}
+
 /* As those of whose sizes and formats a device lets us choose. */
 static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
                             unsigned variant, Error **errp)
@@ -155,6 +186,7 @@ static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
         { "rrid_transl_en", c->transl },
         { "rrid_transl_prog", c->transl && !c->transl_fixed },
         { "mdlck_en", !c->no_mdlck },
+        { "msi_en", c->msi },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
@@ -165,8 +197,9 @@ static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
         }
     }
     return set_all(dev, settings, ARRAY_SIZE(settings), errp) &&
-           object_property_set_link(OBJECT(dev), "downstream",
-                                    OBJECT(downstream), errp);
+           (!object_property_find(OBJECT(dev), "downstream") ||
+            object_property_set_link(OBJECT(dev), "downstream",
+                                     OBJECT(downstream), errp));
 }
 
 /* --- TrustZone MPC -------------------------------------------------------- */
@@ -208,6 +241,8 @@ const CheckerDevice checker_devices[RM_CHECKERS] = {
         .types = TYPES(IOPMP_TYPES),
         .source = IOPMP_SOURCE,
         .configure = configure_iopmp,
+        .attach = attach_iopmp,
+        .regs_size = RM_IOPMP_REGISTERS,
     },
     [RM_TZMPC] = {
         .types = TYPES("tz-mpc"),

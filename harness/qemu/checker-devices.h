@@ -26,6 +26,12 @@ typedef struct CheckerDevice {
     bool (*configure)(DeviceState *dev, MemoryRegion *downstream,
                       unsigned variant, Error **errp);
     /*
+     * Once it is realized: let it lead to @downstream, if that is not for a
+     * property to say: in the system's memory there is nothing then, and is to
+     * be nothing after it.  NULL: it is.
+     */
+    bool (*attach)(DeviceState *dev, MemoryRegion *downstream, Error **errp);
+    /*
      * Make the rest of the machine such that devices of @variant can be
      * realized and used.  NULL: there is nothing to do.
      */
@@ -40,6 +46,11 @@ typedef struct CheckerDevice {
     unsigned (*upstream)(unsigned variant);
     /* The name of its interrupt; NULL: the first of a system-bus device. */
     const char *irq;
+    /*
+     * What its registers take: where those of a device take less, the rest
+     * reads 0.
+     */
+    uint32_t regs_size;
 } CheckerDevice;
 
 /** checker_devices: by RmCheckerKind; without a type, there is none */

@@ -8,12 +8,16 @@
 
 #include "checker-direct.h"
 #include "compat.h"
+#include "hang.h"
 #include "side.h"
 
 MemTxResult checker_read(const CheckerRegion *r, hwaddr addr, uint64_t *value,
                          unsigned size, MemTxAttrs attrs)
 {
     *value = 0;
+    if (r->size && addr >= r->size) {
+        return MEMTX_OK;
+    }
     if (r->device_ops->read_with_attrs) {
         return r->device_ops->read_with_attrs(r->device_opaque, addr, value,
                                               size, attrs);
@@ -25,6 +29,9 @@ MemTxResult checker_read(const CheckerRegion *r, hwaddr addr, uint64_t *value,
 MemTxResult checker_write(const CheckerRegion *r, hwaddr addr, uint64_t value,
                           unsigned size, MemTxAttrs attrs)
 {
+    if (r->size && addr >= r->size) {
+        return MEMTX_OK;
+    }
     if (r->device_ops->write_with_attrs) {
         return r->device_ops->write_with_attrs(r->device_opaque, addr, value,
                                                size, attrs);
@@ -56,6 +63,23 @@ MemoryRegion *checker_mr(RmRegion region)
     return denied ? c->blocked[0].mr : c->regs.mr;
 }
 
+IOMMUTLBEntry checker_ask(const SideChecker *c, hwaddr addr,
+                          IOMMUAccessFlags flag, int index)
+{
+    IOMMUTLBEntry entry;
+
+    hang_begin(c->source);
+    entry = c->translate(c->upstream, addr, flag, index);
+    hang_end();
+    for (unsigned i = 0; c->onward && i < c->n_blocked; i++) {
+        if (c->blocked[i].onward[flag == IOMMU_WO] &&
+            c->blocked[i].mr == entry.target_as->root) {
+            entry.target_as = c->onward;
+        }
+    }
+    return entry;
+}
+
 bool checker_is_blocked(const SideChecker *c, const MemoryRegion *mr)
 {
     for (unsigned i = 0; i < c->n_blocked; i++) {
@@ -82,12 +106,12 @@ void checker_decide(unsigned number, unsigned index, uint32_t addr,
                     bool is_write, RmDecision *out)
 {
     const SideChecker *c = qemu_side.checker[number];
-    IOMMUTLBEntry entry = c->translate(c->upstream, c->base + addr,
-                                       is_write ? IOMMU_WO : IOMMU_RO, index);
+    IOMMUTLBEntry entry = checker_ask(c, c->base + addr,
+                                      is_write ? IOMMU_WO : IOMMU_RO, index);
 
     *out = (RmDecision) {
         .allowed = !checker_is_blocked(c, entry.target_as->root),
-        .perm = entry.perm,
+        .perm = entry.perm & IOMMU_RW,
         .addr_mask = entry.addr_mask,
     };
 }

@@ -19,6 +19,8 @@ typedef struct CheckerRegion {
     MemoryRegionOps ops;    /* ours, and what the log is told: */
     RmRegion region;
     hwaddr base;            /* what lies before it, nobody sees */
+    uint64_t size;          /* what the device has of it; 0: all */
+    bool onward[2];         /* leads reads, writes to what is behind it */
 } CheckerRegion;
 
 /* Regions that denied accesses can lead to: one for each reason, say. */
@@ -33,6 +35,9 @@ typedef struct SideChecker {
     CheckerRegion regs;
     CheckerRegion blocked[CHECKER_BLOCKED];
     unsigned n_blocked;
+    bool tried;             /* it is known which of them lead onward: */
+    AddressSpace *onward;   /* ... none; or what this stands for */
+    const char *source;     /* its file */
     unsigned first_space, end_space;    /* its own, in qemu_side.spaces */
     bool irq;               /* the level of its interrupt */
 } SideChecker;
@@ -50,6 +55,16 @@ MemTxResult checker_write(const CheckerRegion *r, hwaddr addr, uint64_t value,
  * @base: set to where in it the board's part begins
  */
 bool checker_is(unsigned number, const IOMMUMemoryRegion *mr, hwaddr *base);
+
+/**
+ * checker_ask: what translate of a checker answers
+ *
+ * Where that leads to a region of the device that does no more than lead on,
+ * it is what is behind it: what becomes of the attributes on that way, an
+ * answer cannot say, and nobody sees.
+ */
+IOMMUTLBEntry checker_ask(const SideChecker *c, hwaddr addr,
+                          IOMMUAccessFlags flag, int index);
 
 /** checker_is_blocked: is @mr a blocked-I/O of this checker? */
 bool checker_is_blocked(const SideChecker *c, const MemoryRegion *mr);

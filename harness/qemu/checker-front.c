@@ -93,7 +93,7 @@ static IOMMUTLBEntry front_translate(IOMMUMemoryRegion *mr, hwaddr addr,
 
     flag = iommu_flag(flag);
     iommu_log(number, addr - c->base, flag, index);
-    return c->translate(mr, addr, flag, index);
+    return checker_ask(c, addr, flag, index);
 }
 
 CheckerTranslate *checker_translate_before(IOMMUMemoryRegion *mr)

@@ -19,6 +19,7 @@
 #include "checker.h"
 #include "host.h"
 #include "map.h"
+#include "msi.h"
 #include "notify.h"
 #include "side.h"
 
@@ -109,6 +110,10 @@ static bool find_regions(SideChecker *c, const CheckerDevice *d,
     c->regs.mr = regs;
     c->upstream = IOMMU_MEMORY_REGION(upstream);
     checker_stand_before(&c->regs, regs, RM_REGS0 + number);
+    if (memory_region_size(regs) < d->regs_size) {
+        c->regs.size = memory_region_size(regs);
+        memory_region_set_size(regs, d->regs_size);
+    }
     return true;
 }
 
@@ -124,6 +129,20 @@ static const char *type_of(const CheckerDevice *d, Error **errp)
     return NULL;
 }
 
+static bool attach(SideChecker *c, const CheckerDevice *d, unsigned number,
+                   Error **errp)
+{
+    bool ok;
+
+    if (!d->attach) {
+        return true;
+    }
+    msi_show(false);
+    ok = d->attach(c->dev, &qemu_side.behind[number], errp);
+    msi_show(true);
+    return ok;
+}
+
 SideChecker *checker_new(const CheckerDevice *d, unsigned variant,
                          unsigned number, Error **errp)
 {
@@ -136,9 +155,11 @@ SideChecker *checker_new(const CheckerDevice *d, unsigned variant,
     c = g_new0(SideChecker, 1);
     c->first_space = qemu_side.n_spaces;
     c->base = d->base ? d->base(variant) : 0;
+    c->source = d->source;
     c->dev = DEVICE(object_new(type));
     if (!d->configure(c->dev, &qemu_side.behind[number], variant, errp) ||
         !sysbus_realize(SYS_BUS_DEVICE(c->dev), errp) ||
+        !attach(c, d, number, errp) ||
         !find_regions(c, d, variant, number, errp) ||
         !find_blocked(c, number, errp)) {
         object_unref(OBJECT(c->dev));
@@ -196,22 +217,6 @@ static void add_behind(unsigned number, unsigned which, MemoryRegion *mr,
                              memory_region_size(mr));
     memory_region_set_enabled(alias, false);
     memory_region_add_subregion_overlap(&s->behind[number], at, alias, 0);
-}
-
-void checker_init(void)
-{
-    QemuSide *s = &qemu_side;
-    uint64_t size = RM_IOMMU_PAGES * RM_PAGE_SIZE;
-
-    for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        memory_region_init(&s->regs_place[i], NULL, "regs-place",
-                           RM_REGS_PAGES * RM_PAGE_SIZE);
-        memory_region_init(&s->behind[i], NULL, "downstream", size);
-        add_behind(i, SIDE_BEHIND_RAM0, &s->region[RM_RAM0], 0);
-        add_behind(i, SIDE_BEHIND_RAM1, &s->region[RM_RAM1], RM_RAM_SIZE);
-        add_behind(i, SIDE_BEHIND_IO, &s->region[RM_IO], RM_RAM_SIZE);
-    }
-    add_behind(1, SIDE_BEHIND_OTHER, &s->place[0], 0);
 }
 
 /* --- What is on the board ------------------------------------------------- */
@@ -272,6 +277,103 @@ static void choose(unsigned number, const RmPreset *p)
     show_behind(number, p->downstream);
 }
 
+/* --- Which of its regions lead onward ------------------------------------- */
+
+static bool reached;
+static MemoryRegion reach_mr[RM_IOMMUS];     /* over all that is behind */
+
+static MemTxResult reach_read(void *opaque, hwaddr addr, uint64_t *value,
+                              unsigned size, MemTxAttrs attrs)
+{
+    reached = true;
+    *value = 0;
+    return MEMTX_OK;
+}
+
+static MemTxResult reach_write(void *opaque, hwaddr addr, uint64_t value,
+                               unsigned size, MemTxAttrs attrs)
+{
+    reached = true;
+    return MEMTX_OK;
+}
+
+static const MemoryRegionOps reach_ops = {
+    .read_with_attrs = reach_read,
+    .write_with_attrs = reach_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 8 },
+};
+
+/* What the device itself keeps for what is behind it. */
+static AddressSpace *onward_space(const SideChecker *c)
+{
+    for (unsigned i = c->first_space; i < c->end_space; i++) {
+        if (!qemu_side.spaces[i]->root->terminates) {
+            return qemu_side.spaces[i];
+        }
+    }
+    return NULL;
+}
+
+static void try_region(SideChecker *c, CheckerRegion *r)
+{
+    for (unsigned write = 0; write < 2; write++) {
+        uint64_t value = 0;
+
+        reached = false;
+        if (write) {
+            checker_write(r, r->base, value, 4, attrs_to_memtx(1));
+        } else {
+            checker_read(r, r->base, &value, 4, attrs_to_memtx(1));
+        }
+        r->onward[write] = reached;
+        if (reached) {
+            c->onward = onward_space(c);
+        }
+    }
+}
+
+/*
+ * A device may have regions for other than what it denies: it changes attributes
+ * there, and sends the access on.  What tells them is where an access to them
+ * ends.  It is reset after that.
+ */
+static void try_regions(unsigned number)
+{
+    SideChecker *c = qemu_side.checker[number];
+
+    if (!c || c->tried || c->n_blocked == 1) {
+        return;
+    }
+    c->tried = true;
+    memory_region_set_enabled(&reach_mr[number], true);
+    device_cold_reset(c->dev);
+    for (unsigned i = 0; i < c->n_blocked; i++) {
+        try_region(c, &c->blocked[i]);
+    }
+    memory_region_set_enabled(&reach_mr[number], false);
+}
+
+void checker_init(void)
+{
+    QemuSide *s = &qemu_side;
+    uint64_t size = RM_IOMMU_PAGES * RM_PAGE_SIZE;
+
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        memory_region_init(&s->regs_place[i], NULL, "regs-place",
+                           RM_REGS_PAGES * RM_PAGE_SIZE);
+        memory_region_init(&s->behind[i], NULL, "downstream", size);
+        add_behind(i, SIDE_BEHIND_RAM0, &s->region[RM_RAM0], 0);
+        add_behind(i, SIDE_BEHIND_RAM1, &s->region[RM_RAM1], RM_RAM_SIZE);
+        add_behind(i, SIDE_BEHIND_IO, &s->region[RM_IO], RM_RAM_SIZE);
+        memory_region_init_io(&reach_mr[i], NULL, &reach_ops, NULL, "reach",
+                              size);
+        memory_region_set_enabled(&reach_mr[i], false);
+        memory_region_add_subregion_overlap(&s->behind[i], 0, &reach_mr[i], 1);
+    }
+    add_behind(1, SIDE_BEHIND_OTHER, &s->place[0], 0);
+}
+
 /* The rest of the machine. */
 static void prepare(const RmPreset *p)
 {
@@ -297,6 +399,9 @@ static void change_board(const RmPreset *p)
     qemu_side.shown.variant = p->variant;
     qemu_side.shown.downstream = p->downstream;
     memory_region_transaction_commit();
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        try_regions(i);
+    }
     bql_unlock();
     host_drain();
 }
