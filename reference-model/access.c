@@ -11,6 +11,7 @@
 #include "device.h"
 #include "lookup.h"
 #include "probe.h"
+#include "region.h"
 #include "translate.h"
 #include "watch.h"
 
@@ -65,6 +66,17 @@ static RmStatus look_up_all(Access *x)
     return status;
 }
 
+/* Is it a device that takes no pieces of the size that a CPU makes? */
+static bool takes_other_sizes(const RmModel *m, const Place *place,
+                              unsigned size)
+{
+    RmDevice device = device_of(m, place->region);
+
+    return rm_is_device(place->region) &&
+           (size >= 2 * device.valid_max || device.valid_min > 1 ||
+            device.unaligned == RM_IMPL_UNALIGNED);
+}
+
 /*
  * Copy what the access still needs of its entries, which a device that it
  * reaches may flush or change (C13, C20).
@@ -88,6 +100,7 @@ static void resolve(Access *x)
             .va = p->va, .pa = p->pte.pa | (p->va & ~RM_PAGE_MASK),
             .size = p->size, .attrs = p->pte.attrs, .region = p->place.region,
             .offset = p->place.offset, .as_dma = p->place.in_pieces,
+            .other_sizes = takes_other_sizes(x->m, &p->place, p->size),
             .whole = !p->place.in_pieces &&
                      !p->here_only[is_write(x->a->type)],
             .iommu = !p->place.in_pieces && rm_is_iommu(p->entry->early.region),

@@ -115,7 +115,7 @@ static inline void rm_listened(unsigned index, uint32_t *first, uint32_t *last)
     *last = ranges[index][1];
 }
 
-/** rm_device: the properties of a device region */
+/** rm_device: the properties of a device region when a scenario starts */
 static inline RmDevice rm_device(RmRegion region)
 {
     switch (region) {
@@ -173,9 +173,8 @@ static inline uint8_t rm_device_byte(unsigned region, uint32_t offset)
  * @size: 1, 2, 4 or 8 bytes, put together in the byte order of the device
  */
 static inline uint64_t rm_device_value(unsigned region, uint32_t offset,
-                                       unsigned size)
+                                       unsigned size, bool big)
 {
-    bool big = rm_device(region).big_endian;
     uint64_t x = 0;
 
     for (unsigned i = 0; i < size; i++) {

@@ -78,9 +78,10 @@ static RmResponse call(Access *x, const Part *p, unsigned region,
     }
     if (write) {
         memcpy(padded, bytes, len);
-        ev.value = device_number(rm_device(region).big_endian, padded, size);
+        ev.value = device_number(m->device[region].big_endian, padded, size);
     } else {
-        ev.value = rm_device_value(region, offset, size);
+        ev.value = rm_device_value(region, offset, size,
+                                   m->device[region].big_endian);
         for (unsigned i = 0; i < len; i++) {
             bytes[i] = rm_device_byte(region, offset + i);
         }
@@ -132,11 +133,16 @@ static void ram_written(Access *x, unsigned region, uint32_t offset,
 static unsigned dma_step(const RmModel *m, unsigned region, uint32_t offset,
                          unsigned left)
 {
-    unsigned max = device_of(m, region).valid_max;
-    unsigned align = offset & -offset;
+    RmDevice device = device_of(m, region);
+    unsigned max = device.valid_max;
+    unsigned align = device.unaligned & RM_IMPL_UNALIGNED ? 0 :
+                     offset & -offset;
 
     max = align && align < max ? align : max;
-    return left < max ? left : max;
+    while (max > left) {
+        max /= 2;
+    }
+    return max;
 }
 
 /*
@@ -247,6 +253,11 @@ void rm_set_device_hook(RmModel *m,
 {
     m->hook = hook;
     m->hook_opaque = opaque;
+}
+
+void rm_set_device(RmModel *m, RmRegion region, const RmDevice *device)
+{
+    m->device[region] = *device;
 }
 
 void rm_set_response(RmModel *m, RmRegion region, unsigned directions,

@@ -50,6 +50,8 @@ typedef struct RmPath {
     bool dropped;           /* a store to what cannot be written */
     bool whole;             /* all of the page goes there */
     bool iommu;             /* an IOMMU has said so, or has denied it */
+    bool other_sizes;       /* of a device: DMA, which fits the sizes of its
+                               pieces to it, may do what a CPU does not */
 } RmPath;
 
 typedef struct RmResult {
@@ -268,6 +270,9 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
 /** rm_set_response: what a device region answers from now on (C4) */
 void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
                      RmResponse response);
+
+/** rm_set_device: what a device region is from now on, until the reset */
+void rm_set_device(RmModel *m, RmRegion region, const RmDevice *device);
 
 /* --- Security checkers, in place of the IOMMUs: registers.c, checkers.c --- */
 

@@ -11,7 +11,7 @@ RmDevice device_of(const RmModel *m, unsigned region)
     const RmChecker *c = checker_of(m, region);
 
     if (!c) {
-        return rm_device(region);
+        return m->device[region];
     }
     return rm_is_denied(region) ? c->ops->blocked : c->ops->regs;
 }
@@ -23,5 +23,5 @@ bool device_valid(const RmModel *m, unsigned region, uint32_t offset,
 
     return (rm_is_device(region) || checker_of(m, region)) &&
            size >= device.valid_min && size <= device.valid_max &&
-           !(offset & (size - 1));
+           (device.unaligned & RM_VALID_UNALIGNED || !(offset & (size - 1)));
 }

@@ -69,6 +69,9 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
     }
     memset(m->response, RM_TX_OK, sizeof(m->response));
     memset(m->response[RM_BLOCKED], RM_TX_ERROR, 2);
+    for (unsigned r = RM_ROMD; r < RM_UNASSIGNED; r++) {
+        m->device[r] = rm_device(r);
+    }
     memset(m->crowd, 0, sizeof(m->crowd));
     memset(m->n_watch, 0, sizeof(m->n_watch));
     reset_entries(m);

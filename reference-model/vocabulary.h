@@ -120,7 +120,12 @@ typedef struct RmDevice {
     bool big_endian;
     uint8_t valid_max, impl_min, impl_max;
     uint8_t valid_min;  /* 0 is 1 */
+    uint8_t unaligned;  /* RM_*_UNALIGNED */
 } RmDevice;
+
+/* What is not aligned is valid; the device is called so, too. */
+#define RM_VALID_UNALIGNED  1u
+#define RM_IMPL_UNALIGNED   2u
 
 /* How a transaction ended. */
 typedef enum RmResponse {

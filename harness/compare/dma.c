@@ -16,7 +16,7 @@
 static bool comparable(const RmPath *path, bool write)
 {
     return !path->dropped && !(write && path->as_dma) &&
-           !(path->region == RM_NARROW && path->size >= 8) &&
+           !path->other_sizes &&
            /* DMA would be recorded, or have other effects */
            !rm_is_checker(path->region);
 }

@@ -265,6 +265,12 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_DEVICE:
         rm_set_response(m, op_device(op), op_directions(op), op->response);
         break;
+    case OP_DEVICE_AS: {
+        RmDevice device = op_as_device(op);
+
+        rm_set_device(m, op_device(op), &device);
+        break;
+    }
     case OP_CROWD:
         rm_crowd(m, op->cpu, op->idx, op_crowd(op));
         break;

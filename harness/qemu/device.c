@@ -65,8 +65,12 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
 static MemTxResult device_read(void *opaque, hwaddr addr, uint64_t *value,
                                unsigned size, MemTxAttrs attrs)
 {
+    RmRegion region = (uintptr_t)opaque;
+
     /* reactions do not change it any more */
-    *value = rm_device_value((uintptr_t)opaque, addr, size);
+    *value = rm_device_value(region, addr, size,
+                             qemu_side.ops[region].endianness ==
+                             DEVICE_BIG_ENDIAN);
     return device_access(opaque, RM_EV_DEV_READ, addr, *value, size, attrs);
 }
 
@@ -74,6 +78,21 @@ static MemTxResult device_write(void *opaque, hwaddr addr, uint64_t value,
                                 unsigned size, MemTxAttrs attrs)
 {
     return device_access(opaque, RM_EV_DEV_WRITE, addr, value, size, attrs);
+}
+
+/* QEMU looks at it at each access, and keeps nothing of it. */
+static void become(RmRegion region, const RmDevice *device)
+{
+    MemoryRegionOps *ops = &qemu_side.ops[region];
+
+    ops->endianness = device->big_endian ? DEVICE_BIG_ENDIAN
+                                         : DEVICE_LITTLE_ENDIAN;
+    ops->valid.min_access_size = MAX(device->valid_min, 1);
+    ops->valid.max_access_size = device->valid_max;
+    ops->valid.unaligned = device->unaligned & RM_VALID_UNALIGNED;
+    ops->impl.min_access_size = device->impl_min;
+    ops->impl.max_access_size = device->impl_max;
+    ops->impl.unaligned = device->unaligned & RM_IMPL_UNALIGNED;
 }
 
 static void make(RmRegion region)
@@ -89,14 +108,8 @@ static void make(RmRegion region)
     qemu_side.ops[region] = (MemoryRegionOps) {
         .read_with_attrs = device_read,
         .write_with_attrs = device_write,
-        .endianness = device.big_endian ? DEVICE_BIG_ENDIAN
-                                        : DEVICE_LITTLE_ENDIAN,
-        .valid = { .min_access_size = 1, .max_access_size = device.valid_max },
-        .impl = {
-            .min_access_size = device.impl_min,
-            .max_access_size = device.impl_max,
-        },
     };
+    become(region, &device);
     if (region == RM_ROMD) {
         memory_region_init_rom_device(mr, NULL, &qemu_side.ops[region], opaque,
                                       names[region], RM_RAM_SIZE,
@@ -124,6 +137,14 @@ void device_respond(const Op *op)
     }
 }
 
+void device_become(const Op *op)
+{
+    RmDevice device = op_as_device(op);
+
+    become(op_device(op), &device);
+    qemu_side.devices_changed = true;
+}
+
 void device_reset(void)
 {
     uint8_t (*response)[2] = qemu_side.response;
@@ -131,4 +152,12 @@ void device_reset(void)
     memset(response, RM_TX_OK, sizeof(qemu_side.response));
     response[RM_BLOCKED][0] = response[RM_BLOCKED][1] = RM_TX_ERROR;
     qemu_side.reactions.n = 0;
+    if (qemu_side.devices_changed) {
+        for (RmRegion r = RM_ROMD; r < RM_UNASSIGNED; r++) {
+            RmDevice device = rm_device(r);
+
+            become(r, &device);
+        }
+        qemu_side.devices_changed = false;
+    }
 }

@@ -14,7 +14,10 @@ void device_init(void);
 /** device_respond: carry out OP_DEVICE */
 void device_respond(const Op *op);
 
-/** device_reset: responses as at the start, and no reactions */
+/** device_become: carry out OP_DEVICE_AS */
+void device_become(const Op *op);
+
+/** device_reset: devices and responses as at the start, and no reactions */
 void device_reset(void);
 
 #endif

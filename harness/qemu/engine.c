@@ -205,6 +205,9 @@ static void side_run(const Op *op)
     case OP_DEVICE:
         device_respond(op);
         break;
+    case OP_DEVICE_AS:
+        device_become(op);
+        break;
     case OP_CROWD:
         probe_crowd(cpu, op);
         break;

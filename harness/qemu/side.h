@@ -69,6 +69,7 @@ typedef struct QemuSide {
     uint64_t last, last_hi; /* what was read last: see OpCmp */
     bool crowded[RM_CPUS][RM_MMU_IDX];
     uint8_t response[RM_REGIONS][2];    /* of devices: to reads, writes */
+    bool devices_changed;   /* they are not as rm_device() says */
     Reactions reactions;
     void (*react)(const Op *op);    /* carries one out: engine.c */
     unsigned n_blocks;      /* in order of creation */

@@ -165,6 +165,12 @@ DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA, romd,
 DEF(DEVICE, 29, OPF_REACTION | OPF_DMA, device,
     "device", FIELDS(DEVICE, DIR, RESPONSE),
     .targets = ALL, .weight = 12)
+/* no reaction: a device that is accessed does not become another one */
+DEF(DEVICE_AS, 49, OPF_DMA, none,
+    "device-as", FIELDS(DEVICE, ENDIAN, VALID_MIN, VALID_MAX, IMPL_MIN,
+                        IMPL_MAX, UNALIGNED),
+    .fit = fit_sizes,
+    .targets = ALL, .weight = 6)
 DEF(REACT, 30, 0, react,
     "react", FIELDS(DEVICE, DIR),
     .targets = ALL, .weight = 24)

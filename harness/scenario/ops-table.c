@@ -128,6 +128,15 @@
                   .limit = 4, \
                   .words = WORDS("ok", "error", "decode-error", \
                                  "access-error") }
+#define LG_BYTES(name, member) \
+    { name, FORM_NAMED, 0, 1, M(member), .limit = 4, \
+      .words = WORDS("1", "2", "4", "8") }
+#define VALID_MIN LG_BYTES("valid-min", valid_min)
+#define VALID_MAX LG_BYTES("valid-max", valid_max)
+#define IMPL_MIN  LG_BYTES("impl-min", impl_min)
+#define IMPL_MAX  LG_BYTES("impl-max", impl_max)
+#define UNALIGNED { "unaligned", FORM_LIST, FIELD_OPTIONAL, 1, \
+                  M(unaligned), .limit = 4, .words = WORDS("valid", "impl") }
 #define CROWD   { "pages", FORM_NAMED, 0, 1, M(crowd), .limit = CROWDS, \
                   .words = WORDS("16", "64", "256", "1024"), \
                   .values = VALUES(16, 64, 256, 1024) }
@@ -221,6 +230,16 @@ unsigned op_device(const Op *op)
     return value_of(&device_field, op);
 }
 
+RmDevice op_as_device(const Op *op)
+{
+    return (RmDevice) {
+        .big_endian = op->big_endian,
+        .valid_min = 1u << op->valid_min, .valid_max = 1u << op->valid_max,
+        .impl_min = 1u << op->impl_min, .impl_max = 1u << op->impl_max,
+        .unaligned = op->unaligned,
+    };
+}
+
 unsigned op_directions(const Op *op)
 {
     return value_of(&dir_field, op);
@@ -280,6 +299,17 @@ static void fit_span(Op *op)
         op->span = 0;
     } else if (!op->span) {
         op->span = 2;
+    }
+}
+
+/* The least is not more than the most. */
+static void fit_sizes(Op *op)
+{
+    if (op->valid_min > op->valid_max) {
+        op->valid_min = op->valid_max;
+    }
+    if (op->impl_min > op->impl_max) {
+        op->impl_min = op->impl_max;
     }
 }
 

@@ -96,6 +96,8 @@ typedef struct Op {
     uint64_t watch;         /* op_watched() */
     uint64_t map;           /* number in rm_memory_map */
     uint64_t response;      /* RmResponse */
+    uint64_t valid_min, valid_max, impl_min, impl_max;  /* log2 of bytes */
+    uint64_t unaligned;     /* RM_VALID_UNALIGNED, RM_IMPL_UNALIGNED */
     uint64_t ms;            /* milliseconds */
     uint64_t checker;       /* which of them */
     uint64_t reg;           /* offset within its registers */
@@ -259,6 +261,9 @@ unsigned op_crowd(const Op *op);
 
 /** op_device: the RmRegion that @op, of a device, is about */
 unsigned op_device(const Op *op);
+
+/** op_as_device: what @op makes of it */
+RmDevice op_as_device(const Op *op);
 
 /** op_directions: RM_R, RM_W */
 unsigned op_directions(const Op *op);

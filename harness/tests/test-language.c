@@ -183,6 +183,7 @@ static bool never(const Op *op)
     return ((op->kind == OP_FETCH || op->kind == OP_RMW) &&
             op->lg_size == 4) ||
            (op->kind == OP_LOG && op->client == RM_CODE) ||
+           op->valid_min > op->valid_max || op->impl_min > op->impl_max ||
            ((op->kind == OP_SLOT || op->kind == OP_ENTRY) &&
             (op->mode == SLOT_NAPOT) != !!op->span);
 }
@@ -297,7 +298,7 @@ static void test_classes(void)
     }
     g_assert_cmpuint(access, ==, 5);
     g_assert_cmpuint(asks, ==, 9);
-    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 6);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 7);
     g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
     g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
     g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));

@@ -149,6 +149,12 @@ static const struct {
     LINE(OP_CROWD, "crowd cpu=1 idx=0 pages=1024",
          .cpu = 1, .crowd = CROWD_1024),
     LINE(OP_CLOCK, "clock ms=999", .ms = 999),
+    LINE(OP_DEVICE_AS, "device-as io be valid-min=1 valid-max=8 impl-min=2 "
+         "impl-max=4 unaligned=valid,impl",
+         .device = 1, .big_endian = 1, .valid_max = 3, .impl_min = 1,
+         .impl_max = 2, .unaligned = RM_VALID_UNALIGNED | RM_IMPL_UNALIGNED),
+    LINE(OP_DEVICE_AS, "device-as romd le valid-min=1 valid-max=1 impl-min=1 "
+         "impl-max=1"),
     LINE(OP_GRACE_PERIOD, "grace-period"),
     LINE(OP_CPU_RESET, "cpu-reset cpu=1", .cpu = 1),
     LINE(OP_REG_READ, "reg read checker=1 offset=0x10 size=8 attrs=wid:1",
@@ -380,7 +386,7 @@ static void test_optional(void)
      * flushes 6, range, clear-dirty, dirty-snapshot, watch, slot 4, entry 2,
      * mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 45);
+    g_assert_cmpuint(n, ==, 46);
 }
 
 /* --- fields that do not fit each other --- */

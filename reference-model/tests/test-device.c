@@ -81,6 +81,98 @@ static void test_big_store(Fixture *f, gconstpointer data)
     }
 }
 
+/* --- what it is can be another thing --- */
+
+static void become(Fixture *f, RmRegion region, RmDevice device)
+{
+    rm_set_device(f->m, region, &device);
+}
+
+/* Less than it implements: the bytes come first, in its order; others are 0. */
+static void test_as_impl_min(Fixture *f, gconstpointer data)
+{
+    become(f, RM_IO, (RmDevice) { false, 8, 8, 8, 1 });
+    store(f, IO, 4, false, 0x80000001);
+    assert_write(f, 1, RM_IO, 0, 8, 3, 0x80000001);
+    store(f, IO + 1, 1, false, 0xab);
+    assert_write(f, 0, RM_IO, 1, 8, 3, 0xab);
+    become(f, RM_IO, (RmDevice) { true, 8, 8, 8, 1 });
+    store(f, IO, 4, true, 0x80000001);
+    assert_write(f, 0, RM_IO, 0, 8, 3, 0x8000000100000000);
+    store(f, IO, 4, false, 0x80000001);
+    assert_write(f, 0, RM_IO, 0, 8, 3, 0x0100008000000000);
+    become(f, RM_IO, (RmDevice) { true, 8, 4, 8, 1 });
+    store(f, IO + 1, 1, false, 0xab);
+    assert_write(f, 0, RM_IO, 1, 4, 3, 0xab000000);
+    /* it is read at the same place, and the rest is left */
+    g_assert_cmphex(load(f, IO + 4, 2, true), ==, 0x9f58);
+    assert_read(f, 0, RM_IO, 4, 4, 3, 0x9f5812cb);
+    g_assert_cmphex(load(f, IO + 4, 2, false), ==, 0x589f);
+    /* and so it is in a page of pieces, where the piece is at 0x100 */
+    store(f, BITS + 2, 2, false, 0x1234);
+    assert_write(f, 1, RM_IO, 0x102, 4, 1, 0x34120000);
+}
+
+static void test_as_impl_max(Fixture *f, gconstpointer data)
+{
+    become(f, RM_BIG, (RmDevice) { false, 8, 1, 4, 1 });
+    store(f, BIG, 8, false, 0x8877665544332211);
+    assert_n_events(f, 3);
+    assert_write(f, 1, RM_BIG, 0, 4, 1, 0x44332211);
+    assert_write(f, 2, RM_BIG, 4, 4, 1, 0x88776655);
+    become(f, RM_BIG, (RmDevice) { true, 8, 1, 1, 1 });
+    store(f, BIG + 8, 4, true, 0x11223344);
+    assert_n_events(f, 4);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_write(f, i, RM_BIG, 8 + i, 1, 1, 0x11 * (i + 1));
+    }
+}
+
+/* A CPU makes pieces that are aligned; of another size each fails. */
+static void test_as_valid(Fixture *f, gconstpointer data)
+{
+    become(f, RM_IO, (RmDevice) { false, 4, 1, 8, 2 });
+    alone(f, RM_LOAD, IO, 8);
+    assert_failed(f, 1, RM_LOAD, IO, 0x30000, 8, 3, RM_TX_DECODE_ERROR);
+    alone(f, RM_LOAD, IO, 1);
+    assert_failed(f, 0, RM_LOAD, IO, 0x30000, 1, 3, RM_TX_DECODE_ERROR);
+    store(f, IO + 2, 4, false, 0x44332211);
+    assert_n_events(f, 2);
+    assert_write(f, 0, RM_IO, 2, 2, 3, 0x2211);
+    assert_write(f, 1, RM_IO, 4, 2, 3, 0x4433);
+    /* the way of DMA, pieces are made for it: of 8 bytes two */
+    store(f, BITS + 8, 8, false, 0x8877665544332211);
+    assert_n_events(f, 3);
+    assert_write(f, 1, RM_IO, 0x108, 4, 1, 0x44332211);
+    assert_write(f, 2, RM_IO, 0x10c, 4, 1, 0x88776655);
+    alone(f, RM_STORE, BITS + 8, 1);
+    assert_status(f, RM_TX_FAILED);
+    assert_n_events(f, 1);
+}
+
+/* Behind IOMMUs the device begins in the middle of a page: at 0x80. */
+static void test_as_unaligned(Fixture *f, gconstpointer data)
+{
+    set_answer(f, 2, 1, RM_R | RM_W, RM_R | RM_W, RM_NARROW, 0);
+    become(f, RM_NARROW, (RmDevice) {
+        false, 4, 1, 4, 1, RM_VALID_UNALIGNED,
+    });
+    /* whatever is valid, a CPU makes aligned pieces */
+    store(f, OPEN + 1, 4, false, 0x44332211);
+    assert_n_events(f, 6);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_write(f, 2 + i, RM_NARROW, 0x81 + i, 1, 2, 0x11 * (i + 1));
+    }
+}
+
+static void test_as_reset(Fixture *f, gconstpointer data)
+{
+    become(f, RM_IO, (RmDevice) { true, 8, 8, 8, 1 });
+    rm_reset(f->m, &f->preset, NULL);
+    store(f, IO, 4, false, 0x44332211);
+    assert_write(f, 1, RM_IO, 0, 4, 3, 0x44332211);
+}
+
 static void test_fetch(Fixture *f, gconstpointer data)
 {
     alone(f, RM_FETCH, IO + 4, 4);
@@ -613,6 +705,11 @@ int main(int argc, char **argv)
     add_test("/device/hook/map", test_hook_map);
     add_test("/device/hook/pieces", test_hook_pieces);
     add_test("/device/hook/iommu", test_hook_iommu);
+    add_test("/device/as/impl-min", test_as_impl_min);
+    add_test("/device/as/impl-max", test_as_impl_max);
+    add_test("/device/as/valid", test_as_valid);
+    add_test("/device/as/unaligned", test_as_unaligned);
+    add_test("/device/as/reset", test_as_reset);
     add_test("/device/hook/watch", test_hook_watch);
     add_test("/device/hook/readonly", test_hook_readonly);
     add_test("/device/hook/evicts", test_hook_evicts);
