@@ -158,6 +158,34 @@ static inline void rm_restore_pages(uint8_t *ram, const uint8_t *initial,
     }
 }
 
+/* The bytes of an access by DMA at most, ... */
+#define RM_DMA_MAX      (3 * RM_PAGE_SIZE)
+/* ... where not only memory is reached, and of a device that reacts. */
+#define RM_DMA_SHORT    32u
+#define RM_DMA_NESTED   8u
+
+/** rm_dma_bytes: what DMA writes that is given @value: no eight are alike */
+static inline void rm_dma_bytes(uint64_t value, uint8_t *bytes, unsigned size)
+{
+    for (unsigned i = 0; i < size; i++) {
+        bytes[i] = (value >> i % 8 * 8) + i / 8;
+    }
+}
+
+/** rm_dma_value: what DMA has read, as one number; of 8 bytes little-endian */
+static inline uint64_t rm_dma_value(const uint8_t *bytes, unsigned size)
+{
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < size; i++) {
+        if (i && i % 8 == 0) {
+            value *= 0x9e3779b97f4a7c15ull;
+        }
+        value ^= (uint64_t)bytes[i] << i % 8 * 8;
+    }
+    return value;
+}
+
 /** rm_device_byte: what a device region holds at @offset */
 static inline uint8_t rm_device_byte(unsigned region, uint32_t offset)
 {

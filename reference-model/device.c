@@ -12,8 +12,7 @@
 #include "region.h"
 #include "registers.h"
 
-/* The response that an access of two transactions has: the worse one. */
-static RmResponse both(RmResponse a, RmResponse b)
+RmResponse both(RmResponse a, RmResponse b)
 {
     static const uint8_t rank[] = {
         [RM_TX_OK] = 0, [RM_TX_ERROR] = 1, [RM_TX_ACCESS_ERROR] = 2,
@@ -96,10 +95,9 @@ static RmResponse call(Access *x, const Part *p, unsigned region,
     return m->response[region][write];
 }
 
-/* One transaction with a region that is not memory. */
-static RmResponse transaction(Access *x, const Part *p, unsigned region,
-                              uint32_t offset, uint8_t *bytes, unsigned size,
-                              bool write)
+RmResponse transaction(Access *x, const Part *p, unsigned region,
+                       uint32_t offset, uint8_t *bytes, unsigned size,
+                       bool write)
 {
     RmDevice device = device_of(x->m, region);
     RmResponse response = RM_TX_OK;
@@ -108,6 +106,12 @@ static RmResponse transaction(Access *x, const Part *p, unsigned region,
     if (!device_valid(x->m, region, offset, size)) {
         return RM_TX_DECODE_ERROR;
     }
+    if (device.guarded && region != RM_ROMD) {
+        if (x->m->engaged) {
+            return RM_TX_ACCESS_ERROR;
+        }
+        x->m->engaged = true;
+    }
     step = step > device.impl_max ? device.impl_max : step;
     step = step < device.impl_min ? device.impl_min : step;
     for (unsigned i = 0; i < size; i += step) {
@@ -115,6 +119,9 @@ static RmResponse transaction(Access *x, const Part *p, unsigned region,
 
         response = both(response, call(x, p, region, offset + i, step,
                                        bytes + i, len, write));
+    }
+    if (device.guarded && region != RM_ROMD) {
+        x->m->engaged = false;
     }
     return response;
 }
@@ -129,12 +136,12 @@ static void ram_written(Access *x, unsigned region, uint32_t offset,
     };
 }
 
-/* The size of the next step of DMA to a device. */
-static unsigned dma_step(const RmModel *m, unsigned region, uint32_t offset,
-                         unsigned left)
+unsigned dma_step(const RmModel *m, unsigned region, uint32_t offset,
+                  unsigned left)
 {
     RmDevice device = device_of(m, region);
-    unsigned max = device.valid_max;
+    /* of what takes nothing, QEMU tries so many */
+    unsigned max = device.valid_max ? device.valid_max : 4;
     unsigned align = device.unaligned & RM_IMPL_UNALIGNED ? 0 :
                      offset & -offset;
 

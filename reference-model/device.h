@@ -17,4 +17,19 @@
  */
 bool io_pieces(Access *x, const Part *p, uint8_t *bytes);
 
+/**
+ * transaction: one transaction with a region that is not memory, maybe in
+ * several calls; of @p, the attributes count
+ */
+RmResponse transaction(Access *x, const Part *p, unsigned region,
+                       uint32_t offset, uint8_t *bytes, unsigned size,
+                       bool write);
+
+/** both: the response that an access of two transactions has: the worse one */
+RmResponse both(RmResponse a, RmResponse b);
+
+/** dma_step: the size of the next step of DMA, where @left bytes are left */
+unsigned dma_step(const RmModel *m, unsigned region, uint32_t offset,
+                  unsigned left);
+
 #endif

@@ -36,9 +36,12 @@ typedef struct RmViolation {
 /* Bytes of RAM that an access wrote. */
 typedef struct RmWritten {
     uint8_t region;
-    uint8_t len;
+    uint16_t len;           /* within a page */
     uint16_t offset;
 } RmWritten;
+
+/* Of an access itself, and of the DMA of devices that it makes react. */
+#define RM_WRITTEN_MAX (3 * RM_ACCESS_MAX)
 
 /* Where the bytes of one page of an access went. */
 typedef struct RmPath {
@@ -64,7 +67,7 @@ typedef struct RmResult {
     bool conflict;          /* C7: an assertion is to be expected */
     bool small;             /* a question met less than a page (C6) */
     unsigned n_written;
-    RmWritten written[2 * RM_ACCESS_MAX];
+    RmWritten written[RM_WRITTEN_MAX];
     unsigned n_paths;       /* of an access that moves data */
     RmPath path[2];
     uint8_t bytes[RM_ACCESS_MAX];   /* moved, in the order of addresses */
@@ -241,6 +244,31 @@ void rm_set_chooser(RmModel *m, RmChooser *choose, void *opaque);
 
 /** rm_log_code: log the translated blocks that were lost since (C10) */
 void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r);
+
+/* --- DMA: dma.c ----------------------------------------------------------- */
+
+/* An access by a device, at a physical address. */
+typedef struct RmDma {
+    uint32_t pa;
+    uint16_t size;          /* at least 1, at most RM_DMA_MAX */
+    uint8_t attrs;
+    bool is_write;
+    uint64_t value;         /* to be written: rm_dma_bytes() */
+} RmDma;
+
+/**
+ * rm_dma: an access by DMA; a device that it reaches may react with another
+ *
+ * @r->value is rm_dma_value() of what was read, @r->value_hi the RmResponse.
+ * C3, C4, C9, C10.
+ */
+void rm_dma(RmModel *m, const RmDma *d, const RmSeen *seen, RmResult *r);
+
+/**
+ * rm_dma_covered: is it short enough for what it reaches?  Only memory takes
+ * more than RM_DMA_SHORT bytes: all the events would have to be kept.
+ */
+bool rm_dma_covered(const RmModel *m, const RmDma *d);
 
 /* --- Page tables, IOMMUs, devices: notify.c, device.c --------------------- */
 

@@ -77,7 +77,7 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
     reset_entries(m);
     m->n_blocks = 0;
     m->log_all = m->log_late = 0;
-    m->stopped = m->told_all = false;
+    m->stopped = m->told_all = m->engaged = false;
     for (unsigned r = 0; r < RM_RAMS; r++) {
         m->log_vga[r] = 0;
         rm_restore_pages(m->host[r], m->initial[r], pages ? pages[r] : -1);

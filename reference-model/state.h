@@ -53,6 +53,7 @@ struct RmModel {
     bool remapped;      /* ... and is not as in rm_memory_map */
     uint8_t response[RM_REGIONS][2];    /* of devices: to reads, writes */
     RmDevice device[RM_REGIONS];        /* what they accept */
+    bool engaged;               /* one that is guarded is accessed just now */
     Entry tlb[RM_CPUS][RM_MMU_IDX][RM_VA_PAGES];
     uint16_t crowd[RM_CPUS][RM_MMU_IDX];        /* pages looked up */
     unsigned n_watch[RM_CPUS];

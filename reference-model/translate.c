@@ -270,7 +270,7 @@ void learn_translations(Access *x)
     for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
         const RmEvent *ev = &x->seen->log->ev[i];
 
-        if (ev->kind != RM_EV_TRANSLATE) {
+        if (ev->kind != RM_EV_TRANSLATE || ev->by_dma) {
             continue;
         }
         if (!p) {

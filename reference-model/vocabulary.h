@@ -121,6 +121,7 @@ typedef struct RmDevice {
     uint8_t valid_max, impl_min, impl_max;
     uint8_t valid_min;  /* 0 is 1 */
     uint8_t unaligned;  /* RM_*_UNALIGNED */
+    bool guarded;       /* of an owner: not while one of its is accessed */
 } RmDevice;
 
 /* What is not aligned is valid; the device is called so, too. */
@@ -265,6 +266,7 @@ typedef struct RmEvent {
     uint8_t attrs;        /* attributes: DEV_*, TX_FAILED, WATCH */
     uint8_t response;   /* RmResponse: TX_FAILED */
     bool in_fill;       /* TRANSLATE: called while an entry was filled */
+    bool by_dma;        /* TRANSLATE: not for what a CPU does */
     uint32_t addr;      /* va; offset in the region if there is a region */
     uint32_t pa;        /* TX_FAILED: physical address before the IOMMU;
                            LOG_CLEAR: where the address space has it */
@@ -272,7 +274,7 @@ typedef struct RmEvent {
 } RmEvent;
 
 /* More than any one operation can cause. */
-#define RM_LOG_MAX 72
+#define RM_LOG_MAX 160
 
 typedef struct RmLog {
     unsigned n;         /* events seen; those past RM_LOG_MAX are not kept */

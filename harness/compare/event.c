@@ -51,7 +51,8 @@ void event_print(const RmEvent *ev, char *buf, size_t len)
     case RM_EV_TRANSLATE:
         snprintf(buf, len, "translate %s+0x%x index=%u flag=%s%s",
                  region_name(ev->region), ev->addr, ev->index,
-                 flags[ev->flag & 3], ev->in_fill ? " (in fill)" : "");
+                 flags[ev->flag & 3], ev->in_fill ? " (in fill)" :
+                 ev->by_dma ? " (by DMA)" : "");
         break;
     case RM_EV_DEV_READ:
     case RM_EV_DEV_WRITE:

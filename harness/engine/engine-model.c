@@ -16,6 +16,7 @@ typedef struct ModelEngine {
     Reactions reactions;
     uint64_t last, last_hi;     /* what was loaded last */
     bool reacted;               /* a device did, in this operation */
+    unsigned nested;            /* devices that react just now */
     uint64_t changes;           /* as in EngineResult */
     uint8_t attrs;              /* with which checkers are programmed, */
     uint64_t base;              /* and what they call the address 0 */
@@ -86,7 +87,8 @@ static void expect_silence(const RmSeen *seen, RmResult *r)
 {
     for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
         if (seen->log->ev[i].kind == RM_EV_FILL ||
-            seen->log->ev[i].kind == RM_EV_TRANSLATE) {
+            (seen->log->ev[i].kind == RM_EV_TRANSLATE &&
+             !seen->log->ev[i].by_dma)) {
             r->violation.clause = RM_C2_DEFERRAL;
             strcpy(r->violation.text,
                    "an operation that accesses nothing asked for something");
@@ -161,6 +163,21 @@ static bool program(ModelEngine *e, const Op *op, unsigned attrs)
         ok &= use_register(e, op, &writes[i], attrs, true, &value);
     }
     return ok;
+}
+
+static RmDma dma_of(const ModelEngine *e, const Op *op)
+{
+    return (RmDma) {
+        .pa = op->pa, .size = op_dma_size(op, e->nested), .attrs = op->attrs,
+        .is_write = op->dir == DIR_WRITE, .value = op->data,
+    };
+}
+
+static void apply_dma(ModelEngine *e, const Op *op, const RmSeen *seen)
+{
+    RmDma d = dma_of(e, op);
+
+    rm_dma(e->model, &d, seen, e->result);
 }
 
 /*
@@ -265,6 +282,9 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_DEVICE:
         rm_set_response(m, op_device(op), op_directions(op), op->response);
         break;
+    case OP_DMA:
+        apply_dma(e, op, seen);
+        break;
     case OP_DEVICE_AS: {
         RmDevice device = op_as_device(op);
 
@@ -319,7 +339,9 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
          * What an access ends with is not for a reaction to say; and of two
          * snapshots in one access, nobody tells what the first has cleared.
          */
+        e->nested++;
         apply(e, &op, e->seen);
+        e->nested--;
         r->value = value;
         r->value_hi = hi;
         e->reacted = true;
@@ -372,6 +394,11 @@ static bool model_covered(Engine *e, const Op *op)
 
     if (op->kind == OP_UNPROTECT) {
         return !rm_has_code(model(e), op->region, op->offset / RM_PAGE_SIZE);
+    }
+    if (op->kind == OP_DMA) {
+        RmDma d = dma_of(me(e), op);
+
+        return rm_dma_covered(model(e), &d);
     }
     if (!op_asks(op)) {
         return true;

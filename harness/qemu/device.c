@@ -54,7 +54,9 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
             uint64_t hi = qemu_side.result->r.value_hi;
 
             /* how the access ends, and with what, is not for it to say */
+            qemu_side.nested++;
             qemu_side.react(&reaction);
+            qemu_side.nested--;
             qemu_side.status = status;
             side_value(value, hi);
         }
@@ -84,6 +86,7 @@ static MemTxResult device_write(void *opaque, hwaddr addr, uint64_t value,
 static void become(RmRegion region, const RmDevice *device)
 {
     MemoryRegionOps *ops = &qemu_side.ops[region];
+    MemoryRegion *mr = &qemu_side.region[region];
 
     ops->endianness = device->big_endian ? DEVICE_BIG_ENDIAN
                                          : DEVICE_LITTLE_ENDIAN;
@@ -93,6 +96,8 @@ static void become(RmRegion region, const RmDevice *device)
     ops->impl.min_access_size = device->impl_min;
     ops->impl.max_access_size = device->impl_max;
     ops->impl.unaligned = device->unaligned & RM_IMPL_UNALIGNED;
+    /* any device will do, that of a CPU as well */
+    mr->dev = device->guarded ? DEVICE(qemu_side.cpu[0]) : NULL;
 }
 
 static void make(RmRegion region)
@@ -158,6 +163,8 @@ void device_reset(void)
 
             become(r, &device);
         }
+        /* after an assertion in the middle of an access */
+        DEVICE(qemu_side.cpu[0])->mem_reentrancy_guard.engaged_in_io = false;
         qemu_side.devices_changed = false;
     }
 }

@@ -75,6 +75,25 @@ void dma_access(const RmPath *path, bool write, DmaResult *out)
     out->locked = end();
 }
 
+void dma_run(const Op *op)
+{
+    uint8_t bytes[RM_DMA_MAX];
+    unsigned size = op_dma_size(op, qemu_side.nested);
+    bool write = op->dir == DIR_WRITE;
+    AddressSpace *as = cpu_get_address_space(qemu_side.cpu[0],
+                                             op->attrs & RM_SECURE ? 1 : 0);
+    MemTxResult result;
+
+    if (write) {
+        rm_dma_bytes(op->data, bytes, size);
+    }
+    qemu_side.by_dma++;
+    result = address_space_rw(as, op->pa, attrs_to_memtx(op->attrs), bytes,
+                              size, write);
+    qemu_side.by_dma--;
+    side_value(write ? 0 : rm_dma_value(bytes, size), side_response(result));
+}
+
 /* Caches know no attributes: IOMMUs are asked with unspecified ones. */
 static bool cached(const RmPath *path, bool write, DmaResult *out)
 {

@@ -8,6 +8,9 @@
 
 #include "harness/engine/engine.h"
 
+/** dma_run: carry out OP_DMA */
+void dma_run(const Op *op);
+
 /** dma_access: as EngineOps.dma */
 void dma_access(const RmPath *path, bool write, DmaResult *out);
 

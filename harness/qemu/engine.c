@@ -205,6 +205,9 @@ static void side_run(const Op *op)
     case OP_DEVICE:
         device_respond(op);
         break;
+    case OP_DMA:
+        dma_run(op);
+        break;
     case OP_DEVICE_AS:
         device_become(op);
         break;
@@ -272,6 +275,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     rm_result_init(&result->r);
     qemu_side.result = result;
     qemu_side.in_fill = false;
+    qemu_side.by_dma = qemu_side.nested = 0;
     qemu_side.mmu_idx = op->idx;
 
     status = attempt(cpu, op);

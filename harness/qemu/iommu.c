@@ -57,6 +57,7 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
     ev.index = index;
     ev.flag = flag;
     ev.in_fill = qemu_side.in_fill;
+    ev.by_dma = qemu_side.by_dma;
     side_log(&ev);
 }
 

@@ -56,6 +56,8 @@ typedef struct QemuSide {
     bool in_fill;
     MMUAccessType fill_type;    /* of the last fill: what it was for */
     bool quiet;             /* nothing of it is logged */
+    unsigned by_dma;        /* accesses by DMA that are under way, ... */
+    unsigned nested;        /* ... and devices that react just now */
     bool fatal;             /* an assertion cannot be survived */
 
     /*

@@ -154,7 +154,8 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
     if (op_is(op, OPF_REGISTERS) && checker_field(r, t, f, op)) {
         return;
     }
-    if (f->how & FIELD_OPTIONAL && p != &op->val_hi && below(r, 8)) {
+    if (f->how & FIELD_OPTIONAL && p != &op->val_hi && p != &op->data &&
+        !(p == &op->len && op->kind == OP_DMA) && below(r, 8)) {
         v = 0;
     } else if (p == &op->va) {
         v = random_va(r);
@@ -162,6 +163,9 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
         v = 7;
     } else if (p == &op->pa) {
         v = random_pa(r);
+        if (op->kind == OP_DMA) {
+            v = (v & RM_PAGE_MASK) | (random_va(r) & ~RM_PAGE_MASK);
+        }
     } else if (p == &op->offset && v >> 63) {
         v &= RM_PAGE_MASK;
     } else if (p == &op->page) {

@@ -165,10 +165,14 @@ DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA, romd,
 DEF(DEVICE, 29, OPF_REACTION | OPF_DMA, device,
     "device", FIELDS(DEVICE, DIR, RESPONSE),
     .targets = ALL, .weight = 12)
+/* no CPU takes part; as a reaction: what a device does while it is accessed */
+DEF(DMA, 50, OPF_REACTION | OPF_VALUE | OPF_DMA, none,
+    "dma", FIELDS(DMA_DIR, DMA_PA, DMA_LEN, ATTRS, DATA),
+    .targets = ALL, .weight = 12)
 /* no reaction: a device that is accessed does not become another one */
 DEF(DEVICE_AS, 49, OPF_DMA, none,
     "device-as", FIELDS(DEVICE, ENDIAN, VALID_MIN, VALID_MAX, IMPL_MIN,
-                        IMPL_MAX, UNALIGNED),
+                        IMPL_MAX, UNALIGNED, GUARDED),
     .fit = fit_sizes,
     .targets = ALL, .weight = 6)
 DEF(REACT, 30, 0, react,

@@ -137,6 +137,15 @@
 #define IMPL_MAX  LG_BYTES("impl-max", impl_max)
 #define UNALIGNED { "unaligned", FORM_LIST, FIELD_OPTIONAL, 1, \
                   M(unaligned), .limit = 4, .words = WORDS("valid", "impl") }
+#define GUARDED { "guarded", FORM_FLAG, FIELD_OPTIONAL, 1, M(guarded), \
+                  .limit = 2 }
+#define DMA_DIR { "dir", FORM_WORD, 0, 1, M(dir), .limit = 2, \
+                  .words = WORDS("read", "write") }
+#define DMA_PA  { "pa", FORM_HEX, 0, 4, M(pa), .mask = PA_MASK | 0xfff }
+#define DATA    { "val", FORM_HEX, FIELD_OPTIONAL, 8, M(data), \
+                  .mask = UINT64_MAX }
+#define DMA_LEN { "more", FORM_DEC, FIELD_OPTIONAL, 2, M(len), \
+                  .limit = RM_DMA_MAX, .bias = 1 }
 #define CROWD   { "pages", FORM_NAMED, 0, 1, M(crowd), .limit = CROWDS, \
                   .words = WORDS("16", "64", "256", "1024"), \
                   .values = VALUES(16, 64, 256, 1024) }
@@ -191,7 +200,7 @@ static const Field lg_field = LG, mask_field = MASK, bits_field = BITS,
                    span_field = SPAN, crowd_field = CROWD,
                    device_field = DEVICE, dir_field = DIR,
                    pages_field = PAGES, watch_len_field = WATCH_LEN,
-                   watch_field = WATCH;
+                   watch_field = WATCH, dma_len_field = DMA_LEN;
 
 static unsigned value_of(const Field *f, const Op *op)
 {
@@ -236,7 +245,7 @@ RmDevice op_as_device(const Op *op)
         .big_endian = op->big_endian,
         .valid_min = 1u << op->valid_min, .valid_max = 1u << op->valid_max,
         .impl_min = 1u << op->impl_min, .impl_max = 1u << op->impl_max,
-        .unaligned = op->unaligned,
+        .unaligned = op->unaligned, .guarded = op->guarded,
     };
 }
 
@@ -256,6 +265,13 @@ unsigned op_range(const Op *op)
     unsigned left = RM_RAM_SIZE - op->offset;
 
     return len < left ? len : left;
+}
+
+unsigned op_dma_size(const Op *op, bool nested)
+{
+    unsigned size = value_of(&dma_len_field, op);
+
+    return nested && size > RM_DMA_NESTED ? RM_DMA_NESTED : size;
 }
 
 unsigned op_watch_len(const Op *op)

@@ -98,6 +98,8 @@ typedef struct Op {
     uint64_t response;      /* RmResponse */
     uint64_t valid_min, valid_max, impl_min, impl_max;  /* log2 of bytes */
     uint64_t unaligned;     /* RM_VALID_UNALIGNED, RM_IMPL_UNALIGNED */
+    uint64_t guarded;
+    uint64_t data;          /* that DMA writes, if it does: rm_dma_bytes() */
     uint64_t ms;            /* milliseconds */
     uint64_t checker;       /* which of them */
     uint64_t reg;           /* offset within its registers */
@@ -273,6 +275,9 @@ unsigned op_pages(const Op *op);
 
 /** op_range: bytes that @op is about, from op->offset to the end of the RAM */
 unsigned op_range(const Op *op);
+
+/** op_dma_size: bytes of the DMA @op; fewer if it is @nested in an access */
+unsigned op_dma_size(const Op *op, bool nested);
 
 /** op_watch_len: bytes that the watchpoint @op watches, ... */
 unsigned op_watch_len(const Op *op);

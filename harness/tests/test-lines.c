@@ -155,6 +155,12 @@ static const struct {
          .impl_max = 2, .unaligned = RM_VALID_UNALIGNED | RM_IMPL_UNALIGNED),
     LINE(OP_DEVICE_AS, "device-as romd le valid-min=1 valid-max=1 impl-min=1 "
          "impl-max=1"),
+    LINE(OP_DEVICE_AS, "device-as io le valid-min=1 valid-max=1 impl-min=1 "
+         "impl-max=1 guarded", .device = 1, .guarded = 1),
+    LINE(OP_DMA, "dma read pa=0x7ffff attrs=wid:1,secure", .pa = 0x7ffff,
+         .attrs = 5),
+    LINE(OP_DMA, "dma write pa=0x20010 more=12287 attrs=wid:0 val=0xff",
+         .dir = DIR_WRITE, .pa = 0x20010, .len = 12287, .data = 0xff),
     LINE(OP_GRACE_PERIOD, "grace-period"),
     LINE(OP_CPU_RESET, "cpu-reset cpu=1", .cpu = 1),
     LINE(OP_REG_READ, "reg read checker=1 offset=0x10 size=8 attrs=wid:1",
@@ -386,7 +392,7 @@ static void test_optional(void)
      * flushes 6, range, clear-dirty, dirty-snapshot, watch, slot 4, entry 2,
      * mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 46);
+    g_assert_cmpuint(n, ==, 49);
 }
 
 /* --- fields that do not fit each other --- */
