@@ -132,10 +132,20 @@
     X(ROM_DEVICE_DIRECT, "rom-device-direct", C3, "d489ae4ac57e", 2020, \
       "DMA writes the memory of a ROM device, past its callback", \
       "commands to a flash memory overwrite it") \
+    X(DMA_SIGN_EXTENDS, "dma-sign-extends", C3, "6da67de6803e", 2017, \
+      "DMA of 4 bytes to a device is sign-extended", \
+      "a register of 8 bytes gets ones in its upper half") \
     X(ANY_SIZE_ACCEPTED, "any-size-accepted", C4, "5d971f9e6725", 2020, \
       "a device gets accesses of sizes that it does not allow, in pieces", \
       "registers are written in ways that the device does not expect " \
       "(CVE-2020-13754)") \
+    X(SHIFT_UNSIGNED, "shift-unsigned", C3, "98f52cdbb5cb", 2018, \
+      "an access smaller than what a big-endian device implements is " \
+      "shifted the wrong way", \
+      "small accesses read zeros") \
+    X(IO_REENTERS, "io-reenters", C3, "a2e1753b8054", 2023, \
+      "a device is accessed while it carries out an access", \
+      "the emulator crashes (CVE-2023-0330)") \
     X(NOTIFY_ONE_MORE, "notify-one-more", C13, "b021d1c04452", 2017, \
       "a notifier hears of what ends right before its range", \
       "vhost or vfio unmap what stays") \
@@ -162,6 +172,9 @@
     X(DEBUG_ERROR, "debug-error", C4, "ddfc8b96eec6", 2020, \
       "a debugger's read that failed is taken for one that did not", \
       "a debugger shows bytes that are nowhere") \
+    X(CODE_RANGE_START, "code-range-start", C22, "3307e08c6f14", 2023, \
+      "all pages of a range are invalidated from the start of the first", \
+      "none; an assertion ends the emulator") \
     X(WATCH_ONE_PAGE, "watch-one-page", C19, "2e886a242cf5", 2020, \
       "a new watchpoint that crosses pages flushes the first one only", \
       "a debugger misses accesses to the second page") \
