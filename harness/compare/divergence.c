@@ -215,6 +215,7 @@ static void print_dma(const Divergence *d, DivergenceText *t)
         [DMA_RESPONSE] = "another response",
         [DMA_BYTES] = "other bytes are read",
         [DMA_LOCKED] = "a lock stays held, or is not held any more",
+        [DMA_BEYOND] = "it speaks for more than leads there",
     };
 
     WHAT(t, "%s at pa=0x%x attrs=%s, %u bytes: %s", way_name(d->dma.way),

@@ -77,6 +77,7 @@ typedef enum DmaReason {
     DMA_RESPONSE,           /* another response: @want_response ... */
     DMA_BYTES,              /* it reads other bytes */
     DMA_LOCKED,             /* it leaves a lock held */
+    DMA_BEYOND,             /* it speaks for more than leads there */
 } DmaReason;
 
 /* What ended a process, or made it end. */

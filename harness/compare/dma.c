@@ -116,6 +116,8 @@ static bool way_agrees(Engine *subject, const RmPath *path, bool write,
     }
     if (out.locked) {
         agrees = differ(d, RM_C22_ASSERTION, path, DMA_LOCKED);
+    } else if (out.beyond) {
+        agrees = differ(d, RM_C6_GRANULARITY, path, DMA_BEYOND);
     } else if (out.region != RM_REGIONS && (out.region != path->region ||
         (path->region != RM_UNASSIGNED && out.offset != path->offset))) {
         agrees = differ(d, RM_C3_TARGET, path, DMA_ELSEWHERE);

@@ -28,6 +28,7 @@ typedef struct DmaResult {
     uint8_t region;         /* of a write: where it leads */
     uint32_t offset;
     bool locked;            /* a lock is left held, or is not held any more */
+    bool beyond;            /* it speaks for more than leads there */
     uint8_t bytes[RM_ACCESS_MAX];   /* read, or to be written */
 } DmaResult;
 

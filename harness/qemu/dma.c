@@ -94,6 +94,31 @@ void dma_run(const Op *op)
     side_value(write ? 0 : rm_dma_value(bytes, size), side_response(result));
 }
 
+/*
+ * Is a cache that is asked for more than leads to one place shorter?  If not,
+ * what is beyond would be read and written as if it lay there, too.
+ */
+static bool cache_ends(AddressSpace *as, const RmPath *path, bool write)
+{
+    MemTxAttrs attrs = MEMTXATTRS_UNSPECIFIED;
+    hwaddr first, last, one = 1, other = 1;
+    MemoryRegionCache cache;
+    MemoryRegion *mr, *end;
+    int64_t len = address_space_cache_init(&cache, as, path->pa,
+                                           RM_PAGE_SIZE, write);
+
+    address_space_cache_destroy(&cache);
+    if (len <= 0) {
+        return true;
+    }
+    mr = address_space_translate(as, path->pa, &first, &one, write, attrs);
+    end = address_space_translate(as, path->pa + len - 1, &last, &other,
+                                  write, attrs);
+    /* what is unassigned has no end that anybody relies on */
+    return board_region(mr) == RM_UNASSIGNED ||
+           (mr == end && last - first == len - 1);
+}
+
 /* Caches know no attributes: IOMMUs are asked with unspecified ones. */
 static bool cached(const RmPath *path, bool write, DmaResult *out)
 {
@@ -101,8 +126,12 @@ static bool cached(const RmPath *path, bool write, DmaResult *out)
     MemTxResult result;
     int64_t len;
 
-    if (!path->whole || !attrs_to_memtx(path->attrs).unspecified) {
+    if (!attrs_to_memtx(path->attrs).unspecified) {
         return false;
+    }
+    out->beyond = !path->iommu && !cache_ends(space_of(path), path, write);
+    if (!path->whole) {
+        return out->beyond;
     }
     len = address_space_cache_init(&cache, space_of(path), path->pa,
                                    path->size, write);
@@ -134,6 +163,23 @@ static RmRegion device_written(uint32_t *offset)
     return RM_UNASSIGNED;
 }
 
+/* Without room for another buffer, nothing is mapped: no byte of it. */
+static bool maps_too_much(AddressSpace *as, const RmPath *path, bool write)
+{
+    size_t room = as->max_bounce_buffer_size;
+    hwaddr len = path->size;
+    void *at;
+
+    as->max_bounce_buffer_size = as->bounce_buffer_size;
+    at = address_space_map(as, path->pa, &len, write,
+                           attrs_to_memtx(path->attrs));
+    if (at) {
+        address_space_unmap(as, at, len, write, 0);
+    }
+    as->max_bounce_buffer_size = room;
+    return at || len;
+}
+
 /*
  * What is not memory goes through a buffer, and nobody is told if that fails.
  */
@@ -157,6 +203,8 @@ static bool mapped(const RmPath *path, bool write, DmaResult *out)
     }
     if (at) {
         out->region = board_find((uintptr_t)at, &out->offset);
+        out->beyond = out->region == RM_REGIONS &&
+                      maps_too_much(as, path, write);
         address_space_unmap(as, at, len, write, path->size);
     }
     if (write && out->region == RM_REGIONS && out->response == RM_TX_OK) {
@@ -165,7 +213,10 @@ static bool mapped(const RmPath *path, bool write, DmaResult *out)
     return true;
 }
 
-/* The page tables as they are now: the access may have used an older entry. */
+/*
+ * The page tables as they are now: the access may have used an older entry.  A
+ * debugger writes to memory alone.
+ */
 static bool debugger(const RmPath *path, bool write, DmaResult *out)
 {
     int page = rm_va_page(path->va);
@@ -173,11 +224,12 @@ static bool debugger(const RmPath *path, bool write, DmaResult *out)
                        &qemu_side.now.pt[qemu_side.mmu_idx][page];
 
     if (!pte || !pte->prot || pte->attrs != path->attrs ||
-        pte->pa != (path->pa & RM_PAGE_MASK) || write) {
+        pte->pa != (path->pa & RM_PAGE_MASK) ||
+        (write && !rm_is_ram(path->region))) {
         return false;
     }
     out->response = cpu_memory_rw_debug(qemu_side.cpu[0], path->va, out->bytes,
-                                        path->size, false) ?
+                                        path->size, write) ?
                     RM_TX_ERROR : RM_TX_OK;
     return true;
 }
@@ -198,6 +250,10 @@ static bool iotlb(const RmPath *path, bool write, DmaResult *out)
         out->region = RM_UNASSIGNED;
         return true;
     }
+    /* as vhost keeps it: by its mask, which is one of an aligned range */
+    out->beyond = (entry.addr_mask & (entry.addr_mask + 1)) ||
+                  ((entry.iova | entry.translated_addr) & entry.addr_mask) ||
+                  path->pa - entry.iova > entry.addr_mask;
     mr = address_space_translate(entry.target_as,
                                  (entry.translated_addr & ~entry.addr_mask) |
                                  (path->pa & entry.addr_mask), &offset, &len,

@@ -185,6 +185,8 @@ bool escape_left_locked(void)
 RmStatus escape_recover(CPUState *cpu)
 {
     RmStatus status = qemu_side.status;
+    /* QEMU unlocks the BQL where it lands, and nothing else */
+    bool locked = get_ptr_rcu_reader()->depth > 1;
     CPUState *other;
 
     /* as cpu_exec_longjmp_cleanup() */
@@ -199,6 +201,10 @@ RmStatus escape_recover(CPUState *cpu)
     qemu_side.quiet = false;
     if (status == RM_DONE) {
         status = status_of_exit(cpu);
+    }
+    if (locked && status != RM_ASSERTED) {
+        note_assertion("locks", 0, "RCU stays locked behind an exception");
+        status = RM_ASSERTED;
     }
     cpu->watchpoint_hit = NULL;
     cpu->exception_index = -1;

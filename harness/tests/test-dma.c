@@ -320,6 +320,17 @@ static void test_locked(void)
     g_assert_cmpint(d.dma.way, ==, DMA_MAPPED);
 }
 
+/* A cache, or an entry, that is for more than leads there (C6). */
+static void test_beyond(void)
+{
+    begin();
+    liar = DMA_IOTLB;
+    lie = says;
+    lie.beyond = true;
+    assert_differs(OP_LOAD, "C6 granularity", "more than leads there");
+    g_assert_cmpint(d.dma.way, ==, DMA_IOTLB);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -332,6 +343,7 @@ int main(int argc, char **argv)
     g_test_add_func("/dma/failed", test_failed);
     g_test_add_func("/dma/crossing", test_crossing);
     g_test_add_func("/dma/locked", test_locked);
+    g_test_add_func("/dma/beyond", test_beyond);
     g_test_add_func("/dma/not-asked", test_not_asked);
     g_test_add_func("/dma/asked-once", test_asked_once);
     g_test_add_func("/dma/judge", test_judge);

@@ -111,6 +111,8 @@ static const struct {
       "{'reason':'bytes','pa':0,'attrs':'wid:0','size':0}" },
     { "dma-locked", { .kind = DIFFER_DMA, .dma = { .reason = DMA_LOCKED } },
       "{'reason':'locked','pa':0,'attrs':'wid:0','size':0}" },
+    { "dma-beyond", { .kind = DIFFER_DMA, .dma = { .reason = DMA_BEYOND } },
+      "{'reason':'beyond','pa':0,'attrs':'wid:0','size':0}" },
     { "voice", { .kind = DIFFER_VOICE, .alone = VOICE_ATTACHED, .voice = {
         VOICE_OF_RESPONSE, 1, 2, true, "CTRL", 3, 1, 0 } },
       "{'subject':'response','checker':1,'index':2,'write':true,"

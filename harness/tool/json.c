@@ -47,6 +47,7 @@ static const char *const audit_reasons[AUDIT_REASONS] = {
 static const char *const dma_reasons[] = {
     [DMA_ELSEWHERE] = "elsewhere", [DMA_RESPONSE] = "response",
     [DMA_BYTES] = "bytes", [DMA_LOCKED] = "locked",
+    [DMA_BEYOND] = "beyond",
 };
 
 static const char *const causes[DEATH_CAUSES] = {
