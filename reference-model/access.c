@@ -66,15 +66,27 @@ static RmStatus look_up_all(Access *x)
     return status;
 }
 
-/* Is it a device that takes no pieces of the size that a CPU makes? */
+static bool has_other_sizes(const RmDevice *device)
+{
+    return device->valid_min > 1 || device->unaligned & RM_IMPL_UNALIGNED;
+}
+
+/*
+ * Is it a device that takes no pieces of the size that a CPU makes?  Or, of a page
+ * in pieces, can one be?
+ */
 static bool takes_other_sizes(const RmModel *m, const Place *place,
                               unsigned size)
 {
     RmDevice device = device_of(m, place->region);
 
-    return rm_is_device(place->region) &&
-           (size >= 2 * device.valid_max || device.valid_min > 1 ||
-            device.unaligned == RM_IMPL_UNALIGNED);
+    for (unsigned r = RM_ROMD; place->in_pieces && r < RM_UNASSIGNED; r++) {
+        if (has_other_sizes(&m->device[r])) {
+            return true;
+        }
+    }
+    return rm_is_device(place->region) && !place->in_pieces &&
+           (size >= 2 * device.valid_max || has_other_sizes(&device));
 }
 
 /*

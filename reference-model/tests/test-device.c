@@ -165,6 +165,32 @@ static void test_as_unaligned(Fixture *f, gconstpointer data)
     }
 }
 
+/* Where DMA may use sizes that a CPU does not, it can have other results. */
+static void test_as_other_sizes(Fixture *f, gconstpointer data)
+{
+    static const RmDevice devices[] = {
+        { false, 8, 4, 4, 1 }, { false, 4, 1, 8, 1 }, { false, 8, 1, 8, 2 },
+        { false, 8, 1, 8, 1, RM_VALID_UNALIGNED },
+        { false, 8, 1, 8, 1, RM_VALID_UNALIGNED | RM_IMPL_UNALIGNED },
+    };
+    static const struct {
+        uint32_t va;
+        unsigned differ;    /* a bit for each of those */
+    } cases[] = {
+        { IO, 0x16 }, { BITS + 0xfc, 0x14 }, { RAM0, 0 }, { BIG, 0 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(devices); i++) {
+        become(f, RM_IO, devices[i]);
+        for (unsigned k = 0; k < G_N_ELEMENTS(cases); k++) {
+            alone(f, RM_LOAD, cases[k].va, 8);
+            g_assert_cmpuint(f->r.n_paths, ==, 1);
+            g_assert_cmpint(f->r.path[0].other_sizes, ==,
+                            cases[k].differ >> i & 1);
+        }
+    }
+}
+
 static void test_as_reset(Fixture *f, gconstpointer data)
 {
     become(f, RM_IO, (RmDevice) { true, 8, 8, 8, 1 });
@@ -709,6 +735,7 @@ int main(int argc, char **argv)
     add_test("/device/as/impl-max", test_as_impl_max);
     add_test("/device/as/valid", test_as_valid);
     add_test("/device/as/unaligned", test_as_unaligned);
+    add_test("/device/as/other-sizes", test_as_other_sizes);
     add_test("/device/as/reset", test_as_reset);
     add_test("/device/hook/watch", test_hook_watch);
     add_test("/device/hook/readonly", test_hook_readonly);
