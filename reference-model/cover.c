@@ -81,6 +81,10 @@ bool rm_covered(const RmModel *m, const RmAccess *a)
     unsigned size = a->size ? a->size : 1;
     unsigned in_page = RM_PAGE_SIZE - (a->va & ~RM_PAGE_MASK);
 
+    /* an instruction that may go on in the next page */
+    if (a->kind == RM_BLOCK && in_page < 4) {
+        return false;
+    }
     if (size <= in_page) {
         return part_covered(m, a, a->va, size, false);
     }

@@ -218,7 +218,8 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r);
  *
  * Not where it spans two granules of an IOMMU that answers for less than a
  * page (C6), where it crosses into a page with swapped bytes (QEMU refuses
- * it), or where an IOMMU shares a page with something else.
+ * it), where an IOMMU shares a page with something else, or of a block where
+ * its instruction may cross.
  */
 bool rm_covered(const RmModel *m, const RmAccess *a);
 

@@ -23,7 +23,7 @@
 #define IDX     { "idx", FORM_DEC, 0, 1, M(idx), .limit = RM_MMU_IDX }
 #define VA      { "va", FORM_HEX, 0, 4, M(va), .mask = VA_MASK }
 #define VA_PAGE { "va", FORM_HEX, 0, 4, M(va), .mask = VA_MASK & RM_PAGE_MASK }
-#define VA_CODE { "va", FORM_HEX, 0, 4, M(va), .mask = VA_MASK & ~3ull }
+#define VA_CODE { "va", FORM_HEX, 0, 4, M(va), .mask = VA_MASK & ~1ull }
 #define SIZE    { "size", FORM_NAMED, 0, 1, M(lg_size), .limit = 5, \
                   .words = WORDS("1", "2", "4", "8", "16") }
 #define ENDIAN  { "endian", FORM_WORD, 0, 1, M(big_endian), .limit = 2, \

@@ -63,6 +63,7 @@ static const struct {
     LINE(OP_CODE_PAGE, "code-page cpu=1 idx=0 va=0x4fff",
          .cpu = 1, .va = 0x4fff),
     LINE(OP_BLOCK, "block cpu=0 idx=0 va=0x200ffc", .va = 0x200ffc),
+    LINE(OP_BLOCK, "block cpu=0 idx=0 va=0x200002", .va = 0x200002),
     LINE(OP_PT, "pt idx=0 va=0x4000 -> pa=0x8000 prot=rw- attrs=wid:2",
          .va = 0x4000, .pa = 0x8000,
          .prot = RM_PROT(RM_LOAD) | RM_PROT(RM_STORE), .attrs = 2),

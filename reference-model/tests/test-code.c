@@ -167,6 +167,31 @@ static void test_probe(Fixture *f, gconstpointer data)
     assert_none_lost(f);
 }
 
+/* Instructions are at multiples of 2 bytes, and can lie over each other. */
+static void test_halfway(Fixture *f, gconstpointer data)
+{
+    static const uint32_t both[] = { 4, 6 };
+    static const struct {
+        unsigned at, n;
+        const uint32_t *lost;
+    } cases[] = {
+        { 5, 1, &both[0] }, { 7, 2, both }, { 8, 1, &both[1] },
+        { 10, 0, NULL },
+    };
+    RmAccess a = block(RAM0 + 0xffe);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        rm_reset(f->m, &f->preset, NULL);
+        assert_block(f, RAM0 + 4, 4);
+        assert_block(f, RAM0 + 6, 4);
+        alone(f, RM_STORE, RAM0 + cases[i].at, 1);
+        assert_lost(f, RM_RAM0, cases[i].n, cases[i].lost);
+    }
+    g_assert_false(rm_covered(f->m, &a));
+    a.va -= 2;
+    g_assert_true(rm_covered(f->m, &a));
+}
+
 static void test_several(Fixture *f, gconstpointer data)
 {
     static const uint32_t both[] = { 8, 4 };
@@ -721,6 +746,7 @@ int main(int argc, char **argv)
     add_test("/code/block", test_block);
     add_test("/code/block-limit", test_block_limit);
     add_test("/code/C10/overlap", test_overlap);
+    add_test("/code/C10/halfway", test_halfway);
     add_test("/code/C10/several", test_several);
     add_test("/code/C10/no-store", test_no_store);
     add_test("/code/C10/atomics", test_atomics);
