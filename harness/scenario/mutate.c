@@ -157,6 +157,8 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
     if (f->how & FIELD_OPTIONAL && p != &op->val_hi && p != &op->data &&
         !(p == &op->len && op->kind == OP_DMA) && below(r, 8)) {
         v = 0;
+    } else if (p == &op->data && !below(r, 4)) {
+        v = 0;
     } else if (p == &op->va) {
         v = random_va(r);
     } else if (p == &op->prot && below(r, 4)) {
