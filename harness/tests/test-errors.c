@@ -86,9 +86,9 @@ static const struct {
     { "out-of-mask", "pt idx=0 va=0x4001 -> pa=0x0 prot=--- attrs=wid:0",
       NULL, "f:2:13: expected a number for va with no bits outside 0x30f000, "
       "found '0x4001'" },
-    { "out-of-instructions", "block cpu=0 idx=0 va=0x2", NULL,
-      "f:2:22: expected a number for va with no bits outside 0x30fffc, "
-      "found '0x2'" },
+    { "out-of-instructions", "block cpu=0 idx=0 va=0x1", NULL,
+      "f:2:22: expected a number for va with no bits outside 0x30fffe, "
+      "found '0x1'" },
     { "out-of-map", "map-move io -> pa=0x80000", NULL,
       "f:2:19: expected a number for pa with no bits outside 0x7f000, "
       "found '0x80000'" },
