@@ -156,6 +156,12 @@
       "what is mapped for reading through a buffer is read without " \
       "attributes", \
       "a device that looks at the requester answers the wrong one") \
+    X(IOTLB_LENGTH, "iotlb-length", C6, "076a93d7972c", 2017, \
+      "the mask of an IOTLB entry is the rest of the IOMMU's page", \
+      "vhost reaches the wrong memory") \
+    X(CACHE_UNCLAMPED, "cache-unclamped", C6, "4bfb024bc769", 2020, \
+      "a cached range goes on behind the end of a device", \
+      "virtio reaches the wrong registers (CVE-2020-27821)") \
     X(CACHED_ELSEWHERE, "cached-elsewhere", C3, "47293c922cb4", 2024, \
       "a cached access that takes several pieces goes on at the beginning " \
       "of the memory map", \
@@ -183,6 +189,9 @@
       "grant", \
       "after a first access, the other direction is denied though it is " \
       "allowed") \
+    X(RCU_LEFT_LOCKED, "rcu-left-locked", C22, "5ad4a2b75f85", 2017, \
+      "an access that is not valid leaves RCU locked", \
+      "none; what is to be freed never is, and the emulator does not end") \
     X(RCU_UNLOCKED_TWICE, "rcu-unlocked-twice", C22, "b39b61e41002", 2018, \
       "an access that is not valid unlocks RCU once more than it locked it", \
       "none; an assertion, or memory that is used after it was freed") \
@@ -199,6 +208,10 @@
       "is looked up, whose fill then is asked for a part", \
       "an unaligned access ends in an assertion (targets that have none), " \
       "and faults report the wrong size") \
+    X(MAP_LENGTH_LEFT, "map-length-left", C6, "77f55eac6c43", 2020, \
+      "a mapping for DMA that fails for want of buffers says nothing of its " \
+      "length", \
+      "a device uses NULL") \
     X(RMW_CLEAN_EXITS, "rmw-clean-exits", C17, "7f9af1abdcc6", 2017, \
       "a first read-modify-write to a page leaves as one that cannot be " \
       "done", \
