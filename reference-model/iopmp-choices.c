@@ -370,11 +370,26 @@ void iopmp_choose(RmChecker *c, unsigned variant,
 
 /* --- Accepting ------------------------------------------------------------ */
 
+/* What MDCFG is after a reset is free. */
+static bool accept_mdcfg(Iopmp *p, unsigned md, uint64_t value)
+{
+    if (p->mdcfg_written >> md & 1 || value & ~choices_of(p)->mdcfg) {
+        return false;
+    }
+    p->mdcfg[md] = value;
+    iopmp_settle(p);
+    return true;
+}
+
 bool iopmp_accept(RmChecker *c, uint32_t offset, uint64_t value)
 {
     Iopmp *p = (Iopmp *)c;
     uint32_t eid = value >> 16;
 
+    if (offset >= R_MDCFG && iopmp_has(c, offset) &&
+        offset < R_MDCFG + 4 * RM_IOPMP_MDS) {
+        return accept_mdcfg(p, (offset - R_MDCFG) / 4, value);
+    }
     if (offset != R_ERR_REQID || choices_of(p)->eid_absent ||
         (value ^ p->err_reqid) & 0xffff ||
         !(p->any_eid || (eid < RM_IOPMP_ENTRIES &&

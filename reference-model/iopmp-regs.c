@@ -508,6 +508,7 @@ static void array_write(Iopmp *p, uint32_t offset, uint32_t value)
         srcmd_write(p, (offset - R_SRCMD) / 32, offset % 32 / 4, value);
     } else if ((offset - R_MDCFG) / 4 >= p->mdcfglck.below) {
         p->mdcfg[(offset - R_MDCFG) / 4] = value & choices_of(p)->mdcfg;
+        p->mdcfg_written |= 1ull << (offset - R_MDCFG) / 4;
     }
 }
 

@@ -53,6 +53,10 @@ RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
             notify_checker(m, number);
         }
     }
+    /* what a read that ends as an error has for a value, nobody sees */
+    if (!write && response != RM_TX_OK) {
+        *value = 0;
+    }
     /* a device that is written to is told so first */
     if (!write) {
         log_msi(m, log, number);

@@ -14,16 +14,21 @@
 MemTxResult checker_read(const CheckerRegion *r, hwaddr addr, uint64_t *value,
                          unsigned size, MemTxAttrs attrs)
 {
+    MemTxResult result = MEMTX_OK;
+
     *value = 0;
     if (r->size && addr >= r->size) {
         return MEMTX_OK;
     }
     if (r->device_ops->read_with_attrs) {
-        return r->device_ops->read_with_attrs(r->device_opaque, addr, value,
-                                              size, attrs);
+        result = r->device_ops->read_with_attrs(r->device_opaque, addr, value,
+                                                size, attrs);
+    } else {
+        *value = r->device_ops->read(r->device_opaque, addr, size);
     }
-    *value = r->device_ops->read(r->device_opaque, addr, size);
-    return MEMTX_OK;
+    /* QEMU looks at no more of it, and at nothing after an error */
+    *value &= result == MEMTX_OK ? MAKE_64BIT_MASK(0, size * 8) : 0;
+    return result;
 }
 
 MemTxResult checker_write(const CheckerRegion *r, hwaddr addr, uint64_t value,

@@ -61,6 +61,7 @@ static MemTxResult front_fetch(void *opaque, hwaddr addr, uint64_t *value,
     *value = 0;
     result = r->device_ops->fetch_with_attrs(r->device_opaque, addr, value,
                                              size, attrs);
+    *value &= result == MEMTX_OK ? MAKE_64BIT_MASK(0, size * 8) : 0;
     log_access(r, RM_EV_DEV_READ, addr, *value, size, attrs);
     return result;
 }

@@ -117,7 +117,7 @@ typedef struct QemuSide {
     AddressSpace as_mem;        /* what IOMMUs lead to: RAM and I/O ... */
     AddressSpace as_blocked;    /* ... and blocked-I/O */
     MemoryRegionOps ops[RM_UNASSIGNED];     /* of devices */
-    AddressSpace *spaces[256];   /* all: of CPUs, of these, of devices; */
+    AddressSpace *spaces[1024];   /* all: of CPUs, of these, of devices; */
     unsigned n_spaces;          /* ... none ends */
     bool registered;            /* this thread, as one of TCG's */
     TCGCPUOps *tcg_ops;         /* of all CPUs */
