@@ -101,7 +101,10 @@
       "the message goes to an address that is not its own") \
     X(IOPMP_MSI_BOTH, "iopmp-msi-both", D5, \
       "the line rises as well when a message is sent", \
-      "the handler is called once too often")
+      "the handler is called once too often") \
+    X(IOPMP_WAITS, "iopmp-waits", C22, \
+      "whoever is stalled is waited for where it asks", \
+      "the virtual machine hangs")
 
 #define TZMPC_FAULTS(X) \
     X(TZ_LOST_BLOCK, "tzmpc-lost-block", D1, \

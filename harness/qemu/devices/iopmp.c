@@ -1031,6 +1031,10 @@ static IOMMUTLBEntry iopmp_translate(IOMMUMemoryRegion *iommu, hwaddr addr,
     unsigned rights = iopmp_enabled(s) ? 0 : 3;
     bool open;
 
+    while (DEVICE_FAULT(IOPMP_WAITS) && index < s->rrid_num &&
+           extract64(s->stalled, index, 1)) {
+        barrier();      /* nobody can end it meanwhile */
+    }
     if (iopmp_enabled(s) && index < s->rrid_num &&
         !extract64(s->stalled, index, 1)) {
         IopmpMap *map = iopmp_map(s, index);
