@@ -58,6 +58,11 @@ elif ! cmp -s "$build/qemu/$flavour/devices.txt" <("$here/qemu-devices.py" "$src
   meson setup --reconfigure "$build" "$root" > "$build/setup.log" 2>&1 \
     || explain "$build/setup.log" "$build: meson setup failed"
 fi
+# What another clone has compiled is not compiled again: paths below this directory
+# are hashed as relative ones, and of the allowlist only the content.
+build=$(realpath "$build")
+export CCACHE_BASEDIR=$root CCACHE_EXTRAFILES=$build/qemu/$flavour/allowlist.txt
+export CCACHE_IGNOREOPTIONS='-fsanitize-coverage-allowlist=*'
 echo "build: compiling (the first time: QEMU, some minutes)" >&2
 # shellcheck disable=SC2086  # a list
 ninja -C "$build" ${GOALS:-} > "$build/ninja.log" 2>&1 \
