@@ -91,6 +91,12 @@ static bool by_iommu(const RmResult *r, const RmEvent *failed)
     return false;
 }
 
+/* What such a read gives, or that it gives nothing, is the checker's own. */
+static bool reads_denied(const RmEvent *ev)
+{
+    return ev && ev->kind == RM_EV_DEV_READ && rm_is_denied(ev->region);
+}
+
 /*
  * Which clause is broken by @seen in the place of @want, an event of @r?
  * Either may be NULL.
@@ -121,6 +127,11 @@ static RmClause event_clause(const RmResult *r, const RmEvent *want,
     if (of_registers(want) && of_registers(seen) &&
         want->addr == seen->addr && want->size == seen->size) {
         return RM_D2_REGISTER;
+    }
+    if (reads_denied(want) && reads_denied(seen) &&
+        want->region == seen->region && want->addr == seen->addr &&
+        want->size == seen->size) {
+        return RM_D4_RESPONSE;
     }
     if (is_device(want) && is_device(seen)) {
         return want->region == seen->region && want->size != seen->size ? RM_C16_CROSSING : RM_C3_TARGET;
