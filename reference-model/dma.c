@@ -115,38 +115,11 @@ void rm_dma(RmModel *m, const RmDma *d, const RmSeen *seen, RmResult *r)
     r->value_hi = dma.response;
 }
 
-/*
- * Does it read beyond the end of a ROM device?  QEMU does not end such a read
- * there: it goes on in the memory of the ROM device that its window leaves out.
- * That is a fault of QEMU's which is known and not mended yet.
- */
-static bool leaves_rom_device(const RmModel *m, const RmDma *d)
-{
-    Place p, before = { .region = RM_UNASSIGNED };
-    uint32_t run = 0;
-    bool iommu;
-
-    for (unsigned done = 0; !d->is_write && done < d->size; done += run) {
-        uint32_t end = before.offset + run;
-
-        run = leads(m, &m->topology, d, d->pa + done, &p, &iommu);
-        if (before.region == RM_ROMD &&
-            (p.region != RM_ROMD || p.offset != end)) {
-            return true;
-        }
-        before = p;
-    }
-    return false;
-}
-
 bool rm_dma_covered(const RmModel *m, const RmDma *d)
 {
     Place p;
     bool iommu;
 
-    if (leaves_rom_device(m, d)) {
-        return false;
-    }
     for (unsigned done = 0; d->size > RM_DMA_SHORT && done < d->size;) {
         uint32_t run = leads(m, &m->topology, d, d->pa + done, &p, &iommu);
 

@@ -267,8 +267,7 @@ void rm_dma(RmModel *m, const RmDma *d, const RmSeen *seen, RmResult *r);
 
 /**
  * rm_dma_covered: is it short enough for what it reaches?  Only memory takes
- * more than RM_DMA_SHORT bytes: all the events would have to be kept.  A read
- * beyond the end of a ROM device is not, either: QEMU's fault, not mended yet.
+ * more than RM_DMA_SHORT bytes: all the events would have to be kept.
  */
 bool rm_dma_covered(const RmModel *m, const RmDma *d);
 
