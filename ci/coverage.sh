@@ -8,6 +8,8 @@
 # run.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/fuzz-lib.sh
+. "$here/fuzz-lib.sh"
 
 build=$(realpath "$1")
 shift
@@ -38,9 +40,7 @@ pid=
   echo "coverage: the scenarios do not all agree: run build/tlbdiff replay on them" >&2
   exit 1
 }
-llvm-profdata-14 merge -o "$work/profile" "$work/raw"
-llvm-cov-14 export -format=lcov -instr-profile "$work/profile" \
-  "$program" > "$work/lcov"
+lcov "$program" "$work/raw" > "$work/lcov"
 files=()
 device=$(sed -n 's/^stat::device: //p' "$work/log" | tail -n 1)
 [ -z "$device" ] || files+=("--file=$device")

@@ -11,6 +11,12 @@ all_targets=("$fuzz_targets"/fuzz-*.c)
 all_targets=("${all_targets[@]##*/}")
 all_targets=("${all_targets[@]%.c}")
 
+# lcov PROGRAM RAW: prints the coverage of its run that has left RAW.
+lcov() {
+  llvm-profdata-14 merge -o "$2.merged" "$2"
+  llvm-cov-14 export -format=lcov -instr-profile "$2.merged" "$1"
+}
+
 # The most that a scenario takes in binary form: AFL++'s own mutations add no more.
 scenario_bytes() {
   awk '$2 == "RECORD_SIZE" { size = $3 } $2 == "SCENARIO_OPS" { ops = $3 }

@@ -81,7 +81,7 @@ list_invalid() {
 # make_programs: fuzz targets with all mutants that compile, $state/fuzz-*;
 # $state/invalid lists the others
 make_programs() {
-  local file target object more edits=() work=$state/work
+  local file target object more edits=() work=$state/tmp
   : > "$state/invalid"
   while :; do
     # shellcheck disable=SC2086  # a list
@@ -133,7 +133,7 @@ compile_bare() {
 # fuzz NAME TARGET LIMIT ARGUMENT...: its status; its output is in the log of NAME
 # What takes LIMIT seconds of processor time hangs.
 fuzz() {
-  local name=$1 target=$2 work=$state/work/$1 limit=$3 corpus
+  local name=$1 target=$2 work=$state/tmp/$1 limit=$3 corpus
   shift 3
   rm -rf "$work/new"
   mkdir -p "$work/new"
@@ -152,7 +152,7 @@ reason() {
 
 # The verdict of one mutant, with what it depends on, the time and the reason
 try() {
-  local name=$1 file=$2 lines=$3 work=$state/work/$1 start status=0 target unit
+  local name=$1 file=$2 lines=$3 work=$state/tmp/$1 start status=0 target unit
   if grep -q -x "$name" "$state/invalid"; then
     echo "$code invalid 0"
     return
@@ -168,7 +168,7 @@ try() {
   copy_files "$work"
   patch -s -F 0 "$work/$file" "$state/diff/$name" || return
   compile_bare "$unit" "$work" "$work/bare" || return
-  if cmp -s "$work/bare" "$state/work/original/$(basename "$unit").o"; then
+  if cmp -s "$work/bare" "$state/tmp/original/$(basename "$unit").o"; then
     echo "$code same 0"
     return
   fi
@@ -189,7 +189,7 @@ try() {
 one() {
   local result
   result=$(try "$@")
-  rm -rf "$state/work/$1"
+  rm -rf "$state/tmp/$1"
   echo "$1 $result" >> "$state/results"
 }
 
@@ -204,12 +204,14 @@ fi
 # --- all of them -------------------------------------------------------------
 
 check_environment() {
-  local tool
+  local tool target
   for tool in clang ninja patch python3 flock prlimit; do
     command -v "$tool" > /dev/null || die "no $tool on this machine: run ci/setup.sh"
   done
-  for tool in $(targets); do
-    [ -x "$build/fuzz-$tool" ] || die "$build: no fuzz-$tool in it: run ci/build.sh $build first"
+  for target in $(targets); do
+    for tool in "fuzz-$target" ${suffix:+"fuzz-$target-cov"}; do
+      [ -x "$build/$tool" ] || die "$build: no $tool in it: run ci/build.sh $build first"
+    done
   done
   [ -f "$san/objects.rsp" ] || die "$build: not a build with sanitizers"
   [ -f "$src/accel/tcg/cputlb.c" ] || die "$build: has no patched tree of its own: the series is not in another one"
@@ -218,7 +220,7 @@ check_environment() {
 # The original: without a mutant, the program has to pass; and mutants are
 # compared with it.
 check_original() {
-  local file target work=$state/work/original
+  local file target work=$state/tmp/original
   copy_files "$work"
   for file in $(units); do
     compile_bare "$file" "$work" "$work/$(basename "$file").o" || die "$file: does not compile"
@@ -348,14 +350,13 @@ flock -n 9 || die "$state: another run uses it"
 
 # What the corpus reaches of the files whose coverage is known.
 reached() {
-  local target profile=$state/work/profile
+  local target
   for target in $(targets); do
     # shellcheck disable=SC2046  # words
-    LLVM_PROFILE_FILE=$profile.raw "$build/fuzz-$target-cov" -runs=0 -detect_leaks=0 -artifact_prefix="$state/work/" \
-      $(corpus_of "$target") > "$state/work/log" 2>&1 \
+    LLVM_PROFILE_FILE=$state/tmp/raw "$build/fuzz-$target-cov" -runs=0 -detect_leaks=0 -artifact_prefix="$state/tmp/" \
+      $(corpus_of "$target") > "$state/tmp/log" 2>&1 \
       || die "the seeds of $target fail already without a mutant: run $build/tlbdiff replay on them"
-    llvm-profdata-14 merge -o "$profile" "$profile.raw"
-    llvm-cov-14 export -format=lcov -instr-profile "$profile" "$build/fuzz-$target-cov"
+    lcov "$build/fuzz-$target-cov" "$state/tmp/raw"
   done
 }
 
@@ -363,7 +364,7 @@ reached() {
 list_mutants() {
   local scope=$patches
   if [ -n "$suffix" ]; then
-    scope=$state/work/lcov
+    scope=$state/tmp/lcov
     reached > "$scope"
   fi
   # shellcheck disable=SC2086  # a list
@@ -379,8 +380,8 @@ list_mutants() {
   fi
 }
 
-rm -rf "$state/work" "$state/diff"
-mkdir "$state/work" "$state/diff"
+rm -rf "$state/tmp" "$state/diff"
+mkdir "$state/tmp" "$state/diff"
 list_mutants
 # What a result depends on: the program; and what it runs.
 code=$(for file in $files; do cat "$build/fuzz-$(target_of "$file")" "$src/$file"; done | sha256sum | head -c 10)
@@ -401,5 +402,5 @@ stop() { [ -z "$pid" ] || kill -- -"$pid" 2> /dev/null || true; }
 trap stop EXIT
 trap 'interrupted=1; stop' INT TERM HUP
 run_all
-rm -rf "$state/work"
+rm -rf "$state/tmp"
 summary

@@ -50,7 +50,6 @@ extern const IopmpPlace iopmp_places[RM_IOPMP_VERSIONS][F_FIELDS];
 /** iopmp_reset: as RmCheckerOps.reset */
 void iopmp_reset(RmChecker *c, uint32_t size, unsigned variant);
 
-
 /** iopmp_has: as RmCheckerOps.has */
 bool iopmp_has(const RmChecker *c, uint32_t offset);
 

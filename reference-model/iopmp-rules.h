@@ -102,7 +102,6 @@ typedef struct Iopmp {
     uint16_t active[RM_IOPMP_ENTRIES];  /* those that cover anything */
 } Iopmp;
 
-
 static inline const IopmpChoices *choices_of(const Iopmp *p)
 {
     return &p->choices[p->variant];

@@ -154,8 +154,8 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
     if (op_is(op, OPF_REGISTERS) && checker_field(r, t, f, op)) {
         return;
     }
-    if (f->how & FIELD_OPTIONAL && p != &op->val_hi && p != &op->data &&
-        !(p == &op->len && op->kind == OP_DMA) && below(r, 8)) {
+    if ((f->how & (FIELD_OPTIONAL | FIELD_USUAL)) == FIELD_OPTIONAL &&
+        below(r, 8)) {
         v = 0;
     } else if (p == &op->data && !below(r, 4)) {
         v = 0;

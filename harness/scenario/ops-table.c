@@ -38,7 +38,7 @@
                   .words = WORDS("ifalign", "ifalign-pair", "within16", \
                                  "within16-pair", "subalign", "none") }
 #define VAL     { "val", FORM_HEX, 0, 8, M(val), .mask = UINT64_MAX }
-#define VAL_HI  { "hi", FORM_HEX, FIELD_OPTIONAL, 8, M(val_hi), \
+#define VAL_HI  { "hi", FORM_HEX, FIELD_OPTIONAL | FIELD_USUAL, 8, M(val_hi), \
                   .mask = UINT64_MAX }
 #define RMW     { "op", FORM_WORD, 0, 1, M(rmw), .limit = RM_RMWS, \
                   .words = WORDS("xchg", "add", "and", "or", "xor", "smin", \
@@ -142,9 +142,9 @@
 #define DMA_DIR { "dir", FORM_WORD, 0, 1, M(dir), .limit = 2, \
                   .words = WORDS("read", "write") }
 #define DMA_PA  { "pa", FORM_HEX, 0, 4, M(pa), .mask = PA_MASK | 0xfff }
-#define DATA    { "val", FORM_HEX, FIELD_OPTIONAL, 8, M(data), \
+#define DATA    { "val", FORM_HEX, FIELD_OPTIONAL | FIELD_USUAL, 8, M(data), \
                   .mask = UINT64_MAX }
-#define DMA_LEN { "more", FORM_DEC, FIELD_OPTIONAL, 2, M(len), \
+#define DMA_LEN { "more", FORM_DEC, FIELD_OPTIONAL | FIELD_USUAL, 2, M(len), \
                   .limit = RM_DMA_MAX, .bias = 1 }
 #define CROWD   { "pages", FORM_NAMED, 0, 1, M(crowd), .limit = CROWDS, \
                   .words = WORDS("16", "64", "256", "1024"), \

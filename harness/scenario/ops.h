@@ -180,7 +180,8 @@ typedef struct Field {
     FieldForm form;
     enum {
         FIELD_ARROW = 1,        /* "-> " stands before it */
-        FIELD_OPTIONAL = 2,     /* absent if 0 */
+        FIELD_OPTIONAL = 2,     /* absent if 0; mostly it is, where drawn, */
+        FIELD_USUAL = 4,        /* ... but for these */
     } how;
     uint8_t width;              /* bytes in the record; 0 for FORM_LITERAL */
     uint16_t member;            /* offset of the value in Op */
