@@ -20,24 +20,31 @@ typedef struct Dma {
     uint8_t bytes[RM_DMA_MAX];
 } Dma;
 
-/*
- * Where the byte at @pa leads.  Returns how many bytes from there on an IOMMU
- * has spoken for, or which are in one piece.
- */
-static uint32_t leads(const RmModel *m, const Topology *t, const RmDma *d,
-                      uint32_t pa, Place *place, bool *iommu)
+/* Where a byte leads. */
+typedef struct Lead {
+    Place place;
+    bool iommu;         /* through one */
+    uint32_t run;       /* bytes from there on that are asked for as one */
+    uint32_t said;      /* and those of which the IOMMU's answer speaks */
+} Lead;
+
+static Lead lead(const RmModel *m, const Topology *t, const RmDma *d,
+                 uint32_t pa)
 {
     uint32_t mask = TOPOLOGY_PIECE - 1;
-    Walk w;
+    Lead l = { .place = topology_find(t, space_of(d->attrs), pa) };
 
-    *place = topology_find(t, space_of(d->attrs), pa);
-    *iommu = rm_is_iommu(place->region);
-    if (*iommu) {
-        w = iommu_walk(m, place->region, place->offset, d->attrs, d->is_write);
+    l.iommu = rm_is_iommu(l.place.region);
+    if (l.iommu) {
+        Walk w = iommu_walk(m, l.place.region, l.place.offset, d->attrs,
+                            d->is_write);
+
+        l.said = (l.place.offset | w.addr_mask) + 1 - l.place.offset;
         mask = w.addr_mask < RM_PAGE_SIZE - 1 ? w.addr_mask : RM_PAGE_SIZE - 1;
-        *place = w.place;
+        l.place = w.place;
     }
-    return (pa | mask) + 1 - pa;
+    l.run = (pa | mask) + 1 - pa;
+    return l;
 }
 
 /* Note what is written; what comes after it in its page is one with it. */
@@ -76,10 +83,9 @@ static unsigned step(Dma *dma, unsigned done, unsigned left)
 {
     RmModel *m = dma->x.m;
     const RmDma *d = dma->d;
-    Place p;
-    bool iommu;
-    uint32_t run = leads(m, &dma->x.topology, d, d->pa + done, &p, &iommu);
-    unsigned size = left < run ? left : run;
+    Lead l = lead(m, &dma->x.topology, d, d->pa + done);
+    unsigned size = left < l.run ? left : l.run;
+    Place p = l.place;
 
     p.readonly = false;     /* windows are for CPUs */
     if (rm_is_ram(p.region) ||
@@ -88,7 +94,8 @@ static unsigned step(Dma *dma, unsigned done, unsigned left)
         return size;
     }
     /* what lies beside a device's register does not make it smaller */
-    size = dma_step(m, p.region, p.offset, iommu ? size : left);
+    size = dma_step(m, p.region, p.offset,
+                    l.iommu && l.said < left ? l.said : left);
     dma->response = both(dma->response,
                          transaction(&dma->x, &dma->part, p.region, p.offset,
                                      dma->bytes + done, size, d->is_write));
@@ -115,21 +122,41 @@ void rm_dma(RmModel *m, const RmDma *d, const RmSeen *seen, RmResult *r)
     r->value_hi = dma.response;
 }
 
+/*
+ * An answer with a mask of several pages says of the next page what the IOMMU
+ * may not say when it is asked about that page.  Which of the two holds for
+ * DMA that goes on there is the IOMMU's own contradiction.
+ */
+static bool contradicted(const Lead *before, const Lead *l)
+{
+    return before->said > before->run &&
+           before->place.region != RM_UNASSIGNED &&
+           (l->place.region != before->place.region ||
+            l->place.offset != before->place.offset + before->run);
+}
+
 bool rm_dma_covered(const RmModel *m, const RmDma *d)
 {
-    Place p;
-    bool iommu;
+    Lead l = { .said = 0 };
 
-    for (unsigned done = 0; d->size > RM_DMA_SHORT && done < d->size;) {
-        uint32_t run = leads(m, &m->topology, d, d->pa + done, &p, &iommu);
+    for (unsigned done = 0; done < d->size; done += l.run) {
+        Lead before = l;
 
-        if (!rm_is_ram(p.region) && (iommu || p.region != RM_UNASSIGNED)) {
+        l = lead(m, &m->topology, d, d->pa + done);
+        if (contradicted(&before, &l)) {
             return false;
         }
-        if (iommu && run < RM_PAGE_SIZE - (d->pa + done) % RM_PAGE_SIZE) {
+        if (d->size <= RM_DMA_SHORT) {
+            continue;
+        }
+        if (!rm_is_ram(l.place.region) &&
+            (l.iommu || l.place.region != RM_UNASSIGNED)) {
             return false;
         }
-        done += run;
+        if (l.iommu &&
+            l.run < RM_PAGE_SIZE - (d->pa + done) % RM_PAGE_SIZE) {
+            return false;
+        }
     }
     return true;
 }

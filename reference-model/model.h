@@ -266,8 +266,10 @@ typedef struct RmDma {
 void rm_dma(RmModel *m, const RmDma *d, const RmSeen *seen, RmResult *r);
 
 /**
- * rm_dma_covered: is it short enough for what it reaches?  Only memory takes
- * more than RM_DMA_SHORT bytes: all the events would have to be kept.
+ * rm_dma_covered: does the contract say what comes of it?  Only memory takes
+ * more than RM_DMA_SHORT bytes: all the events would have to be kept.  And an
+ * IOMMU whose large answer for one page is not what it answers for the next
+ * one contradicts itself: DMA that goes on there may follow either.
  */
 bool rm_dma_covered(const RmModel *m, const RmDma *d);
 

@@ -229,6 +229,24 @@ static void test_covered(Fixture *f, gconstpointer data)
     }
 }
 
+/* A large answer of an IOMMU that says something else of the next page */
+static void test_contradicted(Fixture *f, gconstpointer data)
+{
+    RmAnswer large = {
+        .perm = RM_R | RM_W, .region = RM_RAM0, .lg_mask = 16,
+    };
+    RmDma d = { .pa = 0x1ff8, .size = 16, .attrs = 2 };
+
+    rm_set_answer(f->m, 0, 2, 1, RM_R | RM_W, &large, NULL);
+    g_assert_false(rm_dma_covered(f->m, &d));
+    d.size = 8;
+    g_assert_true(rm_dma_covered(f->m, &d));
+    /* when it says the same there is no doubt */
+    d.size = 16;
+    rm_set_answer(f->m, 0, 2, 2, RM_R | RM_W, &large, NULL);
+    g_assert_true(rm_dma_covered(f->m, &d));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -239,5 +257,6 @@ int main(int argc, char **argv)
     add_test("/dma/device", test_device);
     add_test("/dma/nested", test_nested);
     add_test("/dma/covered", test_covered);
+    add_test("/dma/contradicted", test_contradicted);
     return g_test_run();
 }
