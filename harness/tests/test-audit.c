@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "fault.h"
+#include "harness/scenario/mutate.h"
 
 /* --- changes of what is held; most have but one entry --- */
 
@@ -580,6 +581,67 @@ static void test_remembered(void)
     fault_run.thorough = true;
 }
 
+/* --- what the oracle says of an entry is another only if its version is --- */
+
+typedef struct Said {
+    bool known;
+    uint64_t version;
+    RmEntry entry;
+} Said;
+
+static Said last[RM_CPUS][RM_MMU_IDX][RM_VA_PAGES];
+static unsigned n_same, n_other;
+
+static void compare_version(unsigned cpu, unsigned idx, unsigned page)
+{
+    Engine *oracle = fault_run.oracle;
+    Said *said = &last[cpu][idx][page];
+    Said now = { .known = true };
+    bool same;
+
+    now.version = oracle->ops->entry_version(oracle, cpu, idx,
+                                             rm_page_va(page));
+    oracle->ops->entry(oracle, cpu, idx, rm_page_va(page), &now.entry);
+    same = said->known && said->version == now.version;
+    if (same) {
+        g_assert_cmpmem(&now.entry, sizeof(now.entry), &said->entry,
+                        sizeof(said->entry));
+    }
+    n_same += same;
+    n_other += !same;
+    *said = now;
+}
+
+static void compare_versions(Held *held)
+{
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
+            for (unsigned page = 0; page < RM_VA_PAGES; page++) {
+                compare_version(cpu, idx, page);
+            }
+        }
+    }
+}
+
+static void test_version(void)
+{
+    static const Fault none = {
+        "", RM_NO_CLAUSE, .held = compare_versions, .always = true,
+    };
+
+    for (unsigned i = 0; i < 300; i++) {
+        Scenario s;
+        Divergence d;
+
+        mutate_random(&s, 0, 32, i);
+        memset(last, 0, sizeof(last));
+        fault_run_scenario(&s, &none, &d);
+        assert_agreement(&d);
+    }
+    g_assert_cmpuint(n_same, >, n_other);
+    g_assert_cmpuint(n_other, >, 0);
+}
+
 int main(int argc, char **argv)
 {
     int status;
@@ -591,6 +653,7 @@ int main(int argc, char **argv)
     g_test_add_func("/audit/told", test_told);
     g_test_add_func("/audit/page-table", test_page_table);
     g_test_add_func("/audit/counted", test_counted);
+    g_test_add_func("/audit/version", test_version);
     status = g_test_run();
     fault_free();
     return status;
