@@ -25,6 +25,7 @@ typedef struct Command {
     const char *args;       /* after the options: "FILE|DIR..." */
     const char *needs;      /* the same in words: "a file or a directory" */
     bool many;              /* any number of them but 0; else exactly 1 */
+    const gboolean *instead;    /* an option: with it there are none; or NULL */
     const char *summary;    /* what it does, in half a line, no full stop */
     const char *text;       /* what there is to know, in paragraphs of one
                                line each, without an empty line at the end */

@@ -88,6 +88,9 @@ static int run_command(const Command *c, int argc, char **argv)
                  c->name);
         return BAD;
     }
+    if (c->instead && *c->instead) {
+        return c->run(argc - 1, argv + 1);
+    }
     if (c->many ? argc < 2 : argc != 2) {
         complain("%s: needs %s; try tlbdiff %s --help", c->name, c->needs,
                  c->name);

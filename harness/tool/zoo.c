@@ -4,9 +4,11 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "cmd.h"
+#include "harness/scenario/target.h"
 #include "harness/zoo/hunt.h"
 
 static ZooOptions given = { .seconds = 60, .runs = 3 };
+static gboolean unaided;
 
 static const GOptionEntry options[] = {
     { "seconds", 0, 0, G_OPTION_ARG_INT, &given.seconds,
@@ -20,6 +22,9 @@ static const GOptionEntry options[] = {
     { "history", 0, 0, G_OPTION_ARG_NONE, &given.history,
       "Those that QEMU really had and has mended, in place of the others",
       NULL },
+    { "unaided", 0, 0, G_OPTION_ARG_NONE, &unaided,
+      "Begin with a single load; without --target, hunt the faults of each "
+      "target, and those of history", NULL },
     { "html", 0, 0, G_OPTION_ARG_FILENAME, &given.html,
       "Write the tables as a page, too", "FILE" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &given.state,
@@ -34,23 +39,24 @@ static const GOptionEntry options[] = {
  * A fault that was not found, or not in every run, or a clause as which none
  * is reported: status 1.
  */
-static int hunt(char **dirs)
+static int hunt(const ZooOptions *options, char **dirs, ZooScore *score)
 {
     g_autofree char *error = NULL;
     int status = BAD;
     Zoo zoo = { 0 };
 
-    if (!zoo_run(&zoo, &given, dirs, &error)) {
+    if (!zoo_run(&zoo, options, dirs, &error)) {
         complain("zoo: %s", error);
         goto out;
     }
     zoo_text(&zoo, stdout);
+    zoo_score(&zoo, score);
     status = finish_stdout(zoo_all_found(&zoo) && zoo_all_reported(&zoo) ?
                            AGREE : DIVERGE);
-    if (given.html) {
+    if (options->html) {
         g_autofree char *json = zoo_json(&zoo);
 
-        if (!write_page("zoo", given.html, "zoo.html", json)) {
+        if (!write_page("zoo", options->html, "zoo.html", json)) {
             status = BAD;
         }
     }
@@ -61,6 +67,34 @@ static int hunt(char **dirs)
 out:
     zoo_free(&zoo);
     return status;
+}
+
+/* One zoo after the other; the last line is about all of them. */
+static int hunt_all(void)
+{
+    char *no_dirs[] = { NULL };
+    ZooScore score = { 0 };
+    int worst = AGREE;
+
+    for (unsigned i = 0;
+         i <= TARGETS && worst != BAD && !score.interrupted; i++) {
+        ZooOptions options = given;
+        int status;
+
+        /* those of history belong to the first target */
+        options.history = i == TARGET_IOMMU + 1;
+        options.target = (char *)target_table[i - (i > TARGET_IOMMU)].name;
+        printf("%s%s%s\n", i ? "\n" : "", options.target,
+               options.history ? ", history" : "");
+        status = hunt(&options, no_dirs, &score);
+        worst = MAX(worst, status);
+    }
+    if (worst != BAD) {
+        g_autofree char *text = zoo_score_text(&score);
+
+        printf("\nall: %s\n", text);
+    }
+    return finish_stdout(worst);
 }
 
 static int zoo(int argc, char **argv)
@@ -85,7 +119,18 @@ static int zoo(int argc, char **argv)
             return BAD;
         }
     }
-    return hunt(argv);
+    if (unaided && argc) {
+        complain("zoo: --unaided: expected no directory of seeds, found %s",
+                 argv[0]);
+        return BAD;
+    }
+    if (unaided && !given.target && (given.html || given.only)) {
+        complain("zoo: --%s is about one target; say which with --target",
+                 given.html ? "html" : "only");
+        return BAD;
+    }
+    return unaided && !given.target ? hunt_all() :
+                                      hunt(&given, argv, &(ZooScore) { 0 });
 }
 
 const Command cmd_zoo = {
@@ -93,12 +138,14 @@ const Command cmd_zoo = {
     .args = "DIR...",
     .needs = "a directory of seeds",
     .many = true,
+    .instead = &unaided,
     .summary = "hunt the planted faults of a target, from the seeds in DIR",
     .text = "Fuzzes with each planted fault in turn, and prints how soon it "
             "was found and as a breach of which clause. The exit status is 1 "
             "if one was not found in every run, or if no fault of a clause "
             "is reported as a breach of it. What was measured is kept: a "
-            "second call runs only what is missing.",
+            "second call runs only what is missing. With --unaided there is "
+            "no DIR: what is found then is found without a hint.",
     .options = options,
     .run = zoo,
 };

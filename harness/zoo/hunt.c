@@ -23,6 +23,7 @@
 #include <glib/gstdio.h>
 
 #include "reference-model/clauses.h"
+#include "harness/scenario/scenario.h"
 #include "harness/scenario/target.h"
 #include "hunt.h"
 
@@ -490,6 +491,16 @@ static char *log_of(const Job *job)
 
 static void on_exit_of_child(GPid pid, int status, gpointer opaque);
 
+/* libFuzzer has to begin with something that is run: a set-up and a load. */
+static bool write_first(const Job *job, const char *corpus)
+{
+    g_autofree char *path = g_build_filename(corpus, "one-load", NULL);
+    const char record[2 * RECORD_SIZE] = { 0 };
+
+    return job->campaign->zoo->seeds ||
+           g_file_set_contents(path, record, sizeof(record), NULL);
+}
+
 static bool start(Job *job)
 {
     Campaign *c = job->campaign;
@@ -501,7 +512,7 @@ static bool start(Job *job)
     bool ok;
     int fd;
 
-    if (g_mkdir_with_parents(corpus, 0777) ||
+    if (g_mkdir_with_parents(corpus, 0777) || !write_first(job, corpus) ||
         (fd = open(log, O_WRONLY | O_CREAT | O_CLOEXEC, 0666)) < 0) {
         return fail(&c->error, "%s: %s", job->dir, g_strerror(errno));
     }

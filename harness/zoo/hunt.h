@@ -53,7 +53,7 @@ typedef struct Zoo {
     char key[17];           /* of results that are about the same thing */
     ZooFault *faults;
     unsigned n;
-    unsigned seeds;         /* files in @dirs */
+    unsigned seeds;         /* files in @dirs, of which there may be none */
     unsigned kept;          /* results that were there before */
     unsigned failed;        /* runs that ended in no way that says anything */
     char *failure;          /* the first of these, in words; or NULL */
@@ -83,6 +83,23 @@ bool zoo_all_found(const Zoo *zoo);
  * tested, each of it.  True if only some of the faults were asked for.
  */
 bool zoo_all_reported(const Zoo *zoo);
+
+/* What was found in how much time, of one zoo or of several. */
+typedef struct ZooScore {
+    unsigned faults, always;    /* all; found in every run */
+    unsigned runs, found;       /* that are done; that found their fault */
+    double seconds;             /* of all runs together */
+    bool interrupted;           /* one of them was */
+} ZooScore;
+
+/** zoo_score: add what the runs of @zoo found to @score */
+void zoo_score(const Zoo *zoo, ZooScore *score);
+
+/**
+ * zoo_score_text: the same in words, with the number of faults that are found
+ * in a minute of one processor; to be freed
+ */
+char *zoo_score_text(const ZooScore *score);
 
 /** zoo_text: the results as tables, for a terminal */
 void zoo_text(const Zoo *zoo, FILE *out);

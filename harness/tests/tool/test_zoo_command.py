@@ -16,6 +16,7 @@ from tooltest import BUILD, FUZZ_FLAGS, SEEDS, TOOL, ToolTest, environment
 # of the other is in the file `next`.
 MOCK = r"""#!/bin/bash
 [ "$TLBDIFF_ZOO" = list ] || [ "$TLBDIFF_ZOO" = history ] || echo "$TLBDIFF_ZOO $*" >> calls
+[ "$1" = -runs=0 ] || ls "${@: -1}" > last
 case $TLBDIFF_ZOO in
 list)
   echo 'quick C3 a <mistake> & more; its "effect"'
@@ -138,6 +139,16 @@ class Zoo(ToolTest):
         self.assert_line(
             "^quick -seed=1 %s -max_total_time=60 .* %s$"
             % (" ".join(FUZZ_FLAGS), SEEDS), Path("calls").read_text())
+
+    def test_unaided(self):
+        """zoo: without any scenario"""
+        result = self.tool("zoo", "--target=./mock", "--state=state",
+                           "--unaided", "--only=quick", "--runs=2")
+        self.assert_line(r"-max_total_time=60 \S+ \S+ \S+/new$",
+                         Path("calls").read_text())
+        self.assertEqual(Path("last").read_text(), "one-load\n")
+        self.assertRegex(result.out, "found +1 of 1 faults in every run, 2 of "
+                         r"2 runs, [0-9]+\.[0-9] a minute of one processor")
 
     def test_resumes(self):
         """zoo: nothing is run twice"""
