@@ -86,35 +86,41 @@ bind_tree() {
 
 # Sets `patches`: the files of the series, then the extra ones.
 read_series() {
-  local line
+  local line i readable=()
   patches_dir=${TLBDIFF_PATCHES:-$here/../patches}/$QEMU_SERIES
   patches=()
   [ -f "$patches_dir/series" ] || die "$patches_dir/series: not found: it lists the patches, one a line"
-  while read -r line; do
+  while read -r line || [ -n "$line" ]; do
     line=${line%%#*}
     line=${line%"${line##*[![:space:]]}"}
     [ -z "$line" ] || patches+=("$patches_dir/$line")
-  done < <(cat "$patches_dir/series"; echo)
+  done < "$patches_dir/series"
   # shellcheck disable=SC2206  # documented as separated by spaces
   patches+=(${TLBDIFF_EXTRA_PATCHES:-})
-  for line in "${patches[@]}"; do
-    grep -qs '^+++ ' "$line" || die "$line: not a readable patch: correct $patches_dir/series or TLBDIFF_EXTRA_PATCHES"
+  [ "${#patches[@]}" = 0 ] || mapfile -t readable < <(grep -ls '^+++ ' "${patches[@]}")
+  for i in "${!patches[@]}"; do
+    [ "${readable[i]:-}" = "${patches[i]}" ] \
+      || die "${patches[i]}: not a readable patch: correct $patches_dir/series or TLBDIFF_EXTRA_PATCHES"
   done
 }
 
-# What OUT/src is to be made from.
-wanted_stamp() {
-  {
-    base_id
-    [ "${#patches[@]}" = 0 ] || sha256sum "${patches[@]}" | cut -c 1-64
-  } | sha256sum | cut -c 1-64
+# Sets `stamp`: what OUT/src is to be made from.
+set_stamp() {
+  local sum made_from=$base_id
+  while read -r sum _; do
+    made_from+=$'\n'$sum
+  done < <([ "${#patches[@]}" = 0 ] || sha256sum "${patches[@]}")
+  stamp=$(sha256sum <<< "$made_from")
+  stamp=${stamp%% *}
 }
 
 # In a directory that nobody uses yet, so that a half-applied patch harms nothing.
 apply_patches() {
-  local patch output
+  local patch path output
   for patch in "${patches[@]}"; do
-    output=$(patch -d "$1" -p1 -F0 -f -r - --no-backup-if-mismatch -i "$(realpath "$patch")" 2>&1) \
+    path=$patch
+    [[ $path == /* ]] || path=$PWD/$path
+    output=$(patch -d "$1" -p1 -F0 -f -r - --no-backup-if-mismatch -i "$path" 2>&1) \
       || die "$patch: does not apply to QEMU $QEMU_VERSION: $(patch_reason "$output"): correct it, or take it out of the series"
   done
 }
@@ -126,10 +132,12 @@ patch_reason() {
 
 # --- The base --------------------------------------------------------------
 
-# Names the pinned base. The first number is to be raised when this script makes
-# another tree of the same archives.
-base_id() {
-  sha256sum <<< "1 $QEMU_VERSION $DEBIAN_FILES $UPSTREAM_CONTENT_SHA256" | cut -c 1-16
+# take_base NAME: use_base, and sets `base_id`, a name for what it pins. The first
+# number is to be raised when this script makes another tree of the same archives.
+take_base() {
+  use_base "$1"
+  base_id=$(sha256sum <<< "1 $QEMU_VERSION $DEBIAN_FILES $UPSTREAM_CONTENT_SHA256")
+  base_id=${base_id:0:16}
 }
 
 # manifest DIR: one line 'SHA-256  path' for each file below it, sorted. Further
@@ -157,17 +165,26 @@ content_hash() {
 tried=
 note() { tried+="; $*"; }
 
-debian_is_cached() {
-  local sum name
+# wrong_file DIR: prints the first of DEBIAN_FILES that is not what is pinned in DIR;
+# false if none is.
+wrong_file() {
+  local sum name sums='' output
   while read -r sum name; do
-    [ -n "$name" ] || continue
-    [ -f "$cache/$name" ] || return 1
-    if ! sha256sum --status -c - <<< "$sum  $cache/$name"; then
-      say "$cache/$name: wrong SHA-256: removed, to be fetched again"
-      rm -f "$cache/$name"
-      return 1
-    fi
+    [ -z "$name" ] || sums+="$sum  $1/$name"$'\n'
   done <<< "$DEBIAN_FILES"
+  output=$(sha256sum -c <<< "${sums%$'\n'}" 2> /dev/null) && return 1
+  name=$(sed -n '/: OK$/!{s/: FAILED.*//p;q}' <<< "$output")
+  echo "${name##*/}"
+}
+
+debian_is_cached() {
+  local name
+  name=$(wrong_file "$cache") || return 0
+  if [ -f "$cache/$name" ]; then
+    say "$cache/$name: wrong SHA-256: removed, to be fetched again"
+    rm -f "$cache/$name"
+  fi
+  return 1
 }
 
 # For an error: what the suite has, if not the pinned version, and what to do.
@@ -180,7 +197,7 @@ other_version() {
 }
 
 fetch_debian() {
-  local tmp=$out/tmp/fetch mirror opts output sum name
+  local tmp=$out/tmp/fetch mirror opts output name files=()
   local what="Debian's $DEBIAN_SOURCE $DEBIAN_SOURCE_VERSION"
   for name in apt-get dpkg-source; do
     command -v "$name" > /dev/null || { note "$what: no $name on this machine"; return 1; }
@@ -199,11 +216,11 @@ fetch_debian() {
   output=$(cd "$tmp" && { apt-get "${opts[@]}" --error-on=any update \
     && apt-get "${opts[@]}" source --download-only "$DEBIAN_SOURCE=$DEBIAN_SOURCE_VERSION"; } 2>&1) \
     || { note "$what: $(grep -m 1 '^[EW]:' <<< "$output" || tail -n 1 <<< "$output")$(other_version)"; return 1; }
-  while read -r sum name; do
-    [ -n "$name" ] || continue
-    sha256sum --status -c - <<< "$sum  $tmp/$name" || { note "$what: $name: wrong SHA-256"; return 1; }
-    run "$cache: make room or correct this, and run again" mv -f "$tmp/$name" "$cache/$name"
+  ! name=$(wrong_file "$tmp") || { note "$what: $name: wrong SHA-256"; return 1; }
+  while read -r _ name; do
+    [ -z "$name" ] || files+=("$tmp/$name")
   done <<< "$DEBIAN_FILES"
+  run "$cache: make room or correct this, and run again" mv -f "${files[@]}" "$cache/"
 }
 
 # Debian's tarball configures only with Debian's own patches.
@@ -275,9 +292,9 @@ fitting() {
 find_subprojects() {
   local release name names base why=
   for release in $QEMU_BASES; do
-    use_base "$release"
+    take_base "$release"
     have_base || { why=$tried; continue; }
-    base=$out/base-$(base_id)
+    base=$out/base-$base_id
     names=$(fitting "$base")
     if [[ $'\n'$names$'\n' == *$'\n'keycodemapdb$'\n'* ]]; then
       for name in $names; do must cp -a "$base/subprojects/$name" "$1/"; done
@@ -364,13 +381,14 @@ update_src() {
 
 # Is OUT/src what the series makes of the base?
 is_current() {
-  [ "$(cat "$out/stamp" 2> /dev/null)" = "$(wanted_stamp)" ] && is_qemu_tree "$out/src"
+  local made_of=
+  [ ! -f "$out/stamp" ] || read -r made_of < "$out/stamp"
+  [ "$made_of" = "$stamp" ] && is_qemu_tree "$out/src"
 }
 
 # Makes sure that OUT/base-* is there; else says in `tried` why not.
 have_base() {
-  local base others=$tried
-  base=$out/base-$(base_id)
+  local base=$out/base-$base_id others=$tried
   [ ! -d "$base" ] || return 0
   must mkdir -p "$out/tmp"
   tried=
@@ -387,18 +405,20 @@ have_base() {
 # Chooses the base where $1 is asked for: the one that was taken for it last time,
 # or it itself, or one in its place.
 choose_base() {
-  local asked=$1 name seen=' '
+  local asked=$1 name seen=' ' before=() last=
   use_base "$asked" || die "$asked: no such base: use one of: $QEMU_BASES"
-  # shellcheck disable=SC2013  # words
-  for name in $(sed -n "s/^$asked //p" "$out/base" 2> /dev/null) $asked $QEMU_INSTEAD; do
+  [ ! -f "$out/base" ] || read -r -a before < "$out/base"
+  [ "${before[0]:-}" != "$asked" ] || last=${before[1]:-}
+  for name in $last $asked $QEMU_INSTEAD; do
     [[ $seen != *" $name "* ]] || continue
     seen+="$name "
-    use_base "$name"
+    take_base "$name"
     [ -z "$tried" ] || [ -f "${TLBDIFF_PATCHES:-$here/../patches}/$QEMU_SERIES/series" ] || continue
     read_series
+    set_stamp
     is_current || have_base || continue
     [ -z "$tried" ] || say "$tried: taking base $name, QEMU $QEMU_VERSION, instead"
-    [ "$(cat "$out/base" 2> /dev/null)" = "$asked $name" ] || must tee "$out/base" <<< "$asked $name"
+    [ "${before[*]}" = "$asked $name" ] || must tee "$out/base" <<< "$asked $name"
     return
   done
   die "$tried: connect to a network, or give a patched tree with -Dqemu=DIR or QEMU_TREE=DIR"
@@ -406,9 +426,7 @@ choose_base() {
 
 # Makes OUT/src anew from OUT/base-*.
 make_src() {
-  local base stamp new=$out/tmp/src
-  base=$out/base-$(base_id)
-  stamp=$(wanted_stamp)
+  local base=$out/base-$base_id new=$out/tmp/src
   must mkdir -p "$out/tmp"
   # Files of an update may be links to the base's: patch(1) replaces whole files.
   # A new OUT/src is people's to edit: so it gets files of its own.
@@ -444,10 +462,10 @@ main() {
   (( $# >= 1 && $# <= 3 )) || die "usage: qemu-source.sh OUT [DIR [BASE]]"
   [ -z "${QEMU_TREE:-}" ] || [ "$dir" -ef "$QEMU_TREE" ] \
     || die "QEMU_TREE=$QEMU_TREE: this build tests $dir: unset it, or give it a build directory of its own, as BUILD=DIR"
-  run "$1: cannot make this directory" mkdir -p "$1"
+  [ -d "$1" ] || run "$1: cannot make this directory" mkdir -p "$1"
   out=$(realpath "$1")
   cache=${XDG_CACHE_HOME:-${HOME:-$out}/.cache}/tlbdiff
-  run "$cache: cannot make this directory: set XDG_CACHE_HOME" mkdir -p "$cache"
+  [ -d "$cache" ] || run "$cache: cannot make this directory: set XDG_CACHE_HOME" mkdir -p "$cache"
   exec 9> "$out/lock"
   flock 9               # two builds at once must not write the same tree
   if bind_tree "$dir"; then

@@ -119,8 +119,10 @@ UNPACK
 case "\$TRIP_HOW-$name" in
 full-s*) ;;                             # sort, sha256sum: to pipes
 *)
-  echo x >> "\$MOCK_LOG.calls"
-  if [ "\$(wc -l < "\$MOCK_LOG.calls")" -ge "\$TRIP" ]; then
+  echo >> "\$MOCK_LOG.calls"
+  n=0
+  while read -r _; do n=\$((n + 1)); done < "\$MOCK_LOG.calls"
+  if [ "\$n" -ge "\$TRIP" ]; then
     [ "\$TRIP_HOW" = full ] || kill -KILL 0
     [ "$name" = rm ] || { echo "$name: No space left on device" >&2; exit 1; }
   fi ;;
@@ -175,7 +177,7 @@ make_bases() {
 
 # patch_line FILE FROM TO: prints a patch that changes that line.
 patch_line() {
-  printf '%s\n' "--- a/$1" "+++ b/$1" '@@ -1,4 +1,4 @@' "-$2" "+$3" "$(head -n 3 <<< "$lines" | sed 's/^/ /')"
+  printf '%s\n' "--- a/$1" "+++ b/$1" '@@ -1,4 +1,4 @@' "-$2" "+$3" ' // line 1' ' // line 2' ' // line 3'
 }
 
 # A fresh world in directory $dir: nothing cached, one patch, apt-get works.
@@ -356,16 +358,14 @@ test_build_never_changes_its_tree() {
   QEMU_TREE=$dir/own CC=clang meson setup "$dir/build" "$here/.."
   in_build
   is_own 10.2.9
-  # a header changes, and meson runs again
+  # a header changes, and another version makes meson run again
   mark
   echo '#define MORE' >> "$dir/own/include/exec/tlb-flags.h"
-  meson setup --reconfigure "$dir/build" "$here/.."
-  in_build
-  is_own 10.2.9
-  has <(newer "$dir/build/qemu/san") cputlb.c.o
   echo 10.2.10 > "$dir/own/VERSION"
   in_build
   is_own 10.2.10
+  has "$dir/ninja.log" 'Regenerating build files'
+  has <(newer "$dir/build/qemu/san") cputlb.c.o
   gone "$dir/build/qemu/src"
   # what build.sh refuses
   fails "belongs to a build that tests $dir/own: give $dir/other" env QEMU_TREE="$dir/other" "$here/build.sh" "$dir/build"
