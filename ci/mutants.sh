@@ -64,6 +64,11 @@ compile() {
   (cd "$where" && sh -c "$command$more")
 }
 
+# The same sample in another clone is the same program: it need not be compiled again.
+from_ccache() {
+  CCACHE_BASEDIR=$root CCACHE_EXTRAFILES=$san/allowlist.txt CCACHE_IGNOREOPTIONS='-fsanitize-coverage-allowlist=*' "$@"
+}
+
 # The mutants that do not compile: with one of them a file does not. An error
 # is that of the copy that it lies in.
 list_invalid() {
@@ -99,7 +104,7 @@ make_programs() {
   ar t "$build/$devices" > "$work/devices.rsp"
   for file in $(units); do
     object=$(object_of "$file")
-    compile "$file" "$state/diff/$(basename "$file")" "$work/$(basename "$file").o" \
+    from_ccache compile "$file" "$state/diff/$(basename "$file")" "$work/$(basename "$file").o" \
       || die "$file: does not compile with its mutants"
     edits+=(-e "s|^$object\$|$work/$(basename "$file").o|")
   done

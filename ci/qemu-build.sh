@@ -148,10 +148,12 @@ ccache_setup() {
 
 # --- compile ---------------------------------------------------------------
 
+# (Python's sets come in another order each time, without this: what QEMU generates
+# from its tables of instructions would never be found in ccache.)
 run_ninja() {
   local build=$1
   shift
-  ninja -C "$build" "$@" >> "$build/ninja.log" 2>&1 || {
+  PYTHONHASHSEED=0 ninja -C "$build" "$@" >> "$build/ninja.log" 2>&1 || {
     grep -m 3 -E '(error|fatal error): |undefined reference' "$build/ninja.log" >&2 || true
     die "$build: QEMU does not compile: see $build/ninja.log"
   }
@@ -160,8 +162,11 @@ run_ninja() {
 # What the emulator links, one a line, relative to BUILD: the archive of QEMU's
 # utilities and all objects, but not the one with main(), as we have our own.
 link_inputs() {
-  sed -n "s/^build $emulator: [A-Za-z_]*LINKER[A-Z_]* //p" "$1/build.ninja" \
-    | tr -s ' ' '\n' | grep -E '^[^/].*\.(o|a)$' | grep -v '/system_main\.c\.o$' | sort -u
+  awk -v rule="^build $emulator: [A-Za-z_]*LINKER[A-Z_]* " '$0 ~ rule {
+      for (i = 4; i <= NF; i++) {
+        if ($i ~ /^[^\/].*\.(o|a)$/ && $i !~ /\/system_main\.c\.o$/) { print $i }
+      }
+    }' "$1/build.ninja" | sort -u
 }
 
 # The arguments that compile a file as the variant $1. Not by QEMU's build, as
@@ -169,26 +174,39 @@ link_inputs() {
 variant() {
   local afl='-fno-sanitize-coverage=inline-8bit-counters,pc-table -fsanitize-coverage=trace-pc-guard'
   case $1 in
-  cov) echo "-fprofile-instr-generate -fcoverage-mapping" ;;
+  # -fprofile-instr-generate and -fcoverage-mapping, but not as the driver's: for
+  # that, ccache takes another clone's for another object. Names are relative ones.
+  cov) echo '-Xclang -fprofile-instrument=clang -Xclang -fcoverage-mapping -fcoverage-compilation-dir=.' ;;
   afl) echo "$afl" ;;
   cmplog) echo "$afl,trace-cmp" ;;
   *) die "$1: no such variant: use cov, afl or cmplog" ;;
   esac
 }
 
-# compile_variant BUILD VARIANT: compiles the files under test once more, if they
-# or their flags changed, and writes objects-VARIANT.rsp.
+# variant_of VARIANT SOURCE: its object, below BUILD and without .o
+variant_of() {
+  variant_object=${2##*/}
+  variant_object=$1/${variant_object%.c}
+}
+
+# compile_variant BUILD VARIANT SOURCE...: compiles the SOURCEs, which are under test,
+# once more, if they or their flags changed, and writes objects-VARIANT.rsp.
 compile_variant() {
-  local build=$1 source object command new jobs=() edits=() job failed=''
-  local args sources
-  args=$(variant "$2") || exit 1
-  mkdir -p "$build/$2"
-  mapfile -t sources < <(under_test "$build")
-  for source in "${sources[@]}"; do
-    new=$2/$(basename "$source" .c)
-    # shellcheck disable=SC2086  # a list
-    { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$source" - \
-      "$new.new.o" $args) || exit 1
+  local build=$1 variant=$2 source object command new jobs=() edits=() job failed=''
+  local args variant_object commands
+  args=$(variant "$variant") || exit 1
+  mkdir -p "$build/$variant"
+  shift 2
+  # shellcheck disable=SC2086  # a list
+  commands=$(for source; do
+    variant_of "$variant" "$source"
+    echo "$source" - "$variant_object.new.o"
+  done | "$here/recompile.py" "$build" - $args) || exit 1
+  for source; do
+    variant_of "$variant" "$source"
+    new=$variant_object
+    read -r object
+    read -r command
     edits+=(-e "s|^$build/$object\$|$build/$new.o|")
     # The ninja object is newer whenever the source or a header changed.
     if [ "$build/$new.o" -nt "$build/$object" ] && cmp -s "$build/$new.cmd" - <<< "$command"; then
@@ -198,19 +216,19 @@ compile_variant() {
       cd "$build"
       rm -f "$new.cmd"
       sh -c "$command" > "$new.log" 2>&1 \
-        || die "$source: does not compile for $2: $(grep -m 1 'error:' "$new.log"): see $build/$new.log"
+        || die "$source: does not compile for $variant: $(grep -m 1 'error:' "$new.log"): see $build/$new.log"
       mv -f "$new.new.o" "$new.o"
       echo "$command" > "$new.cmd"
     ) &
     jobs+=($!)
-  done
+  done <<< "$commands"
   for job in "${jobs[@]}"; do wait "$job" || failed=1; done
   [ -z "$failed" ] || exit 1
-  sed "${edits[@]}" "$build/objects.rsp" | replace "$build/objects-$2.rsp"
+  sed "${edits[@]}" "$build/objects.rsp" | replace "$build/objects-$variant.rsp"
 }
 
 compile() {
-  local build stamp=$2 src inputs now file variant made=(objects.rsp)
+  local build stamp=$2 src inputs now file variant variant_object sources made=(objects.rsp)
   build=$(realpath "$1")
   src=$(source_of "$build")
   lock "$build"
@@ -229,10 +247,14 @@ compile() {
   done
   sed -n "s|.*\.o\$|$build/&|p" <<< "$inputs" | replace "$build/objects.rsp"
   [ -z "${TLBDIFF_STEP:-}" ] || set -- "$1" "$2"
+  mapfile -t sources < <(under_test "$build")
   for variant in "${@:3}"; do
-    compile_variant "$build" "$variant"
+    compile_variant "$build" "$variant" "${sources[@]}"
     made+=("objects-$variant.rsp")
-    while read -r file; do made+=("$variant/$(basename "$file" .c).o"); done < <(under_test "$build")
+    for file in "${sources[@]}"; do
+      variant_of "$variant" "$file"
+      made+=("$variant_object.o")
+    done
   done
   for file in $inputs "${made[@]}"; do
     if [ "$build/$file" -nt "$stamp" ]; then

@@ -288,6 +288,10 @@ check_tree() { # SRC BUILD FILE...
     declare -A changed=() source_of=() target_of=() objects_of=() error_of=()
     shift 2
     for f in "$@"; do changed[$f]=1; done
+    # What another clone has compiled is not compiled again: paths below the
+    # directory that has both are hashed as relative ones.
+    export CCACHE_BASEDIR=$src
+    while [[ $build != "$CCACHE_BASEDIR"/* ]]; do CCACHE_BASEDIR=${CCACHE_BASEDIR%/*}; done
 
     # Brings compile_commands.json up to date, for a patch that changes a meson.build.
     if ! run_ninja "$build" build.ninja >"$log" 2>&1; then
