@@ -143,6 +143,7 @@ void audit_reason_print(const Divergence *d, char *buf, size_t len)
         [AUDIT_GONE] = "live, but it should be gone",
         [AUDIT_MAPPING] = "for another mapping",
         [AUDIT_NOT_FAST] = "not on the fast path after it was used",
+        [AUDIT_MISCOUNTED] = "fewer entries than none are counted",
     };
 
     if (d->entry.reason == AUDIT_NOTIFIER) {
@@ -161,6 +162,11 @@ static void print_entry(const Divergence *d, DivergenceText *t)
     char reason[120];
 
     audit_reason_print(d, reason, sizeof(reason));
+    if (d->entry.reason == AUDIT_MISCOUNTED) {
+        WHAT(t, "audit: TLB cpu=%u idx=%u: %s", d->entry.cpu,
+             d->entry.mmu_idx, reason);
+        return;
+    }
     WHAT(t, "audit: %s entry cpu=%u idx=%u va=0x%x%s: %s",
          d->entry.victim ? "victim" : "TLB", d->entry.cpu, d->entry.mmu_idx,
          d->entry.va, types[d->entry.type], reason);

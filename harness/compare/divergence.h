@@ -68,6 +68,7 @@ typedef enum AuditReason {
     AUDIT_MAPPING,          /* for another mapping: @want_pa ... */
     AUDIT_NOTIFIER,         /* no change in @iommu would reach it */
     AUDIT_NOT_FAST,         /* slow after it was used */
+    AUDIT_MISCOUNTED,       /* all that @cpu and @mmu_idx have are < 0 */
     AUDIT_REASONS
 } AuditReason;
 

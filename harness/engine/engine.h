@@ -170,6 +170,12 @@ typedef struct EngineOps {
      */
     unsigned (*notifiers)(Engine *e, unsigned cpu, unsigned iommu);
 
+    /*
+     * Subject only.  Does it count fewer entries of a TLB than none?  NULL: it
+     * counts nothing.
+     */
+    bool (*miscounted)(Engine *e, unsigned cpu, unsigned mmu_idx);
+
     /* Oracle only.  What may be cached for the page of @va. */
     void (*entry)(Engine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
                   RmEntry *out);

@@ -104,6 +104,9 @@ static const char *find_look(const Export *e, Look *look)
             return "a notifier that is missing shows nowhere outside: go on "
                    "with a change of the IOMMU, and an access";
         }
+        if (e->d.entry.reason == AUDIT_MISCOUNTED) {
+            return "what is counted shows in the size of the TLB alone";
+        }
         if (e->has_entry) {
             look_at_entry(e, look);
         }

@@ -371,6 +371,11 @@ static unsigned qemu_notifiers(Engine *e, unsigned cpu, unsigned iommu)
     return iommu_notifiers(qemu_side.cpu[cpu], iommu);
 }
 
+static bool qemu_miscounted(Engine *e, unsigned cpu, unsigned mmu_idx)
+{
+    return view_miscounted(cpu, mmu_idx);
+}
+
 static void qemu_decide(Engine *e, unsigned number, unsigned index,
                         uint32_t addr, bool is_write, RmDecision *out)
 {
@@ -455,6 +460,7 @@ static const EngineOps qemu_ops = {
     .entries = qemu_entries,
     .describe = qemu_describe,
     .notifiers = qemu_notifiers,
+    .miscounted = qemu_miscounted,
     .dma = qemu_dma,
     .other_way = qemu_other_way,
     .decide = qemu_decide,

@@ -215,3 +215,8 @@ unsigned view_entries(bool all, CachedEntry *out, unsigned max)
     }
     return list.n;
 }
+
+bool view_miscounted(unsigned cpu, unsigned mmu_idx)
+{
+    return (ssize_t)qemu_side.cpu[cpu]->neg.tlb.d[mmu_idx].n_used_entries < 0;
+}

@@ -21,4 +21,7 @@ void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
 /** view_entries: as EngineOps.entries */
 unsigned view_entries(bool all, CachedEntry *out, unsigned max);
 
+/** view_miscounted: as EngineOps.miscounted */
+bool view_miscounted(unsigned cpu, unsigned mmu_idx);
+
 #endif

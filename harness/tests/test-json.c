@@ -86,6 +86,9 @@ static const struct {
         .type = RM_FETCH, .iommu = 1 } },
       "{'reason':'notifier','cpu':0,'mmu_idx':0,'victim':false,'va':0,"
       "'type':'fetch','iommu':1}" },
+    { "miscounted", { .kind = DIFFER_ENTRY, .entry = {
+        .reason = AUDIT_MISCOUNTED, .cpu = 1 } },
+      "{'reason':'miscounted','cpu':1,'mmu_idx':0}" },
     { "decision", { .kind = DIFFER_DECISION, .decision = { 1, 2, true, 3,
         { true, RM_R, 0xfff }, { false, RM_R | RM_W, 7 } } },
       "{'checker':1,'index':2,'write':true,'addr':3,'expected':{'allowed':"

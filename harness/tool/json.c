@@ -42,6 +42,7 @@ static const char *const audit_reasons[AUDIT_REASONS] = {
     [AUDIT_ADDEND] = "addend", [AUDIT_MMU_INDEX] = "mmu-index",
     [AUDIT_GONE] = "gone", [AUDIT_MAPPING] = "mapping",
     [AUDIT_NOTIFIER] = "notifier", [AUDIT_NOT_FAST] = "not-fast",
+    [AUDIT_MISCOUNTED] = "miscounted",
 };
 
 static const char *const dma_reasons[] = {
@@ -237,6 +238,9 @@ static void add_entry(JsonObject *o, const Divergence *d)
     add_string(o, "reason", audit_reasons[d->entry.reason]);
     add_number(o, "cpu", d->entry.cpu);
     add_number(o, "mmu_idx", d->entry.mmu_idx);
+    if (d->entry.reason == AUDIT_MISCOUNTED) {
+        return;
+    }
     add_bool(o, "victim", d->entry.victim);
     add_number(o, "va", d->entry.va);
     add_string(o, "type", access_types[d->entry.type]);
