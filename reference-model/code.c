@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "code.h"
 
@@ -15,8 +16,26 @@ static unsigned page_bit(uint32_t offset)
 static bool overlaps(const Block *b, unsigned region, uint32_t offset,
                      unsigned size)
 {
-    return b->region == region && b->offset < offset + size &&
-           offset < b->offset + b->size;
+    for (unsigned i = 0; i < b->n; i++) {
+        const CodePart *p = &b->part[i];
+
+        if (p->region == region && p->offset < offset + size &&
+            offset < p->offset + p->size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The event that says it is invalid. */
+static RmEvent block_lost(const Block *b)
+{
+    return (RmEvent) {
+        .kind = RM_EV_CODE, .region = b->part[0].region,
+        .addr = b->part[0].offset,
+        .value = b->n == 1 ? 0 : rm_found(RM_FOUND_HOST, b->part[1].region,
+                                          b->part[1].offset),
+    };
 }
 
 /* C10: while the page is protected, code in the way of a store is lost. */
@@ -110,8 +129,10 @@ static void settle_code(RmModel *m, const RmSeen *seen)
     for (unsigned i = 0; i < m->n_blocks; i++) {
         const Block *b = &m->block[i];
 
-        if (b->live && rm_is_ram(b->region)) {
-            m->written[b->region] &= ~page_bit(b->offset);
+        for (unsigned n = 0; b->live && n < b->n; n++) {
+            if (rm_is_ram(b->part[n].region)) {
+                m->written[b->part[n].region] &= ~page_bit(b->part[n].offset);
+            }
         }
     }
     for (unsigned r = 0; r < RM_RAMS; r++) {
@@ -123,21 +144,29 @@ static void settle_code(RmModel *m, const RmSeen *seen)
     }
 }
 
-void block_new(RmModel *m, unsigned region, uint32_t offset, unsigned size)
+static bool same_place(const Block *b, unsigned n, const CodePart *part)
 {
-    if (rm_is_ram(region)) {
-        m->dirty.bits[region][RM_CODE] &= ~page_bit(offset);
+    return b->n == n && b->part[0].region == part[0].region &&
+           b->part[0].offset == part[0].offset &&
+           (n == 1 || (b->part[1].region == part[1].region &&
+                       b->part[1].offset == part[1].offset));
+}
+
+void block_new(RmModel *m, unsigned n, const CodePart *part)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (rm_is_ram(part[i].region)) {
+            m->dirty.bits[part[i].region][RM_CODE] &=
+                ~page_bit(part[i].offset);
+        }
     }
     for (unsigned i = 0; i < m->n_blocks; i++) {
-        const Block *b = &m->block[i];
-
-        if (b->live && b->region == region && b->offset == offset) {
+        if (m->block[i].live && same_place(&m->block[i], n, part)) {
             return;
         }
     }
-    m->block[m->n_blocks++] = (Block) {
-        .live = true, .region = region, .offset = offset, .size = size,
-    };
+    m->block[m->n_blocks] = (Block) { .live = true, .n = n };
+    memcpy(m->block[m->n_blocks++].part, part, n * sizeof(*part));
 }
 
 /* The block that an event is about, or NULL. */
@@ -146,8 +175,10 @@ static Block *block_at(RmModel *m, const RmEvent *ev)
     for (unsigned i = 0; i < m->n_blocks; i++) {
         Block *b = &m->block[i];
 
-        if ((b->live || b->lost) && b->region == ev->region &&
-            b->offset == ev->addr) {
+        RmEvent own = block_lost(b);
+
+        if ((b->live || b->lost) && own.region == ev->region &&
+            own.addr == ev->addr && own.value == ev->value) {
             return b;
         }
     }
@@ -161,10 +192,10 @@ static void may_lose_code(RmModel *m, RmResult *r)
         Block *b = &m->block[i];
 
         if (b->live && chooses(m, RM_MAY_LOSE_CODE)) {
+            RmEvent ev = block_lost(b);
+
             b->live = false;
-            rm_log(&r->log, &(RmEvent) {
-                .kind = RM_EV_CODE, .region = b->region, .addr = b->offset,
-            });
+            rm_log(&r->log, &ev);
         }
     }
 }
@@ -188,11 +219,11 @@ void rm_log_code(RmModel *m, const RmSeen *seen, RmResult *r)
             r->violation.clause = RM_C10_CODE;
             snprintf(r->violation.text, sizeof(r->violation.text),
                      "the code at 0x%x of RAM %u was overwritten and is "
-                     "still valid", b->offset, b->region);
+                     "still valid", b->part[0].offset, b->part[0].region);
         } else if (b->lost) {
-            rm_log(&r->log, &(RmEvent) {
-                .kind = RM_EV_CODE, .region = b->region, .addr = b->offset,
-            });
+            RmEvent ev = block_lost(b);
+
+            rm_log(&r->log, &ev);
         }
         b->lost = false;
     }
@@ -397,7 +428,7 @@ bool rm_has_code(const RmModel *m, RmRegion ram, unsigned page)
     for (unsigned i = 0; i < m->n_blocks; i++) {
         const Block *b = &m->block[i];
 
-        if (b->live && b->region == ram && page_bit(b->offset) == 1u << page) {
+        if (b->live && overlaps(b, ram, page << RM_PAGE_BITS, RM_PAGE_SIZE)) {
             return true;
         }
     }

@@ -31,7 +31,7 @@ void maybe_dirty(RmModel *m, const RmSeen *seen, unsigned ram,
 /** code_written: the page was written, as far as its code goes (C10) */
 void code_written(RmModel *m, unsigned ram, uint32_t offset);
 
-/** block_new: an instruction was translated */
-void block_new(RmModel *m, unsigned region, uint32_t offset, unsigned size);
+/** block_new: an instruction was translated; it lies in @n pages */
+void block_new(RmModel *m, unsigned n, const CodePart *part);
 
 #endif

@@ -76,13 +76,47 @@ static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
     return true;
 }
 
+/*
+ * Is the page of @va memory, or is no fetch from it possible?  Where an
+ * instruction goes on in a device, the translator fetches it as code that is
+ * run once.
+ */
+static bool next_covered(const RmModel *m, const RmAccess *a, uint32_t va)
+{
+    int page = rm_va_page(va);
+
+    for (unsigned i = 0; page >= 0 && i < 2; i++) {
+        const RmPte *pte = i ? &m->tlb[a->cpu][a->mmu_idx][page].pte :
+                               &m->now.pt[a->mmu_idx][page];
+        Place place = *page_place(m, space_of(pte->attrs), pte->pa);
+
+        if (!(pte->prot & RM_PROT(RM_FETCH))) {
+            continue;
+        }
+        if (rm_is_iommu(place.region) && !place.in_pieces) {
+            Walk w = iommu_walk(m, place.region, place.offset, pte->attrs,
+                                false);
+
+            place = w.addr_mask < RM_PAGE_SIZE - 1 ?
+                    (Place) { .region = RM_UNASSIGNED } : w.place;
+        }
+        if (!place_is_host(m->topology.romd, &place, false) ||
+            rm_pte_lg(pte) < RM_PAGE_BITS ||
+            pte->flags & (RM_PTE_SWAP | RM_PTE_DISCARD)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool rm_covered(const RmModel *m, const RmAccess *a)
 {
     unsigned size = a->size ? a->size : 1;
     unsigned in_page = RM_PAGE_SIZE - (a->va & ~RM_PAGE_MASK);
 
-    /* an instruction that may go on in the next page */
-    if (a->kind == RM_BLOCK && in_page < 4) {
+    /* an instruction that may go on there */
+    if (a->kind == RM_BLOCK && in_page < 4 &&
+        !next_covered(m, a, a->va + in_page)) {
         return false;
     }
     if (size <= in_page) {

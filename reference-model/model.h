@@ -218,8 +218,8 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r);
  *
  * Not where it spans two granules of an IOMMU that answers for less than a
  * page (C6), where it crosses into a page with swapped bytes (QEMU refuses
- * it), where an IOMMU shares a page with something else, or of a block where
- * its instruction may cross.
+ * it), where an IOMMU shares a page with something else, or of a block that
+ * may go on in a page that is no memory.
  */
 bool rm_covered(const RmModel *m, const RmAccess *a);
 

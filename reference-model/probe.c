@@ -8,6 +8,7 @@
 #include "code.h"
 #include "lookup.h"
 #include "translate.h"
+#include "walk.h"
 #include "watch.h"
 
 /* Is it memory, as a whole page, with nothing that stands in the way? */
@@ -86,18 +87,61 @@ static uint64_t answer(Access *x, const Part *p, const Place *place)
     return rm_found(found, place->region, place->offset);
 }
 
-/* C10: translate one instruction; its length is in its lowest bits. */
+/* The length of an instruction is in its lowest bits. */
+static unsigned instruction(const Access *x, const Place *place)
+{
+    return (x->m->host[place->region][place->offset] & 3) == 3 ? 4 : 2;
+}
+
+/*
+ * C10: does the instruction at @p, which was just looked up, go on in the
+ * next page?  What its IOMMU was asked is not known yet.
+ */
+static bool goes_on(const Access *x, const Part *p)
+{
+    const TypeState *t = &p->entry->type[RM_FETCH];
+    Place place = part_place(p, RM_FETCH);
+
+    if (x->a->kind != RM_BLOCK || x->m->n_blocks == RM_BLOCKS ||
+        RM_PAGE_SIZE - (p->va & ~RM_PAGE_MASK) >= 4) {
+        return false;
+    }
+    if (!t->known && !t->refused) {
+        Walk w = iommu_walk(x->m, p->entry->early.region,
+                            p->entry->early.offset | (p->va & ~RM_PAGE_MASK),
+                            p->entry->pte.attrs, false);
+
+        if (w.addr_mask < RM_PAGE_SIZE - 1) {
+            return false;
+        }
+        place = w.place;
+    }
+    return plain_host(x, p, &place) &&
+           rm_pte_lg(&p->entry->pte) >= RM_PAGE_BITS &&
+           instruction(x, &place) > RM_PAGE_SIZE - (p->va & ~RM_PAGE_MASK);
+}
+
+/* C10: translate one instruction, all of whose pages are there. */
 static uint64_t translate_block(Access *x, const Place *place, uint64_t found)
 {
-    const uint8_t *code;
+    CodePart part[2] = { { .region = place->region, .offset = place->offset } };
     unsigned size;
 
     if (!found || x->m->n_blocks == RM_BLOCKS) {
         return 0;
     }
-    code = &x->m->host[place->region][place->offset];
-    size = (code[0] & 3) == 3 ? 4 : 2;
-    block_new(x->m, place->region, place->offset, size);
+    size = instruction(x, place);
+    part[0].size = size;
+    if (x->n == 2) {
+        Place next = part_place(&x->part[1], RM_FETCH);
+
+        part[0].size = x->part[1].va - x->part[0].va;
+        part[1] = (CodePart) {
+            .region = next.region, .offset = next.offset,
+            .size = size - part[0].size,
+        };
+    }
+    block_new(x->m, x->n, part);
     return size;
 }
 
@@ -140,16 +184,27 @@ void access_probe(Access *x)
     p->va = a->va;
     p->size = a->size;
     status = look_up(x, p, a->type, asked_size(a), false);
+    if (status == RM_DONE && goes_on(x, p)) {
+        x->n = 2;
+        x->part[1].va = (a->va & RM_PAGE_MASK) + RM_PAGE_SIZE;
+        x->part[1].size = 1;
+        status = look_up(x, &x->part[1], a->type, 1, false);
+    }
     look_up_end(x);
     learn_translations(x);
     if (status != RM_DONE) {
+        if (x->n == 2) {
+            demand_translation(x, p, a->type);
+        }
         x->r->status = a->nonfault ? RM_DONE : status;
         if (a->nonfault && a->kind == RM_PROBE) {
             x->r->value = rm_found(RM_FOUND_FAULT, 0, 0);
         }
         return;
     }
-    demand_translation(x, p, a->type);
+    for (unsigned i = 0; i < x->n; i++) {
+        demand_translation(x, &x->part[i], a->type);
+    }
     place = part_place(p, a->type);
     x->r->small = rm_pte_lg(&p->entry->pte) < RM_PAGE_BITS ||
                   p->here_only[is_write(a->type)];

@@ -36,10 +36,16 @@ typedef struct Watchpoint {
     uint8_t directions;
 } Watchpoint;
 
-typedef struct Block {
-    bool live, lost;    /* valid; or no more, and not yet reported */
+/* Bytes of code in one page of what has host memory. */
+typedef struct CodePart {
     uint8_t region, size;
     uint16_t offset;
+} CodePart;
+
+typedef struct Block {
+    bool live, lost;    /* valid; or no more, and not yet reported */
+    unsigned n;         /* pages that it lies in */
+    CodePart part[2];
 } Block;
 
 struct RmModel {

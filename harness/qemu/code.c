@@ -74,6 +74,19 @@ static bool is_known(const TranslationBlock *tb)
     return false;
 }
 
+/* Where a block that crosses pages goes on; 0: it does not. */
+static uint64_t second_page(const TranslationBlock *tb)
+{
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
+        uint64_t offset = tb_page_addr1(tb) - board_ram_addr(r);
+
+        if (tb_page_addr1(tb) != -1 && offset < RM_RAM_SIZE) {
+            return rm_found(RM_FOUND_HOST, r, offset);
+        }
+    }
+    return 0;
+}
+
 void code_block(CPUState *cpu, const Op *op)
 {
     QemuSide *s = &qemu_side;
@@ -90,6 +103,7 @@ void code_block(CPUState *cpu, const Op *op)
 
         *b = (SideBlock) { .tb = tb };
         b->region = board_find((uintptr_t)host, &b->offset);
+        b->second = second_page(tb);
     }
     side_value(tb->size, 0);
 }
@@ -104,6 +118,7 @@ void code_log(void)
 
             ev.region = b->region;
             ev.addr = b->offset;
+            ev.value = b->second;
             side_log(&ev);
             b->lost = true;
         }

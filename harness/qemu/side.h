@@ -39,6 +39,7 @@ typedef struct SideBlock {
     bool lost;              /* no longer valid, and this was logged */
     uint8_t region;
     uint32_t offset;
+    uint64_t second;        /* rm_found() of what it has in another page */
 } SideBlock;
 
 typedef struct QemuSide {

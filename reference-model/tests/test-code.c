@@ -178,7 +178,6 @@ static void test_halfway(Fixture *f, gconstpointer data)
         { 5, 1, &both[0] }, { 7, 2, both }, { 8, 1, &both[1] },
         { 10, 0, NULL },
     };
-    RmAccess a = block(RAM0 + 0xffe);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         rm_reset(f->m, &f->preset, NULL);
@@ -187,6 +186,81 @@ static void test_halfway(Fixture *f, gconstpointer data)
         alone(f, RM_STORE, RAM0 + cases[i].at, 1);
         assert_lost(f, RM_RAM0, cases[i].n, cases[i].lost);
     }
+}
+
+/* An instruction of 4 bytes, of which two are in the page of @va + 2. */
+static void assert_crossing(Fixture *f, uint32_t va)
+{
+    RmAccess a = block(va);
+
+    run(f, (RmAccess) {
+        .kind = RM_PLAIN, .type = RM_STORE, .va = va, .size = 2, .value = 3,
+    });
+    g_assert_true(rm_covered(f->m, &a));
+    assert_block(f, va, 4);
+}
+
+/* It is lost to a store to either page, also where these are one in memory. */
+static void test_two_pages(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t at;
+        unsigned region, offset;
+        bool lost;
+    } cases[] = {
+        { RAM0 + 0xffd, RM_RAM1, 0, false }, { RAM0 + 0xffe, RM_RAM1, 0, true },
+        { RAM0 + 0xfff, RM_RAM1, 0, true }, { RAM1, RM_RAM1, 0, true },
+        { RAM1 + 1, RM_RAM1, 0, true }, { RAM1 + 2, RM_RAM1, 0, false },
+        { RAM0, RM_RAM0, 0, true }, { RAM0 + 2, RM_RAM0, 0, false },
+    };
+    static const RmPte same = { .pa = 0x20000, .prot = R | W | X };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bool one = cases[i].region == RM_RAM0;
+
+        rm_reset(f->m, &f->preset, NULL);
+        if (one) {
+            set_pte(f, FREE, same);
+            set_pte(f, FREE + RM_PAGE_SIZE, same);
+        }
+        assert_crossing(f, (one ? FREE : RAM0) + 0xffe);
+        assert_fill(f, 0, RM_FETCH,
+                    (one ? FREE : RAM0) + RM_PAGE_SIZE, 1);
+        assert_code_bits(f, RM_RAM0, 0xfe);
+        assert_code_bits(f, RM_RAM1, one ? 0xff : 0xfe);
+        alone(f, RM_STORE, cases[i].at, 1);
+        if (cases[i].lost) {
+            assert_event(f, f->r.log.n - 1, (RmEvent) {
+                .kind = RM_EV_CODE, .region = RM_RAM0, .addr = 0xffe,
+                .value = rm_found(RM_FOUND_HOST, cases[i].region, 0),
+            });
+        } else {
+            assert_none_lost(f);
+        }
+    }
+}
+
+/* Only an instruction that goes on asks for the next page. */
+static void test_two_pages_fault(Fixture *f, gconstpointer data)
+{
+    RmAccess a = block(FREE + 0xffe);
+
+    set_flags(f, FREE, 0x20000, 0);
+    run(f, (RmAccess) {
+        .kind = RM_PLAIN, .type = RM_STORE, .va = a.va, .size = 2, .value = 1,
+    });
+    assert_block(f, a.va, 2);
+    run(f, (RmAccess) {
+        .kind = RM_PLAIN, .type = RM_STORE, .va = a.va, .size = 1, .value = 3,
+    });
+    g_assert_true(rm_covered(f->m, &a));
+    run(f, a);
+    assert_status(f, RM_PAGE_FAULT);
+    assert_fill(f, 0, RM_FETCH, FREE + RM_PAGE_SIZE, 1);
+    /* the translator fetches from a device as if that code were run once */
+    set_flags(f, FREE + RM_PAGE_SIZE, 0x28000, 0);
+    g_assert_true(rm_covered(f->m, &a));
+    a.va = RAM1 + 0xffe;
     g_assert_false(rm_covered(f->m, &a));
     a.va -= 2;
     g_assert_true(rm_covered(f->m, &a));
@@ -747,6 +821,8 @@ int main(int argc, char **argv)
     add_test("/code/block-limit", test_block_limit);
     add_test("/code/C10/overlap", test_overlap);
     add_test("/code/C10/halfway", test_halfway);
+    add_test("/code/C10/two-pages", test_two_pages);
+    add_test("/code/C10/two-pages/fault", test_two_pages_fault);
     add_test("/code/C10/several", test_several);
     add_test("/code/C10/no-store", test_no_store);
     add_test("/code/C10/atomics", test_atomics);
