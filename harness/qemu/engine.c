@@ -258,7 +258,12 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     if (sigsetjmp(cpu->jmp_env, 0)) {
         return escape_recover(cpu);
     }
-    if (op) {
+    if (op && op_asks(op) && cpu == qemu_side.cpu[1]) {
+        /* as a target's helper, or its page-table walker, that holds it */
+        bql_lock();
+        side_run(op);
+        bql_unlock();
+    } else if (op) {
         side_run(op);
     } else {
         host_drain();
