@@ -92,6 +92,9 @@
     X(EVICT_SAME_PAGE, "evict-same-page", C12, "68fea0385530", 2018, \
       "a fill sends the older entry for the same page to the victim TLB", \
       "an old mapping comes back") \
+    X(EVICT_EMPTY, "evict-empty", C22, "3cea94bbc971", 2019, \
+      "a slot that is empty is evicted to the victim TLB", \
+      "none; useful entries are lost, and the count of entries is wrong") \
     X(WITHIN16_ASSERTS, "within16-asserts", C22, "2be6a48673af", 2023, \
       "a wide store that crosses pages does not know MO_ATOM_WITHIN16", \
       "none; an assertion ends the emulator (LSE2 of Arm)") \
@@ -178,6 +181,12 @@
     X(DEBUG_ERROR, "debug-error", C4, "ddfc8b96eec6", 2020, \
       "a debugger's read that failed is taken for one that did not", \
       "a debugger shows bytes that are nowhere") \
+    X(CODE_PAGE1_LOST, "code-page1-lost", C10, "3b279f73fa37", 2024, \
+      "a block that crosses pages is not recorded in its second one", \
+      "old code runs after its end was overwritten") \
+    X(CODE_PAGE_TWICE, "code-page-twice", C22, "a688e73ba8c2", 2018, \
+      "a block whose two pages are one in memory locks it twice", \
+      "none; the emulator hangs") \
     X(CODE_RANGE_START, "code-range-start", C22, "3307e08c6f14", 2023, \
       "all pages of a range are invalidated from the start of the first", \
       "none; an assertion ends the emulator") \
@@ -195,6 +204,12 @@
     X(RCU_UNLOCKED_TWICE, "rcu-unlocked-twice", C22, "b39b61e41002", 2018, \
       "an access that is not valid unlocks RCU once more than it locked it", \
       "none; an assertion, or memory that is used after it was freed") \
+    X(LOAD_LOCKS_AGAIN, "load-locks-again", C22, "6aba908d2b2d", 2024, \
+      "a load from I/O takes the lock of all devices also where it is held", \
+      "none; page tables in a device's memory end in an assertion") \
+    X(STORE_LOCKS_AGAIN, "store-locks-again", C22, "8b81253332b5", 2017, \
+      "a store to I/O takes the lock of all devices also where it is held", \
+      "none; a helper that holds it ends in an assertion") \
     X(IDXMAP_PACKED, "idxmap-packed", C14, "7b7d00e0a714", 2020, \
       "a synced flush of a page packs the map of MMU indexes into the bits " \
       "of the address, which may be too few", \
@@ -212,6 +227,10 @@
       "a mapping for DMA that fails for want of buffers says nothing of its " \
       "length", \
       "a device uses NULL") \
+    X(GUARD_RELEASED, "guard-released", C20, "3884bf6468ac", 2023, \
+      "an access that needs no guard against nesting takes away the one " \
+      "that is there", \
+      "the emulator crashes") \
     X(RMW_CLEAN_EXITS, "rmw-clean-exits", C17, "7f9af1abdcc6", 2017, \
       "a first read-modify-write to a page leaves as one that cannot be " \
       "done", \
@@ -242,6 +261,9 @@
     X(ALIGN_OF_PAGE, "align-of-page", C18, "49fa457ca5ab", 2024, \
       "a page cannot demand that accesses to it are aligned", \
       "unaligned accesses to Device memory of Arm go through") \
+    X(WATCH_HIT_WRITE, "watch-hit-write", C19, "019a98083a57", 2023, \
+      "a read-modify-write that is watched for reads counts as a write", \
+      "a debugger shows the wrong reason") \
     X(SMALL_PAGE_WHOLE, "small-page-whole", C6, "55df6fcf5476", 2018, \
       "what the page tables say of a part of a page is taken for all of it", \
       "protection of parts of a page is not enforced (Arm, RISC-V PMP)") \
