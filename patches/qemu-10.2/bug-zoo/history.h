@@ -227,7 +227,7 @@
       "a mapping for DMA that fails for want of buffers says nothing of its " \
       "length", \
       "a device uses NULL") \
-    X(GUARD_RELEASED, "guard-released", C20, "3884bf6468ac", 2023, \
+    X(GUARD_RELEASED, "guard-released", C3, "3884bf6468ac", 2023, \
       "an access that needs no guard against nesting takes away the one " \
       "that is there", \
       "the emulator crashes") \
