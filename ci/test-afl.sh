@@ -81,7 +81,7 @@ check 'afl-cmin' minimized
 # All members run, know what the others have found, and are gone at the end.
 members() {
   rm -rf "$build/afl"
-  BUILD=$build LIBFUZZER_BUILD=$libfuzzer SEED=1 INSTANCES=2 "$here/afl.sh" 20 > "$work/output" 2>&1 || { cat "$work/output"; return 1; }
+  BUILD=$build LIBFUZZER_BUILD=$libfuzzer SEED=1 INSTANCES=2 "$here/afl.sh" 10 > "$work/output" 2>&1 || { cat "$work/output"; return 1; }
   grep -qE '^fuzzed [0-9]+ s: [1-9][0-9]* scenarios \(libfuzzer [1-9][0-9]*/s  main [1-9][0-9]*/s  secondary1 [1-9][0-9]*/s\)' "$work/output" \
     || { cat "$work/output"; return 1; }
   ! pgrep -f "$build/afl/fuzz-iommu" || { echo "still running"; return 1; }
