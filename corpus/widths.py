@@ -34,18 +34,25 @@ def places():
             yield size, END - size // 2
 
 
+def values(kind, number, size):
+    """What is to be written: all bits of it change with the second one."""
+    if kind == "load":
+        return [""]
+    ones = 2**(8 * min(size, 8)) - 1
+    value = number * 0x9e3779b97f4a7c15 & ones
+    high = " hi=0x%x" if size == 16 else "%.0s"
+    return [" val=0x%x" % low + high % (low ^ 0x5555)
+            for low in (value, value ^ ones)]
+
+
 def operations(kind, atom):
     """The lines of one kind of access."""
     for number, (size, va) in enumerate(places(), 1):
-        line = "%s cpu=0 idx=0 va=0x%x size=%d %s" % (
-            kind, va, size, "be" if number % 3 == 0 else "le")
-        if kind == "store":
-            value = number * 0x9e3779b97f4a7c15 % 2**64
-            line += " val=0x%x" % (value % 2**(8 * min(size, 8)))
-            if size == 16:
-                line += " hi=0x%x" % (value ^ 0x5555)
-        # the first one is not written
-        yield line + (" atom=" + atom if atom != ATOMS[0] else "")
+        for value in values(kind, number, size):
+            # the first kind of atomicity is not written
+            yield "%s cpu=0 idx=0 va=0x%x size=%d %s%s%s" % (
+                kind, va, size, "be" if number % 3 == 0 else "le", value,
+                " atom=" + atom if atom != ATOMS[0] else "")
 
 
 def seeds():

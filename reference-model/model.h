@@ -97,6 +97,7 @@ static inline void rm_result_init(RmResult *r)
 #define RM_FOUND_IO         4u  /* not to be had as memory */
 #define RM_FOUND_WATCHED    8u  /* there is a watchpoint in the page */
 #define RM_FOUND_LEFT       16u /* nothing, and who asks is not told so */
+#define RM_FOUND_OTHER      32u /* a flag that only the TLB should know */
 
 /** rm_found: put the answer into one number */
 static inline uint64_t rm_found(unsigned flags, unsigned region,

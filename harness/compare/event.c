@@ -133,11 +133,12 @@ static void found_print(uint64_t found, char *buf, size_t len)
         snprintf(host, sizeof(host), "%s+0x%x", region_name(found >> 8 & 0xff),
                  (unsigned)(found >> 16));
     }
-    snprintf(buf, len, "done, host %s%s%s%s%s", host,
+    snprintf(buf, len, "done, host %s%s%s%s%s%s", host,
              found & RM_FOUND_FAULT ? ", fault" : "",
              found & RM_FOUND_IO ? ", io" : "",
              found & RM_FOUND_WATCHED ? ", watched" : "",
-             found & RM_FOUND_LEFT ? ", address left as it was" : "");
+             found & RM_FOUND_LEFT ? ", address left as it was" : "",
+             found & RM_FOUND_OTHER ? ", a flag of the TLB" : "");
 }
 
 void outcome_print(const Outcome *o, char *buf, size_t len)

@@ -203,8 +203,9 @@ static bool mapped(const RmPath *path, bool write, DmaResult *out)
     }
     if (at) {
         out->region = board_find((uintptr_t)at, &out->offset);
-        out->beyond = out->region == RM_REGIONS &&
-                      maps_too_much(as, path, write);
+        out->beyond = len > path->size ||
+                      (out->region == RM_REGIONS &&
+                       maps_too_much(as, path, write));
         address_space_unmap(as, at, len, write, path->size);
     }
     if (write && out->region == RM_REGIONS && out->response == RM_TX_OK) {

@@ -23,9 +23,13 @@ uint64_t probe_found(unsigned flags, void *host)
     return rm_found(flags | RM_FOUND_HOST, region, offset);
 }
 
+/* What the other flags ask for is done by the probe: no caller knows them. */
 static unsigned found_of_flags(int flags)
 {
-    return (flags & TLB_INVALID_MASK ? RM_FOUND_FAULT : 0) |
+    const int known = TLB_INVALID_MASK | TLB_MMIO | TLB_SLOW_FLAGS_MASK;
+
+    return (flags & ~known ? RM_FOUND_OTHER : 0) |
+           (flags & TLB_INVALID_MASK ? RM_FOUND_FAULT : 0) |
            (flags & TLB_MMIO ? RM_FOUND_IO : 0) |
            (flags & TLB_WATCHPOINT ? RM_FOUND_WATCHED : 0);
 }
