@@ -96,12 +96,15 @@ static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
     const RmEvent *ev;
     bool filled = false;
 
+    x->fills = 0;
     if (!x->seen) {
-        return !cached ||
-               (!x->hits && chooses(x->m, RM_MAY_FILL_AGAIN));
+        x->fills = !cached ||
+                   (!x->hits && chooses(x->m, RM_MAY_FILL_AGAIN));
+        return x->fills;
     }
     while ((ev = next_fill(x)) && same_fill(ev, fill)) {
         filled = true;
+        x->fills++;
         x->pos++;
     }
     if (filled || cached) {
@@ -140,6 +143,9 @@ static RmStatus fill(Access *x, Part *p, Entry *e, int page,
     bool check = aligned && x->m->now.fill_align;
 
     rm_log(&x->r->log, ev);
+    for (unsigned i = 0; x->m->fill_hook && i < x->fills; i++) {
+        x->m->fill_hook(x->m->fill_opaque);
+    }
     if (check && misaligned(x, false)) {
         return unaligned(x, ev->type);
     }
@@ -201,6 +207,12 @@ static void look_up_unaligned(Access *x, Part *p, Entry *e, int page,
         note_watched(x, p, e);
         p->entry = e;
     }
+}
+
+void rm_set_fill_hook(RmModel *m, void (*hook)(void *opaque), void *opaque)
+{
+    m->fill_hook = hook;
+    m->fill_opaque = opaque;
 }
 
 RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,

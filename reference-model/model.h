@@ -241,6 +241,15 @@ void rm_set_device_hook(RmModel *m,
                                      bool is_write),
                         void *opaque);
 
+/**
+ * rm_set_fill_hook: call @hook at each fill of the TLB, after its event and
+ * before the page tables answer
+ *
+ * As above; but it must not be there for accesses that can need two fills: what
+ * the second one takes away of the first one is not said.
+ */
+void rm_set_fill_hook(RmModel *m, void (*hook)(void *opaque), void *opaque);
+
 /** rm_set_chooser: let @choose take liberties, while no RmSeen is given */
 void rm_set_chooser(RmModel *m, RmChooser *choose, void *opaque);
 

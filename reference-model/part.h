@@ -29,6 +29,7 @@ typedef struct Access {
     const RmSeen *seen;
     RmResult *r;
     unsigned pos;       /* in the implementation's log: the next fill */
+    unsigned fills;     /* of the page that is looked up */
     bool hits;          /* alone: the entry that is cached answers */
     unsigned n;
     Part part[2];

@@ -77,6 +77,8 @@ struct RmModel {
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];
     void (*hook)(void *opaque, RmRegion region, bool is_write);
     void *hook_opaque;
+    void (*fill_hook)(void *opaque);    /* or NULL */
+    void *fill_opaque;
     void (*heard)(void *opaque, const RmHeard *heard);  /* or NULL */
     void *heard_opaque;
     RmChooser *choose;  /* what is free, when it runs alone; or NULL */

@@ -52,7 +52,7 @@ bool bench_run(Run *run, const Scenario *s, unsigned n, unsigned seconds,
 static inline bool bench_kind(const Bench *bench, unsigned kind)
 {
     /* a reaction is part of the operation that brings it about */
-    return bench->kinds[kind] && kind != OP_REACT;
+    return bench->kinds[kind] && !(op_traits[kind] & OPF_TRIGGER);
 }
 
 /** bench_depth: "QEMU alone" for RUN_SUBJECT */

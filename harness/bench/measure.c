@@ -115,7 +115,7 @@ static bool one_round(Run *run, RunDepth depth, const Workload *w,
     for (unsigned kind = 0; w->by_kind && kind < OP_KINDS; kind++) {
         uint64_t n = run->kinds[kind];
 
-        if (n && kind != OP_REACT) {
+        if (n && !(op_traits[kind] & OPF_TRIGGER)) {
             /* twice for each operation: half of that is in its own time */
             add(r, depth, KIND + kind, MAX((double)ns[kind] / n - clock, 1));
             rest -= ns[kind] + n * clock;

@@ -321,9 +321,28 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_INT:
         program(e, op, e->attrs);
         break;
-    case OP_REACT:      /* comes through EngineOps.react */
+    case OP_REACT:      /* come through EngineOps.react */
+    case OP_REACT_FILL:
         abort();
     }
+}
+
+static void react(ModelEngine *e, const Op *op)
+{
+    RmResult *r = e->result;
+    uint64_t value = r->value, hi = r->value_hi;
+
+    /*
+     * What an access ends with is not for a reaction to say; and of two
+     * snapshots in one access, nobody tells what the first has cleared.
+     */
+    e->nested++;
+    apply(e, op, e->seen);
+    e->nested--;
+    r->value = value;
+    r->value_hi = hi;
+    e->reacted = true;
+    e->changes += op_is(op, OPF_DMA);
 }
 
 static void device_hook(void *opaque, RmRegion region, bool is_write)
@@ -332,20 +351,17 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
     Op op;
 
     if (reactions_take(&e->reactions, region, is_write, &op)) {
-        RmResult *r = e->result;
-        uint64_t value = r->value, hi = r->value_hi;
+        react(e, &op);
+    }
+}
 
-        /*
-         * What an access ends with is not for a reaction to say; and of two
-         * snapshots in one access, nobody tells what the first has cleared.
-         */
-        e->nested++;
-        apply(e, &op, e->seen);
-        e->nested--;
-        r->value = value;
-        r->value_hi = hi;
-        e->reacted = true;
-        e->changes += op_is(&op, OPF_DMA);
+static void fill_hook(void *opaque)
+{
+    ModelEngine *e = opaque;
+    Op op;
+
+    if (reactions_take_fill(&e->reactions, &op)) {
+        react(e, &op);
     }
 }
 
@@ -388,6 +404,27 @@ static void model_react(Engine *e, const Op *trigger, const Op *reaction)
     reactions_add(&me(e)->reactions, trigger, reaction);
 }
 
+/*
+ * Does @a end with what its first fill gives?  What the second one of an access
+ * that crosses pages, or is a read-modify-write, does to the first one is not
+ * for the contract to say, nor whether one that is not aligned gets that far.
+ */
+static bool filled_once(const RmAccess *a)
+{
+    unsigned size = a->size ? a->size : 1, align = 1;
+
+    if (a->kind == RM_BLOCK) {
+        size = 4;
+    } else if (a->align) {
+        align = a->align == RM_ALIGN_NATURAL ? a->size : 1u << a->align;
+    }
+    if (a->kind == RM_READ_MODIFY_WRITE || a->kind == RM_COMPARE_EXCHANGE) {
+        return false;
+    }
+    return !(a->va & (align - 1)) &&
+           (a->va & ~RM_PAGE_MASK) + size <= RM_PAGE_SIZE;
+}
+
 static bool model_covered(Engine *e, const Op *op)
 {
     RmAccess a;
@@ -404,6 +441,9 @@ static bool model_covered(Engine *e, const Op *op)
         return true;
     }
     a = access_of(me(e), op);
+    if (reactions_of_fill(&me(e)->reactions) >= 0 && !filled_once(&a)) {
+        return false;
+    }
     return rm_covered(model(e), &a);
 }
 
@@ -597,5 +637,6 @@ Engine *engine_model(void)
     e->engine.ops = &model_ops;
     e->model = rm_new();
     rm_set_device_hook(e->model, device_hook, e);
+    rm_set_fill_hook(e->model, fill_hook, e);
     return &e->engine;
 }

@@ -111,7 +111,7 @@ typedef struct EngineOps {
 
     /*
      * Let a device do @reaction when it is accessed next, in the region and
-     * direction that @trigger (OP_REACT) names: once, after the access was
+     * direction that @trigger (OPF_TRIGGER) names: once, after the access was
      * logged and before it is answered.  At most ENGINE_REACTIONS wait; one
      * more replaces the oldest.  Of those that wait for the same access, the
      * oldest goes first, and one only.

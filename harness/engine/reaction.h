@@ -1,5 +1,6 @@
 /*
- * What devices will do when they are accessed: a short queue.
+ * What devices will do when they are accessed, and page walks when they fill
+ * the TLB: a short queue.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,6 +29,37 @@ static inline void reactions_add(Reactions *r, const Op *trigger,
     r->waiting[r->n++].op = *op;
 }
 
+/* reactions_remove: the one at @i is in @op, and waits no more */
+static inline void reactions_remove(Reactions *r, unsigned i, Op *op)
+{
+    *op = r->waiting[i].op;
+    r->n--;
+    memmove(&r->waiting[i], &r->waiting[i + 1],
+            (r->n - i) * sizeof(r->waiting[0]));
+}
+
+/** reactions_of_fill: where the oldest one that waits for a fill is; or -1 */
+static inline int reactions_of_fill(const Reactions *r)
+{
+    for (unsigned i = 0; i < r->n; i++) {
+        if (r->waiting[i].trigger.kind == OP_REACT_FILL) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/** reactions_take_fill: as reactions_take(), where the TLB is filled */
+static inline bool reactions_take_fill(Reactions *r, Op *op)
+{
+    int i = reactions_of_fill(r);
+
+    if (i >= 0) {
+        reactions_remove(r, i, op);
+    }
+    return i >= 0;
+}
+
 /**
  * reactions_take: a device is accessed: what does it do?
  *
@@ -40,12 +72,9 @@ static inline bool reactions_take(Reactions *r, unsigned region,
     for (unsigned i = 0; i < r->n; i++) {
         const Op *trigger = &r->waiting[i].trigger;
 
-        if (op_device(trigger) == region &&
+        if (trigger->kind == OP_REACT && op_device(trigger) == region &&
             op_directions(trigger) >> is_write & 1) {
-            *op = r->waiting[i].op;
-            r->n--;
-            memmove(&r->waiting[i], &r->waiting[i + 1],
-                    (r->n - i) * sizeof(r->waiting[0]));
+            reactions_remove(r, i, op);
             return true;
         }
     }

@@ -274,7 +274,7 @@ static void find_cause(const Explanation *x, Story *s)
 static int under_way(const Explanation *x)
 {
     for (Step step = { 0 }; scenario_next(&x->scenario, &step);) {
-        if (step.at >= x->at && step.op->kind != OP_REACT) {
+        if (step.at >= x->at && !op_is(step.op, OPF_TRIGGER)) {
             return step.at;
         }
     }

@@ -17,9 +17,11 @@ char *explain_outcome(const Explanation *x, unsigned op)
     Outcome ends[2];
 
     if (scenario_is_reaction(&x->scenario, op)) {
-        return g_strdup("(a device does it when it is accessed)");
+        return g_strdup(x->scenario.ops[op - 1].kind == OP_REACT ?
+                        "(a device does it when it is accessed)" :
+                        "(the page walk does it when the TLB is filled)");
     }
-    if (x->scenario.ops[op].kind == OP_REACT) {
+    if (op_is(&x->scenario.ops[op], OPF_TRIGGER)) {
         return g_strdup("");
     }
     if (!m->ran) {

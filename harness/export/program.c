@@ -212,7 +212,7 @@ static bool print_functions(const Export *e, GString *out, char **error)
 static void print_step(const Export *e, unsigned i, GString *out)
 {
     const Op *op = &e->s.ops[i];
-    g_autofree char *outcome = op->kind == OP_REACT ? g_strdup("done") :
+    g_autofree char *outcome = op_is(op, OPF_TRIGGER) ? g_strdup("done") :
         export_outcome(op, &e->op[i].want.r);
     g_autoptr(GString) text = g_string_new(NULL);
 

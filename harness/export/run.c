@@ -77,7 +77,7 @@ void export_run_model(Export *e, Engine *model)
 
         if (step.reaction) {
             model->ops->react(model, op, step.reaction);
-        } else if (op->kind != OP_REACT && model->ops->covered(model, op)) {
+        } else if (!op_is(op, OPF_TRIGGER) && model->ops->covered(model, op)) {
             e->op[step.at].ran = true;
             model->ops->apply(model, op, NULL, &e->op[step.at].want);
         }

@@ -49,16 +49,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
         }
         if (reactions_take(&qemu_side.reactions, region, is_write,
                            &reaction)) {
-            RmStatus status = qemu_side.status;
-            uint64_t value = qemu_side.result->r.value;
-            uint64_t hi = qemu_side.result->r.value_hi;
-
-            /* how the access ends, and with what, is not for it to say */
-            qemu_side.nested++;
-            qemu_side.react(&reaction);
-            qemu_side.nested--;
-            qemu_side.status = status;
-            side_value(value, hi);
+            side_react(&reaction);
         }
     }
     return results[qemu_side.response[region][is_write]];

@@ -240,7 +240,8 @@ static void side_run(const Op *op)
     case OP_INT:
         checker_run(op);
         break;
-    case OP_REACT:      /* comes through EngineOps.react */
+    case OP_REACT:      /* come through EngineOps.react */
+    case OP_REACT_FILL:
         g_assert_not_reached();
     }
 }

@@ -40,6 +40,7 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
 {
     int page = mmu_idx < RM_MMU_IDX ? rm_va_page(addr) : -1;
     RmEvent ev = side_cpu_event(RM_EV_FILL, cpu);
+    Op reaction;
 
     qemu_side.fill_type = type;
     if (rm_in_crowd(addr)) {
@@ -55,6 +56,11 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
     ev.size = size;
     ev.addr = addr;
     side_log(&ev);
+    if (reactions_take_fill(&qemu_side.reactions, &reaction)) {
+        /* it may fill other pages on the way */
+        side_react(&reaction);
+        qemu_side.fill_type = type;
+    }
     check_alignment(cpu, addr, type, mmu_idx, memop_alignment_bits(memop));
 
     if (page >= 0 && qemu_side.now.pt[mmu_idx][page].prot & RM_PROT(type)) {

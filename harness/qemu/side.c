@@ -34,6 +34,19 @@ void side_value(uint64_t value, uint64_t hi)
     qemu_side.result->r.value_hi = hi;
 }
 
+void side_react(const Op *reaction)
+{
+    RmStatus status = qemu_side.status;
+    uint64_t value = qemu_side.result->r.value;
+    uint64_t hi = qemu_side.result->r.value_hi;
+
+    qemu_side.nested++;
+    qemu_side.react(reaction);
+    qemu_side.nested--;
+    qemu_side.status = status;
+    side_value(value, hi);
+}
+
 RmResponse side_response(MemTxResult result)
 {
     if (result & MEMTX_DECODE_ERROR) {

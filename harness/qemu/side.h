@@ -141,6 +141,9 @@ void side_log(const RmEvent *ev);
 /** side_value: what the operation found; upper half of 16 bytes in @hi */
 void side_value(uint64_t value, uint64_t hi);
 
+/** side_react: carry out a reaction; it does not say how the access ends */
+void side_react(const Op *reaction);
+
 /** side_response: the most telling of the responses that are in @result */
 RmResponse side_response(MemTxResult result);
 

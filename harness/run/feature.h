@@ -10,7 +10,7 @@
 
 #include "harness/engine/engine.h"
 
-#define FEATURE_CLASSES 96
+#define FEATURE_CLASSES 104
 #define FEATURES        (2 * FEATURE_CLASSES * FEATURE_CLASSES)
 
 typedef struct FeatureState {

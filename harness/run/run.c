@@ -291,8 +291,8 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
         bool ok;
 
         run->at = step.at;
-        if (op->kind == OP_REACT) {
-            run->kinds[OP_REACT]++;
+        if (op_is(op, OPF_TRIGGER)) {
+            run->kinds[op->kind]++;
             if (step.reaction) {
                 arm(run, op, step.reaction);
             }

@@ -98,7 +98,7 @@ static bool cut_triggers(Minimizer *m)
     bool changed = false;
 
     for (unsigned i = m->best->n; i-- > 0;) {
-        if (m->best->ops[i].kind == OP_REACT) {
+        if (op_is(&m->best->ops[i], OPF_TRIGGER)) {
             changed |= without(m, i, 1);
         }
     }

@@ -311,7 +311,7 @@ static void insert(Random *r, Scenario *s)
         return;
     }
     s->ops[at] = op;
-    if (op.kind == OP_REACT && open_gap(s, at + 1, 1)) {
+    if (op_is(&op, OPF_TRIGGER) && open_gap(s, at + 1, 1)) {
         /* a reaction is what comes after it */
         do {
             random_op(r, s, &op);

@@ -175,9 +175,13 @@ DEF(DEVICE_AS, 49, OPF_DMA, none,
                         IMPL_MAX, UNALIGNED, GUARDED),
     .fit = fit_sizes,
     .targets = ALL, .weight = 6)
-DEF(REACT, 30, 0, react,
+DEF(REACT, 30, OPF_TRIGGER, react,
     "react", FIELDS(DEVICE, DIR),
     .targets = ALL, .weight = 24)
+/* the same of a page walk, while it fills the TLB */
+DEF(REACT_FILL, 51, OPF_TRIGGER, none,
+    "react-fill",
+    .targets = ALL, .weight = 6)
 DEF(CROWD, 31, OPF_REACTION, crowd,
     "crowd", FIELDS(CPU, IDX, CROWD),
     .targets = ALL, .weight = 2)

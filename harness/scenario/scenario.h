@@ -26,15 +26,15 @@ typedef struct Scenario {
 } Scenario;
 
 /*
- * A step of a scenario: an operation that is carried out; or OP_REACT with
- * the operation after it, if a device can do that; or OP_REACT alone, which
+ * A step of a scenario: an operation that is carried out; or OPF_TRIGGER with
+ * the operation after it, if that is OPF_REACTION; or OPF_TRIGGER alone, which
  * does nothing.
  */
 typedef struct Step {
     unsigned at;            /* the number of its first operation, ... */
     unsigned n;             /* ... and how many it is made of */
     const Op *op;           /* that one */
-    const Op *reaction;     /* of OP_REACT: what the device does, or NULL */
+    const Op *reaction;     /* of OPF_TRIGGER: what is done then, or NULL */
 } Step;
 
 /**
@@ -46,7 +46,7 @@ static inline bool scenario_next(const Scenario *s, Step *step)
 {
     unsigned at = step->at + step->n;
     const Op *op = &s->ops[at];
-    bool reacts = at + 1 < s->n && op->kind == OP_REACT &&
+    bool reacts = at + 1 < s->n && op_is(op, OPF_TRIGGER) &&
                   op_can_react(op + 1);
 
     *step = (Step) {
@@ -56,7 +56,7 @@ static inline bool scenario_next(const Scenario *s, Step *step)
     return at < s->n;
 }
 
-/** scenario_is_reaction: is @at what a device does, when it is accessed? */
+/** scenario_is_reaction: is @at what is done when an access triggers it? */
 static inline bool scenario_is_reaction(const Scenario *s, unsigned at)
 {
     Step step = { 0 };

@@ -33,7 +33,8 @@ static void test_widths(void)
         unsigned width = 0;
 
         g_assert_nonnull(info->name);
-        g_assert_true(info->n || kind == OP_GRACE_PERIOD);
+        g_assert_true(info->n || kind == OP_GRACE_PERIOD ||
+                      kind == OP_REACT_FILL);
         g_assert_cmpuint(info->n, <=, OP_FIELDS);
         for (const Field *f = info->fields; !field_end(info, f); f++) {
             width += f->width;
@@ -298,12 +299,13 @@ static void test_classes(void)
     }
     g_assert_cmpuint(access, ==, 5);
     g_assert_cmpuint(asks, ==, 9);
-    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 7);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 8);
     g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
     g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
     g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));
     g_assert_false(op_asks(&(Op) { .kind = OP_PT }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_REACT }));
+    g_assert_false(op_can_react(&(Op) { .kind = OP_REACT_FILL }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_UNPROTECT }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_RUN_STATE }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_GRACE_PERIOD }));

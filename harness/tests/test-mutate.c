@@ -88,7 +88,7 @@ static void test_fields_change(void)
             op.mode = SLOT_NAPOT;
             op.span = 1;
         }
-        for (uint32_t seed = 0; seed < 8000; seed++) {
+        for (uint32_t seed = 0; seed < 10000; seed++) {
             Scenario s = { .n = 1, .ops = { op } };
 
             s.setup.kind = target_for(kind);

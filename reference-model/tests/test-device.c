@@ -534,6 +534,50 @@ static void test_hook(Fixture *f, gconstpointer data)
     g_assert_cmpuint(r.calls, ==, 5);
 }
 
+/* --- what a page walk does --- */
+
+static void fill_hook(void *opaque)
+{
+    hook(opaque, RM_REGIONS, false);
+}
+
+static void remap(Fixture *f)
+{
+    rm_set_pte(f->m, 0, RAM1, &(RmPte) { .pa = 0x20000, .prot = R });
+    rm_flush(f->m, 0, -1);
+}
+
+/* What it does comes before the page tables answer, and once for each fill. */
+static void test_fill_hook(Fixture *f, gconstpointer data)
+{
+    Reaction r = { .f = f, .react = remap };
+
+    alone(f, RM_LOAD, RAM0, 4);
+    rm_set_fill_hook(f->m, fill_hook, &r);
+    alone(f, RM_LOAD, RAM0, 4);
+    g_assert_cmpuint(r.calls, ==, 0);
+    alone(f, RM_LOAD, RAM1, 4);
+    g_assert_cmpuint(r.calls, ==, 1);
+    assert_n_events(f, 1);
+    g_assert_cmpuint(f->r.path[0].region, ==, RM_RAM0);
+    alone(f, RM_STORE, RAM1, 4);
+    assert_status(f, RM_PAGE_FAULT);
+    g_assert_cmpuint(r.calls, ==, 2);
+    /* the flush has taken what was there before */
+    alone(f, RM_LOAD, RAM0, 4);
+    g_assert_cmpuint(r.calls, ==, 3);
+    /* an implementation may ask twice: so be it */
+    f->log.n = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        rm_log(&f->log, &(RmEvent) {
+            .kind = RM_EV_FILL, .addr = RAM1, .size = 4,
+        });
+    }
+    g_assert_cmpint(judge(f, RM_LOAD, RAM1, 4), ==, RM_NO_CLAUSE);
+    g_assert_cmpuint(r.calls, ==, 5);
+    rm_set_fill_hook(f->m, NULL, NULL);
+}
+
 /* A device page before FREE, which is ram0+0x1000. */
 static void map_beside(Fixture *f)
 {
@@ -731,6 +775,7 @@ int main(int argc, char **argv)
     add_test("/device/hook/map", test_hook_map);
     add_test("/device/hook/pieces", test_hook_pieces);
     add_test("/device/hook/iommu", test_hook_iommu);
+    add_test("/device/hook/fill", test_fill_hook);
     add_test("/device/as/impl-min", test_as_impl_min);
     add_test("/device/as/impl-max", test_as_impl_max);
     add_test("/device/as/valid", test_as_valid);
