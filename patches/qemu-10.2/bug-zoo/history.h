@@ -33,6 +33,10 @@
       "more, from the beginning of the page", \
       "a store next to what is protected faults (s390x low-address " \
       "protection)") \
+    X(STALE_AFTER_FILL, "stale-after-fill", C20, "6d967cb86d5b", 2019, \
+      "after a fill, the access goes on in the table from before it, which " \
+      "the fill may have resized", \
+      "the emulator reads memory that is free") \
     X(CROSSING_LOAD_HALVED, "crossing-load-halved", C3, \
       "8c79b2885135", 2019, \
       "what a load finds in the first page is kept in 32 bits", \
