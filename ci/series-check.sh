@@ -290,8 +290,10 @@ check_tree() { # SRC BUILD FILE...
     for f in "$@"; do changed[$f]=1; done
     # What another clone has compiled is not compiled again: paths below the
     # directory that has both are hashed as relative ones.
-    export CCACHE_BASEDIR=$src
-    while [[ $build != "$CCACHE_BASEDIR"/* ]]; do CCACHE_BASEDIR=${CCACHE_BASEDIR%/*}; done
+    if [ -z "${CCACHE_BASEDIR:-}" ]; then
+        export CCACHE_BASEDIR=$src
+        while [[ $build != "$CCACHE_BASEDIR"/* ]]; do CCACHE_BASEDIR=${CCACHE_BASEDIR%/*}; done
+    fi
 
     # Brings compile_commands.json up to date, for a patch that changes a meson.build.
     if ! run_ninja "$build" build.ninja >"$log" 2>&1; then
