@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
 
-count=16 seconds=10
+count=10 seconds=10
 build=$(realpath "$1")
 state=$build/mutants-$count-1
 
