@@ -315,6 +315,7 @@ static AddressSpace *onward_space(const SideChecker *c)
     return NULL;
 }
 
+/* As the first world or requester, which any device knows. */
 static void try_region(SideChecker *c, CheckerRegion *r)
 {
     for (unsigned write = 0; write < 2; write++) {
@@ -322,9 +323,9 @@ static void try_region(SideChecker *c, CheckerRegion *r)
 
         reached = false;
         if (write) {
-            checker_write(r, r->base, value, 4, attrs_to_memtx(1));
+            checker_write(r, r->base, value, 4, attrs_to_memtx(0));
         } else {
-            checker_read(r, r->base, &value, 4, attrs_to_memtx(1));
+            checker_read(r, r->base, &value, 4, attrs_to_memtx(0));
         }
         r->onward[write] = reached;
         if (reached) {

@@ -284,11 +284,29 @@ unsigned iommu_notifiers(CPUState *cpu, unsigned iommu)
     return indexes;
 }
 
+/*
+ * One that QEMU asserts about as it is registered, because its IOMMU has no
+ * such index, is in the list of the CPU and in no other.
+ */
+static void drop_unregistered(CPUState *cpu)
+{
+    for (unsigned i = cpu->iommu_notifiers->len; i-- > 0;) {
+        CompatTCGIOMMUNotifier *notifier = g_array_index(
+            cpu->iommu_notifiers, CompatTCGIOMMUNotifier *, i);
+
+        if (!notifier->n.node.le_prev) {
+            g_array_remove_index_fast(cpu->iommu_notifiers, i);
+            g_free(notifier);
+        }
+    }
+}
+
 void iommu_forget(void)
 {
     CPUState *cpu;
 
     CPU_FOREACH(cpu) {
+        drop_unregistered(cpu);
         if (cpu->iommu_notifiers->len) {
             tcg_iommu_free_notifier_list(cpu);
             tcg_iommu_init_notifier_list(cpu);

@@ -102,6 +102,9 @@
     X(IOPMP_MSI_BOTH, "iopmp-msi-both", D5, \
       "the line rises as well when a message is sent", \
       "the handler is called once too often") \
+    X(IOPMP_NO_INDEXES, "iopmp-no-indexes", C22, \
+      "the IOMMU does not say that it has more than one index", \
+      "the virtual machine ends at the first access of RRID 1") \
     X(IOPMP_WAITS, "iopmp-waits", C22, \
       "whoever is stalled is waited for where it asks", \
       "the virtual machine hangs")

@@ -1071,7 +1071,8 @@ static int iopmp_attrs_to_index(IOMMUMemoryRegion *iommu, MemTxAttrs attrs)
 
 static int iopmp_num_indexes(IOMMUMemoryRegion *iommu)
 {
-    return container_of(iommu, IopmpState, upstream)->rrid_num + 1;
+    return DEVICE_FAULT(IOPMP_NO_INDEXES) ? 1 :
+           container_of(iommu, IopmpState, upstream)->rrid_num + 1;
 }
 
 /* --- Denied accesses ------------------------------------------------------ */
