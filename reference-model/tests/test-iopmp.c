@@ -1468,7 +1468,8 @@ static void test_learn(Fixture *f, gconstpointer data)
 static void test_learn_features(Fixture *f, gconstpointer data)
 {
     static const char *const like[] = {
-        "v07-all", "coarse", "least", "sps", "prelocked", "locked", "v07-msi",
+        "v07-all", "coarse", "least", "sps", "prelocked", "locked", "msi",
+        "v07-msi",
     };
     unsigned v = variant("full");
     Fixture other;
@@ -1491,6 +1492,26 @@ static void test_learn_features(Fixture *f, gconstpointer data)
         }
         tear_down(&other, NULL);
     }
+}
+
+/* As read_other(), of an instance whose prio_entry is fixed. */
+static uint64_t read_fixed(void *opaque, uint32_t offset, unsigned size)
+{
+    return rd(opaque, offset) & ~(offset == HWCFG2 ? PRIO_ENT_PROG : 0);
+}
+
+static void test_learn_fixed(Fixture *f, gconstpointer data)
+{
+    Fixture other;
+    const RmRegisters r = { read_fixed, write_other, &other };
+
+    set_up(&other, NULL);
+    f->c->ops->learn(f->c, 0, &r);
+    f->c->ops->reset(f->c, SIZE, 0);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x20004);
+    wr(f, HWCFG2, 7);
+    g_assert_cmphex(rd(f, HWCFG2), ==, 0x20004);
+    tear_down(&other, NULL);
 }
 
 /* It was denied when it was translated, and is not any more. */
@@ -1556,6 +1577,7 @@ int main(int argc, char **argv)
     add_test("/iopmp/accept", test_accept);
     add_test("/iopmp/learn", test_learn);
     add_test("/iopmp/learn/features", test_learn_features);
+    add_test("/iopmp/learn/fixed", test_learn_fixed);
     add_test("/iopmp/denied-no-more", test_denied_no_more);
     return g_test_run();
 }
