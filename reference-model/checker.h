@@ -127,6 +127,7 @@ typedef struct RmMsi {
 struct RmChecker {
     const RmCheckerOps *ops;
     RmMsi msi;          /* denied() has sent it */
+    bool asked_once;    /* about a page: in an eager tree (C2) */
 };
 
 /**

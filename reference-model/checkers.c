@@ -93,6 +93,7 @@ void checkers_reset(RmModel *m)
         if (!m->checker[i]) {
             continue;
         }
+        m->checker[i]->asked_once = m->eager;
         choose_once(m, m->checker[i]);
         checker_power_on(m, i);
         for (unsigned w = 0; w < preset->n_writes; w++) {

@@ -16,6 +16,7 @@ typedef struct Dma {
     const RmDma *d;
     Access x;
     Part part;          /* only its attributes count */
+    unsigned pos;       /* in the implementation's log: the next question */
     RmResponse response;
     uint8_t bytes[RM_DMA_MAX];
 } Dma;
@@ -23,7 +24,8 @@ typedef struct Dma {
 /* Where a byte leads. */
 typedef struct Lead {
     Place place;
-    bool iommu;         /* through one */
+    bool iommu;         /* through one, ... */
+    unsigned n;         /* ... or so many */
     uint32_t run;       /* bytes from there on that are asked for as one */
     uint32_t said;      /* and those of which the IOMMU's answer speaks */
 } Lead;
@@ -39,12 +41,44 @@ static Lead lead(const RmModel *m, const Topology *t, const RmDma *d,
         Walk w = iommu_walk(m, l.place.region, l.place.offset, d->attrs,
                             d->is_write);
 
+        l.n = w.n;
         l.said = (l.place.offset | w.addr_mask) + 1 - l.place.offset;
         mask = w.addr_mask < RM_PAGE_SIZE - 1 ? w.addr_mask : RM_PAGE_SIZE - 1;
         l.place = w.place;
     }
     l.run = (pa | mask) + 1 - pa;
     return l;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/*
+ * A checker may answer for less than it could (C6): what the implementation
+ * was answered about the byte at @pa counts.
+ */
+static void narrow(Dma *dma, uint32_t pa, Lead *l)
+{
+    const RmModel *m = dma->x.m;
+    const RmLog *log = m->checker[0] && dma->x.seen ? dma->x.seen->log : NULL;
+    Place at = topology_find(&dma->x.topology, space_of(dma->d->attrs), pa);
+    unsigned n = 0;
+
+    for (unsigned i = dma->pos; log && n < l->n && i < rm_log_len(log); i++) {
+        const RmEvent *ev = &log->ev[i];
+        uint32_t mask = ev->value < UINT32_MAX ? ev->value : UINT32_MAX;
+
+        if (ev->kind == RM_EV_TRANSLATE && ev->by_dma &&
+            (n || (ev->region == at.region && ev->addr == at.offset))) {
+            dma->pos = i + 1;
+            l->said = least(l->said, (ev->addr | mask) + 1 - ev->addr);
+            mask = least(mask, RM_PAGE_SIZE - 1);
+            l->run = least(l->run, (pa | mask) + 1 - pa);
+            n++;
+        }
+    }
 }
 
 /* Note what is written; what comes after it in its page is one with it. */
@@ -84,9 +118,11 @@ static unsigned step(Dma *dma, unsigned done, unsigned left)
     RmModel *m = dma->x.m;
     const RmDma *d = dma->d;
     Lead l = lead(m, &dma->x.topology, d, d->pa + done);
-    unsigned size = left < l.run ? left : l.run;
     Place p = l.place;
+    unsigned size;
 
+    narrow(dma, d->pa + done, &l);
+    size = least(left, l.run);
     p.readonly = false;     /* windows are for CPUs */
     if (rm_is_ram(p.region) ||
         (!d->is_write && place_is_host(m->topology.romd, &p, false))) {

@@ -122,13 +122,16 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
 {
     const Iopmp *p = (const Iopmp *)c;
     Span t = { addr >> 2, addr >> 2 };
+    uint32_t widest = choices_of(p)->narrow && !c->asked_once ? 0xff :
+                                                                UINT32_MAX;
     bool pass[2] = { passes(p, t, index, false), passes(p, t, index, true) };
     RmDecision d = { .allowed = pass[is_write], .addr_mask = 3 };
 
     d.perm = (pass[0] == d.allowed ? RM_R : 0) |
              (pass[1] == d.allowed ? RM_W : 0);
 
-    for (uint32_t mask = 7; (addr | mask) < p->size; mask = mask * 2 + 1) {
+    for (uint32_t mask = 7; mask <= widest && (addr | mask) < p->size;
+         mask = mask * 2 + 1) {
         t = (Span) { (addr & ~mask) >> 2, (addr | mask) >> 2 };
         for (unsigned dir = 0; divided(p, t) && dir < 2; dir++) {
             if (pass[dir] ? !passes(p, t, index, dir)

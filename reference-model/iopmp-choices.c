@@ -362,6 +362,7 @@ void iopmp_choose(RmChecker *c, unsigned variant,
     may->k_with_enable = differs(opaque);
     may->mode_stays = differs(opaque);
     may->last_denies = differs(opaque);
+    may->narrow = differs(opaque);
     may->eid_absent = differs(opaque);
     may->no_eid = differs(opaque) ? NO_EID - 1 : 0;
     may->no_mdlck = differs(opaque) ? 0 : L;

@@ -60,6 +60,7 @@ typedef struct IopmpChoices {
     bool x_is_r;        /* CFG.x that is not there reads as r */
     uint32_t no_mdlck, no_mdcfglck;     /* as they read if there are none */
     bool last_denies;   /* the last that denies is recorded, not the first */
+    bool narrow;        /* no answer is for more than 256 bytes */
     bool eid_absent;    /* ERR_REQID.eid is always NO_EID */
     uint16_t no_eid;    /* eid if no entry denies */
 } IopmpChoices;

@@ -258,6 +258,17 @@ static bool asked_behind(const Walk *own, const RmEvent *ev)
            !((own->behind.offset ^ ev->addr) & RM_PAGE_MASK);
 }
 
+/*
+ * A checker may answer for less than it could (C6): what is below a page is
+ * not cached then.  An eager tree takes any answer for that of the whole page.
+ */
+static void narrow(const RmModel *m, const RmEvent *ev, Walk *w)
+{
+    if (m->checker[0] && !m->eager && ev->value < w->addr_mask) {
+        w->addr_mask = ev->value;
+    }
+}
+
 void learn_translations(Access *x)
 {
     Part *p = NULL, *last = NULL;
@@ -296,6 +307,7 @@ void learn_translations(Access *x)
             judge_flag(x, ev);
         }
         judge_step(x, p, &w, step, ev);
+        narrow(x->m, ev, &own);
         rm_log(&x->r->log, ev);
         if (++step == w.n) {
             denied = w.perm & (is_write(type) ? RM_W : RM_R) ? NULL : &w;
@@ -325,6 +337,7 @@ static void log_walk(Access *x, const Part *p, const Walk *w, bool write,
             .kind = RM_EV_TRANSLATE, .region = w->step[i].region,
             .index = index_of(x->m, p->entry->pte.attrs),
             .flag = write ? RM_W : RM_R, .addr = w->step[i].addr & mask,
+            .value = w->addr_mask,
         };
 
         rm_log(&x->r->log, &ev);
@@ -334,6 +347,7 @@ static void log_walk(Access *x, const Part *p, const Walk *w, bool write,
             .kind = RM_EV_TRANSLATE, .region = w->behind.region,
             .index = index_of(x->m, p->entry->pte.attrs),
             .flag = write ? RM_W : RM_R, .addr = w->behind.offset & mask,
+            .value = UINT32_MAX,
         });
     }
 }

@@ -270,8 +270,9 @@ typedef struct RmEvent {
     uint32_t addr;      /* va; offset in the region if there is a region */
     uint32_t pa;        /* TX_FAILED: physical address before the IOMMU;
                            LOG_CLEAR: where the address space has it */
-    uint64_t value;     /* DEV_*, MSI; CODE: rm_found() of what a block that
-                           crosses pages has in the second one, else 0 */
+    uint64_t value;     /* DEV_*, MSI; TRANSLATE: the answer's addr_mask;
+                           CODE: rm_found() of what a block that crosses
+                           pages has in the second one, else 0 */
 } RmEvent;
 
 /* More than any one operation can cause. */

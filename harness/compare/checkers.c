@@ -6,16 +6,11 @@
  */
 #include "checkers.h"
 
-/*
- * An answer for less than a page is not cached: both are such, or neither.
- * It may speak for less than it could, but not for more (C6).
- */
+/* An answer may speak for less than it could, but not for more (C6). */
 static bool same_decision(const RmDecision *want, const RmDecision *seen)
 {
     return want->allowed == seen->allowed && want->perm == seen->perm &&
-           seen->addr_mask <= want->addr_mask &&
-           (want->addr_mask < RM_PAGE_SIZE - 1) ==
-           (seen->addr_mask < RM_PAGE_SIZE - 1);
+           seen->addr_mask <= want->addr_mask;
 }
 
 /* All addresses behind the checker, for one index and direction. */

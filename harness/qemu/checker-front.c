@@ -91,10 +91,13 @@ static IOMMUTLBEntry front_translate(IOMMUMemoryRegion *mr, hwaddr addr,
 {
     unsigned number = mr == qemu_side.iommu[1];
     const SideChecker *c = qemu_side.checker[number];
+    IOMMUTLBEntry entry;
 
     flag = iommu_flag(flag);
     iommu_log(number, addr - c->base, flag, index);
-    return checker_ask(c, addr, flag, index);
+    entry = checker_ask(c, addr, flag, index);
+    iommu_answered(&entry);
+    return entry;
 }
 
 CheckerTranslate *checker_translate_before(IOMMUMemoryRegion *mr)

@@ -61,6 +61,15 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
     side_log(&ev);
 }
 
+void iommu_answered(const IOMMUTLBEntry *entry)
+{
+    RmLog *log = &qemu_side.result->r.log;
+
+    if (!qemu_side.quiet && log->n && log->n <= RM_LOG_MAX) {
+        log->ev[log->n - 1].value = entry->addr_mask;
+    }
+}
+
 /* What @answer says of @addr: see RmAnswer, which the model reads as well. */
 static IOMMUTLBEntry apply(const RmAnswer *answer, hwaddr addr)
 {
@@ -101,9 +110,11 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
         &qemu_side.now.iommu[number][index % RM_INDEXES]
                             [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
                             [flag == IOMMU_WO];
+    IOMMUTLBEntry entry = apply(answer, addr);
 
     iommu_log(number, addr, flag, index);
-    return apply(answer, addr);
+    iommu_answered(&entry);
+    return entry;
 }
 
 static int iommu_attrs_to_index(IOMMUMemoryRegion *mr, MemTxAttrs attrs)

@@ -38,4 +38,7 @@ IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag);
 /** iommu_log: log a call of translate of an IOMMU, or of a checker */
 void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index);
 
+/** iommu_answered: add to what was logged last for how much @entry speaks */
+void iommu_answered(const IOMMUTLBEntry *entry);
+
 #endif
