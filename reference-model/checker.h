@@ -106,11 +106,20 @@ typedef struct RmCheckerOps {
                          bool is_write);
 
     /*
+     * Does the specification leave it to an implementation what becomes of an
+     * access of @type to @addr?  Then it is not made, nor the decision
+     * compared.  NULL: of none.
+     */
+    bool (*undefined)(const RmChecker *c, unsigned index, uint32_t addr,
+                      RmAccessType type);
+
+    /*
      * A denied access reaches blocked-I/O: keep the record, set the level of
-     * the interrupt, and answer.  A read sets *@value.
+     * the interrupt, and answer.  A read sets *@value.  @type: RM_FETCH only
+     * where a fetch is told from a read there.
      */
     RmResponse (*denied)(RmChecker *c, uint32_t addr, unsigned size,
-                         unsigned attrs, bool is_write, uint64_t *value);
+                         unsigned attrs, RmAccessType type, uint64_t *value);
 
     /* The level of its interrupt. */
     bool (*irq)(const RmChecker *c);

@@ -45,15 +45,18 @@ RmResponse checker_access(const RmModel *m, unsigned number, uint32_t offset,
 }
 
 RmResponse checker_denied(const RmModel *m, unsigned number, uint32_t addr,
-                          unsigned size, uint8_t attrs, bool is_write,
+                          unsigned size, uint8_t attrs, RmAccessType type,
                           uint64_t *value)
 {
     RmChecker *c = m->checker[number];
-    RmResponse response = c->ops->denied(c, addr, size, attrs, is_write,
-                                         value);
+    bool is_fetch = type == RM_FETCH && m->tells_fetches;
+    RmResponse response = c->ops->denied(c, addr, size, attrs,
+                                         type == RM_FETCH && !is_fetch ?
+                                         RM_LOAD : type, value);
 
     tell(m, &(RmHeard) {
-        RM_HEARD_DENIED, number, is_write, size, attrs, response, addr, *value
+        RM_HEARD_DENIED, number, is_write(type), size, attrs, response, addr,
+        *value, is_fetch
     });
     return response;
 }
@@ -114,6 +117,17 @@ bool rm_checker_learn(RmModel *m, unsigned number, const RmRegisters *r)
     }
     c->ops->learn(c, m->now.variant, r);
     return true;
+}
+
+bool rm_undefined(const RmModel *m, unsigned number, unsigned index,
+                  uint32_t addr, RmAccessType type)
+{
+    const RmChecker *c = m->checker[number];
+
+    if (type == RM_FETCH && !m->tells_fetches) {
+        type = RM_LOAD;
+    }
+    return c && c->ops->undefined && c->ops->undefined(c, index, addr, type);
 }
 
 void checkers_free(RmModel *m)

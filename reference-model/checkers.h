@@ -38,9 +38,9 @@ RmResponse checker_access(const RmModel *m, unsigned number, uint32_t offset,
                           unsigned size, uint8_t attrs, bool is_write,
                           uint64_t *value);
 
-/** checker_denied: a denied access reaches its blocked-I/O */
+/** checker_denied: a denied access of @type reaches its blocked-I/O */
 RmResponse checker_denied(const RmModel *m, unsigned number, uint32_t addr,
-                          unsigned size, uint8_t attrs, bool is_write,
+                          unsigned size, uint8_t attrs, RmAccessType type,
                           uint64_t *value);
 
 #endif

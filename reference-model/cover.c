@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "checkers.h"
 #include "walk.h"
 
 static bool holds_iommu(const RmModel *m, unsigned space, uint32_t pa)
@@ -31,9 +32,27 @@ static bool within_least(const RmModel *m, uint32_t in_page, unsigned size)
            (in_page ^ (in_page + size - 1)) < RM_GRANULE_MIN;
 }
 
+/* Does what the IOMMUs say of any of the bytes concern nobody but them? */
+static bool is_undefined(const RmModel *m, const RmPte *pte, const Place *early,
+                         uint32_t in_page, unsigned size, RmAccessType type)
+{
+    for (unsigned at = in_page & ~3u; at < in_page + size; at += 4) {
+        Walk w = iommu_walk(m, early->region, early->offset | at, pte->attrs,
+                            is_write(type));
+
+        for (unsigned i = 0; i < w.n; i++) {
+            if (rm_undefined(m, w.step[i].region - RM_IOMMU0,
+                             index_of(m, pte->attrs), w.step[i].addr, type)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* C6: does one answer of an IOMMU hold for the first byte and the last? */
 static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
-                        unsigned size, bool write)
+                        unsigned size, RmAccessType type)
 {
     unsigned space = space_of(pte->attrs);
     const Place *early = page_place(m, space, pte->pa);
@@ -46,8 +65,11 @@ static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
     if (!rm_is_iommu(early->region) || within_least(m, in_page, size)) {
         return true;
     }
+    if (m->checker[0] && is_undefined(m, pte, early, in_page, size, type)) {
+        return false;
+    }
     w = iommu_walk(m, early->region, early->offset | in_page, pte->attrs,
-                   write);
+                   is_write(type));
     return !((in_page ^ (in_page + size - 1)) & ~(uint64_t)w.addr_mask);
 }
 
@@ -68,8 +90,10 @@ static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
             continue;
         }
         if ((crossing && ptes[i]->flags & RM_PTE_SWAP) ||
-            !one_granule(m, ptes[i], va, size, false) ||
-            !one_granule(m, ptes[i], va, size, true)) {
+            !one_granule(m, ptes[i], va, size, RM_LOAD) ||
+            !one_granule(m, ptes[i], va, size, RM_STORE) ||
+            (a->type == RM_FETCH &&
+             !one_granule(m, ptes[i], va, size, RM_FETCH))) {
             return false;
         }
     }

@@ -50,7 +50,8 @@ static RmResponse call_checker(Access *x, const Part *p, unsigned region,
         value = device_number(false, padded, size);
     }
     response = checker_call(x->m, &x->r->log, region, offset, size,
-                            p->pte.attrs, write, &value);
+                            p->pte.attrs, write ? RM_STORE :
+                            x->a ? x->a->type : RM_LOAD, &value);
     for (unsigned i = 0; !write && i < len; i++) {
         bytes[i] = value >> 8 * i;
     }

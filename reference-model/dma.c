@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "checkers.h"
 #include "code.h"
 #include "device.h"
 #include "region.h"
@@ -158,6 +159,29 @@ void rm_dma(RmModel *m, const RmDma *d, const RmSeen *seen, RmResult *r)
     r->value_hi = dma.response;
 }
 
+/* Does what a checker says of some byte concern nobody but it? */
+static bool is_undefined(const RmModel *m, const RmDma *d)
+{
+    for (unsigned done = 0; m->checker[0] && done < d->size;
+         done += TOPOLOGY_PIECE) {
+        Place at = topology_find(&m->topology, space_of(d->attrs),
+                                 d->pa + done);
+        Walk w = { .n = 0 };
+
+        if (rm_is_iommu(at.region)) {
+            w = iommu_walk(m, at.region, at.offset, d->attrs, d->is_write);
+        }
+        for (unsigned i = 0; i < w.n; i++) {
+            if (rm_undefined(m, w.step[i].region - RM_IOMMU0,
+                             index_of(m, d->attrs), w.step[i].addr,
+                             d->is_write ? RM_STORE : RM_LOAD)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /*
  * An answer with a mask of several pages says of the next page what the IOMMU
  * may not say when it is asked about that page.  Which of the two holds for
@@ -175,6 +199,9 @@ bool rm_dma_covered(const RmModel *m, const RmDma *d)
 {
     Lead l = { .said = 0 };
 
+    if (is_undefined(m, d)) {
+        return false;
+    }
     for (unsigned done = 0; done < d->size; done += l.run) {
         Lead before = l;
 

@@ -144,6 +144,64 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
     return d;
 }
 
+/* --- What is left to an implementation ------------------------------------ */
+
+/* The type of an access, of which the instance is told. */
+static RmIopmpType type_of(const Iopmp *p, RmAccessType access)
+{
+    static const RmIopmpType types[RM_ACCESS_TYPES] = {
+        [RM_LOAD] = RM_IOPMP_READ, [RM_STORE] = RM_IOPMP_WRITE,
+        [RM_FETCH] = RM_IOPMP_FETCH,
+    };
+
+    return iopmp_seen_as(p, types[access]);
+}
+
+/*
+ * Whose an entry is, if MDCFG is improper, nobody knows; it is a question
+ * only where a requester is in some of the domains that may have it, or where
+ * these have rights of their own.  Is there one in the page of @addr, about
+ * which TLBs know no more?
+ */
+static bool touches_improper(const Iopmp *p, unsigned rrid, uint32_t addr)
+{
+    const RmIopmpConfig *config = config_of(p);
+    Span page = { (addr & RM_PAGE_MASK) >> 2,
+                  (addr | (RM_PAGE_SIZE - 1)) >> 2 };
+
+    if (!p->enable || !p->any_improper ||
+        rrid >= config->rrid_num || !iopmp_domains(p, rrid)) {
+        return false;
+    }
+    for (unsigned i = 0; i < config->entry_num; i++) {
+        if (p->improper[i / 64] >> i % 64 & 1 &&
+            iopmp_touches(p->span[i], page)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A fetch is asked about as a read is, and is told from it only where it is
+ * denied: what then becomes of one that the entries would let pass, no
+ * specification says.
+ */
+static bool iopmp_undefined(const RmChecker *c, unsigned index, uint32_t addr,
+                            RmAccessType access)
+{
+    const Iopmp *p = (const Iopmp *)c;
+    Span t = { addr >> 2, addr >> 2 };
+
+    if (touches_improper(p, index, addr)) {
+        return true;
+    }
+    return type_of(p, access) == RM_IOPMP_FETCH &&
+           !passes(p, t, index, false) &&
+           iopmp_check(p, t, index, RM_IOPMP_FETCH, NULL).etype ==
+           RM_IOPMP_PASSES;
+}
+
 /* --- A denied access ------------------------------------------------------ */
 
 /* A message in the place of the line: it can get lost. */
@@ -202,11 +260,12 @@ static void capture(Iopmp *p, const RmIopmpVerdict *v, uint32_t addr,
  * pass by now leaves no record; it is too late to let it pass.
  */
 static RmResponse iopmp_denied(RmChecker *c, uint32_t addr, unsigned size,
-                               unsigned attrs, bool is_write, uint64_t *value)
+                               unsigned attrs, RmAccessType access,
+                               uint64_t *value)
 {
     Iopmp *p = (Iopmp *)c;
     unsigned rrid = attrs & RM_WID_MASK;
-    RmIopmpType type = is_write ? RM_IOPMP_WRITE : RM_IOPMP_READ;
+    RmIopmpType type = type_of(p, access);
     Span t = { addr >> 2, (addr + size - 1) >> 2 };
     uint64_t eids[RM_IOPMP_ENTRIES / 64];
     RmIopmpVerdict v = iopmp_check(p, t, rrid, type, eids);
@@ -221,7 +280,7 @@ static RmResponse iopmp_denied(RmChecker *c, uint32_t addr, unsigned size,
         }
         capture(p, &v, addr, rrid, type, interrupt);
     }
-    if (!is_write) {
+    if (access != RM_STORE) {
         *value = RM_IOPMP_FABRICATED & (-1ull >> (64 - 8 * size));
     }
     return error ? RM_TX_ERROR : RM_TX_OK;
@@ -249,6 +308,7 @@ static const RmCheckerOps iopmp_ops = {
     .accept = iopmp_accept,
     .index = iopmp_index,
     .decide = iopmp_decide,
+    .undefined = iopmp_undefined,
     .denied = iopmp_denied,
     .irq = iopmp_irq,
 };

@@ -363,6 +363,7 @@ void iopmp_choose(RmChecker *c, unsigned variant,
     may->mode_stays = differs(opaque);
     may->last_denies = differs(opaque);
     may->narrow = differs(opaque);
+    may->improper_ends = differs(opaque);
     may->eid_absent = differs(opaque);
     may->no_eid = differs(opaque) ? NO_EID - 1 : 0;
     may->no_mdlck = differs(opaque) ? 0 : L;

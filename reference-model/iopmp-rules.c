@@ -7,7 +7,8 @@
  * - The entry before one that is TOR bounds it whatever its own mode and
  *   domain are; entry 0 begins at address 0.
  * - Entries below the highest end before it in MDCFG are not a domain's: so
- *   each is in one at most, and their order is that of the domains.
+ *   each is in one at most, and their order is that of the domains.  An
+ *   implementation may have it in another way, where MDCFG is improper.
  * - By MD (SRCMD format 2), all requesters are associated with all domains.
  * - Granularity is that of RISC-V's PMP.
  *
@@ -54,15 +55,47 @@ static Span entry_span(const Iopmp *p, unsigned i)
     }
 }
 
+/* The other way: there is no domain behind one that is improper. */
+static unsigned last_domain(const Iopmp *p)
+{
+    unsigned m = 1;
+
+    while (m < config_of(p)->md_num && p->mdcfg[m] >= p->mdcfg[m - 1]) {
+        m++;
+    }
+    return m;
+}
+
+/*
+ * The entries of domains from @m on, of which that one is improper: others may
+ * have them, or nobody.
+ */
+static void settle_improper(Iopmp *p, unsigned m)
+{
+    for (; m < config_of(p)->md_num; m++) {
+        for (unsigned i = p->mdcfg[m - 1];
+             i < p->mdcfg[m] && i < config_of(p)->entry_num; i++) {
+            p->improper[i / 64] |= 1ull << i % 64;
+        }
+    }
+}
+
 static void settle_domains(Iopmp *p)
 {
     const RmIopmpConfig *config = config_of(p);
+    bool table = config->mdcfg_fmt == 0;
     unsigned begin = 0;
+    unsigned domains = table && choices_of(p)->improper_ends ? last_domain(p)
+                                                             : config->md_num;
 
     memset(p->md, RM_IOPMP_MDS, sizeof(p->md));
-    for (unsigned m = 0; m < config->md_num; m++) {
-        unsigned end = config->mdcfg_fmt ? begin + p->md_entry_num + 1
-                                         : p->mdcfg[m];
+    memset(p->improper, 0, sizeof(p->improper));
+    p->any_improper = table && last_domain(p) < config->md_num;
+    if (p->any_improper) {
+        settle_improper(p, last_domain(p));
+    }
+    for (unsigned m = 0; m < domains; m++) {
+        unsigned end = table ? p->mdcfg[m] : begin + p->md_entry_num + 1;
 
         for (; begin < end; begin++) {
             if (begin < config->entry_num) {

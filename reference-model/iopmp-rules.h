@@ -61,6 +61,7 @@ typedef struct IopmpChoices {
     uint32_t no_mdlck, no_mdcfglck;     /* as they read if there are none */
     bool last_denies;   /* the last that denies is recorded, not the first */
     bool narrow;        /* no answer is for more than 256 bytes */
+    bool improper_ends; /* an improper MDCFG ends the domains */
     bool eid_absent;    /* ERR_REQID.eid is always NO_EID */
     uint16_t no_eid;    /* eid if no entry denies */
 } IopmpChoices;
@@ -99,6 +100,8 @@ typedef struct Iopmp {
     /* What follows from the registers: */
     Span span[RM_IOPMP_ENTRIES];        /* what each entry covers */
     uint8_t md[RM_IOPMP_ENTRIES];       /* whose it is, or RM_IOPMP_MDS */
+    bool any_improper;  /* MDCFG is: then of these, that is free, a bit each */
+    uint64_t improper[RM_IOPMP_ENTRIES / 64];
     uint16_t n_active;
     uint16_t active[RM_IOPMP_ENTRIES];  /* those that cover anything */
 } Iopmp;

@@ -200,6 +200,12 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages);
  */
 void rm_set_eager(RmModel *m, bool eager);
 
+/**
+ * rm_set_tells_fetches: from the next reset on, does a checker that has denied
+ * a fetch know it from a read?  (It is asked about it as about a read.)
+ */
+void rm_set_tells_fetches(RmModel *m, bool tells);
+
 /* --- Accesses: access.c, cover.c, device.c, code.c ------------------------ */
 
 /**
@@ -333,6 +339,7 @@ typedef struct RmHeard {
     RmResponse response;
     uint32_t addr;      /* the offset of the register, or what was accessed */
     uint64_t value;
+    bool is_fetch;      /* told from a read, and denied */
 } RmHeard;
 
 /**
@@ -387,6 +394,14 @@ RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,
  * has another one: may it?  Then the model has it, too, from now on.
  */
 bool rm_accept(RmModel *m, unsigned number, uint32_t offset, uint64_t value);
+
+/**
+ * rm_undefined: does the specification of the checker in the place of IOMMU
+ * @number leave it to an implementation what becomes of an access of @type?
+ * @addr: behind the IOMMU
+ */
+bool rm_undefined(const RmModel *m, unsigned number, unsigned index,
+                  uint32_t addr, RmAccessType type);
 
 /** rm_touched: RM_TOUCHED_* since this was called last */
 unsigned rm_touched(RmModel *m);

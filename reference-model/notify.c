@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "notify.h"
+#include "checkers.h"
 #include "walk.h"
 
 void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte)
@@ -51,6 +52,10 @@ void notify_checker(RmModel *m, unsigned number)
             }
             w = iommu_walk(m, e->early.region, e->early.offset, e->pte.attrs,
                            is_write(t));
+            if (rm_undefined(m, number, index_of(m, e->pte.attrs),
+                             (type->asked[number] - 1) << RM_PAGE_BITS, t)) {
+                continue;
+            }
             if (w.addr_mask < RM_PAGE_SIZE - 1 ||
                 (type->refused ? w.perm & (is_write(t) ? RM_W : RM_R) :
                  w.place.region != type->place.region ||

@@ -33,13 +33,14 @@ static void log_msi(RmModel *m, RmLog *log, unsigned number)
 
 RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
                         uint32_t offset, unsigned size, uint8_t attrs,
-                        bool write, uint64_t *value)
+                        RmAccessType type, uint64_t *value)
 {
     unsigned number = checker_number(region);
+    bool write = is_write(type);
     RmResponse response;
 
     if (rm_is_denied(region)) {
-        response = checker_denied(m, number, offset, size, attrs, write,
+        response = checker_denied(m, number, offset, size, attrs, type,
                                   value);
         count_decision(m, RM_D3_RECORD);
         count_decision(m, RM_D4_RESPONSE);
@@ -78,7 +79,7 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
         return RM_TX_DECODE_ERROR;
     }
     return checker_call(m, log, RM_REGS0 + number, offset, size, attrs,
-                        is_write, value);
+                        is_write ? RM_STORE : RM_LOAD, value);
 }
 
 void rm_checker_reset(RmModel *m, unsigned number)

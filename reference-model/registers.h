@@ -9,12 +9,13 @@
 #include "state.h"
 
 /**
- * checker_call: an access reaches registers or blocked-I/O of a checker
+ * checker_call: an access of @type reaches registers or blocked-I/O of a
+ * checker
  * @size: valid for the region
  * @value: to be written, or set
  */
 RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
                         uint32_t offset, unsigned size, uint8_t attrs,
-                        bool write, uint64_t *value);
+                        RmAccessType type, uint64_t *value);
 
 #endif

@@ -43,6 +43,11 @@ void rm_set_eager(RmModel *m, bool eager)
     m->eager = eager;
 }
 
+void rm_set_tells_fetches(RmModel *m, bool tells)
+{
+    m->tells_fetches = tells;
+}
+
 /* Only what was used since the last reset: writing all of it costs time. */
 static void reset_entries(RmModel *m)
 {

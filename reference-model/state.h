@@ -51,6 +51,7 @@ typedef struct Block {
 struct RmModel {
     RmPreset now;       /* page tables and IOMMUs, as programmed */
     bool eager;         /* IOMMUs are asked when the TLB is filled (C2) */
+    bool tells_fetches; /* what is denied as a fetch is so for a checker */
     RmChecker *made[RM_CHECKERS][RM_IOMMUS];    /* each once */
     RmChecker *checker[RM_IOMMUS];  /* in place of the IOMMUs; or NULL */
     unsigned touched;   /* RM_TOUCHED_* in this operation */

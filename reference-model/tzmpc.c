@@ -233,7 +233,8 @@ static RmDecision tzmpc_decide(const RmChecker *c, unsigned index,
 }
 
 static RmResponse tzmpc_denied(RmChecker *c, uint32_t addr, unsigned size,
-                               unsigned attrs, bool is_write, uint64_t *value)
+                               unsigned attrs, RmAccessType type,
+                               uint64_t *value)
 {
     TzMpc *t = tz(c);
 
@@ -245,7 +246,7 @@ static RmResponse tzmpc_denied(RmChecker *c, uint32_t addr, unsigned size,
                    (attrs & RM_SECURE ? 0 : INFO2_HNONSEC) |
                    (block_is_ns(t, addr) ? INFO2_CFG_NS : 0);
     }
-    if (!is_write) {
+    if (type != RM_STORE) {
         *value = 0;
     }
     return t->ctrl & CTRL_SEC_RESP ? RM_TX_ERROR : RM_TX_OK;

@@ -450,8 +450,10 @@ static RmDecision wg_decide(const RmChecker *c, unsigned index, uint32_t addr,
 }
 
 static RmResponse wg_denied(RmChecker *checker, uint32_t addr, unsigned size,
-                            unsigned attrs, bool is_write, uint64_t *value)
+                            unsigned attrs, RmAccessType type,
+                            uint64_t *value)
 {
+    bool is_write = type == RM_STORE;
     WgChecker *c = wg(checker);
     Verdict v = judge_addr(c, addr - addr % GRANULE);
     bool error = v.cfg & CFG_ERROR << is_write;

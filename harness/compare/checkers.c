@@ -6,17 +6,59 @@
  */
 #include "checkers.h"
 
+/* What is asked of both. */
+typedef struct Asked {
+    Engine *oracle;
+    unsigned number, index;
+    bool is_write;
+} Asked;
+
+static bool undefined(const Asked *a, uint32_t addr)
+{
+    return a->oracle->ops->undefined(a->oracle, a->number, a->index, addr,
+                                     a->is_write);
+}
+
+/*
+ * An answer for more than the oracle's: is it so because of pages of which
+ * that cannot know?
+ */
+static bool only_undefined(const Asked *a, uint32_t addr,
+                           const RmDecision *want, uint32_t mask)
+{
+    uint64_t last = (uint64_t)addr | mask;
+    bool any = false;
+
+    for (uint64_t page = addr & ~mask & RM_PAGE_MASK;
+         page <= last && page < RM_IOMMU_PAGES * RM_PAGE_SIZE;
+         page += RM_PAGE_SIZE) {
+        RmDecision d;
+
+        if (undefined(a, page)) {
+            any = true;
+            continue;
+        }
+        a->oracle->ops->decide(a->oracle, a->number, a->index, page,
+                               a->is_write, &d);
+        if (d.allowed != want->allowed || d.perm != want->perm ||
+            d.addr_mask < RM_PAGE_SIZE - 1) {
+            return false;
+        }
+    }
+    return any;
+}
+
 /* An answer may speak for less than it could, but not for more (C6). */
-static bool same_decision(const RmDecision *want, const RmDecision *seen)
+static bool same_decision(const Asked *a, uint32_t addr,
+                          const RmDecision *want, const RmDecision *seen)
 {
     return want->allowed == seen->allowed && want->perm == seen->perm &&
-           seen->addr_mask <= want->addr_mask;
+           (seen->addr_mask <= want->addr_mask ||
+            only_undefined(a, addr, want, seen->addr_mask));
 }
 
 /* All addresses behind the checker, for one index and direction. */
-static bool compare_decisions(Engine *oracle, Engine *subject,
-                              unsigned number, unsigned index, bool is_write,
-                              Divergence *d)
+static bool compare_decisions(Engine *subject, const Asked *a, Divergence *d)
 {
     uint32_t end = RM_IOMMU_PAGES * RM_PAGE_SIZE;
 
@@ -24,13 +66,21 @@ static bool compare_decisions(Engine *oracle, Engine *subject,
         RmDecision want, seen;
         uint32_t mask;
 
-        oracle->ops->decide(oracle, number, index, addr, is_write, &want);
-        subject->ops->decide(subject, number, index, addr, is_write, &seen);
-        if (!same_decision(&want, &seen)) {
+        if (undefined(a, addr)) {
+            addr = (addr | (RM_PAGE_SIZE - 1)) + 1;
+            continue;
+        }
+        a->oracle->ops->decide(a->oracle, a->number, a->index, addr,
+                               a->is_write, &want);
+        subject->ops->decide(subject, a->number, a->index, addr, a->is_write,
+                             &seen);
+        if (!same_decision(a, addr, &want, &seen)) {
             *d = (Divergence) {
                 .clause = RM_D1_DECISION, .op = d->op,
                 .kind = DIFFER_DECISION,
-                .decision = { number, index, is_write, addr, want, seen },
+                .decision = {
+                    a->number, a->index, a->is_write, addr, want, seen
+                },
             };
             return false;
         }
@@ -104,7 +154,9 @@ bool compare_checkers(Engine *oracle, Engine *subject, const Op *setup,
         }
         for (unsigned n = 0; touched & RM_TOUCHED_DECISION &&
              n < 2 * indexes; n++) {
-            if (!compare_decisions(oracle, subject, i, n / 2, n % 2, d)) {
+            Asked a = { oracle, i, n / 2, n % 2 };
+
+            if (!compare_decisions(subject, &a, d)) {
                 return false;
             }
             (*decisions)++;

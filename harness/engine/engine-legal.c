@@ -61,6 +61,8 @@ static void legal_reset(Engine *e, const RmPreset *preset,
                         const uint8_t *pages)
 {
     inner(e)->eager = e->eager;
+    e->tells_fetches = legal(e)->seed & 1;
+    inner(e)->tells_fetches = e->tells_fetches;
     inner(e)->ops->reset(inner(e), preset, pages);
     legal(e)->random = legal(e)->seed;
     legal(e)->done = false;

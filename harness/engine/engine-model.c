@@ -38,6 +38,7 @@ static void model_reset(Engine *e, const RmPreset *preset,
                         const uint8_t *pages)
 {
     rm_set_eager(model(e), e->eager);
+    rm_set_tells_fetches(model(e), e->tells_fetches);
     rm_reset(model(e), preset, pages);
     me(e)->attrs = preset->attrs;
     me(e)->base = preset->base;
@@ -482,6 +483,13 @@ static void model_decide(Engine *e, unsigned number, unsigned index,
     *out = c->ops->decide(c, index, addr, is_write);
 }
 
+static bool model_undefined(Engine *e, unsigned number, unsigned index,
+                            uint32_t addr, bool is_write)
+{
+    return rm_undefined(model(e), number, index, addr,
+                        is_write ? RM_STORE : RM_LOAD);
+}
+
 static RmResponse model_peek(Engine *e, unsigned number, unsigned offset,
                              unsigned size, unsigned attrs, uint64_t *value)
 {
@@ -616,6 +624,7 @@ static const EngineOps model_ops = {
     .dirty = model_dirty,
     .entry = model_entry,
     .decide = model_decide,
+    .undefined = model_undefined,
     .peek = model_peek,
     .accept = model_accept,
     .poke = model_poke,

@@ -187,6 +187,9 @@ typedef struct EngineOps {
      */
     void (*decide)(Engine *e, unsigned number, unsigned index, uint32_t addr,
                    bool is_write, RmDecision *out);
+    /* Oracle only.  Is that decision the implementation's own? */
+    bool (*undefined)(Engine *e, unsigned number, unsigned index,
+                      uint32_t addr, bool is_write);
     RmResponse (*peek)(Engine *e, unsigned number, unsigned offset,
                        unsigned size, unsigned attrs, uint64_t *value);
     bool (*irq)(Engine *e, unsigned number);
@@ -262,6 +265,11 @@ struct Engine {
      */
     bool eager;
     unsigned limits;
+    /*
+     * Of a subject, after it was reset: does a checker that has denied a fetch
+     * know it from a read?  An oracle is told, before it is reset.
+     */
+    bool tells_fetches;
     /*
      * Of a subject: called before an assertion ends the process, where
      * apply() cannot survive it: @text is what it says.  NULL: nobody.

@@ -407,6 +407,21 @@ static void change_board(const RmPreset *p)
     host_drain();
 }
 
+/* Do all that denied accesses lead to take fetches apart from reads? */
+static bool tells_fetches(const SideChecker *c)
+{
+#ifdef HAVE_FETCH_WITH_ATTRS
+    for (unsigned i = 0; i < c->n_blocked; i++) {
+        if (!c->blocked[i].ops.fetch_with_attrs) {
+            return false;
+        }
+    }
+    return true;
+#else
+    return false;
+#endif
+}
+
 void checker_reset(void)
 {
     const RmPreset *p = &qemu_side.now;
@@ -431,6 +446,8 @@ void checker_reset(void)
                           attrs_to_memtx(p->attrs));
         }
     }
+    qemu_side.engine.tells_fetches = p->checker &&
+                                     tells_fetches(qemu_side.checker[0]);
     notify_reset();
 }
 

@@ -168,6 +168,7 @@ static void start(Run *run, const Op *setup)
         voice_begin(run->voice, setup);
     }
     run->subject->ops->reset(run->subject, preset, pages);
+    run->oracle->tells_fetches = run->subject->tells_fetches;
     if (run->depth == RUN_SUBJECT) {
         /* what this one will write, to be restored after it */
         memcpy(run->pages, run->record.pages, sizeof(run->pages));

@@ -173,7 +173,8 @@ static void say_denied(AttachedVoice *v, const RmHeard *h)
         .index = index, .addr = h->addr, .response = h->response,
         .want = h->value, .passes = now.allowed,
     });
-    say(i, "denied %s %u 0x%x %u %s", h->is_write ? "write" : "read", index,
+    say(i, "denied %s %u 0x%x %u %s",
+        h->is_write ? "write" : h->is_fetch ? "fetch" : "read", index,
         h->addr, h->size, attrs_name(h->attrs));
     if (h->is_write) {
         say(i, " 0x%" PRIx64, h->value);
@@ -268,6 +269,10 @@ static void ask_decisions(AttachedVoice *v, unsigned number, unsigned index,
         RmDecision now;
         uint32_t last;
 
+        if (oracle->ops->undefined(oracle, number, index, addr, is_write)) {
+            addr = (addr | (RM_PAGE_SIZE - 1)) + 1;
+            continue;
+        }
         oracle->ops->decide(oracle, number, index, addr, is_write, &now);
         last = addr | (now.addr_mask & (RM_PAGE_SIZE - 1));
         add_point(i, a, addr, now.allowed);

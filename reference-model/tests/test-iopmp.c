@@ -1416,6 +1416,91 @@ static void test_accept(Fixture *f, gconstpointer data)
     g_assert_false(f->c->ops->accept(f->c, ERR_REQID, 4 << 16));
 }
 
+static bool undefined(Fixture *f, unsigned rrid, uint32_t addr,
+                      RmAccessType type)
+{
+    return f->c->ops->undefined(f->c, rrid, addr, type);
+}
+
+/*
+ * Whose entries 3 and up are, an improper MDCFG does not say: not in the pages
+ * that they touch, where the requester is in a domain.
+ */
+static void test_improper(Fixture *f, gconstpointer data)
+{
+    static const unsigned t[] = { 2, 4, 3, 8 };
+
+    for (unsigned m = 0; m < MDS; m++) {
+        wr(f, MDCFG(m), t[m]);
+    }
+    wr(f, SRCMD(0), 1 << 3);            /* the domain that is improper */
+    entry(f, 2, NAPOT, 0x1000, 0x1000, R);
+    entry(f, 3, NA4, 0x2ff8, 0, R);
+    entry(f, 5, NAPOT, 0x4000, 0x2000, R);
+    g_assert_false(undefined(f, 0, 0x2000, RM_LOAD));   /* not enabled */
+    wr(f, HWCFG0, ENABLE);
+    for (unsigned page = 0; page < 8; page++) {
+        bool is = page == 2 || page == 4 || page == 5;
+
+        g_assert_cmpint(undefined(f, 0, page << 12, RM_LOAD), ==, is);
+        g_assert_cmpint(undefined(f, 0, page << 12 | 0xfff, RM_STORE), ==, is);
+        g_assert_false(undefined(f, 1, page << 12, RM_LOAD));   /* in none */
+        g_assert_false(undefined(f, 3, page << 12, RM_LOAD));   /* unknown */
+    }
+    wr(f, MDCFG(2), 4);
+    g_assert_false(undefined(f, 0, 0x2000, RM_LOAD));
+    /* those that are improper have nothing, and nobody else what is not his */
+    for (unsigned m = 0; m < MDS; m++) {
+        wr(f, MDCFG(m), m ? 0 : 8);
+    }
+    g_assert_false(undefined(f, 0, 0x2000, RM_LOAD));
+    become(f, "rapid-k");
+    wr(f, HWCFG0, ENABLE);
+    wr(f, SRCMD(0), 0x1e);
+    entry(f, 7, NA4, 0x2000, 0, R);
+    g_assert_false(undefined(f, 0, 0x2000, RM_LOAD));
+}
+
+/*
+ * One that is denied is recorded as what it is, and the bits for fetches
+ * count, where the instance checks fetches.
+ */
+static void test_denied_fetch(Fixture *f, gconstpointer data)
+{
+    uint64_t value;
+
+    become(f, "sps");                   /* checks them */
+    one_domain(f);
+    for (unsigned column = 2; column < 8; column += 2) {
+        wr(f, SRCMD(0) + 4 * column, 1 << 1);
+    }
+    entry(f, 0, NAPOT, 0x1000, 0x1000, 1 << 10);        /* sexe */
+    entry(f, 1, NAPOT, 0x2000, 0x1000, X);
+    g_assert_cmpuint(f->c->ops->denied(f->c, 0x1000, 4, 0, RM_FETCH, &value),
+                     ==, RM_TX_OK);
+    assert_record(f, 0, 0, 0);
+    wr(f, ERR_CFG, IE);
+    g_assert_cmpuint(f->c->ops->denied(f->c, 0x1000, 4, 0, RM_FETCH, &value),
+                     ==, RM_TX_OK);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 1 | FETCH << 1 | FETCH << 4);
+    wr(f, ERR_INFO, 1);
+    g_assert_cmpuint(f->c->ops->denied(f->c, 0x1000, 4, 0, RM_LOAD, &value),
+                     ==, RM_TX_ERROR);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 1 | READ << 1 | READ << 4);
+    /* to be fetched and not to be read, which is what is asked about */
+    g_assert_true(undefined(f, 0, 0x2000, RM_FETCH));
+    g_assert_false(undefined(f, 0, 0x2000, RM_LOAD));
+    g_assert_false(undefined(f, 0, 0x1000, RM_FETCH));
+    g_assert_false(undefined(f, 0, 0x3000, RM_FETCH));
+
+    become(f, "full");                  /* does not */
+    one_domain(f);
+    entry(f, 0, NAPOT, 0x1000, 0x1000, X);
+    f->c->ops->denied(f->c, 0x1000, 4, 0, RM_FETCH, &value);
+    g_assert_cmphex(rd(f, ERR_INFO), ==, 1 | READ << 1 | READ << 4);
+    g_assert_false(undefined(f, 0, 0x1000, RM_FETCH));
+}
+
 /* An implementation for the model to learn from: another one. */
 static uint64_t read_other(void *opaque, uint32_t offset, unsigned size)
 {
@@ -1575,6 +1660,8 @@ int main(int argc, char **argv)
     add_test("/iopmp/fabricated", test_fabricated);
     add_test("/iopmp/mfr", test_mfr);
     add_test("/iopmp/accept", test_accept);
+    add_test("/iopmp/improper", test_improper);
+    add_test("/iopmp/denied-fetch", test_denied_fetch);
     add_test("/iopmp/learn", test_learn);
     add_test("/iopmp/learn/features", test_learn_features);
     add_test("/iopmp/learn/fixed", test_learn_fixed);
