@@ -506,9 +506,13 @@ static void array_write(Iopmp *p, uint32_t offset, uint32_t value)
         }
     } else if (offset >= R_SRCMD) {
         srcmd_write(p, (offset - R_SRCMD) / 32, offset % 32 / 4, value);
-    } else if ((offset - R_MDCFG) / 4 >= p->mdcfglck.below) {
-        p->mdcfg[(offset - R_MDCFG) / 4] = value & choices_of(p)->mdcfg;
-        p->mdcfg_written |= 1ull << (offset - R_MDCFG) / 4;
+    } else {
+        i = (offset - R_MDCFG) / 4;
+        if (i >= p->mdcfglck.below) {
+            p->mdcfg[i] = value & choices_of(p)->mdcfg;
+        }
+        /* what was written to one that is locked is not to be seen, either */
+        p->mdcfg_written |= 1ull << i;
     }
 }
 

@@ -16,7 +16,7 @@ enum {
     R_ERR_CFG = 0x60, R_ERR_INFO = 0x64, R_ERR_REQADDR = 0x68,
     R_ERR_REQADDRH = 0x6c, R_ERR_REQID = 0x70, R_ERR_MFR = 0x74,
     R_ERR_MSIADDR = 0x78, R_ERR_MSIADDRH = 0x7c,
-    R_MDCFG = 0x800, R_SRCMD = 0x1000, R_ENTRY = RM_IOPMP_ENTRYOFFSET
+    R_MDCFG = RM_IOPMP_MDCFG, R_SRCMD = 0x1000, R_ENTRY = RM_IOPMP_ENTRYOFFSET
 };
 
 #define L                       1u      /* bit 0 of each lock register */

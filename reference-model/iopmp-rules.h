@@ -79,7 +79,7 @@ typedef struct Iopmp {
     bool mdlck_l;
     IopmpLock mdcfglck, entrylck;
     uint16_t mdcfg[RM_IOPMP_MDS];
-    uint64_t mdcfg_written;     /* those that are, since the reset */
+    uint64_t mdcfg_written;     /* ... or were to be, since the reset */
     IopmpSrcmd srcmd[RM_IOPMP_RRIDS];
     uint64_t perm[RM_IOPMP_MDS];        /* two bits for each RRID: r, w */
     IopmpEntry entry[RM_IOPMP_ENTRIES];

@@ -14,6 +14,7 @@
 #define RM_IOPMP_RRIDS          64
 #define RM_IOPMP_MDS            63      /* memory domains */
 #define RM_IOPMP_ENTRIES        512
+#define RM_IOPMP_MDCFG          0x800
 #define RM_IOPMP_ENTRYOFFSET    0x1800
 #define RM_IOPMP_REGISTERS      0x4000  /* bytes of register space */
 

@@ -202,6 +202,14 @@ static bool configure_iopmp(DeviceState *dev, MemoryRegion *downstream,
                                      OBJECT(downstream), errp));
 }
 
+/* MDCFG is not what a reset has to clear. */
+static unsigned left_of_iopmp(unsigned variant, uint32_t *first)
+{
+    *first = RM_IOPMP_MDCFG;
+    return rm_iopmp_configs[variant].mdcfg_fmt ? 0 :
+           rm_iopmp_configs[variant].md_num;
+}
+
 /* --- TrustZone MPC -------------------------------------------------------- */
 
 /* Behind the larger one there is nothing but @downstream. */
@@ -242,6 +250,7 @@ const CheckerDevice checker_devices[RM_CHECKERS] = {
         .source = IOPMP_SOURCE,
         .configure = configure_iopmp,
         .attach = attach_iopmp,
+        .left = left_of_iopmp,
         .regs_size = RM_IOPMP_REGISTERS,
     },
     [RM_TZMPC] = {

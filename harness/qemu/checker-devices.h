@@ -51,6 +51,11 @@ typedef struct CheckerDevice {
      * reads 0.
      */
     uint32_t regs_size;
+    /*
+     * By variant: how many registers of 4 bytes a reset may leave as they were,
+     * and the @first of them.  NULL: none.
+     */
+    unsigned (*left)(unsigned variant, uint32_t *first);
 } CheckerDevice;
 
 /** checker_devices: by RmCheckerKind; without a type, there is none */

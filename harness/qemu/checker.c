@@ -407,6 +407,21 @@ static void change_board(const RmPreset *p)
     host_drain();
 }
 
+/*
+ * What the specification lets a reset leave as it was, no scenario is to have
+ * from the one before: it begins as after power-on.
+ */
+static void clear_left(const RmPreset *p, const CheckerRegion *regs)
+{
+    const CheckerDevice *d = &checker_devices[p->checker];
+    uint32_t first = 0;
+    unsigned n = d->left ? d->left(p->variant, &first) : 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        checker_write(regs, first + 4 * i, 0, 4, attrs_to_memtx(p->attrs));
+    }
+}
+
 /* Do all that denied accesses lead to take fetches apart from reads? */
 static bool tells_fetches(const SideChecker *c)
 {
@@ -438,6 +453,7 @@ void checker_reset(void)
         device_cold_reset(qemu_side.checker[i]->dev);
         /* whoever the line goes to is reset as well */
         qemu_side.checker[i]->irq = false;
+        clear_left(p, regs);
         for (unsigned w = 0; w < p->n_writes; w++) {
             const RmRegisterWrite *write = &p->write[w];
 

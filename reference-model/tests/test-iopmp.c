@@ -1416,6 +1416,18 @@ static void test_accept(Fixture *f, gconstpointer data)
     g_assert_false(f->c->ops->accept(f->c, ERR_REQID, 4 << 16));
 }
 
+/* MDCFG, until it is written */
+static void test_accept_mdcfg(Fixture *f, gconstpointer data)
+{
+    g_assert_true(f->c->ops->accept(f->c, MDCFG(1), 3));
+    g_assert_cmphex(rd(f, MDCFG(1)), ==, 3);
+    wr(f, MDCFG(1), 4);
+    g_assert_false(f->c->ops->accept(f->c, MDCFG(1), 3));
+    wr(f, MDCFGLCK, 1 << 1);
+    wr(f, MDCFG(0), 5);                 /* locked */
+    g_assert_false(f->c->ops->accept(f->c, MDCFG(0), 5));
+}
+
 static bool undefined(Fixture *f, unsigned rrid, uint32_t addr,
                       RmAccessType type)
 {
@@ -1660,6 +1672,7 @@ int main(int argc, char **argv)
     add_test("/iopmp/fabricated", test_fabricated);
     add_test("/iopmp/mfr", test_mfr);
     add_test("/iopmp/accept", test_accept);
+    add_test("/iopmp/accept/mdcfg", test_accept_mdcfg);
     add_test("/iopmp/improper", test_improper);
     add_test("/iopmp/denied-fetch", test_denied_fetch);
     add_test("/iopmp/learn", test_learn);
