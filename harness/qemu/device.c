@@ -6,6 +6,7 @@
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
+#include "qemu/main-loop.h"
 
 #include "compat.h"
 #include "device.h"
@@ -36,6 +37,8 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     RmEvent ev = side_event(kind);
     Op reaction;
 
+    /* a device's state is what this lock is for (C22) */
+    g_assert(bql_locked());
     ev.region = region;
     ev.addr = addr;
     ev.size = size;

@@ -193,9 +193,10 @@ G_NORETURN static void guest_unaligned(CPUState *cpu, vaddr addr,
     __builtin_unreachable();
 }
 
+/* Only what asks where code is asks for an index; data may have another one. */
 static int guest_mmu_index(CPUState *cpu, bool ifetch)
 {
-    return qemu_side.mmu_idx;
+    return ifetch ? qemu_side.mmu_idx : !qemu_side.mmu_idx;
 }
 
 void guest_init(CPUClass *cc)
