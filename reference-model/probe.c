@@ -8,7 +8,6 @@
 #include "code.h"
 #include "lookup.h"
 #include "translate.h"
-#include "walk.h"
 #include "watch.h"
 
 /* Is it memory, as a whole page, with nothing that stands in the way? */
@@ -111,7 +110,7 @@ static bool goes_on(const Access *x, const Part *p)
                             p->entry->early.offset | (p->va & ~RM_PAGE_MASK),
                             p->entry->pte.attrs, false);
 
-        if (w.addr_mask < RM_PAGE_SIZE - 1) {
+        if (!answered_whole_page(x, &w)) {
             return false;
         }
         place = w.place;

@@ -269,6 +269,22 @@ static void narrow(const RmModel *m, const RmEvent *ev, Walk *w)
     }
 }
 
+bool answered_whole_page(const Access *x, Walk *w)
+{
+    for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
+        const RmEvent *ev = &x->seen->log->ev[i];
+
+        for (unsigned step = 0; step < w->n; step++) {
+            if (ev->kind == RM_EV_TRANSLATE && !ev->by_dma &&
+                ev->region == w->step[step].region &&
+                !((ev->addr ^ w->step[step].addr) & RM_PAGE_MASK)) {
+                narrow(x->m, ev, w);
+            }
+        }
+    }
+    return w->addr_mask >= RM_PAGE_SIZE - 1;
+}
+
 void learn_translations(Access *x)
 {
     Part *p = NULL, *last = NULL;

@@ -8,6 +8,13 @@
 #define RM_TRANSLATE_H
 
 #include "part.h"
+#include "walk.h"
+
+/**
+ * answered_whole_page: was the answer to the walk @w, which is yet to be
+ * learnt, one for all of its page (C6)?  Its addr_mask becomes what was seen.
+ */
+bool answered_whole_page(const Access *x, Walk *w);
 
 /** learn_translations: judge the calls of translate, and learn (C1 to C6) */
 void learn_translations(Access *x);
