@@ -44,19 +44,25 @@ RmResponse checker_access(const RmModel *m, unsigned number, uint32_t offset,
     return response;
 }
 
+/* As what a checker is told of an access of @type. */
+static RmAccessType told(const RmModel *m, RmAccessType type)
+{
+    return type == RM_FETCH && !m->tells_fetches ? RM_LOAD : type;
+}
+
 RmResponse checker_denied(const RmModel *m, unsigned number, uint32_t addr,
                           unsigned size, uint8_t attrs, RmAccessType type,
                           uint64_t *value)
 {
     RmChecker *c = m->checker[number];
-    bool is_fetch = type == RM_FETCH && m->tells_fetches;
-    RmResponse response = c->ops->denied(c, addr, size, attrs,
-                                         type == RM_FETCH && !is_fetch ?
-                                         RM_LOAD : type, value);
+    RmResponse response;
+
+    type = told(m, type);
+    response = c->ops->denied(c, addr, size, attrs, type, value);
 
     tell(m, &(RmHeard) {
         RM_HEARD_DENIED, number, is_write(type), size, attrs, response, addr,
-        *value, is_fetch
+        *value, type == RM_FETCH
     });
     return response;
 }
@@ -124,10 +130,8 @@ bool rm_undefined(const RmModel *m, unsigned number, unsigned index,
 {
     const RmChecker *c = m->checker[number];
 
-    if (type == RM_FETCH && !m->tells_fetches) {
-        type = RM_LOAD;
-    }
-    return c && c->ops->undefined && c->ops->undefined(c, index, addr, type);
+    return c && c->ops->undefined &&
+           c->ops->undefined(c, index, addr, told(m, type));
 }
 
 void checkers_free(RmModel *m)

@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "checkers.h"
 #include "walk.h"
 
 static bool holds_iommu(const RmModel *m, unsigned space, uint32_t pa)
@@ -40,11 +39,8 @@ static bool is_undefined(const RmModel *m, const RmPte *pte, const Place *early,
         Walk w = iommu_walk(m, early->region, early->offset | at, pte->attrs,
                             is_write(type));
 
-        for (unsigned i = 0; i < w.n; i++) {
-            if (rm_undefined(m, w.step[i].region - RM_IOMMU0,
-                             index_of(m, pte->attrs), w.step[i].addr, type)) {
-                return true;
-            }
+        if (walk_undefined(m, &w, pte->attrs, type)) {
+            return true;
         }
     }
     return false;

@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "checkers.h"
 #include "code.h"
 #include "device.h"
 #include "region.h"
@@ -25,8 +24,7 @@ typedef struct Dma {
 /* Where a byte leads. */
 typedef struct Lead {
     Place place;
-    bool iommu;         /* through one, ... */
-    unsigned n;         /* ... or so many */
+    unsigned n;         /* IOMMUs on the way: none, 1, or 2 nested */
     uint32_t run;       /* bytes from there on that are asked for as one */
     uint32_t said;      /* and those of which the IOMMU's answer speaks */
 } Lead;
@@ -37,8 +35,7 @@ static Lead lead(const RmModel *m, const Topology *t, const RmDma *d,
     uint32_t mask = TOPOLOGY_PIECE - 1;
     Lead l = { .place = topology_find(t, space_of(d->attrs), pa) };
 
-    l.iommu = rm_is_iommu(l.place.region);
-    if (l.iommu) {
+    if (rm_is_iommu(l.place.region)) {
         Walk w = iommu_walk(m, l.place.region, l.place.offset, d->attrs,
                             d->is_write);
 
@@ -132,7 +129,7 @@ static unsigned step(Dma *dma, unsigned done, unsigned left)
     }
     /* what lies beside a device's register does not make it smaller */
     size = dma_step(m, p.region, p.offset,
-                    l.iommu && l.said < left ? l.said : left);
+                    l.n ? least(l.said, left) : left);
     dma->response = both(dma->response,
                          transaction(&dma->x, &dma->part, p.region, p.offset,
                                      dma->bytes + done, size, d->is_write));
@@ -166,17 +163,15 @@ static bool is_undefined(const RmModel *m, const RmDma *d)
          done += TOPOLOGY_PIECE) {
         Place at = topology_find(&m->topology, space_of(d->attrs),
                                  d->pa + done);
-        Walk w = { .n = 0 };
+        Walk w;
 
-        if (rm_is_iommu(at.region)) {
-            w = iommu_walk(m, at.region, at.offset, d->attrs, d->is_write);
+        if (!rm_is_iommu(at.region)) {
+            continue;
         }
-        for (unsigned i = 0; i < w.n; i++) {
-            if (rm_undefined(m, w.step[i].region - RM_IOMMU0,
-                             index_of(m, d->attrs), w.step[i].addr,
-                             d->is_write ? RM_STORE : RM_LOAD)) {
-                return true;
-            }
+        w = iommu_walk(m, at.region, at.offset, d->attrs, d->is_write);
+        if (walk_undefined(m, &w, d->attrs,
+                           d->is_write ? RM_STORE : RM_LOAD)) {
+            return true;
         }
     }
     return false;
@@ -213,11 +208,10 @@ bool rm_dma_covered(const RmModel *m, const RmDma *d)
             continue;
         }
         if (!rm_is_ram(l.place.region) &&
-            (l.iommu || l.place.region != RM_UNASSIGNED)) {
+            (l.n || l.place.region != RM_UNASSIGNED)) {
             return false;
         }
-        if (l.iommu &&
-            l.run < RM_PAGE_SIZE - (d->pa + done) % RM_PAGE_SIZE) {
+        if (l.n && l.run < RM_PAGE_SIZE - (d->pa + done) % RM_PAGE_SIZE) {
             return false;
         }
     }

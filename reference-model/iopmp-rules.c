@@ -84,16 +84,14 @@ static void settle_domains(Iopmp *p)
 {
     const RmIopmpConfig *config = config_of(p);
     bool table = config->mdcfg_fmt == 0;
+    unsigned proper = table ? last_domain(p) : config->md_num;
+    unsigned domains = choices_of(p)->improper_ends ? proper : config->md_num;
     unsigned begin = 0;
-    unsigned domains = table && choices_of(p)->improper_ends ? last_domain(p)
-                                                             : config->md_num;
 
     memset(p->md, RM_IOPMP_MDS, sizeof(p->md));
     memset(p->improper, 0, sizeof(p->improper));
-    p->any_improper = table && last_domain(p) < config->md_num;
-    if (p->any_improper) {
-        settle_improper(p, last_domain(p));
-    }
+    p->any_improper = proper < config->md_num;
+    settle_improper(p, proper);
     for (unsigned m = 0; m < domains; m++) {
         unsigned end = table ? p->mdcfg[m] : begin + p->md_entry_num + 1;
 

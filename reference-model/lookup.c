@@ -94,7 +94,6 @@ static RmClause wants_fill(const Access *x, const Entry *e, RmAccessType type)
 static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
 {
     const RmEvent *ev;
-    bool filled = false;
 
     x->fills = 0;
     if (!x->seen) {
@@ -103,12 +102,11 @@ static bool asked(Access *x, const RmEvent *fill, const Entry *e, bool cached)
         return x->fills;
     }
     while ((ev = next_fill(x)) && same_fill(ev, fill)) {
-        filled = true;
         x->fills++;
         x->pos++;
     }
-    if (filled || cached) {
-        return filled;
+    if (x->fills || cached) {
+        return x->fills;
     }
     if (ev && ev->addr == fill->addr) {
         violation(x, RM_C18_ORDER, "the fill at 0x%x is asked for a %s of %u "

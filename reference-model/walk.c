@@ -64,3 +64,15 @@ Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,
     }
     return w;
 }
+
+bool walk_undefined(const RmModel *m, const Walk *w, uint8_t attrs,
+                    RmAccessType type)
+{
+    for (unsigned i = 0; i < w->n; i++) {
+        if (rm_undefined(m, w->step[i].region - RM_IOMMU0, index_of(m, attrs),
+                         w->step[i].addr, type)) {
+            return true;
+        }
+    }
+    return false;
+}

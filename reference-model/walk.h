@@ -29,4 +29,12 @@ typedef struct Walk {
 Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,
                 bool write);
 
+/**
+ * walk_undefined: does the specification of a checker that is asked leave it
+ * to an implementation what becomes of an access of @type (rm_undefined())?
+ * @attrs: of the access that @w is the walk of
+ */
+bool walk_undefined(const RmModel *m, const Walk *w, uint8_t attrs,
+                    RmAccessType type);
+
 #endif
