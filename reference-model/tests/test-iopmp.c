@@ -10,6 +10,7 @@
 
 #include "reference-model/board.h"
 #include "reference-model/iopmp.h"
+#include "reference-model/model.h"
 
 #define SIZE            0x10000u
 
@@ -1473,6 +1474,50 @@ static void test_improper(Fixture *f, gconstpointer data)
     g_assert_false(undefined(f, 0, 0x2000, RM_LOAD));
 }
 
+static void write_in(RmModel *m, uint32_t offset, uint32_t value)
+{
+    uint64_t v = value;
+    RmResult r;
+
+    rm_result_init(&r);
+    g_assert_cmpuint(rm_register(m, 0, offset, 4, 0, true, &v, &r.log), ==,
+                     RM_TX_OK);
+}
+
+/* Neither accesses nor DMA go through a page of which nobody knows whose it is. */
+static void test_improper_in_path(void)
+{
+    static const struct {
+        uint32_t offset, value;
+    } writes[] = {
+        { MDCFG(0), 2 }, { MDCFG(1), 4 }, { MDCFG(2), 3 }, { MDCFG(3), 8 },
+        { SRCMD(0), 1 << 3 }, { ADDR(3), 0x2ff8 >> 2 }, { CFG(3), NA4 | R },
+    };
+    RmModel *m = rm_new();
+    RmPreset preset = { .checker = RM_IOPMP };
+    RmAccess a = { .kind = RM_PLAIN, .type = RM_LOAD, .size = 4 };
+    RmDma d = { .size = 8 };
+
+    preset.pt[0][1] = (RmPte) { .pa = 0x1000, .prot = 7 };
+    preset.pt[0][2] = (RmPte) { .pa = 0x2000, .prot = 7 };
+    rm_reset(m, &preset, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(writes); i++) {
+        write_in(m, writes[i].offset, writes[i].value);
+    }
+    for (unsigned enabled = 0; enabled < 2; enabled++) {
+        a.va = 0x2ff8;
+        d.pa = 0x2ff8;
+        g_assert_cmpint(rm_covered(m, &a), ==, !enabled);
+        g_assert_cmpint(rm_dma_covered(m, &d), ==, !enabled);
+        a.va = 0x1ff8;
+        d.pa = 0x1ff8;
+        g_assert_true(rm_covered(m, &a));
+        g_assert_true(rm_dma_covered(m, &d));
+        write_in(m, HWCFG0, ENABLE);
+    }
+    rm_free(m);
+}
+
 /*
  * One that is denied is recorded as what it is, and the bits for fetches
  * count, where the instance checks fetches.
@@ -1674,6 +1719,7 @@ int main(int argc, char **argv)
     add_test("/iopmp/accept", test_accept);
     add_test("/iopmp/accept/mdcfg", test_accept_mdcfg);
     add_test("/iopmp/improper", test_improper);
+    g_test_add_func("/iopmp/improper/in-path", test_improper_in_path);
     add_test("/iopmp/denied-fetch", test_denied_fetch);
     add_test("/iopmp/learn", test_learn);
     add_test("/iopmp/learn/features", test_learn_features);
