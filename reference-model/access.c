@@ -73,20 +73,23 @@ static bool has_other_sizes(const RmDevice *device)
 
 /*
  * Is it a device that takes no pieces of the size that a CPU makes?  Or, of a page
- * in pieces, can one be?
+ * in pieces, can one be, or does DMA go past the end of a piece?
  */
-static bool takes_other_sizes(const RmModel *m, const Place *place,
-                              unsigned size)
+static bool takes_other_sizes(const RmModel *m, const Part *p, bool write)
 {
-    RmDevice device = device_of(m, place->region);
+    RmDevice device = device_of(m, p->place.region);
 
-    for (unsigned r = RM_ROMD; place->in_pieces && r < RM_UNASSIGNED; r++) {
+    if (!p->place.in_pieces) {
+        return rm_is_device(p->place.region) &&
+               (p->size >= 2 * device.valid_max || has_other_sizes(&device));
+    }
+    for (unsigned r = RM_ROMD; r < RM_UNASSIGNED; r++) {
         if (has_other_sizes(&m->device[r])) {
             return true;
         }
     }
-    return rm_is_device(place->region) && !place->in_pieces &&
-           (size >= 2 * device.valid_max || has_other_sizes(&device));
+    return dma_leaves_piece(m, p->pte.pa | (p->va & ~RM_PAGE_MASK), p->size,
+                            p->pte.attrs, write);
 }
 
 /*
@@ -112,7 +115,8 @@ static void resolve(Access *x)
             .va = p->va, .pa = p->pte.pa | (p->va & ~RM_PAGE_MASK),
             .size = p->size, .attrs = p->pte.attrs, .region = p->place.region,
             .offset = p->place.offset, .as_dma = p->place.in_pieces,
-            .other_sizes = takes_other_sizes(x->m, &p->place, p->size),
+            .other_sizes = takes_other_sizes(x->m, p,
+                                             is_write(x->a->type)),
             .whole = !p->place.in_pieces &&
                      !p->here_only[is_write(x->a->type)],
             .iommu = !p->place.in_pieces && rm_is_iommu(p->entry->early.region),

@@ -32,4 +32,12 @@ RmResponse both(RmResponse a, RmResponse b);
 unsigned dma_step(const RmModel *m, unsigned region, uint32_t offset,
                   unsigned left);
 
+/**
+ * dma_leaves_piece: of DMA to a page in pieces, does a step begin in one
+ * piece and end beyond it?  A step is by the offset in the region, and no
+ * piece of a CPU's access, which is by the address, does that.
+ */
+bool dma_leaves_piece(const RmModel *m, uint32_t pa, unsigned size,
+                      uint8_t attrs, bool is_write);
+
 #endif

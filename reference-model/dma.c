@@ -53,6 +53,13 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* What lies beside a device's register does not make it smaller. */
+static unsigned device_step(const RmModel *m, const Lead *l, unsigned left)
+{
+    return dma_step(m, l->place.region, l->place.offset,
+                    l->n ? least(l->said, left) : left);
+}
+
 /*
  * A checker may answer for less than it could (C6): what the implementation
  * was answered about the byte at @pa counts.
@@ -127,9 +134,7 @@ static unsigned step(Dma *dma, unsigned done, unsigned left)
         ram_bytes(dma, &p, dma->bytes + done, size);
         return size;
     }
-    /* what lies beside a device's register does not make it smaller */
-    size = dma_step(m, p.region, p.offset,
-                    l.n ? least(l.said, left) : left);
+    size = device_step(m, &l, left);
     dma->response = both(dma->response,
                          transaction(&dma->x, &dma->part, p.region, p.offset,
                                      dma->bytes + done, size, d->is_write));
@@ -154,6 +159,25 @@ void rm_dma(RmModel *m, const RmDma *d, const RmSeen *seen, RmResult *r)
     }
     r->value = d->is_write ? 0 : rm_dma_value(dma.bytes, d->size);
     r->value_hi = dma.response;
+}
+
+bool dma_leaves_piece(const RmModel *m, uint32_t pa, unsigned size,
+                      uint8_t attrs, bool is_write)
+{
+    RmDma d = { .pa = pa, .size = size, .attrs = attrs, .is_write = is_write };
+
+    for (unsigned done = 0, n; done < size; done += n) {
+        Lead l = lead(m, &m->topology, &d, pa + done);
+
+        n = least(size - done, l.run);
+        if (rm_is_device(l.place.region)) {
+            n = device_step(m, &l, size - done);
+            if (n > l.run) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* Does what a checker says of some byte concern nobody but it? */

@@ -191,6 +191,29 @@ static void test_as_other_sizes(Fixture *f, gconstpointer data)
     }
 }
 
+/* A step of DMA goes past the end of a piece whose offset is less aligned. */
+static void test_as_past_piece(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        uint32_t offset;
+        unsigned size;
+        bool differ;
+    } cases[] = {
+        { 0x7c, 8, true }, { 0x7c, 4, false }, { 0x78, 8, false },
+        { 0, 8, false }, { 0x7e, 8, false }, { 0x7d, 4, false },
+        { 0x74, 16, true }, { 0x80, 8, false },
+    };
+
+    set_pte(f, FREE, (RmPte) { .pa = 0x44000, .prot = 7, .attrs = 1 });
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        alone(f, RM_LOAD, FREE + cases[i].offset, cases[i].size);
+        g_assert_cmpint(f->r.path[0].other_sizes, ==, cases[i].differ);
+    }
+    /* where it is as aligned as the address, it ends with the piece */
+    alone(f, RM_LOAD, BITS + 0xfc, 8);
+    g_assert_false(f->r.path[0].other_sizes);
+}
+
 static void test_as_reset(Fixture *f, gconstpointer data)
 {
     become(f, RM_IO, (RmDevice) { true, 8, 8, 8, 1 });
@@ -781,6 +804,7 @@ int main(int argc, char **argv)
     add_test("/device/as/valid", test_as_valid);
     add_test("/device/as/unaligned", test_as_unaligned);
     add_test("/device/as/other-sizes", test_as_other_sizes);
+    add_test("/device/as/past-piece", test_as_past_piece);
     add_test("/device/as/reset", test_as_reset);
     add_test("/device/hook/watch", test_hook_watch);
     add_test("/device/hook/readonly", test_hook_readonly);
