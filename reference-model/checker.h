@@ -29,6 +29,11 @@ typedef struct RmRegisters {
     uint64_t (*read)(void *opaque, uint32_t offset, unsigned size);
     void (*write)(void *opaque, uint32_t offset, unsigned size,
                   uint64_t value);
+    /* Read @size bytes from @addr behind it; returns false if that fails. */
+    bool (*read_behind)(void *opaque, uint32_t addr, unsigned size,
+                        uint64_t *value);
+    /* Was it told the number that is fixed under this name, RmSetting.name? */
+    bool (*was_told)(void *opaque, const char *setting);
     void *opaque;
 } RmRegisters;
 

@@ -281,7 +281,7 @@ static RmResponse iopmp_denied(RmChecker *c, uint32_t addr, unsigned size,
         capture(p, &v, addr, rrid, type, interrupt);
     }
     if (access != RM_STORE) {
-        *value = RM_IOPMP_FABRICATED & (-1ull >> (64 - 8 * size));
+        *value = choices_of(p)->rdata[__builtin_ctz(size)];
     }
     return error ? RM_TX_ERROR : RM_TX_OK;
 }

@@ -20,7 +20,7 @@ IopmpChoices iopmp_default_choices(const RmIopmpConfig *config)
         [RM_IOPMP_0_7] = { 70u << 24, 70 },
     };
 
-    return (IopmpChoices) {
+    IopmpChoices may = {
         .version = config->version,
         .config = *config,
         .id = { id[config->version][0], id[config->version][1] },
@@ -37,6 +37,11 @@ IopmpChoices iopmp_default_choices(const RmIopmpConfig *config)
         .msiaddr = config->no_addrh ? UINT32_MAX : UINT64_MAX,
         .no_mdlck = L, .no_mdcfglck = L,
     };
+
+    for (unsigned lg = 0; lg < 4; lg++) {
+        may.rdata[lg] = RM_IOPMP_FABRICATED & -1ull >> (64 - (8 << lg));
+    }
+    return may;
 }
 
 /* --- Learning ------------------------------------------------------------- */
@@ -296,6 +301,31 @@ static void learn_locks(const RmIopmpConfig *config, IopmpChoices *may,
     }
 }
 
+/*
+ * What a denied read is answered that does not fail: any value, for each size
+ * the same everywhere.  (What differs by the address may be what is protected.)
+ * Nothing is allowed after a reset.
+ */
+static void learn_rdata(IopmpChoices *may, const RmRegisters *r)
+{
+    uint32_t rs = may->err_cfg | may->err_cfg_reset;
+
+    if (!(rs & ERR_CFG_RS) || r->was_told(r->opaque, "err_rdata")) {
+        return;
+    }
+    tell(r, R_ERR_CFG, ERR_CFG_RS);
+    field_told(may, F_ENABLE, r, 1, 0);
+    for (unsigned lg = 0; lg < 4; lg++) {
+        uint64_t a, b;
+
+        if (r->read_behind(r->opaque, 0, 1 << lg, &a) &&
+            r->read_behind(r->opaque, RM_PAGE_SIZE + 8, 1 << lg, &b) &&
+            a == b) {
+            may->rdata[lg] = a;
+        }
+    }
+}
+
 void iopmp_learn(RmChecker *c, unsigned variant, const RmRegisters *r)
 {
     IopmpChoices *may = &((Iopmp *)c)->choices[variant];
@@ -316,6 +346,7 @@ void iopmp_learn(RmChecker *c, unsigned variant, const RmRegisters *r)
     learn_msi(config, may, r);
     learn_locks(config, may, r);
     learn_enable(config, may, r);
+    learn_rdata(may, r);
 }
 
 bool iopmp_knows(const RmChecker *c, unsigned variant)
@@ -366,6 +397,9 @@ void iopmp_choose(RmChecker *c, unsigned variant,
     may->improper_ends = differs(opaque);
     may->eid_absent = differs(opaque);
     may->no_eid = differs(opaque) ? NO_EID - 1 : 0;
+    for (unsigned lg = 0; lg < 4; lg++) {
+        may->rdata[lg] = differs(opaque) ? 0x5a >> lg : may->rdata[lg];
+    }
     may->no_mdlck = differs(opaque) ? 0 : L;
     may->no_mdcfglck = differs(opaque) ? 0 : L;
 }

@@ -64,6 +64,8 @@ typedef struct IopmpChoices {
     bool improper_ends; /* an improper MDCFG ends the domains */
     bool eid_absent;    /* ERR_REQID.eid is always NO_EID */
     uint16_t no_eid;    /* eid if no entry denies */
+    uint64_t rdata[4];  /* what is read that is denied without an error, by
+                           the binary logarithm of the bytes */
 } IopmpChoices;
 
 typedef struct Iopmp {

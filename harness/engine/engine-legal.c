@@ -214,6 +214,24 @@ static void legal_poke(Engine *e, unsigned number, unsigned offset,
     inner(e)->ops->poke(inner(e), number, offset, size, attrs, value);
 }
 
+static bool legal_read_behind(Engine *e, unsigned number, uint32_t addr,
+                              unsigned size, unsigned attrs, uint64_t *value)
+{
+    const RmDma d = {
+        .pa = rm_memory_map[number].base + addr, .size = size, .attrs = attrs,
+    };
+    RmResult r = { .status = RM_DONE };
+
+    rm_dma(engine_model_rm(inner(e)), &d, NULL, &r);
+    *value = r.value;
+    return r.value_hi == RM_TX_OK;
+}
+
+static bool legal_was_told(Engine *e, unsigned number, const char *setting)
+{
+    return false;
+}
+
 static bool legal_irq(Engine *e, unsigned number)
 {
     return inner(e)->ops->irq(inner(e), number);
@@ -238,6 +256,8 @@ static const EngineOps legal_ops = {
     .decide = legal_decide,
     .peek = legal_peek,
     .poke = legal_poke,
+    .read_behind = legal_read_behind,
+    .was_told = legal_was_told,
     .irq = legal_irq,
     .free = legal_free,
 };

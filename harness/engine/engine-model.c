@@ -570,6 +570,22 @@ static void write_subject(void *opaque, uint32_t offset, unsigned size,
                           value);
 }
 
+static bool read_behind(void *opaque, uint32_t addr, unsigned size,
+                        uint64_t *value)
+{
+    const Registers *r = opaque;
+
+    return r->subject->ops->read_behind(r->subject, r->number, addr, size,
+                                        r->attrs, value);
+}
+
+static bool was_told(void *opaque, const char *setting)
+{
+    const Registers *r = opaque;
+
+    return r->subject->ops->was_told(r->subject, r->number, setting);
+}
+
 static bool model_learn(Engine *e, Engine *subject, const RmPreset *preset)
 {
     const RmChecker *c = rm_checker(model(e), 0);
@@ -585,7 +601,7 @@ static bool model_learn(Engine *e, Engine *subject, const RmPreset *preset)
         Registers of = { subject, i, me(e)->attrs };
 
         any |= rm_checker_learn(model(e), i, &(RmRegisters) {
-            read_subject, write_subject, &of,
+            read_subject, write_subject, read_behind, was_told, &of,
         });
     }
     return any;

@@ -209,6 +209,19 @@ typedef struct EngineOps {
                  unsigned attrs, uint64_t value);
 
     /*
+     * Subject only.  Let a device read @size bytes from @addr behind a
+     * checker; returns false if that fails.  Where poke() may be called.
+     */
+    bool (*read_behind)(Engine *e, unsigned number, uint32_t addr,
+                        unsigned size, unsigned attrs, uint64_t *value);
+
+    /*
+     * Subject only.  Could a checker be told the number of this name, which is
+     * fixed where it is built in?
+     */
+    bool (*was_told)(Engine *e, unsigned number, const char *setting);
+
+    /*
      * Oracle only.  Learn by the registers of the checkers what @subject has
      * chosen where its specification leaves it free, once for each variant:
      * that of @preset, whose writes to registers are not made for that.

@@ -137,6 +137,11 @@ void checker_poke(unsigned number, unsigned offset, unsigned size,
                   attrs_to_memtx(attrs));
 }
 
+bool checker_has_property(unsigned number, const char *name)
+{
+    return object_property_find(OBJECT(qemu_side.checker[number]->dev), name);
+}
+
 bool checker_irq(unsigned number)
 {
     return qemu_side.checker[number]->irq;

@@ -89,4 +89,7 @@ void checker_poke(unsigned number, unsigned offset, unsigned size,
                   unsigned attrs, uint64_t value);
 bool checker_irq(unsigned number);
 
+/** checker_has_property: has the device of a checker this property? */
+bool checker_has_property(unsigned number, const char *name);
+
 #endif

@@ -400,6 +400,24 @@ static void qemu_poke(Engine *e, unsigned number, unsigned offset,
     checker_poke(number, offset, size, attrs, value);
 }
 
+static bool qemu_read_behind(Engine *e, unsigned number, uint32_t addr,
+                             unsigned size, unsigned attrs, uint64_t *value)
+{
+    const RmPath path = {
+        .pa = rm_memory_map[number].base + addr, .size = size, .attrs = attrs,
+    };
+    DmaResult out = { .response = RM_TX_OK };
+
+    e->ops->dma(e, &path, false, &out);
+    *value = rm_dma_value(out.bytes, size);
+    return out.response == RM_TX_OK;
+}
+
+static bool qemu_was_told(Engine *e, unsigned number, const char *setting)
+{
+    return checker_has_property(number, setting);
+}
+
 static bool qemu_irq_level(Engine *e, unsigned number)
 {
     return checker_irq(number);
@@ -472,6 +490,8 @@ static const EngineOps qemu_ops = {
     .decide = qemu_decide,
     .peek = qemu_peek,
     .poke = qemu_poke,
+    .read_behind = qemu_read_behind,
+    .was_told = qemu_was_told,
     .irq = qemu_irq_level,
     .device = qemu_device,
     .dying = qemu_dying,

@@ -1570,6 +1570,19 @@ static void write_other(void *opaque, uint32_t offset, unsigned size,
     wr(opaque, offset, value);
 }
 
+static bool read_behind_other(void *opaque, uint32_t addr, unsigned size,
+                              uint64_t *value)
+{
+    Fixture *f = opaque;
+
+    return f->c->ops->denied(f->c, addr, size, 0, RM_LOAD, value) == RM_TX_OK;
+}
+
+static bool told_nothing(void *opaque, const char *setting)
+{
+    return false;
+}
+
 static bool always(void *opaque)
 {
     return true;
@@ -1587,7 +1600,9 @@ static void test_learn(Fixture *f, gconstpointer data)
 
     set_up(&other, NULL);
     for (unsigned v = 0; v < RM_IOPMP_CONFIGS; v++) {
-        const RmRegisters r = { read_other, write_other, &other };
+        const RmRegisters r = {
+            read_other, write_other, read_behind_other, told_nothing, &other,
+        };
 
         other.c->ops->choose(other.c, v, always, NULL);
         other.c->ops->reset(other.c, SIZE, v);
@@ -1617,7 +1632,9 @@ static void test_learn_features(Fixture *f, gconstpointer data)
     Fixture other;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(like); i++) {
-        const RmRegisters r = { read_other, write_other, &other };
+        const RmRegisters r = {
+            read_other, write_other, read_behind_other, told_nothing, &other,
+        };
 
         set_up(&other, NULL);
         become(&other, like[i]);
@@ -1645,7 +1662,9 @@ static uint64_t read_fixed(void *opaque, uint32_t offset, unsigned size)
 static void test_learn_fixed(Fixture *f, gconstpointer data)
 {
     Fixture other;
-    const RmRegisters r = { read_fixed, write_other, &other };
+    const RmRegisters r = {
+        read_fixed, write_other, read_behind_other, told_nothing, &other,
+    };
 
     set_up(&other, NULL);
     f->c->ops->learn(f->c, 0, &r);
@@ -1653,6 +1672,63 @@ static void test_learn_fixed(Fixture *f, gconstpointer data)
     g_assert_cmphex(rd(f, HWCFG2), ==, 0x20004);
     wr(f, HWCFG2, 7);
     g_assert_cmphex(rd(f, HWCFG2), ==, 0x20004);
+    tear_down(&other, NULL);
+}
+
+static bool told_rdata(void *opaque, const char *setting)
+{
+    return !strcmp(setting, "err_rdata");
+}
+
+/* One that lets a denied read have what is there. */
+static bool leak(void *opaque, uint32_t addr, unsigned size, uint64_t *value)
+{
+    *value = addr & 0xff;
+    return true;
+}
+
+static void assert_fabricated(Fixture *f, unsigned size, uint64_t want)
+{
+    uint64_t value = ~want;
+
+    f->c->ops->reset(f->c, SIZE, 0);
+    wr(f, HWCFG0, ENABLE);
+    wr(f, ERR_CFG, RS);
+    g_assert_cmpuint(f->c->ops->denied(f->c, 0x1000, size, 0, RM_LOAD, &value),
+                     ==, RM_TX_OK);
+    g_assert_cmphex(value, ==, want);
+}
+
+/* What a read is answered that is denied without an error. */
+static void test_learn_fabricated(Fixture *f, gconstpointer data)
+{
+    Fixture other;
+    RmRegisters r = {
+        read_other, write_other, read_behind_other, told_rdata, &other,
+    };
+
+    set_up(&other, NULL);
+    other.c->ops->choose(other.c, 0, always, NULL);
+    other.c->ops->reset(other.c, SIZE, 0);
+    f->c->ops->learn(f->c, 0, &r);
+    assert_fabricated(f, 1, 0xef);
+    assert_fabricated(f, 8, 0xdeadbeef);
+
+    r.was_told = told_nothing;
+    other.c->ops->reset(other.c, SIZE, 0);
+    f->c->ops->learn(f->c, 0, &r);
+    assert_fabricated(f, 1, 0x5a);
+    assert_fabricated(f, 2, 0x2d);
+    assert_fabricated(f, 4, 0x16);
+    assert_fabricated(f, 8, 0x0b);
+    tear_down(&other, NULL);
+
+    tear_down(f, NULL);
+    set_up(f, NULL);
+    set_up(&other, NULL);
+    r.read_behind = leak;
+    f->c->ops->learn(f->c, 0, &r);
+    assert_fabricated(f, 4, 0xdeadbeef);
     tear_down(&other, NULL);
 }
 
@@ -1724,6 +1800,7 @@ int main(int argc, char **argv)
     add_test("/iopmp/learn", test_learn);
     add_test("/iopmp/learn/features", test_learn_features);
     add_test("/iopmp/learn/fixed", test_learn_fixed);
+    add_test("/iopmp/learn/fabricated", test_learn_fabricated);
     add_test("/iopmp/denied-no-more", test_denied_no_more);
     return g_test_run();
 }
