@@ -619,7 +619,7 @@ static void test_learn(Fixture *f, gconstpointer data)
         other->ops->choose(other, WIDE, of_bits, &bits);
         other->ops->reset(other, SIZE, WIDE);
         f->c->ops->learn(f->c, WIDE, &(RmRegisters) {
-            read_other, write_other, other,
+            .read = read_other, .write = write_other, .opaque = other,
         });
         free(other);
         g_assert_true(f->c->ops->knows(f->c, WIDE));
@@ -652,7 +652,7 @@ static void test_learn_no_nonsense(Fixture *f, gconstpointer data)
     RmChecker *other = rm_wgchecker_new();
 
     f->c->ops->learn(f->c, 0, &(RmRegisters) {
-        read_narrow, write_other, other,
+        .read = read_narrow, .write = write_other, .opaque = other,
     });
     free(other);
     f->c->ops->reset(f->c, SIZE, 0);
