@@ -56,6 +56,8 @@ static const struct {
         "the same bytes give the same events" },
     [RM_C22_ASSERTION] = { "C22 assertions",
         "no assertion fails, and nothing aborts, unless it was predicted" },
+    [RM_C24_OWNER] = { "C24 ownership",
+        "a CPU's TLB is filled, flushed and resized by that CPU alone" },
     [RM_D1_DECISION] = { "D1 decision",
         "a checker allows and denies what its registers say" },
     [RM_D2_REGISTER] = { "D2 register",

@@ -75,6 +75,11 @@ static void print_assertion(const Divergence *d, DivergenceText *t)
     WHAT(t, "an assertion that was not predicted: %s", d->assertion);
 }
 
+static void print_owner(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, "another CPU has changed the TLB of CPU %u", d->owner);
+}
+
 static void print_flood(const Divergence *d, DivergenceText *t)
 {
     WHAT(t, "%u events in one operation", d->flood);
@@ -355,6 +360,7 @@ void divergence_print(const Divergence *d, DivergenceText *text)
     static void (*const printers[DIFFER_KINDS])(const Divergence *d,
                                                 DivergenceText *t) = {
         [DIFFER_ASSERTION] = print_assertion,
+        [DIFFER_OWNER] = print_owner,
         [DIFFER_FLOOD] = print_flood,
         [DIFFER_VIOLATION] = print_violation,
         [DIFFER_EVENT] = print_event,

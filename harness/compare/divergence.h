@@ -16,6 +16,7 @@
 typedef enum DivergenceKind {
     DIFFER_NOTHING,
     DIFFER_ASSERTION,       /* the subject gave up: @assertion */
+    DIFFER_OWNER,           /* another CPU has changed a TLB: @owner */
     DIFFER_FLOOD,           /* more events than can be compared: @flood */
     DIFFER_VIOLATION,       /* the oracle says what is wrong: @violation */
     DIFFER_EVENT,           /* the first event that differs: @event */
@@ -125,6 +126,7 @@ typedef struct Divergence {
     Voice alone;
     union {
         char assertion[160];    /* its text */
+        uint8_t owner;          /* the CPU that the TLB belongs to */
         unsigned flood;         /* so many events */
         RmViolation violation;
         struct {

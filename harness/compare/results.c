@@ -257,6 +257,11 @@ bool compare_results(const Op *op, const EngineResult *oracle,
         memcpy(d->assertion, subject->assertion, sizeof(d->assertion));
         return false;
     }
+    if (subject->trespass) {
+        differ(d, RM_C24_OWNER, DIFFER_OWNER);
+        d->owner = __builtin_ctz(subject->trespass);
+        return false;
+    }
     if (seen->log.n > RM_LOG_MAX) {
         differ(d, RM_C16_CROSSING, DIFFER_FLOOD);
         d->flood = seen->log.n;

@@ -20,6 +20,8 @@ typedef struct EngineResult {
     bool reacted;           /* oracle: a device did something meanwhile */
     uint64_t changes;       /* oracle: of what decides where DMA leads */
     unsigned touched;       /* oracle: RM_TOUCHED_* of the checkers */
+    unsigned trespass;      /* of a subject: CPUs whose TLB another one has
+                               filled, flushed or resized, a bit each (C24) */
 } EngineResult;
 
 /* An access to one page, the way of DMA. */

@@ -111,6 +111,8 @@ static const char *find_look(const Export *e, Look *look)
             look_at_entry(e, look);
         }
         return NULL;
+    case DIFFER_OWNER:
+        return "whose turn it is, one thread does not show";
     case DIFFER_RUNS:
         return "two runs differ, and the program would be one";
     case DIFFER_DMA:

@@ -489,14 +489,23 @@ static RmResponse use_register(const Op *op, uint32_t offset, unsigned size,
     return side_response(result);
 }
 
-/* It does not notify: a machine resets its CPUs as well. */
+static void flush_in_turn(CPUState *cpu, run_on_cpu_data data)
+{
+    tlb_flush(cpu);
+}
+
+/* It does not notify: a machine resets its CPUs as well, each in its turn. */
 static void reset_one(unsigned number)
 {
     CPUState *cpu;
 
     device_cold_reset(qemu_side.checker[number]->dev);
     CPU_FOREACH(cpu) {
-        tlb_flush(cpu);
+        if (cpu == current_cpu) {
+            tlb_flush(cpu);
+        } else {
+            async_run_on_cpu(cpu, flush_in_turn, RUN_ON_CPU_NULL);
+        }
     }
 }
 

@@ -27,6 +27,7 @@
 #include "iommu.h"
 #include "map.h"
 #include "msi.h"
+#include "owner.h"
 #include "probe.h"
 #include "rcu.h"
 #include "side.h"
@@ -284,7 +285,9 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     qemu_side.by_dma = qemu_side.nested = 0;
     qemu_side.mmu_idx = op->idx;
 
+    owner_begin(cpu);
     status = attempt(cpu, op);
+    result->trespass = owner_end();
     if (host_queued() && attempt(cpu, NULL) == RM_ASSERTED) {
         status = RM_ASSERTED;
     }
@@ -294,6 +297,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (qemu_side.n_blocks) {
         code_log();
     }
+    owner_none();
     qemu_side.result = NULL;
     result->r.status = status;
 }

@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "guest.h"
 #include "host.h"
+#include "owner.h"
 #include "rcu.h"
 #include "side.h"
 
@@ -93,10 +94,15 @@ void host_drain(void)
     bql_lock();
     CPU_FOREACH(cpu) {
         current_cpu = cpu;
+        owner_begin(cpu);
         process_queued_cpu_work(cpu);
+        if (qemu_side.result) {
+            qemu_side.result->trespass |= owner_end();
+        }
         /* what queued it has asked the CPU to leave its loop */
         cpu->exit_request = false;
     }
+    owner_none();
     bql_unlock();
 }
 

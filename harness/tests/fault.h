@@ -47,6 +47,7 @@ typedef struct Fault {
     RmRegion region;        /* ... of which region */
     void (*held)(Held *held);
     bool always;            /* ... from the first operation on */
+    unsigned trespass;      /* as in EngineResult */
     unsigned deaf;          /* IOMMU indexes that no notifier is there for */
     Twist twist;            /* from the first operation on */
 } Fault;

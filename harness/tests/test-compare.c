@@ -243,6 +243,7 @@ static const Fault faults[] = {
       status_asserted },
     { "assertion-another", RM_C22_ASSERTION, TWIN,
       TORN LOAD("0x10") STORE("0x10"), another_assertion },
+    { "another-cpu", RM_C24_OWNER, OPEN, FLUSH, .trespass = 2 },
     { "small-code-page", RM_C6_GRANULARITY, OPEN,
       "pt idx=0 va=0x200000 -> pa=0x20000 prot=rwx attrs=wid:0 lg=8\n"
       "code-page cpu=0 idx=0 va=0x200010\n", host_found },

@@ -16,6 +16,7 @@ static const struct {
 } cases[] = {
     { "assertion", { .kind = DIFFER_ASSERTION, .assertion = "a \"b\"" },
       "{'text':'a \\\"b\\\"'}" },
+    { "owner", { .kind = DIFFER_OWNER, .owner = 1 }, "{'cpu':1}" },
     { "flood", { .kind = DIFFER_FLOOD, .flood = 73 }, "{'events':73}" },
     { "violation", { .kind = DIFFER_VIOLATION,
         .violation = { .clause = RM_C1_FLAG, .text = "a load" } },

@@ -14,6 +14,7 @@
 
 static const char *const kinds[DIFFER_KINDS] = {
     [DIFFER_NOTHING] = "nothing", [DIFFER_ASSERTION] = "assertion",
+    [DIFFER_OWNER] = "owner",
     [DIFFER_FLOOD] = "flood", [DIFFER_VIOLATION] = "violation",
     [DIFFER_EVENT] = "event", [DIFFER_OUTCOME] = "outcome",
     [DIFFER_DIRTY] = "dirty", [DIFFER_MEMORY] = "memory",
@@ -315,6 +316,9 @@ JsonObject *json_details(const Divergence *d)
     switch (d->kind) {
     case DIFFER_ASSERTION:
         add_string(o, "text", d->assertion);
+        break;
+    case DIFFER_OWNER:
+        add_number(o, "cpu", d->owner);
         break;
     case DIFFER_FLOOD:
         add_number(o, "events", d->flood);

@@ -213,6 +213,10 @@
       "a notification flushes the MMU index that has the number of the " \
       "IOMMU's index", \
       "rights that were taken away stay") \
+    X(NOTIFY_OTHER_CPU, "notify-other-cpu", C24, \
+      "a notification flushes the TLBs of other CPUs on the thread of the " \
+      "one that caused it (fixes/0018 is missing)", \
+      "translated code of another CPU uses a table that was freed") \
     X(FLUSH_KEEPS_VICTIM, "flush-keeps-victim", C14, \
       "the flush of a page leaves the victim TLB alone", \
       "an old mapping comes back") \

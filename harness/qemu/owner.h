@@ -1,0 +1,23 @@
+/*
+ * Whose turn it is: the thread that runs is that of one CPU (C24).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef QEMU_OWNER_H
+#define QEMU_OWNER_H
+
+#include "side.h"
+
+/** owner_begin: from now on the thread is that of @cpu, and of no other */
+void owner_begin(CPUState *cpu);
+
+/**
+ * owner_end: the CPUs whose TLB was filled, flushed or resized since
+ * owner_begin(), which was for another one; a bit each
+ */
+unsigned owner_end(void);
+
+/** owner_none: the thread is that of all CPUs, as between operations */
+void owner_none(void);
+
+#endif
