@@ -55,12 +55,21 @@ static char *value(const Op *op)
                         op->lg_size == 3 ? "ull" : "");
 }
 
+/* The program has no translator: helpers go the same way, but not at first. */
+static void say_via(const Op *op, GString *out)
+{
+    if (op->via == VIA_CODE) {
+        S("/* generated code does this, here it is its slow path alone */\n");
+    }
+}
+
 static void body_access(const Op *op, ExportUse *use, GString *out)
 {
     g_autofree char *oi = memop(op);
     g_autofree char *at = place(op);
     g_autofree char *val = value(op);
 
+    say_via(op, out);
     if (op->kind == OP_STORE) {
         S("cpu_st%s_mmu(%s, %s,\n        %s, 0);\n",
           op->lg_size == 4 ? "16" : size_letters[op->lg_size], at, val, oi);
@@ -101,6 +110,7 @@ static void body_rmw(const Op *op, ExportUse *use, GString *out)
     g_autofree char *val = value(op);
     g_autofree char *suffix = atomic_suffix(op);
 
+    say_via(op, out);
     S("read_value(%scpu_atomic_%s%s_mmu(%s,\n        %s,\n        %s, 0), "
       "0);\n", cast(op), names[op->rmw], suffix, at, val, oi);
 }
@@ -113,6 +123,7 @@ static void body_cmpxchg(const Op *op, ExportUse *use, GString *out)
     g_autofree char *val = value(op);
     g_autofree char *suffix = atomic_suffix(op);
 
+    say_via(op, out);
     S("/* compares with %s what was read last */\n", *not ? "the inverse of" :
                                                             "");
     if (op->lg_size == 4) {

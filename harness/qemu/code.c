@@ -15,6 +15,7 @@
 #include "board.h"
 #include "code.h"
 #include "compat.h"
+#include "generated.h"
 #include "probe.h"
 #include "side.h"
 
@@ -144,6 +145,7 @@ void code_reset(void)
     s->n_blocks = 0;
     if (s->translated >= BLOCKS_UNTIL_FLUSH) {
         queue_tb_flush(s->cpu[0]);
+        generated_forget();
         s->translated = 0;
     }
 }

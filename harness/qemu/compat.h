@@ -12,6 +12,7 @@
 #include "exec/mmu-access-type.h"
 #include "hw/core/cpu.h"
 #include "accel/tcg/internal-common.h"
+#include "tcg/tcg.h"
 
 /* What QEMU 10.0 has elsewhere, or by another name. */
 #if __has_include("exec/tlb-flags.h")
@@ -27,8 +28,12 @@
 #include "system/memory.h"
 #include "system/physmem.h"
 #include "system/ramblock.h"
+#include "tcg/insn-start-words.h"
+
+#define COMPAT_INSN_START_WORDS INSN_START_WORDS
 
 typedef const void CompatClassData;     /* what class_init is given */
+typedef TCGTBCPUState CompatTBState;    /* by which a block is found */
 #else
 #define COMPAT_10_0 1
 #include "exec/address-spaces.h"
@@ -39,7 +44,15 @@ typedef const void CompatClassData;     /* what class_init is given */
 #include "exec/ramblock.h"
 #include "exec/tb-flush.h"
 
+#define COMPAT_INSN_START_WORDS tcg_ctx->insn_start_words
+
 typedef void CompatClassData;
+
+typedef struct CompatTBState {
+    vaddr pc;
+    uint32_t flags;
+    uint64_t cs_base;
+} CompatTBState;
 
 #define physical_memory_get_dirty_flag  cpu_physical_memory_get_dirty_flag
 #define physical_memory_test_and_clear_dirty \
@@ -322,6 +335,47 @@ static inline TranslationBlock *compat_gen_code(CPUState *cpu, vaddr pc,
 
     cpu_get_tb_cpu_state(cpu_env(cpu), &at, &cs_base, &flags);
     return tb_gen_code(cpu, pc, cs_base, flags, cflags);
+#endif
+}
+
+typedef typeof(CompatTBState (CPUState *)) CompatGetTBState;
+
+/**
+ * compat_set_tb_state: let @state say in which state a CPU is, for QEMU to find
+ * what it runs next
+ *
+ * Returns the target's, for compat_tb_state().  Where that is a function,
+ * --wrap has replaced it.
+ */
+static inline CompatGetTBState *compat_set_tb_state(TCGCPUOps *ops,
+                                                    CompatGetTBState *state)
+{
+#if !COMPAT_10_0
+    CompatGetTBState *target = ops->get_tb_cpu_state;
+
+    ops->get_tb_cpu_state = state;
+    return target;
+#else
+    return NULL;
+#endif
+}
+
+#if COMPAT_10_0
+void __real_cpu_get_tb_cpu_state(CPUArchState *env, vaddr *pc,
+                                 uint64_t *cs_base, uint32_t *flags);
+#endif
+
+/** compat_tb_state: what the target says */
+static inline CompatTBState compat_tb_state(CPUState *cpu,
+                                            CompatGetTBState *target)
+{
+#if !COMPAT_10_0
+    return target(cpu);
+#else
+    CompatTBState s = { 0 };
+
+    __real_cpu_get_tb_cpu_state(cpu_env(cpu), &s.pc, &s.cs_base, &s.flags);
+    return s;
 #endif
 }
 

@@ -22,6 +22,7 @@
 #include "dma.h"
 #include "engine.h"
 #include "escape.h"
+#include "generated.h"
 #include "guest.h"
 #include "host.h"
 #include "iommu.h"
@@ -131,6 +132,10 @@ static void side_run(const Op *op)
 {
     CPUState *cpu = qemu_side.cpu[op->cpu];
 
+    if (op->via) {
+        generated_run(cpu, op);
+        return;
+    }
     switch ((OpKind)op->kind) {
     case OP_LOAD:
     case OP_STORE:
@@ -260,7 +265,7 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     if (sigsetjmp(cpu->jmp_env, 0)) {
         return escape_recover(cpu);
     }
-    if (op && op_asks(op) && cpu == qemu_side.cpu[1]) {
+    if (op && op_asks(op) && !op->via && cpu == qemu_side.cpu[1]) {
         /* as a target's helper, or its page-table walker, that holds it */
         bql_lock();
         side_run(op);
@@ -509,6 +514,7 @@ static void make_board(void)
     bql_lock();
     board_init();
     device_init();
+    generated_init();
     board_fill();
     iommu_init();
     msi_init();

@@ -12,6 +12,7 @@
 #include "accel/tcg/cpu-ops.h"
 
 #include "compat.h"
+#include "generated.h"
 #include "guest.h"
 #include "side.h"
 
@@ -22,11 +23,18 @@ QEMU_BUILD_BUG_ON(PAGE_READ != RM_PROT(RM_LOAD) ||
                   PAGE_WRITE != RM_PROT(RM_STORE) ||
                   PAGE_EXEC != RM_PROT(RM_FETCH));
 
+/* As targets do it: back to where the instruction began, if there is one. */
+static void leave(CPUState *cpu, RmStatus status, uintptr_t ra)
+{
+    cpu_restore_state(cpu, ra);
+    side_escape(status);
+}
+
 static void check_alignment(CPUState *cpu, vaddr addr, MMUAccessType type,
-                            int mmu_idx, unsigned bits)
+                            int mmu_idx, unsigned bits, uintptr_t ra)
 {
     if (addr & ((1u << bits) - 1)) {
-        cpu->cc->tcg_ops->do_unaligned_access(cpu, addr, type, mmu_idx, 0);
+        cpu->cc->tcg_ops->do_unaligned_access(cpu, addr, type, mmu_idx, ra);
     }
 }
 
@@ -36,7 +44,8 @@ static void check_alignment(CPUState *cpu, vaddr addr, MMUAccessType type,
  * after it.
  */
 static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
-                 MMUAccessType type, int mmu_idx, MemOp memop, bool probe)
+                 MMUAccessType type, int mmu_idx, MemOp memop, bool probe,
+                 uintptr_t ra)
 {
     int page = mmu_idx < RM_MMU_IDX ? rm_va_page(addr) : -1;
     RmEvent ev = side_cpu_event(RM_EV_FILL, cpu);
@@ -61,19 +70,19 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
         side_react(&reaction);
         qemu_side.fill_type = type;
     }
-    check_alignment(cpu, addr, type, mmu_idx, memop_alignment_bits(memop));
+    check_alignment(cpu, addr, type, mmu_idx, memop_alignment_bits(memop), ra);
 
     if (page >= 0 && qemu_side.now.pt[mmu_idx][page].prot & RM_PROT(type)) {
         *pte = qemu_side.now.pt[mmu_idx][page];
         check_alignment(cpu, addr, type, mmu_idx,
                         compat_alignment_bits(memop,
-                                              pte->flags & RM_PTE_CHECK));
+                                              pte->flags & RM_PTE_CHECK), ra);
         return true;
     }
     if (!probe) {
         ev.kind = RM_EV_PAGE_FAULT;
         side_log(&ev);
-        side_escape(RM_PAGE_FAULT);
+        leave(cpu, RM_PAGE_FAULT, ra);
     }
     return false;
 }
@@ -124,7 +133,7 @@ static bool guest_tlb_fill(CPUState *cpu, vaddr addr, int size,
 {
     RmPte pte;
 
-    if (!walk(cpu, &pte, addr, size, type, mmu_idx, 0, probe)) {
+    if (!walk(cpu, &pte, addr, size, type, mmu_idx, 0, probe, ra)) {
         return false;
     }
     qemu_side.in_fill = true;
@@ -140,7 +149,7 @@ static bool guest_tlb_fill_align(CPUState *cpu, CPUTLBEntryFull *out,
 {
     RmPte pte;
 
-    if (!walk(cpu, &pte, addr, size, type, mmu_idx, memop, probe)) {
+    if (!walk(cpu, &pte, addr, size, type, mmu_idx, memop, probe, ra)) {
         return false;
     }
     *out = full_of(&pte);
@@ -176,7 +185,7 @@ static void guest_transaction_failed(CPUState *cpu, hwaddr physaddr,
     ev.attrs = attrs_from_memtx(attrs);
     ev.response = side_response(response);
     side_log(&ev);
-    side_escape(RM_TX_FAILED);
+    leave(cpu, RM_TX_FAILED, ra);
 }
 
 G_NORETURN static void guest_unaligned(CPUState *cpu, vaddr addr,
@@ -189,7 +198,7 @@ G_NORETURN static void guest_unaligned(CPUState *cpu, vaddr addr,
     ev.type = type;
     ev.addr = addr;
     side_log(&ev);
-    side_escape(RM_UNALIGNED);
+    leave(cpu, RM_UNALIGNED, ra);
     __builtin_unreachable();
 }
 
@@ -209,6 +218,7 @@ void guest_init(CPUClass *cc)
     compat_set_mmu_index(cc, ops, guest_mmu_index);
     /* each watchpoint fires */
     ops->debug_check_watchpoint = NULL;
+    generated_set_ops(ops);
     cc->tcg_ops = qemu_side.tcg_ops = ops;
 }
 

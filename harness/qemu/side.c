@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "exec/cpu-common.h"
 
 #include "side.h"
 
@@ -58,9 +59,26 @@ RmResponse side_response(MemTxResult result)
     return result ? RM_TX_ERROR : RM_TX_OK;
 }
 
+/*
+ * Out of a block, cpu_exec() cleans up first, and returns with what it takes
+ * for an exception.  It asserts that there is little to clean up: what has
+ * failed already does without.
+ */
 __attribute__((no_sanitize("address")))
 void side_escape(RmStatus status)
 {
+    CPUState *cpu = qemu_side.running;
+    SideGenerated *g = &qemu_side.generated;
+
     qemu_side.status = status;
-    siglongjmp(qemu_side.running->jmp_env, 1);
+    if (g->running && status == RM_ASSERTED) {
+        g->running = false;
+        cpu->running = false;
+        cpu->neg.can_do_io = true;
+        cpu->tb_jmp_cache = NULL;
+        memcpy(&cpu->jmp_env, &g->outer, sizeof(g->outer));
+    } else if (g->running) {
+        cpu->exception_index = EXCP_INTERRUPT + 0x77;
+    }
+    siglongjmp(cpu->jmp_env, 1);
 }

@@ -42,6 +42,26 @@ typedef struct SideBlock {
     uint64_t second;        /* rm_found() of what it has in another page */
 } SideBlock;
 
+/* The block of generated code that is run: generated.c. */
+typedef struct SideGenerated {
+    bool running;
+    bool done;              /* it came to its end */
+    uint64_t va;            /* what it is about, ... */
+    uint64_t value, value_hi;   /* ... to be stored, or what was read; */
+    uint64_t cmp, cmp_hi;       /* ... to be compared with that */
+    MemOpIdx oi;            /* what it does, with the rest of ... */
+    uint64_t state;         /* ... what it is found by */
+    vaddr pc;               /* where it is */
+    sigjmp_buf outer;       /* where an operation escapes to without it */
+
+    struct CPUJumpCache *jump_cache[RM_CPUS];
+    MemoryRegion page;      /* where all of them are said to be */
+    /* The target's own. */
+    void (*translate_code)(CPUState *cpu, TranslationBlock *tb,
+                           int *max_insns, vaddr pc, void *host_pc);
+    CompatGetTBState *tb_state;
+} SideGenerated;
+
 typedef struct QemuSide {
     Engine engine;
     CPUState *cpu[RM_CPUS];
@@ -79,6 +99,8 @@ typedef struct QemuSide {
     SideBlock block[RM_BLOCKS];
     bool map_changed;       /* the map is not as it was at the start */
     bool map_reordered;     /* ... nor is the order of its windows */
+
+    SideGenerated generated;
 
     SideTold told[RM_IOMMUS][RM_INDEXES][RM_IOMMU_PAGES];
     struct timeval clock;   /* what QEMU's TLB takes for the time */

@@ -27,11 +27,11 @@
 /* --- Accesses ------------------------------------------------------------- */
 
 DEF(LOAD, 0, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE, access,
-    "load", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, ALIGN, ATOM),
+    "load", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, ALIGN, ATOM, VIA),
     .access = RM_PLAIN, .types = LOADS,
     .targets = ALL, .weight = 160, .look_at = LOOKUP)
 DEF(STORE, 1, OPF_ASKS | OPF_ACCESS | OPF_PLAIN, access,
-    "store", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, VAL, VAL_HI, ALIGN, ATOM),
+    "store", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, VAL, VAL_HI, ALIGN, ATOM, VIA),
     .access = RM_PLAIN, .types = STORES,
     .targets = ALL, .weight = 192, .look_at = LOOKUP)
 DEF(FETCH, 2, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE, access,
@@ -39,12 +39,12 @@ DEF(FETCH, 2, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE, access,
     .access = RM_PLAIN, .types = FETCHES, .fit = fit_narrow,
     .targets = ALL, .weight = 64, .look_at = LOOKUP)
 DEF(RMW, 3, OPF_ASKS | OPF_ACCESS | OPF_VALUE, rmw,
-    "rmw", FIELDS(CPU, IDX, RMW, VA, SIZE, ENDIAN, VAL, ALIGN),
+    "rmw", FIELDS(CPU, IDX, RMW, VA, SIZE, ENDIAN, VAL, ALIGN, VIA),
     .access = RM_READ_MODIFY_WRITE, .types = LOADS | STORES,
     .fit = fit_narrow,
     .targets = ALL, .weight = 40, .look_at = LOOKUP)
 DEF(CMPXCHG, 4, OPF_ASKS | OPF_ACCESS | OPF_VALUE | OPF_CONDITIONAL, cmpxchg,
-    "cmpxchg", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, CMP, VAL, VAL_HI, ALIGN),
+    "cmpxchg", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, CMP, VAL, VAL_HI, ALIGN, VIA),
     .access = RM_COMPARE_EXCHANGE, .types = LOADS | STORES,
     .targets = ALL, .weight = 24, .look_at = LOOKUP)
 

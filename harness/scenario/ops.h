@@ -65,6 +65,7 @@ typedef struct Op {
     uint64_t align;         /* RmAlign */
     uint64_t tlb_only;      /* ... holds where the page demands it only */
     uint64_t atom;          /* OpAtom */
+    uint64_t via;           /* OpVia */
     uint64_t val, val_hi;   /* of 16 bytes: the upper half */
     uint64_t rmw;           /* RmRmw */
     uint64_t cmp;           /* OpCmp */
@@ -138,6 +139,8 @@ typedef enum OpAtom {
     ATOM_IFALIGN, ATOM_IFALIGN_PAIR, ATOM_WITHIN16, ATOM_WITHIN16_PAIR,
     ATOM_SUBALIGN, ATOM_NONE, ATOMS
 } OpAtom;
+/* Who makes an access: a function of QEMU's, or a translated block. */
+typedef enum OpVia { VIA_HELPERS, VIA_CODE } OpVia;
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
 typedef enum OpCrowd {

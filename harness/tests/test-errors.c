@@ -41,13 +41,13 @@ static const struct {
     { "twice", "load cpu=0 cpu=0 idx=0 va=0x10 size=4 le", NULL,
       "f:2:12: expected idx=, found 'cpu=0'" },
     { "optional-twice", "load cpu=0 idx=0 va=0x10 size=4 le align=2 align=2",
-      NULL, "f:2:44: expected tlb-only|atom=|the end of the line, "
+      NULL, "f:2:44: expected tlb-only|atom=|via=|the end of the line, "
       "found 'align=2'" },
     { "optional-order",
       "load cpu=0 idx=0 va=0x10 size=4 le atom=none align=2", NULL,
-      "f:2:46: expected the end of the line, found 'align=2'" },
+      "f:2:46: expected via=|the end of the line, found 'align=2'" },
     { "trailing-junk", "load cpu=0 idx=0 va=0x10 size=4 le val=1", NULL,
-      "f:2:36: expected align=|tlb-only|atom=|the end of the line, "
+      "f:2:36: expected align=|tlb-only|atom=|via=|the end of the line, "
       "found 'val=1'" },
     { "wrong-case", "load CPU=0", NULL,
       "f:2:6: expected cpu=, found 'CPU=0'" },

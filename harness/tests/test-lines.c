@@ -28,6 +28,10 @@ static const struct {
          .atom = ATOM_WITHIN16_PAIR),
     LINE(OP_LOAD, "load cpu=0 idx=0 va=0x0 size=1 le tlb-only",
          .tlb_only = 1),
+    LINE(OP_LOAD, "load cpu=0 idx=0 va=0x0 size=2 le atom=none via=code",
+         .lg_size = 1, .atom = ATOM_NONE, .via = VIA_CODE),
+    LINE(OP_STORE, "store cpu=0 idx=0 va=0x0 size=1 be val=0x0 via=code",
+         .big_endian = 1, .via = VIA_CODE),
     LINE(OP_STORE, "store cpu=0 idx=1 va=0x104010 size=4 be val=0x11223344",
          .idx = 1, .va = 0x104010, .lg_size = 2, .big_endian = 1,
          .val = 0x11223344),
@@ -52,6 +56,11 @@ static const struct {
          "val=0x1 hi=0x2 align=32",
          .va = 0x10, .lg_size = 4, .big_endian = 1, .cmp = CMP_OTHER,
          .val = 1, .val_hi = 2, .align = 5),
+    LINE(OP_RMW, "rmw cpu=0 idx=0 add va=0x0 size=4 le val=0x1 via=code",
+         .rmw = RM_ADD, .lg_size = 2, .val = 1, .via = VIA_CODE),
+    LINE(OP_CMPXCHG, "cmpxchg cpu=0 idx=0 va=0x0 size=8 le cmp=last val=0x0 "
+         "via=code",
+         .lg_size = 3, .cmp = CMP_LAST, .via = VIA_CODE),
     LINE(OP_PROBE, "probe cpu=0 idx=0 access va=0x0 type=load len=4096",
          .probe = RM_PROBE_ACCESS, .type = RM_LOAD, .len = 4096),
     LINE(OP_PROBE, "probe cpu=1 idx=1 full-mmu va=0xfff type=fetch len=1 "
@@ -394,7 +403,7 @@ static void test_optional(void)
      * flushes 6, range, clear-dirty, dirty-snapshot, watch, slot 4, entry 2,
      * mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 49);
+    g_assert_cmpuint(n, ==, 53);
 }
 
 /* --- fields that do not fit each other --- */

@@ -1,0 +1,392 @@
+/*
+ * Accesses by generated code, as guests make them: the comparator, the addend
+ * and the alignment are looked at by host code, and what else there is stands
+ * behind the slow path.
+ *
+ * No guest instruction set is needed for that.  The harness is the translator:
+ * one instruction makes one access, as the scenario says it.  QEMU keeps the
+ * blocks, by what they do; their code is said to be in a page of RAM that
+ * nothing else uses, at an address that no scenario can name.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "exec/memopidx.h"
+#include "exec/translation-block.h"
+#include "exec/translator.h"
+#include "hw/core/cpu.h"
+#include "tcg/tcg.h"
+#include "tcg/tcg-op-common.h"
+#include "accel/tcg/cpu-ops.h"
+#include "accel/tcg/internal-common.h"
+#include "accel/tcg/tb-jmp-cache.h"
+#include "accel/tcg/tcg-accel-ops.h"
+
+#include "access.h"
+#include "compat.h"
+#include "escape.h"
+#include "generated.h"
+#include "side.h"
+
+/* Where the code is, for the CPUs: far from all that scenarios can name. */
+#define CODE_VA         ((vaddr)1 << 40)
+
+static bool is_code(vaddr pc)
+{
+    return (pc & RM_PAGE_MASK) == CODE_VA;
+}
+
+/* --- What the blocks are made of ------------------------------------------ */
+
+/*
+ * What a block does is in its state, by which QEMU finds it: the MemOpIdx in
+ * its flags, the rest here.
+ */
+static uint64_t state_of(const Op *op)
+{
+    return op->kind | op->rmw << 8;
+}
+
+/* Spread over the page, as the jump cache goes by the address alone. */
+static vaddr pc_of(const Op *op, MemOpIdx oi)
+{
+    uint32_t mixed = (oi * 64 + state_of(op)) * 0x9e3779b1u;
+
+    return CODE_VA + (mixed >> 20) % (RM_PAGE_SIZE / 16) * 16;
+}
+
+static TCGv_i64 operand(const uint64_t *value)
+{
+    TCGv_i64 t = tcg_temp_new_i64();
+
+    tcg_gen_ld_i64(t, tcg_constant_ptr(value), 0);
+    return t;
+}
+
+static TCGv_i128 operand16(const uint64_t *lo, const uint64_t *hi)
+{
+    TCGv_i128 t = tcg_temp_new_i128();
+
+    tcg_gen_concat_i64_i128(t, operand(lo), operand(hi));
+    return t;
+}
+
+static void result(TCGv_i64 value)
+{
+    tcg_gen_st_i64(value, tcg_constant_ptr(&qemu_side.generated.value), 0);
+}
+
+static void result16(TCGv_i128 value)
+{
+    TCGv_i64 lo = tcg_temp_new_i64(), hi = tcg_temp_new_i64();
+
+    tcg_gen_extr_i128_i64(lo, hi, value);
+    result(lo);
+    tcg_gen_st_i64(hi, tcg_constant_ptr(&qemu_side.generated.value_hi), 0);
+}
+
+static void emit_load(TCGTemp *va, MemOp mop, unsigned idx)
+{
+    if ((mop & MO_SIZE) == MO_128) {
+        TCGv_i128 t = tcg_temp_new_i128();
+
+        tcg_gen_qemu_ld_i128_chk(t, va, idx, mop, TCG_TYPE_I64);
+        result16(t);
+    } else {
+        TCGv_i64 t = tcg_temp_new_i64();
+
+        tcg_gen_qemu_ld_i64_chk(t, va, idx, mop, TCG_TYPE_I64);
+        result(t);
+    }
+}
+
+static void emit_store(TCGTemp *va, MemOp mop, unsigned idx)
+{
+    const SideGenerated *g = &qemu_side.generated;
+
+    if ((mop & MO_SIZE) == MO_128) {
+        tcg_gen_qemu_st_i128_chk(operand16(&g->value, &g->value_hi), va, idx,
+                                 mop, TCG_TYPE_I64);
+    } else {
+        tcg_gen_qemu_st_i64_chk(operand(&g->value), va, idx, mop,
+                                TCG_TYPE_I64);
+    }
+}
+
+typedef void EmitRmw(TCGv_i64 old, TCGTemp *va, TCGv_i64 value, TCGArg idx,
+                     MemOp mop, TCGType type);
+
+static EmitRmw *const emit_rmw[RM_RMWS] = {
+    [RM_XCHG] = tcg_gen_atomic_xchg_i64_chk,
+    [RM_ADD] = tcg_gen_atomic_fetch_add_i64_chk,
+    [RM_AND] = tcg_gen_atomic_fetch_and_i64_chk,
+    [RM_OR] = tcg_gen_atomic_fetch_or_i64_chk,
+    [RM_XOR] = tcg_gen_atomic_fetch_xor_i64_chk,
+    [RM_SMIN] = tcg_gen_atomic_fetch_smin_i64_chk,
+    [RM_UMIN] = tcg_gen_atomic_fetch_umin_i64_chk,
+    [RM_SMAX] = tcg_gen_atomic_fetch_smax_i64_chk,
+    [RM_UMAX] = tcg_gen_atomic_fetch_umax_i64_chk,
+    [RM_ADD_FETCH] = tcg_gen_atomic_add_fetch_i64_chk,
+    [RM_AND_FETCH] = tcg_gen_atomic_and_fetch_i64_chk,
+    [RM_OR_FETCH] = tcg_gen_atomic_or_fetch_i64_chk,
+    [RM_XOR_FETCH] = tcg_gen_atomic_xor_fetch_i64_chk,
+    [RM_SMIN_FETCH] = tcg_gen_atomic_smin_fetch_i64_chk,
+    [RM_UMIN_FETCH] = tcg_gen_atomic_umin_fetch_i64_chk,
+    [RM_SMAX_FETCH] = tcg_gen_atomic_smax_fetch_i64_chk,
+    [RM_UMAX_FETCH] = tcg_gen_atomic_umax_fetch_i64_chk,
+};
+
+static void emit_cmpxchg(TCGTemp *va, MemOp mop, unsigned idx)
+{
+    const SideGenerated *g = &qemu_side.generated;
+
+    if ((mop & MO_SIZE) == MO_128) {
+        TCGv_i128 t = tcg_temp_new_i128();
+
+        tcg_gen_atomic_cmpxchg_i128_chk(t, va, operand16(&g->cmp, &g->cmp_hi),
+                                        operand16(&g->value, &g->value_hi),
+                                        idx, mop, TCG_TYPE_I64);
+        result16(t);
+    } else {
+        TCGv_i64 t = tcg_temp_new_i64();
+
+        tcg_gen_atomic_cmpxchg_i64_chk(t, va, operand(&g->cmp),
+                                       operand(&g->value), idx, mop,
+                                       TCG_TYPE_I64);
+        result(t);
+    }
+}
+
+static void emit(const TranslationBlock *tb)
+{
+    TCGTemp *va = tcgv_i64_temp(operand(&qemu_side.generated.va));
+    MemOp mop = get_memop(tb->flags);
+    unsigned idx = get_mmuidx(tb->flags);
+    TCGv_i64 old;
+
+    switch ((OpKind)(tb->cs_base & 0xff)) {
+    case OP_LOAD:
+        emit_load(va, mop, idx);
+        break;
+    case OP_STORE:
+        emit_store(va, mop, idx);
+        break;
+    case OP_RMW:
+        old = tcg_temp_new_i64();
+        emit_rmw[tb->cs_base >> 8](old, va, operand(&qemu_side.generated.value),
+                                   idx, mop, TCG_TYPE_I64);
+        result(old);
+        break;
+    case OP_CMPXCHG:
+        emit_cmpxchg(va, mop, idx);
+        break;
+    default:
+        g_assert_not_reached();
+    }
+    tcg_gen_st8_i32(tcg_constant_i32(true),
+                    tcg_constant_ptr(&qemu_side.generated.done), 0);
+}
+
+/* --- The translator ------------------------------------------------------- */
+
+static void init_context(DisasContextBase *db, CPUState *cpu)
+{
+}
+
+static void tb_start(DisasContextBase *db, CPUState *cpu)
+{
+}
+
+static void insn_start(DisasContextBase *db, CPUState *cpu)
+{
+    TCGOp *op = tcg_emit_op(INDEX_op_insn_start, COMPAT_INSN_START_WORDS *
+                            64 / TCG_TARGET_REG_BITS);
+
+    for (unsigned i = 0; i < COMPAT_INSN_START_WORDS; i++) {
+        tcg_set_insn_start_param(op, i, i ? 0 : db->pc_next);
+    }
+}
+
+static void translate_insn(DisasContextBase *db, CPUState *cpu)
+{
+    emit(db->tb);
+    db->pc_next += 4;
+    db->is_jmp = DISAS_TOO_MANY;
+}
+
+static void tb_stop(DisasContextBase *db, CPUState *cpu)
+{
+    tcg_gen_exit_tb(NULL, 0);
+}
+
+static const TranslatorOps translator = {
+    .init_disas_context = init_context,
+    .tb_start = tb_start,
+    .insn_start = insn_start,
+    .translate_insn = translate_insn,
+    .tb_stop = tb_stop,
+};
+
+static void translate_code(CPUState *cpu, TranslationBlock *tb,
+                           int *max_insns, vaddr pc, void *host_pc)
+{
+    DisasContextBase db;
+
+    if (is_code(pc)) {
+        qemu_side.translated++;
+        translator_loop(cpu, tb, max_insns, pc, host_pc, &translator, &db);
+    } else {
+        qemu_side.generated.translate_code(cpu, tb, max_insns, pc, host_pc);
+    }
+}
+
+/* The guest has no other state than the block that it is in. */
+static void restore_state(CPUState *cpu, const TranslationBlock *tb,
+                          const uint64_t *data)
+{
+    g_assert(data[0] == qemu_side.generated.pc);
+}
+
+static void synchronize(CPUState *cpu, const TranslationBlock *tb)
+{
+}
+
+/*
+ * QEMU asks for the state before each block: after this one it is to leave its
+ * loop.  What is not made here is the target's own.
+ */
+static CompatTBState tb_state(CPUState *cpu)
+{
+    const SideGenerated *g = &qemu_side.generated;
+
+    if (!g->running) {
+        return compat_tb_state(cpu, g->tb_state);
+    }
+    cpu->exit_request = true;
+    return (CompatTBState) {
+        .pc = g->pc, .flags = g->oi, .cs_base = g->state,
+    };
+}
+
+/* Where it is no hook, but a function. */
+void __wrap_cpu_get_tb_cpu_state(CPUArchState *env, vaddr *pc,
+                                 uint64_t *cs_base, uint32_t *flags);
+void __wrap_cpu_get_tb_cpu_state(CPUArchState *env, vaddr *pc,
+                                 uint64_t *cs_base, uint32_t *flags)
+{
+    CompatTBState s = tb_state(env_cpu(env));
+
+    *pc = s.pc;
+    *cs_base = s.cs_base;
+    *flags = s.flags;
+}
+
+void generated_set_ops(TCGCPUOps *ops)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    g->translate_code = ops->translate_code;
+    ops->translate_code = translate_code;
+    ops->restore_state_to_opc = restore_state;
+    ops->synchronize_from_tb = synchronize;
+    /* what a watchpoint stops is left at once */
+    ops->debug_excp_handler = NULL;
+    g->tb_state = compat_set_tb_state(ops, tb_state);
+}
+
+/* --- Where they are ------------------------------------------------------- */
+
+/* No page of the guest's tables leads there, and no TLB need know it. */
+tb_page_addr_t __real_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
+                                               void **hostp);
+tb_page_addr_t __wrap_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
+                                               void **hostp);
+tb_page_addr_t __wrap_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
+                                               void **hostp)
+{
+    MemoryRegion *mr = &qemu_side.generated.page;
+
+    if (!is_code(addr)) {
+        return __real_get_page_addr_code_hostp(env, addr, hostp);
+    }
+    if (hostp) {
+        *hostp = NULL;      /* there is nothing to be read */
+    }
+    return memory_region_get_ram_addr(mr) + (addr & ~RM_PAGE_MASK);
+}
+
+void generated_init(void)
+{
+    memory_region_init_ram(&qemu_side.generated.page, NULL, "generated",
+                           RM_PAGE_SIZE, &error_fatal);
+}
+
+void generated_forget(void)
+{
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        g_clear_pointer(&qemu_side.generated.jump_cache[i], g_free);
+    }
+}
+
+/* --- Running them --------------------------------------------------------- */
+
+/*
+ * Without a jump cache there is none to be searched at each flush: a CPU has
+ * its own only while it runs a block.
+ */
+static CPUJumpCache *jump_cache(unsigned cpu)
+{
+    CPUJumpCache **jc = (CPUJumpCache **)&qemu_side.generated.jump_cache[cpu];
+
+    if (!*jc) {
+        *jc = g_new0(CPUJumpCache, 1);
+    }
+    return *jc;
+}
+
+static int run_block(CPUState *cpu)
+{
+    SideGenerated *g = &qemu_side.generated;
+    int ret;
+
+    /* cpu_exec() has a place of its own to escape to */
+    memcpy(&g->outer, &cpu->jmp_env, sizeof(g->outer));
+    cpu->tb_jmp_cache = jump_cache(cpu->cpu_index);
+    g->done = false;
+    g->running = true;
+    /* whoever has asked for it has been heard */
+    cpu->exit_request = false;
+    ret = tcg_cpu_exec(cpu);
+    g->running = false;
+    cpu->tb_jmp_cache = NULL;
+    cpu->exit_request = false;
+    memcpy(&cpu->jmp_env, &g->outer, sizeof(g->outer));
+    return ret;
+}
+
+void generated_run(CPUState *cpu, const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
+    int ret;
+
+    g->va = op->va;
+    g->value = op->val;
+    g->value_hi = op->val_hi;
+    op_compare(op, qemu_side.last, qemu_side.last_hi, &g->cmp, &g->cmp_hi);
+    g->oi = access_memop(op);
+    g->state = state_of(op);
+    g->pc = pc_of(op, g->oi);
+    ret = run_block(cpu);
+    if (ret != EXCP_INTERRUPT) {
+        /* as if it had come here from a helper */
+        cpu->exception_index = ret;
+        siglongjmp(cpu->jmp_env, 1);
+    }
+    if (!g->done) {
+        escape_asserted("generated code", "the block did not run");
+    }
+    if (op_is(op, OPF_VALUE)) {
+        access_read(op, g->value, g->value_hi);
+    }
+}
