@@ -56,6 +56,9 @@ static const struct {
         "the same bytes give the same events" },
     [RM_C22_ASSERTION] = { "C22 assertions",
         "no assertion fails, and nothing aborts, unless it was predicted" },
+    [RM_C23_PATH] = { "C23 fast path used",
+        "generated code enters the slow path where it must, and not where "
+        "its comparator hits" },
     [RM_C24_OWNER] = { "C24 ownership",
         "a CPU's TLB is filled, flushed and resized by that CPU alone" },
     [RM_D1_DECISION] = { "D1 decision",

@@ -551,7 +551,7 @@ void rm_way(const RmModel *m, unsigned mmu_idx, uint32_t va,
 /**
  * rm_decided: how often each clause has decided something, since rm_new()
  *
- * C11, C12, C20 to C22 and C24 are for whoever compares: they stay 0.
+ * C11, C12 and C20 to C24 are for whoever compares: they stay 0.
  */
 const uint64_t *rm_decided(const RmModel *m);
 

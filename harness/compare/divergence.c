@@ -80,6 +80,14 @@ static void print_owner(const Divergence *d, DivergenceText *t)
     WHAT(t, "another CPU has changed the TLB of CPU %u", d->owner);
 }
 
+static void print_path(const Divergence *d, DivergenceText *t)
+{
+    WHAT(t, d->entered ? "generated code has entered the slow path, where its "
+                         "comparator hits" :
+                         "generated code has not entered the slow path, as it "
+                         "must");
+}
+
 static void print_flood(const Divergence *d, DivergenceText *t)
 {
     WHAT(t, "%u events in one operation", d->flood);
@@ -361,6 +369,7 @@ void divergence_print(const Divergence *d, DivergenceText *text)
                                                 DivergenceText *t) = {
         [DIFFER_ASSERTION] = print_assertion,
         [DIFFER_OWNER] = print_owner,
+        [DIFFER_PATH] = print_path,
         [DIFFER_FLOOD] = print_flood,
         [DIFFER_VIOLATION] = print_violation,
         [DIFFER_EVENT] = print_event,

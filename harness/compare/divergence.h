@@ -17,6 +17,7 @@ typedef enum DivergenceKind {
     DIFFER_NOTHING,
     DIFFER_ASSERTION,       /* the subject gave up: @assertion */
     DIFFER_OWNER,           /* another CPU has changed a TLB: @owner */
+    DIFFER_PATH,            /* the slow path, or not: @entered */
     DIFFER_FLOOD,           /* more events than can be compared: @flood */
     DIFFER_VIOLATION,       /* the oracle says what is wrong: @violation */
     DIFFER_EVENT,           /* the first event that differs: @event */
@@ -127,6 +128,7 @@ typedef struct Divergence {
     union {
         char assertion[160];    /* its text */
         uint8_t owner;          /* the CPU that the TLB belongs to */
+        bool entered;           /* the slow path was entered */
         unsigned flood;         /* so many events */
         RmViolation violation;
         struct {

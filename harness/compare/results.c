@@ -244,6 +244,27 @@ bool compare_code(const EngineResult *oracle, Divergence *d)
     return compare_violation(&oracle->r, d);
 }
 
+/*
+ * C23: does generated code take the fast path where it can, and only there?
+ * What is aligned to its size takes it with any host, up to 8 bytes; wider
+ * accesses, and atomic ones, call helpers.
+ */
+static bool compare_path(const Op *op, const EngineResult *oracle,
+                         const EngineResult *subject, Divergence *d)
+{
+    unsigned align = op->align == RM_ALIGN_NATURAL ? 0 : op->align;
+    unsigned lg = align > op->lg_size ? align : op->lg_size;
+    bool aligned = !(op->va & ((1u << lg) - 1));
+
+    if (op->via != VIA_CODE || !op_is(op, OPF_PLAIN) || op->lg_size > 3 ||
+        !(subject->entered ? subject->hits && aligned : oracle->slow)) {
+        return true;
+    }
+    differ(d, RM_C23_PATH, DIFFER_PATH);
+    d->entered = subject->entered;
+    return false;
+}
+
 bool compare_results(const Op *op, const EngineResult *oracle,
                      const EngineResult *subject, Divergence *d)
 {
@@ -280,7 +301,7 @@ bool compare_results(const Op *op, const EngineResult *oracle,
         d->outcome.seen = outcome_of(op, seen);
         return false;
     }
-    return true;
+    return compare_path(op, oracle, subject, d);
 }
 
 bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,

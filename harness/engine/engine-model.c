@@ -376,11 +376,30 @@ static void note_told(const RmSeen *seen, RmResult *r)
     }
 }
 
+/* C23: is the slow path the only way for @op, which generated code does? */
+static bool must_be_slow(Engine *e, const Op *op)
+{
+    unsigned size = 1u << op->lg_size, align = 1;
+    RmEntry entry;
+
+    if (op->align && !op->tlb_only) {
+        align = op->align == RM_ALIGN_NATURAL ? size : 1u << op->align;
+    }
+    rm_entry(model(e), op->cpu, op->idx, op->va, &entry);
+    return !entry.present || !entry.type[op_type(op)].fast ||
+           op->va & (align - 1) ||
+           (op->va & ~RM_PAGE_MASK) + size > RM_PAGE_SIZE;
+}
+
 static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
                         EngineResult *result)
 {
     RmResult *r = &result->r;
 
+    /* as a subject, it has no other path than the slow one */
+    result->hits = false;
+    result->entered = true;
+    result->slow = op->via == VIA_CODE && must_be_slow(e, op);
     me(e)->reacted = false;
     me(e)->result = r;
     me(e)->seen = seen;

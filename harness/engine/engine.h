@@ -22,6 +22,10 @@ typedef struct EngineResult {
     unsigned touched;       /* oracle: RM_TOUCHED_* of the checkers */
     unsigned trespass;      /* of a subject: CPUs whose TLB another one has
                                filled, flushed or resized, a bit each (C24) */
+    /* Of a load or store by generated code (C23): */
+    bool hits;              /* subject: its comparator does, as it is */
+    bool entered;           /* subject: it has entered the slow path */
+    bool slow;              /* oracle: it has to */
 } EngineResult;
 
 /* An access to one page, the way of DMA. */

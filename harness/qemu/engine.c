@@ -290,6 +290,9 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     qemu_side.by_dma = qemu_side.nested = 0;
     qemu_side.mmu_idx = op->idx;
 
+    if (op->via == VIA_CODE) {
+        result->hits = view_hits(cpu, op);
+    }
     owner_begin(cpu);
     status = attempt(cpu, op);
     result->trespass = owner_end();
@@ -305,6 +308,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     owner_none();
     qemu_side.result = NULL;
     result->r.status = status;
+    result->entered = qemu_side.generated.entered;
 }
 
 static void qemu_react(Engine *e, const Op *trigger, const Op *reaction)

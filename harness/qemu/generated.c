@@ -329,6 +329,43 @@ void generated_forget(void)
     }
 }
 
+/* --- The slow path -------------------------------------------------------- */
+
+/* What blocks call is seen here; the types are those of tcg-ldst.h. */
+#define SLOW_LOAD(type, name) \
+    type __real_helper_##name##_mmu(CPUArchState *env, uint64_t addr, \
+                                    MemOpIdx oi, uintptr_t ra); \
+    type __wrap_helper_##name##_mmu(CPUArchState *env, uint64_t addr, \
+                                    MemOpIdx oi, uintptr_t ra); \
+    type __wrap_helper_##name##_mmu(CPUArchState *env, uint64_t addr, \
+                                    MemOpIdx oi, uintptr_t ra) \
+    { \
+        qemu_side.generated.entered = true; \
+        return __real_helper_##name##_mmu(env, addr, oi, ra); \
+    }
+
+SLOW_LOAD(tcg_target_ulong, ldub)
+SLOW_LOAD(tcg_target_ulong, lduw)
+SLOW_LOAD(tcg_target_ulong, ldul)
+SLOW_LOAD(uint64_t, ldq)
+
+#define SLOW_STORE(type, name) \
+    void __real_helper_##name##_mmu(CPUArchState *env, uint64_t addr, \
+                                    type val, MemOpIdx oi, uintptr_t ra); \
+    void __wrap_helper_##name##_mmu(CPUArchState *env, uint64_t addr, \
+                                    type val, MemOpIdx oi, uintptr_t ra); \
+    void __wrap_helper_##name##_mmu(CPUArchState *env, uint64_t addr, \
+                                    type val, MemOpIdx oi, uintptr_t ra) \
+    { \
+        qemu_side.generated.entered = true; \
+        __real_helper_##name##_mmu(env, addr, val, oi, ra); \
+    }
+
+SLOW_STORE(uint32_t, stb)
+SLOW_STORE(uint32_t, stw)
+SLOW_STORE(uint32_t, stl)
+SLOW_STORE(uint64_t, stq)
+
 /* --- Running them --------------------------------------------------------- */
 
 /*
@@ -353,7 +390,7 @@ static int run_block(CPUState *cpu)
     /* cpu_exec() has a place of its own to escape to */
     memcpy(&g->outer, &cpu->jmp_env, sizeof(g->outer));
     cpu->tb_jmp_cache = jump_cache(cpu->cpu_index);
-    g->done = false;
+    g->done = g->entered = false;
     g->running = true;
     /* whoever has asked for it has been heard */
     cpu->exit_request = false;

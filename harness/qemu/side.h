@@ -46,6 +46,7 @@ typedef struct SideBlock {
 typedef struct SideGenerated {
     bool running;
     bool done;              /* it came to its end */
+    bool entered;           /* the slow path was entered */
     uint64_t va;            /* what it is about, ... */
     uint64_t value, value_hi;   /* ... to be stored, or what was read; */
     uint64_t cmp, cmp_hi;       /* ... to be compared with that */

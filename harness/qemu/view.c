@@ -216,6 +216,14 @@ unsigned view_entries(bool all, CachedEntry *out, unsigned max)
     return list.n;
 }
 
+bool view_hits(CPUState *cpu, const Op *op)
+{
+    const CPUTLBDescFast *fast = cpu_tlb_fast(cpu, op->idx);
+    size_t at = op->va >> RM_PAGE_BITS & fast->mask >> CPU_TLB_ENTRY_BITS;
+
+    return fast->table[at].addr_idx[op_type(op)] == (op->va & RM_PAGE_MASK);
+}
+
 bool view_miscounted(unsigned cpu, unsigned mmu_idx)
 {
     return (ssize_t)qemu_side.cpu[cpu]->neg.tlb.d[mmu_idx].n_used_entries < 0;

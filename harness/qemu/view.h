@@ -21,6 +21,12 @@ void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
 /** view_entries: as EngineOps.entries */
 unsigned view_entries(bool all, CachedEntry *out, unsigned max);
 
+/**
+ * view_hits: does the comparator hit for @op, an access to one page, as it is
+ * now: without the slow path, if the address is aligned?
+ */
+bool view_hits(CPUState *cpu, const Op *op);
+
 /** view_miscounted: as EngineOps.miscounted */
 bool view_miscounted(unsigned cpu, unsigned mmu_idx);
 

@@ -39,6 +39,7 @@ void run_judged(const Run *run, uint64_t judged[RM_CLAUSES])
     judged[RM_C12_VICTIM] = run->audited.victims;
     judged[RM_C20_MEMORY] = run->reacted;
     judged[RM_C21_DETERMINISM] = run->repeated;
+    judged[RM_C23_PATH] = run->by_code;
     judged[RM_C22_ASSERTION] = judged[RM_C24_OWNER] = run->operations;
     judged[RM_D1_DECISION] = judged[RM_D5_INTERRUPT] = run->decisions;
 }

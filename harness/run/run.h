@@ -71,6 +71,7 @@ struct Run {
     uint64_t limited_scenarios;     /* with any such operation */
     uint64_t kinds[OP_KINDS];   /* operations of each kind */
     uint64_t reacted;       /* operations in which a device did something */
+    uint64_t by_code;       /* accesses that generated code has made */
     uint64_t repeated;      /* scenarios that were run twice */
     Audited audited;
     DmaAsked asked;

@@ -59,6 +59,10 @@ static void subject_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (subject(e)->on && subject(e)->fault->result) {
         subject(e)->fault->result(&result->r);
     }
+    if (showing(e)) {
+        result->entered &= !showing(e)->skips;
+        result->hits |= showing(e)->detours;
+    }
     result->trespass = subject(e)->on ? subject(e)->fault->trespass : 0;
     strcpy(result->assertion, result->r.conflict ? "an addend conflict" :
                                                    "some assertion");

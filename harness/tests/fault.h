@@ -48,11 +48,16 @@ typedef struct Fault {
     void (*held)(Held *held);
     bool always;            /* ... from the first operation on */
     unsigned trespass;      /* as in EngineResult */
+    bool skips;             /* generated code: the slow path, or ... */
+    bool detours;           /* ... the fast one */
     unsigned deaf;          /* IOMMU indexes that no notifier is there for */
     Twist twist;            /* from the first operation on */
 } Fault;
 
 #define LOAD(va)    "load cpu=0 idx=0 va=" va " size=4 le\n"
+#define BY_CODE(va) "load cpu=0 idx=0 va=" va " size=4 le via=code\n"
+#define STORE_BY_CODE(va) "store cpu=0 idx=0 va=" va " size=4 le val=0x1 " \
+                          "via=code\n"
 #define FETCH(va)   "fetch cpu=0 idx=0 va=" va " size=4 le\n"
 #define STORE(va)   "store cpu=0 idx=0 va=" va " size=4 le val=0x12345678\n"
 #define RMW(va)     "rmw cpu=0 idx=0 add va=" va " size=4 le val=0x1\n"

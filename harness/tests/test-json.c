@@ -17,6 +17,8 @@ static const struct {
     { "assertion", { .kind = DIFFER_ASSERTION, .assertion = "a \"b\"" },
       "{'text':'a \\\"b\\\"'}" },
     { "owner", { .kind = DIFFER_OWNER, .owner = 1 }, "{'cpu':1}" },
+    { "path", { .kind = DIFFER_PATH, .entered = true },
+      "{'entered':true}" },
     { "flood", { .kind = DIFFER_FLOOD, .flood = 73 }, "{'events':73}" },
     { "violation", { .kind = DIFFER_VIOLATION,
         .violation = { .clause = RM_C1_FLAG, .text = "a load" } },

@@ -14,7 +14,7 @@
 
 static const char *const kinds[DIFFER_KINDS] = {
     [DIFFER_NOTHING] = "nothing", [DIFFER_ASSERTION] = "assertion",
-    [DIFFER_OWNER] = "owner",
+    [DIFFER_OWNER] = "owner", [DIFFER_PATH] = "path",
     [DIFFER_FLOOD] = "flood", [DIFFER_VIOLATION] = "violation",
     [DIFFER_EVENT] = "event", [DIFFER_OUTCOME] = "outcome",
     [DIFFER_DIRTY] = "dirty", [DIFFER_MEMORY] = "memory",
@@ -319,6 +319,9 @@ JsonObject *json_details(const Divergence *d)
         break;
     case DIFFER_OWNER:
         add_number(o, "cpu", d->owner);
+        break;
+    case DIFFER_PATH:
+        json_object_set_boolean_member(o, "entered", d->entered);
         break;
     case DIFFER_FLOOD:
         add_number(o, "events", d->flood);

@@ -1053,7 +1053,7 @@ static void test_judged(Fixture *f, gconstpointer data)
         [RM_NO_CLAUSE] = true, [RM_C11_FAST_PATH] = true,
         [RM_C12_VICTIM] = true, [RM_C20_MEMORY] = true,
         [RM_C21_DETERMINISM] = true, [RM_C22_ASSERTION] = true,
-        [RM_C24_OWNER] = true,
+        [RM_C23_PATH] = true, [RM_C24_OWNER] = true,
         /* there is no checker: see test-wgchecker.c */
         [RM_D1_DECISION] = true, [RM_D2_REGISTER] = true,
         [RM_D3_RECORD] = true, [RM_D4_RESPONSE] = true,

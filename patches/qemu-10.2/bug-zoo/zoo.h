@@ -213,6 +213,16 @@
       "a notification flushes the MMU index that has the number of the " \
       "IOMMU's index", \
       "rights that were taken away stay") \
+    X(PATH_TOO_ALIGNED, "path-too-aligned", C23, \
+      "the fast path of generated code asks for twice the alignment", \
+      "every second access of an array is slow") \
+    X(PATH_UNALIGNED, "path-unaligned", C18, \
+      "the fast path of generated code does not look at the alignment", \
+      "an access that has to fault is carried out") \
+    X(PATH_OF_INDEX_0, "path-of-index-0", C14, \
+      "the fast path of generated code looks into the TLB of MMU index 0, " \
+      "whatever the access says", \
+      "user code gets at what the kernel has used") \
     X(NOTIFY_OTHER_CPU, "notify-other-cpu", C24, \
       "a notification flushes the TLBs of other CPUs on the thread of the " \
       "one that caused it (fixes/0018 is missing)", \
