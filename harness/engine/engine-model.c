@@ -445,6 +445,23 @@ static bool filled_once(const RmAccess *a)
            (a->va & ~RM_PAGE_MASK) + size <= RM_PAGE_SIZE;
 }
 
+/*
+ * Does the fill of @a, if there is one, come to what the contract is silent
+ * on?  A checker that is programmed on the way can end in a state that its
+ * specification leaves open.
+ */
+static bool fill_is_open(ModelEngine *e, const RmAccess *a)
+{
+    const RmChecker *c = rm_checker(e->model, 0);
+    int i = reactions_of_fill(&e->reactions);
+    const Op *reaction = i >= 0 ? &e->reactions.waiting[i].op : NULL;
+
+    return reaction &&
+           (!filled_once(a) ||
+            (c && c->ops->undefined &&
+             (reaction->kind == OP_MDCFG || reaction->kind == OP_REG_WRITE)));
+}
+
 static bool model_covered(Engine *e, const Op *op)
 {
     RmAccess a;
@@ -461,10 +478,7 @@ static bool model_covered(Engine *e, const Op *op)
         return true;
     }
     a = access_of(me(e), op);
-    if (reactions_of_fill(&me(e)->reactions) >= 0 && !filled_once(&a)) {
-        return false;
-    }
-    return rm_covered(model(e), &a);
+    return !fill_is_open(me(e), &a) && rm_covered(model(e), &a);
 }
 
 static unsigned model_limits_met(Engine *e, const Op *op)
