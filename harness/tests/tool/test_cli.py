@@ -267,6 +267,14 @@ class Commands(ToolTest):
         for line in devices.values():
             self.assertRegex(line, r"^[\w/.-]+\.c, by .*\w$")
 
+    def test_leaks(self):
+        """what only other tests run leaks nothing"""
+        seed = SEEDS / "c02-deferral.tlb"
+        self.tool("explain", seed)
+        self.tool("explain", "--json", seed)
+        self.tool("export", "--mail", seed, zoo="flag-none", status=1)
+        self.tool("export", "--c", seed, zoo="flag-none", status=1)
+
     def test_trace(self):
         """replay --trace"""
         out = self.tool("replay", "--trace", "look.tlb").out

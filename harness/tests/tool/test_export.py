@@ -3,8 +3,6 @@
 writes are built as their first comment says, with QEMU's own flags for the file
 that they stand in for, and show the fault, or not.
 """
-import os
-
 import tooltest
 from tooltest import (BUILD, CI, CORPUS, ROOT, TOOL, ZOO_TOOL, ToolTest,
                       case_for_each)
@@ -19,8 +17,6 @@ class ExportTest(ToolTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
-        cls.addClassCleanup(os.environ.pop, "ASAN_OPTIONS")
         cls.libs = cls.run_command(CI / "qemu-build.sh", "libs",
                                    QEMU).out.splitlines()
         glib = cls.run_command("pkg-config", "--cflags", "glib-2.0").out.split()

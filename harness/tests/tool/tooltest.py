@@ -38,6 +38,11 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "MSAN_OPTIONS",
              "MALLOC_PERTURB_", "TLBDIFF_ZOO"):
     os.environ.pop(name, None)
 
+# To search for leaks is a fifth of what a command takes.  test_cli.py, which runs
+# each of them, does it for all.
+if Path(sys.argv[0]).name != "test_cli.py":
+    os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
+
 
 def environment(zoo=None, **more):
     """The variables of a command: with planted faults, and with others"""
