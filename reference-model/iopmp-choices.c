@@ -253,6 +253,7 @@ static void learn_entry(RmIopmpConfig *config, IopmpChoices *may,
         seen = told(r, entry + 8, CFG_RIGHT(RM_IOPMP_READ));
         may->x_is_r = seen & CFG_RIGHT(RM_IOPMP_FETCH);
     }
+    tell(r, entry + 8, NAPOT << 3);
     may->mode_stays = CFG_A(told(r, entry + 8, absent << 3)) == NAPOT;
     tell(r, entry + 8, 0);
     take(&low, told(r, entry, UINT32_MAX) | ((1u << config->granularity) - 1),

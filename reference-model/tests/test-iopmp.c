@@ -1588,6 +1588,18 @@ static bool always(void *opaque)
     return true;
 }
 
+/* Of a mode that is not there, after each mode: what does CFG.a become? */
+static void assert_modes(Fixture *f, Fixture *other)
+{
+    static const unsigned modes[] = { NAPOT, TOR, NAPOT, NA4, OFF, NA4 };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(modes); i++) {
+        wr(f, CFG(7), modes[i]);
+        wr(other, CFG(7), modes[i]);
+        g_assert_cmphex(rd(f, CFG(7)), ==, rd(other, CFG(7)));
+    }
+}
+
 /* What one has chosen the other one learns: then they are the same. */
 static void test_learn(Fixture *f, gconstpointer data)
 {
@@ -1611,6 +1623,7 @@ static void test_learn(Fixture *f, gconstpointer data)
         g_assert_true(f->c->ops->knows(f->c, v));
         other.c->ops->reset(other.c, SIZE, v);
         f->c->ops->reset(f->c, SIZE, v);
+        assert_modes(f, &other);
         for (unsigned i = 0; i < G_N_ELEMENTS(asked); i++) {
             g_assert_cmphex(rd(f, asked[i]), ==, rd(&other, asked[i]));
             wr(f, asked[i], ~0u);
