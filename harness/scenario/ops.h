@@ -329,6 +329,12 @@ static inline bool op_can_react(const Op *op)
     return op_is(op, OPF_REACTION);
 }
 
+/** op_by_code: can generated code make the access, if it is one? */
+static inline bool op_by_code(const Op *op)
+{
+    return op_is_access(op) && op->kind != OP_FETCH;
+}
+
 /** op_types: of one that asks, the access types, RM_PROT() bits */
 static inline unsigned op_types(const Op *op)
 {

@@ -19,7 +19,7 @@
 #include "harness/run/solo.h"
 #include "harness/run/version.h"
 
-static gboolean events, quiet, trace, json;
+static gboolean events, quiet, trace, json, code;
 static int stop_at;
 static char *engine;
 
@@ -35,6 +35,9 @@ static const GOptionEntry options[] = {
     { "stop-at", 0, 0, G_OPTION_ARG_INT, &stop_at,
       "Stop for a debugger before operation N, and say how to go on; of one "
       "engine, with qemu only", "N" },
+    { "code", 0, 0, G_OPTION_ARG_NONE, &code,
+      "Make all accesses by helpers, and then by generated code: nothing else "
+      "may differ", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
       "Print a JSON object for each scenario, one a line", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
@@ -154,6 +157,41 @@ static bool looked_at(void)
     return events || trace || stop_at;
 }
 
+/* Who makes the accesses of @s: all that generated code can make. */
+static void make_all(Scenario *s, OpVia via)
+{
+    for (unsigned i = 0; i < s->n; i++) {
+        if (op_by_code(&s->ops[i])) {
+            s->ops[i].via = via;
+        }
+    }
+}
+
+/* Returns false on a divergence, of @s as it is then. */
+static bool run_as_asked(Run *run, Scenario *s, Divergence *d)
+{
+    uint64_t digest;
+
+    if (!code) {
+        return run_scenario(run, s, !looked_at(), d);
+    }
+    make_all(s, VIA_HELPERS);
+    if (!run_scenario(run, s, true, d)) {
+        return false;
+    }
+    digest = run->digest;
+    make_all(s, VIA_CODE);
+    if (!run_scenario(run, s, true, d)) {
+        return false;
+    }
+    if (digest != run->digest) {
+        *d = (Divergence) {
+            .clause = RM_C21_DETERMINISM, .op = s->n, .kind = DIFFER_RUNS,
+        };
+    }
+    return digest == run->digest;
+}
+
 static int replay_file(Run *run, const char *path, bool quiet)
 {
     static Scenario s;
@@ -171,12 +209,12 @@ static int replay_file(Run *run, const char *path, bool quiet)
         printf("       %-*s   %s\n", TRACE_COLUMN, "MODEL", "QEMU");
     }
     if (json) {
-        bool agreed = run_scenario(run, &s, true, &d);
+        bool agreed = run_as_asked(run, &s, &d);
 
         print_json(run, path, &s, agreed ? "agree" : "diverge", &d);
         return agreed ? AGREE : DIVERGE;
     }
-    if (!run_scenario(run, &s, !looked_at(), &d)) {
+    if (!run_as_asked(run, &s, &d)) {
         command = replay_command(path);
         run_report(run, &s, &d, command, stdout);
         return DIVERGE;
@@ -392,6 +430,11 @@ static int replay(int argc, char **argv)
                  "--events, --trace or --stop-at");
         return BAD;
     }
+    if (code && (engine || events || trace || stop_at)) {
+        complain("replay: --code: runs scenarios two ways: not with --engine, "
+                 "--events, --trace or --stop-at");
+        return BAD;
+    }
     if (engine && voice) {
         complain("replay: --voice: is compared with both sides: not with "
                  "--engine");
@@ -431,6 +474,9 @@ const Command cmd_replay = {
             "With --voice, another model of the security checker has a say: "
             "what it alone says is reported, too, and of other divergences "
             "which of the three stands alone.\n"
+            "With --code, each scenario runs with all its accesses by helpers "
+            "of QEMU's, and again with all of them by generated code; what is "
+            "observed must be the same.\n"
             "With --trace, --events or --stop-at it runs once only. "
             "With --stop-at under gdb, it stops as at a breakpoint; on a "
             "terminal without gdb, it waits to be attached to.\n"

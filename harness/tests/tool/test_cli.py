@@ -241,6 +241,10 @@ class Commands(ToolTest):
         """the corpus agrees"""
         self.tool("replay", "-q", SEEDS, CORPUS / "regressions")
 
+    def test_code(self):
+        """generated code does what helpers do, in the whole corpus"""
+        self.tool("replay", "-q", "--code", *CORPUS.parent.glob("fuzz-*/*"))
+
     def test_no_fault(self):
         """no fault to minimize"""
         result = self.tool("minimize", "good.tlb", "-o", "short.tlb", status=1)
