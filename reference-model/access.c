@@ -53,7 +53,7 @@ static void split(Access *x)
     x->part[1].size = a->size - x->part[0].size;
 }
 
-static RmStatus look_up_all(Access *x)
+static RmStatus look_up_each(Access *x)
 {
     RmStatus status = RM_DONE;
 
@@ -61,6 +61,16 @@ static RmStatus look_up_all(Access *x)
         /* C18: the fill of page 0 is asked for the whole access */
         status = look_up(x, &x->part[i], x->a->type,
                          i ? x->part[i].size : x->a->size, i == 0);
+    }
+    return status;
+}
+
+static RmStatus look_up_all(Access *x)
+{
+    RmStatus status = look_up_each(x);
+
+    if (status == RM_DONE && x->a->again && look_up_goes_on(x)) {
+        status = look_up_each(x);
     }
     look_up_end(x);
     return status;

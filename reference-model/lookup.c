@@ -241,6 +241,11 @@ RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
     return RM_DONE;
 }
 
+bool look_up_goes_on(Access *x)
+{
+    return x->seen && next_fill(x);
+}
+
 void look_up_end(Access *x)
 {
     const RmEvent *ev;

@@ -20,6 +20,9 @@
 RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
                  bool aligned);
 
+/** look_up_goes_on: have the page tables been asked more than that? */
+bool look_up_goes_on(Access *x);
+
 /** look_up_end: all pages are looked up; nothing else may have been (C18) */
 void look_up_end(Access *x);
 

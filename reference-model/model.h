@@ -131,6 +131,8 @@ typedef struct RmAccess {
     uint32_t va;
     uint64_t value, value_hi;   /* to be stored */
     uint64_t cmp, cmp_hi;       /* to be compared with */
+    bool again;             /* it may begin anew, once, before it reaches a
+                               device: all of its pages are looked up then */
 } RmAccess;
 
 /* What the fast path may do with one access type of an entry. */

@@ -256,7 +256,7 @@ static bool compare_path(const Op *op, const EngineResult *oracle,
     unsigned lg = align > op->lg_size ? align : op->lg_size;
     bool aligned = !(op->va & ((1u << lg) - 1));
 
-    if (op->via != VIA_CODE || !op_is(op, OPF_PLAIN) || op->lg_size > 3 ||
+    if (!op->via || !op_is(op, OPF_PLAIN) || op->lg_size > 3 ||
         !(subject->entered ? subject->hits && aligned : oracle->slow)) {
         return true;
     }

@@ -57,6 +57,7 @@ static RmAccess access_of(const ModelEngine *e, const Op *op)
         .align = op->align, .tlb_only = op->tlb_only, .rmw = op->rmw,
         .probe = op->probe,
         .value = op->val, .value_hi = op->val_hi,
+        .again = op->via == VIA_INSIDE,
     };
 
     if (a.kind == RM_VADDR_TO_HOST ||
@@ -399,7 +400,7 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
     /* as a subject, it has no other path than the slow one */
     result->hits = false;
     result->entered = true;
-    result->slow = op->via == VIA_CODE && must_be_slow(e, op);
+    result->slow = op->via && must_be_slow(e, op);
     me(e)->reacted = false;
     me(e)->result = r;
     me(e)->seen = seen;

@@ -58,7 +58,7 @@ static char *value(const Op *op)
 /* The program has no translator: helpers go the same way, but not at first. */
 static void say_via(const Op *op, GString *out)
 {
-    if (op->via == VIA_CODE) {
+    if (op->via) {
         S("/* generated code does this, here it is its slow path alone */\n");
     }
 }

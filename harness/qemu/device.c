@@ -39,6 +39,9 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
 
     /* a device's state is what this lock is for (C22) */
     g_assert(bql_locked());
+    /* only at the end of a block is it known what was executed by then */
+    g_assert(!qemu_side.generated.running ||
+             qemu_side.running->neg.can_do_io);
     ev.region = region;
     ev.addr = addr;
     ev.size = size;

@@ -290,7 +290,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     qemu_side.by_dma = qemu_side.nested = 0;
     qemu_side.mmu_idx = op->idx;
 
-    if (op->via == VIA_CODE) {
+    if (op->via) {
         result->hits = view_hits(cpu, op);
     }
     owner_begin(cpu);

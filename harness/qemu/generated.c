@@ -32,6 +32,9 @@
 /* Where the code is, for the CPUs: far from all that scenarios can name. */
 #define CODE_VA         ((vaddr)1 << 40)
 
+#define INSN_SIZE       4
+#define BLOCK_SIZE      (4 * INSN_SIZE)
+
 static bool is_code(vaddr pc)
 {
     return (pc & RM_PAGE_MASK) == CODE_VA;
@@ -45,7 +48,7 @@ static bool is_code(vaddr pc)
  */
 static uint64_t state_of(const Op *op)
 {
-    return op->kind | op->rmw << 8;
+    return op->kind | op->rmw << 8 | (op->via == VIA_INSIDE) << 16;
 }
 
 /* Spread over the page, as the jump cache goes by the address alone. */
@@ -53,7 +56,7 @@ static vaddr pc_of(const Op *op, MemOpIdx oi)
 {
     uint32_t mixed = (oi * 64 + state_of(op)) * 0x9e3779b1u;
 
-    return CODE_VA + (mixed >> 20) % (RM_PAGE_SIZE / 16) * 16;
+    return CODE_VA + (mixed >> 20) % (RM_PAGE_SIZE / BLOCK_SIZE) * BLOCK_SIZE;
 }
 
 static TCGv_i64 operand(const uint64_t *value)
@@ -174,7 +177,7 @@ static void emit(const TranslationBlock *tb)
         break;
     case OP_RMW:
         old = tcg_temp_new_i64();
-        emit_rmw[tb->cs_base >> 8](old, va, operand(&qemu_side.generated.value),
+        emit_rmw[tb->cs_base >> 8 & 0xff](old, va, operand(&qemu_side.generated.value),
                                    idx, mop, TCG_TYPE_I64);
         result(old);
         break;
@@ -208,11 +211,22 @@ static void insn_start(DisasContextBase *db, CPUState *cpu)
     }
 }
 
+/*
+ * The instructions of a block, by their addresses: nothing, the access, and
+ * nothing; or the access alone.
+ */
 static void translate_insn(DisasContextBase *db, CPUState *cpu)
 {
-    emit(db->tb);
-    db->pc_next += 4;
-    db->is_jmp = DISAS_TOO_MANY;
+    bool inside = db->tb->cs_base >> 16;
+    unsigned n = db->pc_next % BLOCK_SIZE / INSN_SIZE;
+
+    if (n == inside) {
+        emit(db->tb);
+    }
+    if (n == 2 * inside) {
+        db->is_jmp = DISAS_TOO_MANY;
+    }
+    db->pc_next += INSN_SIZE;
 }
 
 static void tb_stop(DisasContextBase *db, CPUState *cpu)
@@ -241,11 +255,17 @@ static void translate_code(CPUState *cpu, TranslationBlock *tb,
     }
 }
 
-/* The guest has no other state than the block that it is in. */
+/*
+ * The guest has no other state than the instruction that it is at: what leaves
+ * a block leaves it at its access.
+ */
 static void restore_state(CPUState *cpu, const TranslationBlock *tb,
                           const uint64_t *data)
 {
-    g_assert(data[0] == qemu_side.generated.pc);
+    SideGenerated *g = &qemu_side.generated;
+
+    g_assert(data[0] == (g->pc & -BLOCK_SIZE) + (g->state >> 16) * INSN_SIZE);
+    g->pc = data[0];
 }
 
 static void synchronize(CPUState *cpu, const TranslationBlock *tb)

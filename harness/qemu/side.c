@@ -71,10 +71,11 @@ void side_escape(RmStatus status)
     SideGenerated *g = &qemu_side.generated;
 
     qemu_side.status = status;
+    /* as cpu_loop_exit() */
+    cpu->neg.can_do_io = true;
     if (g->running && status == RM_ASSERTED) {
         g->running = false;
         cpu->running = false;
-        cpu->neg.can_do_io = true;
         cpu->tb_jmp_cache = NULL;
         memcpy(&cpu->jmp_env, &g->outer, sizeof(g->outer));
     } else if (g->running) {

@@ -272,7 +272,7 @@ static void account(Run *run, FeatureState *features, const Op *op)
 {
     run->reacted += run->want.reacted;
     run->operations++;
-    run->by_code += op->via == VIA_CODE;
+    run->by_code += op->via != VIA_HELPERS;
     run->kinds[op->kind]++;
     if (run->depth != RUN_SUBJECT) {
         note_written(run);

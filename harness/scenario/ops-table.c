@@ -37,8 +37,8 @@
                   .limit = ATOMS, \
                   .words = WORDS("ifalign", "ifalign-pair", "within16", \
                                  "within16-pair", "subalign", "none") }
-#define VIA     { "via", FORM_NAMED, FIELD_OPTIONAL, 1, M(via), .limit = 2, \
-                  .words = WORDS("helpers", "code") }
+#define VIA     { "via", FORM_NAMED, FIELD_OPTIONAL, 1, M(via), .limit = VIAS, \
+                  .words = WORDS("helpers", "code", "inside") }
 #define VAL     { "val", FORM_HEX, 0, 8, M(val), .mask = UINT64_MAX }
 #define VAL_HI  { "hi", FORM_HEX, FIELD_OPTIONAL | FIELD_USUAL, 8, M(val_hi), \
                   .mask = UINT64_MAX }

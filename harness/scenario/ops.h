@@ -139,8 +139,12 @@ typedef enum OpAtom {
     ATOM_IFALIGN, ATOM_IFALIGN_PAIR, ATOM_WITHIN16, ATOM_WITHIN16_PAIR,
     ATOM_SUBALIGN, ATOM_NONE, ATOMS
 } OpAtom;
-/* Who makes an access: a function of QEMU's, or a translated block. */
-typedef enum OpVia { VIA_HELPERS, VIA_CODE } OpVia;
+/*
+ * Who makes an access: a function of QEMU's, a translated block that is it, or
+ * one that goes on: before the last instruction of a block no device may be
+ * accessed.
+ */
+typedef enum OpVia { VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIAS } OpVia;
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
 typedef enum OpCrowd {

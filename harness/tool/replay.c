@@ -36,8 +36,8 @@ static const GOptionEntry options[] = {
       "Stop for a debugger before operation N, and say how to go on; of one "
       "engine, with qemu only", "N" },
     { "code", 0, 0, G_OPTION_ARG_NONE, &code,
-      "Make all accesses by helpers, and then by generated code: nothing else "
-      "may differ", NULL },
+      "Make all accesses by helpers, and then by generated code, two ways: "
+      "nothing else may differ", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
       "Print a JSON object for each scenario, one a line", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
@@ -170,26 +170,26 @@ static void make_all(Scenario *s, OpVia via)
 /* Returns false on a divergence, of @s as it is then. */
 static bool run_as_asked(Run *run, Scenario *s, Divergence *d)
 {
-    uint64_t digest;
+    uint64_t digest = 0;
 
     if (!code) {
         return run_scenario(run, s, !looked_at(), d);
     }
-    make_all(s, VIA_HELPERS);
-    if (!run_scenario(run, s, true, d)) {
-        return false;
+    for (OpVia via = VIA_HELPERS; via < VIAS; via++) {
+        make_all(s, via);
+        if (!run_scenario(run, s, true, d)) {
+            return false;
+        }
+        /* before a device is accessed, the pages may be looked up twice */
+        if (via == VIA_CODE && digest != run->digest) {
+            *d = (Divergence) {
+                .clause = RM_C21_DETERMINISM, .op = s->n, .kind = DIFFER_RUNS,
+            };
+            return false;
+        }
+        digest = run->digest;
     }
-    digest = run->digest;
-    make_all(s, VIA_CODE);
-    if (!run_scenario(run, s, true, d)) {
-        return false;
-    }
-    if (digest != run->digest) {
-        *d = (Divergence) {
-            .clause = RM_C21_DETERMINISM, .op = s->n, .kind = DIFFER_RUNS,
-        };
-    }
-    return digest == run->digest;
+    return true;
 }
 
 static int replay_file(Run *run, const char *path, bool quiet)
@@ -475,8 +475,9 @@ const Command cmd_replay = {
             "what it alone says is reported, too, and of other divergences "
             "which of the three stands alone.\n"
             "With --code, each scenario runs with all its accesses by helpers "
-            "of QEMU's, and again with all of them by generated code; what is "
-            "observed must be the same.\n"
+            "of QEMU's, and again with all of them by generated code; all that "
+            "is observed must be the same. Then generated code makes them "
+            "inside of blocks that go on, where the model must agree.\n"
             "With --trace, --events or --stop-at it runs once only. "
             "With --stop-at under gdb, it stops as at a breakpoint; on a "
             "terminal without gdb, it waits to be attached to.\n"

@@ -223,6 +223,9 @@
       "the fast path of generated code looks into the TLB of MMU index 0, " \
       "whatever the access says", \
       "user code gets at what the kernel has used") \
+    X(IO_INSIDE, "io-inside", C22, \
+      "a device is accessed wherever the access is in its block", \
+      "what the device reads as the time is not that of the instruction") \
     X(NOTIFY_OTHER_CPU, "notify-other-cpu", C24, \
       "a notification flushes the TLBs of other CPUs on the thread of the " \
       "one that caused it (fixes/0018 is missing)", \
