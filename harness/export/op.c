@@ -472,6 +472,12 @@ static void body_react(const Op *op, ExportUse *use, GString *out)
     S("react(%s, %u, reaction", device(op, use), op_directions(op));
 }
 
+static void body_react_fill(const Op *op, ExportUse *use, GString *out)
+{
+    use->reactions = true;
+    S("react(NULL, 1, reaction");
+}
+
 static void body_crowd(const Op *op, ExportUse *use, GString *out)
 {
     use->crowd = use->clock = true;

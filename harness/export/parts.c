@@ -156,6 +156,50 @@ static void start_vcpu(CPUState *cpu)
     cpu->created = true;
 }
 
+/* --- always: what happens in the middle of an access */
+
+/* An operation that waits for a device to be accessed, or for a page walk. */
+typedef struct Reaction {
+    void *of;                   /* the device; or NULL */
+    int directions;             /* 1 read, 2 write */
+    void (*operation)(void);
+} Reaction;
+
+static Reaction reactions[4];   /* the oldest first */
+static unsigned n_reactions;
+
+static void remove_reaction(unsigned i)
+{
+    n_reactions--;
+    memmove(&reactions[i], &reactions[i + 1],
+            (n_reactions - i) * sizeof(reactions[0]));
+}
+
+/* The oldest that waits for it is carried out. */
+static void happens(void *of, int direction)
+{
+    for (unsigned i = 0; i < n_reactions; i++) {
+        if (reactions[i].of == of && reactions[i].directions & direction) {
+            void (*operation)(void) = reactions[i].operation;
+
+            remove_reaction(i);
+            operation();
+            return;
+        }
+    }
+}
+
+/* --- reactions */
+
+/* More than there is room for replace the oldest. */
+static void react(void *of, int directions, void (*operation)(void))
+{
+    if (n_reactions == ARRAY_SIZE(reactions)) {
+        remove_reaction(0);
+    }
+    reactions[n_reactions++] = (Reaction) { of, directions, operation };
+}
+
 /* --- always: the guest's page tables, and the CPU's hooks */
 
 typedef struct Pte {
@@ -205,11 +249,13 @@ static const Pte *walk(CPUState *cpu, vaddr addr, int size,
                        MMUAccessType type, int mmu_idx, MemOp memop,
                        bool probe)
 {
-    const Pte *pte = find_pte(mmu_idx, addr);
+    const Pte *pte;
 
     event("fill cpu=%u idx=%u va=0x%x type=%s size=%u", cpu->cpu_index,
           mmu_idx, (unsigned)addr, type_names[type], size);
+    happens(NULL, 1);
     check_alignment(cpu, addr, type, mmu_idx, memop_alignment_bits(memop));
+    pte = find_pte(mmu_idx, addr);
     if (pte && pte->prot & (1 << type)) {
         check_alignment(cpu, addr, type, mmu_idx,
                         memop_tlb_alignment_bits(memop, pte->flags &
@@ -429,33 +475,12 @@ static uint8_t device_byte(const Device *d, hwaddr offset)
     return x * 0x9e3779b97f4a7c15ull >> 32;
 }
 
-/* What a device does when it is accessed next: an operation. */
-typedef struct Reaction {
-    Device *device;
-    int directions;             /* 1 read, 2 write */
-    void (*operation)(void);
-} Reaction;
-
-static Reaction reactions[4];
-static unsigned n_reactions;
-
 static MemTxResult device_accessed(Device *d, bool is_write)
 {
     if (d->irq) {
         event("interrupt of %s", d->name);
     }
-    for (unsigned i = 0; i < n_reactions; i++) {
-        if (reactions[i].device == d &&
-            reactions[i].directions >> is_write & 1) {
-            void (*operation)(void) = reactions[i].operation;
-
-            n_reactions--;
-            memmove(&reactions[i], &reactions[i + 1],
-                    (n_reactions - i) * sizeof(reactions[0]));
-            operation();
-            break;
-        }
-    }
+    happens(d, is_write ? 2 : 1);
     return d->response[is_write];
 }
 
@@ -508,14 +533,6 @@ static Device *new_device(const char *name, unsigned number, bool big_endian,
         memory_region_init_io(&d->mr, NULL, &d->ops, d, name, 8 * PAGE);
     }
     return d;
-}
-
-/* --- reactions */
-
-static void react(Device *device, int directions, void (*operation)(void))
-{
-    g_assert(n_reactions < ARRAY_SIZE(reactions));
-    reactions[n_reactions++] = (Reaction) { device, directions, operation };
 }
 
 /* --- iommu: an IOMMU that answers from a table */
@@ -727,7 +744,6 @@ static void crowd(CPUState *cpu, int mmu_idx, unsigned pages)
         probe_access(cpu_env(cpu), 0x10000000 + i * PAGE, 1, MMU_DATA_LOAD,
                      mmu_idx, 0);
     }
-    n_events = 0;
 }
 
 /* --- clock: the time that TLBs are resized by */

@@ -192,7 +192,7 @@ static bool print_function(const Export *e, unsigned i, bool reaction,
                                  i + 1, text->str);
         return false;
     }
-    if (op->kind == OP_REACT) {
+    if (op_is(op, OPF_TRIGGER)) {
         P("%u);\n", i + 2);
     }
     P("}\n\n");
@@ -236,11 +236,21 @@ static void print_lines(const char *name, GPtrArray *lines, GString *out)
     P("};\n\n");
 }
 
+/* A program of its own has nobody who listens. */
+static bool is_told(const RmEvent *ev)
+{
+    return ev->kind == RM_EV_UNMAP || ev->kind == RM_EV_LOG_CLEAR ||
+           ev->kind == RM_EV_LOG_ALL;
+}
+
 static void add_result(GPtrArray *lines, const Op *op, const RmResult *r)
 {
     for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
         char line[160];
 
+        if (is_told(&r->log.ev[i])) {
+            continue;
+        }
         event_print(&r->log.ev[i], line, sizeof(line));
         /* a program of its own does not know when it fills */
         line[strcspn(line, "(")] = 0;

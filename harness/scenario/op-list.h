@@ -179,7 +179,7 @@ DEF(REACT, 30, OPF_TRIGGER, react,
     "react", FIELDS(DEVICE, DIR),
     .targets = ALL, .weight = 24)
 /* the same of a page walk, while it fills the TLB */
-DEF(REACT_FILL, 51, OPF_TRIGGER, none,
+DEF(REACT_FILL, 51, OPF_TRIGGER, react_fill,
     "react-fill",
     .targets = ALL, .weight = 6)
 DEF(CROWD, 31, OPF_REACTION, crowd,

@@ -46,8 +46,8 @@ class ExportTest(ToolTest):
 @case_for_each([
     ("the audit", "set-dirty-any-page",
      "regressions/dirty-other-mmu-index.tlb", "THE FAULT SHOWS"),
-    ("the IOMMU is asked wrongly", "flag-ro", "seeds/c01-flag.tlb",
-     "translate iommu0.* flag=r"),
+    ("the IOMMU is asked wrongly, after a page walk that notifies", "flag-ro",
+     "seeds/c13-walk-notifies.tlb", "THE FAULT SHOWS.*IOMMU"),
     ("an answer for all types", "all-types",
      "seeds/c08-independent-flags.tlb", "THE FAULT SHOWS"),
     ("a watchpoint that must not fire", "watch-both",
