@@ -254,15 +254,17 @@ static void access_plain(Access *x)
     RmStatus status;
 
     split(x);
-    status = look_up_all(x);
-    learn_translations(x);
+    do {
+        status = look_up_all(x);
+        learn_translations(x);
+        for (unsigned i = 0; status == RM_DONE && i < x->n; i++) {
+            demand_translation(x, &x->part[i], x->a->type);
+        }
+    } while (status == RM_DONE && look_up_again(x));
     if (status != RM_DONE) {
         may_ask_to_fault(x, x->a->type);
         x->r->status = status;
         return;
-    }
-    for (unsigned i = 0; i < x->n; i++) {
-        demand_translation(x, &x->part[i], x->a->type);
     }
     resolve(x);
     x->r->status = carry_out(x);
@@ -274,6 +276,7 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
     Access x = { .m = m, .a = a, .seen = seen, .r = r };
 
     rm_result_init(r);
+    look_up_begin(&x);
     switch (a->kind) {
     case RM_PLAIN:
         access_plain(&x);

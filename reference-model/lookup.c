@@ -19,7 +19,7 @@ static const RmEvent *next_fill(Access *x)
 {
     const RmLog *log = x->seen->log;
 
-    while (x->pos < rm_log_len(log)) {
+    while (x->pos < x->to) {
         if (log->ev[x->pos].kind == RM_EV_FILL) {
             return &log->ev[x->pos];
         }
@@ -244,6 +244,49 @@ RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
 bool look_up_goes_on(Access *x)
 {
     return x->seen && next_fill(x);
+}
+
+/*
+ * Where the questions to IOMMUs end that follow the fills at log entry @from:
+ * what an IOMMU has done meanwhile may be a reason for other fills.
+ */
+static unsigned round_end(const Access *x, unsigned from)
+{
+    const RmLog *log = x->seen->log;
+    bool asked = false;
+
+    for (unsigned i = from; x->m->translate_hook && i < rm_log_len(log); i++) {
+        asked |= log->ev[i].kind == RM_EV_TRANSLATE && !log->ev[i].by_dma;
+        if (asked && log->ev[i].kind == RM_EV_FILL) {
+            return i;
+        }
+    }
+    return rm_log_len(log);
+}
+
+void look_up_begin(Access *x)
+{
+    x->to = x->seen ? round_end(x, 0) : 0;
+}
+
+bool look_up_again(Access *x)
+{
+    Part *p = &x->part[0];
+
+    if (!x->seen) {
+        if (!x->reacted || p->entry->present ||
+            !chooses(x->m, RM_MAY_START_OVER)) {
+            return false;
+        }
+    } else if (x->to == rm_log_len(x->seen->log)) {
+        return false;
+    } else {
+        x->from = x->pos = x->to;
+        x->to = round_end(x, x->from);
+    }
+    x->reacted = false;
+    *p = (Part) { .va = p->va, .size = p->size };
+    return true;
 }
 
 void look_up_end(Access *x)

@@ -23,6 +23,17 @@ RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
 /** look_up_goes_on: have the page tables been asked more than that? */
 bool look_up_goes_on(Access *x);
 
+/** look_up_begin: before the first page is looked up */
+void look_up_begin(Access *x);
+
+/**
+ * look_up_again: all was looked up and translated; is it to be done once more?
+ *
+ * So may an access that is told, while it asks an IOMMU, that its entry is no
+ * more (C13, C14).
+ */
+bool look_up_again(Access *x);
+
 /** look_up_end: all pages are looked up; nothing else may have been (C18) */
 void look_up_end(Access *x);
 

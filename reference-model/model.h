@@ -258,6 +258,20 @@ void rm_set_device_hook(RmModel *m,
  */
 void rm_set_fill_hook(RmModel *m, void (*hook)(void *opaque), void *opaque);
 
+/**
+ * rm_set_translate_hook: call @hook at each question to an IOMMU, after its
+ * event and before the IOMMU answers; it returns whether it has done anything
+ *
+ * As above; and no IOMMU may lead to another one: rm_is_nested().
+ */
+void rm_set_translate_hook(RmModel *m,
+                           bool (*hook)(void *opaque, RmRegion iommu,
+                                        bool is_write),
+                           void *opaque);
+
+/** rm_is_nested: does any answer of an IOMMU lead to the other one? */
+bool rm_is_nested(const RmModel *m);
+
 /** rm_set_chooser: let @choose take liberties, while no RmSeen is given */
 void rm_set_chooser(RmModel *m, RmChooser *choose, void *opaque);
 

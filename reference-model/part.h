@@ -17,6 +17,7 @@ typedef struct Part {
     bool denied[2];     /* ... and denied it */
     Place here[2];      /* ... or answered for this access only (C6) */
     bool here_only[2];
+    bool gone[2];       /* ... or the entry has gone while it was asked */
     /* what remains of the entry once data moves (C13, C20): */
     RmPte pte;
     Place place;
@@ -29,7 +30,9 @@ typedef struct Access {
     const RmSeen *seen;
     RmResult *r;
     unsigned pos;       /* in the implementation's log: the next fill */
+    unsigned from, to;  /* ... the part of it that is looked at */
     unsigned fills;     /* of the page that is looked up */
+    bool reacted;       /* an IOMMU did, while it was asked */
     bool hits;          /* alone: the entry that is cached answers */
     unsigned n;
     Part part[2];

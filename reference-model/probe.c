@@ -172,6 +172,26 @@ static unsigned asked_size(const RmAccess *a)
     }
 }
 
+static RmStatus look_up_all(Access *x)
+{
+    const RmAccess *a = x->a;
+    Part *p = &x->part[0];
+    RmStatus status = look_up(x, p, a->type, asked_size(a), false);
+
+    if (status == RM_DONE && goes_on(x, p)) {
+        x->n = 2;
+        x->part[1].va = (a->va & RM_PAGE_MASK) + RM_PAGE_SIZE;
+        x->part[1].size = 1;
+        status = look_up(x, &x->part[1], a->type, 1, false);
+    }
+    look_up_end(x);
+    learn_translations(x);
+    for (unsigned i = 0; status == RM_DONE && i < x->n; i++) {
+        demand_translation(x, &x->part[i], a->type);
+    }
+    return status;
+}
+
 void access_probe(Access *x)
 {
     const RmAccess *a = x->a;
@@ -182,15 +202,9 @@ void access_probe(Access *x)
     x->n = 1;
     p->va = a->va;
     p->size = a->size;
-    status = look_up(x, p, a->type, asked_size(a), false);
-    if (status == RM_DONE && goes_on(x, p)) {
-        x->n = 2;
-        x->part[1].va = (a->va & RM_PAGE_MASK) + RM_PAGE_SIZE;
-        x->part[1].size = 1;
-        status = look_up(x, &x->part[1], a->type, 1, false);
-    }
-    look_up_end(x);
-    learn_translations(x);
+    do {
+        status = look_up_all(x);
+    } while (status == RM_DONE && look_up_again(x));
     if (status != RM_DONE) {
         if (x->n == 2) {
             demand_translation(x, p, a->type);
@@ -200,9 +214,6 @@ void access_probe(Access *x)
             x->r->value = rm_found(RM_FOUND_FAULT, 0, 0);
         }
         return;
-    }
-    for (unsigned i = 0; i < x->n; i++) {
-        demand_translation(x, &x->part[i], a->type);
     }
     place = part_place(p, a->type);
     x->r->small = rm_pte_lg(&p->entry->pte) < RM_PAGE_BITS ||

@@ -80,6 +80,8 @@ struct RmModel {
     void *hook_opaque;
     void (*fill_hook)(void *opaque);    /* or NULL */
     void *fill_opaque;
+    bool (*translate_hook)(void *opaque, RmRegion iommu, bool is_write);
+    void *translate_opaque;
     void (*heard)(void *opaque, const RmHeard *heard);  /* or NULL */
     void *heard_opaque;
     RmChooser *choose;  /* what is free, when it runs alone; or NULL */

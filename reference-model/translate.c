@@ -33,7 +33,7 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
     }
     if (p->denied[write]) {
         count_decision(x->m, RM_C4_PERMISSION);
-        if (w->addr_mask >= RM_PAGE_SIZE - 1) {
+        if (w->addr_mask >= RM_PAGE_SIZE - 1 && p->entry->present) {
             tlb_refused(p->entry, write, asked);
         }
         return;
@@ -49,6 +49,15 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
         return;
     }
     page.offset -= p->va & ~RM_PAGE_MASK;
+    if (!p->entry->present) {
+        /* until queued work has run, it may still be there, with its addend */
+        Entry e = *p->entry;
+
+        x->r->conflict |= !tlb_translated(x->m, &e, w->perm, asked, &page);
+        p->gone[write] = true;
+        p->here[write] = w->place;
+        return;
+    }
     if (!tlb_translated(x->m, p->entry, w->perm, asked, &page)) {
         x->r->conflict = true;
     }
@@ -285,6 +294,27 @@ bool answered_whole_page(const Access *x, Walk *w)
     return w->addr_mask >= RM_PAGE_SIZE - 1;
 }
 
+void rm_set_translate_hook(RmModel *m,
+                           bool (*hook)(void *opaque, RmRegion iommu,
+                                        bool is_write),
+                           void *opaque)
+{
+    m->translate_hook = hook;
+    m->translate_opaque = opaque;
+}
+
+/* Note that an IOMMU was asked; what it does then, before it answers? */
+static void asked(Access *x, const RmEvent *ev)
+{
+    const RmModel *m = x->m;
+
+    rm_log(&x->r->log, ev);
+    if (m->translate_hook) {
+        x->reacted |= m->translate_hook(m->translate_opaque, ev->region,
+                                        ev->flag == RM_W);
+    }
+}
+
 void learn_translations(Access *x)
 {
     Part *p = NULL, *last = NULL;
@@ -294,7 +324,7 @@ void learn_translations(Access *x)
     Walk w, own;
     const Walk *denied = NULL;
 
-    for (unsigned i = 0; x->seen && i < rm_log_len(x->seen->log); i++) {
+    for (unsigned i = x->from; i < x->to; i++) {
         const RmEvent *ev = &x->seen->log->ev[i];
 
         if (ev->kind != RM_EV_TRANSLATE || ev->by_dma) {
@@ -316,15 +346,16 @@ void learn_translations(Access *x)
                 asked_for_nothing(x, ev);
                 continue;
             }
+            asked(x, ev);
             own = part_walk(x, p, is_write(type));
             at_base = asked_at_base(p, ev, &own);
             w = at_base ? base_walk(x, p, is_write(type)) : own;
         } else {
             judge_flag(x, ev);
+            asked(x, ev);
         }
         judge_step(x, p, &w, step, ev);
         narrow(x->m, ev, &own);
-        rm_log(&x->r->log, ev);
         if (++step == w.n) {
             denied = w.perm & (is_write(type) ? RM_W : RM_R) ? NULL : &w;
             if (!at_base && !(x->m->eager && filled_again(x, p, i))) {
@@ -356,7 +387,7 @@ static void log_walk(Access *x, const Part *p, const Walk *w, bool write,
             .value = w->addr_mask,
         };
 
-        rm_log(&x->r->log, &ev);
+        asked(x, &ev);
     }
     if (rm_is_iommu(w->behind.region) && chooses(x->m, RM_MAY_ASK_BEHIND)) {
         rm_log(&x->r->log, &(RmEvent) {
@@ -415,6 +446,9 @@ void demand_translation(Access *x, Part *p, RmAccessType type)
                   rm_type_name(type), p->va);
     } else {
         ask_alone(x, p, &w, write);
+        if (x->reacted) {
+            w = part_walk(x, p, write);
+        }
     }
     answered(x, p, write, &w);
     if (chooses(x->m, RM_MAY_ASK_ONCE)) {
@@ -439,7 +473,7 @@ Place part_place(const Part *p, RmAccessType type)
         (!p->asked[is_write(type)] && p->entry->type[type].refused)) {
         return (Place) { .region = RM_UNASSIGNED };
     }
-    if (p->here_only[is_write(type)]) {
+    if (p->here_only[is_write(type)] || p->gone[is_write(type)]) {
         return p->here[is_write(type)];
     }
     place.offset += p->va & ~RM_PAGE_MASK;

@@ -65,6 +65,18 @@ Walk iommu_walk(const RmModel *m, unsigned iommu, uint32_t addr, uint8_t attrs,
     return w;
 }
 
+bool rm_is_nested(const RmModel *m)
+{
+    const RmAnswer *answer = &m->now.iommu[1][0][0][0];
+
+    for (unsigned i = 0; i < RM_INDEXES * RM_IOMMU_PAGES * 2; i++) {
+        if (rm_is_iommu(answer[i].region)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool walk_undefined(const RmModel *m, const Walk *w, uint8_t attrs,
                     RmAccessType type)
 {

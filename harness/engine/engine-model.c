@@ -325,6 +325,7 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         break;
     case OP_REACT:      /* come through EngineOps.react */
     case OP_REACT_FILL:
+    case OP_REACT_TRANSLATE:
         abort();
     }
 }
@@ -355,6 +356,19 @@ static void device_hook(void *opaque, RmRegion region, bool is_write)
     if (reactions_take(&e->reactions, region, is_write, &op)) {
         react(e, &op);
     }
+}
+
+static bool translate_hook(void *opaque, RmRegion iommu, bool is_write)
+{
+    ModelEngine *e = opaque;
+    Op op;
+
+    if (!reactions_take_translate(&e->reactions, iommu - RM_IOMMU0, is_write,
+                                  &op)) {
+        return false;
+    }
+    react(e, &op);
+    return true;
 }
 
 static void fill_hook(void *opaque)
@@ -409,6 +423,9 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
         expect_silence(seen, r);
         me(e)->changes += op_is(op, OPF_DMA);
     }
+    rm_set_translate_hook(
+        model(e), reactions_of(&me(e)->reactions, OP_REACT_TRANSLATE) < 0 ?
+                  NULL : translate_hook, e);
     apply(me(e), op, seen);
     rm_log_code(model(e), seen, r);
     note_told(seen, r);
@@ -447,20 +464,74 @@ static bool filled_once(const RmAccess *a)
 }
 
 /*
- * Does the fill of @a, if there is one, come to what the contract is silent
- * on?  A checker that is programmed on the way can end in a state that its
+ * C24: does @op change the TLB of another CPU than @cpu, which is the one that
+ * carries it out?  That is not done but by work that is queued for it.
+ */
+static bool trespasses(const Op *op, unsigned cpu)
+{
+    switch (op->kind) {
+    case OP_FLUSH:
+    case OP_FLUSH_PAGE:
+    case OP_FLUSH_MMUIDX:
+    case OP_FLUSH_PAGE_MMUIDX:
+    case OP_FLUSH_PAGE_BITS:
+    case OP_FLUSH_RANGE:
+        return op->cpu != cpu && !op->synced;
+    case OP_WATCH:
+    case OP_UNWATCH:
+    case OP_CROWD:
+        return op->cpu != cpu;
+    default:
+        return false;
+    }
+}
+
+/*
+ * Of an IOMMU that is asked: it makes no CPU access anything, and what it does
+ * in the middle of two questions, or to an access that one answer is enough
+ * for and then is not, the contract does not say.
+ */
+static bool covered_of_iommu(const Op *op)
+{
+    return op->kind != OP_CROWD &&
+           (op->kind != OP_IOMMU ||
+            (op->region != RM_IOMMU0 &&
+             !(op->mask && op_lg_mask(op) < RM_PAGE_BITS)));
+}
+
+/*
+ * A checker that is programmed on the way can end in a state that its
  * specification leaves open.
  */
-static bool fill_is_open(ModelEngine *e, const RmAccess *a)
+static bool covered_of_fill(const ModelEngine *e, const Op *op)
 {
     const RmChecker *c = rm_checker(e->model, 0);
-    int i = reactions_of_fill(&e->reactions);
-    const Op *reaction = i >= 0 ? &e->reactions.waiting[i].op : NULL;
 
-    return reaction &&
-           (!filled_once(a) ||
-            (c && c->ops->undefined &&
-             (reaction->kind == OP_MDCFG || reaction->kind == OP_REG_WRITE)));
+    return !c || !c->ops->undefined ||
+           (op->kind != OP_MDCFG && op->kind != OP_REG_WRITE);
+}
+
+/* Does the contract say what @a comes to, if what waits for it happens? */
+static bool reactions_covered(ModelEngine *e, const RmAccess *a)
+{
+    const Reactions *r = &e->reactions;
+    bool asked = reactions_of(r, OP_REACT_TRANSLATE) >= 0;
+
+    for (unsigned i = 0; i < r->n; i++) {
+        const Op *op = &r->waiting[i].op;
+        unsigned trigger = r->waiting[i].trigger.kind;
+
+        if (trespasses(op, a->cpu) ||
+            (trigger == OP_REACT_FILL && !covered_of_fill(e, op)) ||
+            (trigger == OP_REACT_TRANSLATE && !covered_of_iommu(op))) {
+            return false;
+        }
+    }
+    /* a tree that asks while it fills has a page table's answer by then */
+    if (asked && (e->engine.eager || rm_is_nested(e->model))) {
+        return false;
+    }
+    return (!asked && reactions_of(r, OP_REACT_FILL) < 0) || filled_once(a);
 }
 
 static bool model_covered(Engine *e, const Op *op)
@@ -479,7 +550,7 @@ static bool model_covered(Engine *e, const Op *op)
         return true;
     }
     a = access_of(me(e), op);
-    return !fill_is_open(me(e), &a) && rm_covered(model(e), &a);
+    return reactions_covered(me(e), &a) && rm_covered(model(e), &a);
 }
 
 static unsigned model_limits_met(Engine *e, const Op *op)

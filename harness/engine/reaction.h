@@ -1,6 +1,6 @@
 /*
- * What devices will do when they are accessed, and page walks when they fill
- * the TLB: a short queue.
+ * What devices will do when they are accessed, page walks when they fill the
+ * TLB, and IOMMUs when they are asked: a short queue.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -38,11 +38,11 @@ static inline void reactions_remove(Reactions *r, unsigned i, Op *op)
             (r->n - i) * sizeof(r->waiting[0]));
 }
 
-/** reactions_of_fill: where the oldest one that waits for a fill is; or -1 */
-static inline int reactions_of_fill(const Reactions *r)
+/** reactions_of: where the oldest one is whose trigger is @kind; or -1 */
+static inline int reactions_of(const Reactions *r, OpKind kind)
 {
     for (unsigned i = 0; i < r->n; i++) {
-        if (r->waiting[i].trigger.kind == OP_REACT_FILL) {
+        if (r->waiting[i].trigger.kind == kind) {
             return i;
         }
     }
@@ -52,12 +52,28 @@ static inline int reactions_of_fill(const Reactions *r)
 /** reactions_take_fill: as reactions_take(), where the TLB is filled */
 static inline bool reactions_take_fill(Reactions *r, Op *op)
 {
-    int i = reactions_of_fill(r);
+    int i = reactions_of(r, OP_REACT_FILL);
 
     if (i >= 0) {
         reactions_remove(r, i, op);
     }
     return i >= 0;
+}
+
+/** reactions_take_translate: ... or IOMMU @number is asked */
+static inline bool reactions_take_translate(Reactions *r, unsigned number,
+                                            bool is_write, Op *op)
+{
+    for (unsigned i = 0; i < r->n; i++) {
+        const Op *trigger = &r->waiting[i].trigger;
+
+        if (trigger->kind == OP_REACT_TRANSLATE && trigger->mmu == number &&
+            op_directions(trigger) >> is_write & 1) {
+            reactions_remove(r, i, op);
+            return true;
+        }
+    }
+    return false;
 }
 
 /**

@@ -17,9 +17,14 @@ char *explain_outcome(const Explanation *x, unsigned op)
     Outcome ends[2];
 
     if (scenario_is_reaction(&x->scenario, op)) {
-        return g_strdup(x->scenario.ops[op - 1].kind == OP_REACT ?
-                        "(a device does it when it is accessed)" :
-                        "(the page walk does it when the TLB is filled)");
+        switch (x->scenario.ops[op - 1].kind) {
+        case OP_REACT:
+            return g_strdup("(a device does it when it is accessed)");
+        case OP_REACT_FILL:
+            return g_strdup("(the page walk does it when the TLB is filled)");
+        default:
+            return g_strdup("(an IOMMU does it when it is asked)");
+        }
     }
     if (op_is(&x->scenario.ops[op], OPF_TRIGGER)) {
         return g_strdup("");

@@ -478,6 +478,13 @@ static void body_react_fill(const Op *op, ExportUse *use, GString *out)
     S("react(NULL, 1, reaction");
 }
 
+static void body_react_translate(const Op *op, ExportUse *use, GString *out)
+{
+    use->reactions = true;
+    use->region[RM_IOMMU0 + op->mmu] = true;
+    S("react(iommu%u, %u, reaction", (unsigned)op->mmu, op_directions(op));
+}
+
 static void body_crowd(const Op *op, ExportUse *use, GString *out)
 {
     use->crowd = use->clock = true;

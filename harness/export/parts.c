@@ -158,9 +158,9 @@ static void start_vcpu(CPUState *cpu)
 
 /* --- always: what happens in the middle of an access */
 
-/* An operation that waits for a device to be accessed, or for a page walk. */
+/* An operation that waits for a device, an IOMMU or a page walk to be asked. */
 typedef struct Reaction {
-    void *of;                   /* the device; or NULL */
+    void *of;                   /* NULL: the page walk */
     int directions;             /* 1 read, 2 write */
     void (*operation)(void);
 } Reaction;
@@ -563,10 +563,15 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
     TableIOMMU *iommu = TABLE_IOMMU(mr);
     const Answer *a =
         &iommu->answers[index % 4][addr / PAGE % 16][flag == IOMMU_WO];
-    hwaddr mask = MAKE_64BIT_MASK(0, a->lg_mask);
-    hwaddr offset = (a->offset & ~mask) | (addr & mask);
-    int perm = a->perm;
+    hwaddr mask, offset;
+    int perm;
 
+    event("translate %s+0x%x index=%u flag=%s", iommu->name, (unsigned)addr,
+          index, flags[flag & 3]);
+    happens(iommu, flag == IOMMU_WO ? 2 : 1);
+    mask = MAKE_64BIT_MASK(0, a->lg_mask);
+    offset = (a->offset & ~mask) | (addr & mask);
+    perm = a->perm;
     /*
      * Of each four parts of a page, the first two change places, the third
      * stays, the fourth is denied.
@@ -578,8 +583,6 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
         offset ^= part < 2 ? 1u << a->lg_mask : 0;
         perm = part == 3 ? IOMMU_NONE : perm;
     }
-    event("translate %s+0x%x index=%u flag=%s", iommu->name, (unsigned)addr,
-          index, flags[flag & 3]);
     return (IOMMUTLBEntry) {
         .target_as = a->as, .iova = addr & ~mask, .addr_mask = mask,
         .translated_addr = (a->base + offset) & ~mask, .perm = perm,

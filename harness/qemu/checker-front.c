@@ -92,11 +92,12 @@ static IOMMUTLBEntry front_translate(IOMMUMemoryRegion *mr, hwaddr addr,
     unsigned number = mr == qemu_side.iommu[1];
     const SideChecker *c = qemu_side.checker[number];
     IOMMUTLBEntry entry;
+    unsigned at;
 
     flag = iommu_flag(flag);
-    iommu_log(number, addr - c->base, flag, index);
+    at = iommu_log(number, addr - c->base, flag, index);
     entry = checker_ask(c, addr, flag, index);
-    iommu_answered(&entry);
+    iommu_answered(at, &entry);
     return entry;
 }
 

@@ -248,6 +248,7 @@ static void side_run(const Op *op)
         break;
     case OP_REACT:      /* come through EngineOps.react */
     case OP_REACT_FILL:
+    case OP_REACT_TRANSLATE:
         g_assert_not_reached();
     }
 }

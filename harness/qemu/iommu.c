@@ -48,7 +48,8 @@ IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag)
     return qemu_side.fill_type == MMU_DATA_STORE ? IOMMU_WO : IOMMU_RO;
 }
 
-void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
+unsigned iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag,
+                   int index)
 {
     RmEvent ev = side_event(RM_EV_TRANSLATE);
 
@@ -59,14 +60,27 @@ void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index)
     ev.in_fill = qemu_side.in_fill;
     ev.by_dma = qemu_side.by_dma;
     side_log(&ev);
+    return qemu_side.result->r.log.n;
 }
 
-void iommu_answered(const IOMMUTLBEntry *entry)
+void iommu_answered(unsigned at, const IOMMUTLBEntry *entry)
 {
     RmLog *log = &qemu_side.result->r.log;
 
-    if (!qemu_side.quiet && log->n && log->n <= RM_LOG_MAX) {
-        log->ev[log->n - 1].value = entry->addr_mask;
+    if (!qemu_side.quiet && at && at <= RM_LOG_MAX) {
+        log->ev[at - 1].value = entry->addr_mask;
+    }
+}
+
+/* What the IOMMU does while the CPU asks it, before it looks at its tables. */
+static void react(unsigned number, IOMMUAccessFlags flag)
+{
+    Op reaction;
+
+    if (!qemu_side.quiet && !qemu_side.dma && !qemu_side.by_dma &&
+        reactions_take_translate(&qemu_side.reactions, number,
+                                 flag == IOMMU_WO, &reaction)) {
+        side_react(&reaction);
     }
 }
 
@@ -110,10 +124,13 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
         &qemu_side.now.iommu[number][index % RM_INDEXES]
                             [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
                             [flag == IOMMU_WO];
-    IOMMUTLBEntry entry = apply(answer, addr);
+    IOMMUTLBEntry entry;
+    unsigned at;
 
-    iommu_log(number, addr, flag, index);
-    iommu_answered(&entry);
+    at = iommu_log(number, addr, flag, index);
+    react(number, flag);
+    entry = apply(answer, addr);
+    iommu_answered(at, &entry);
     return entry;
 }
 

@@ -35,10 +35,15 @@ void iommu_forget(void);
  */
 IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag);
 
-/** iommu_log: log a call of translate of an IOMMU, or of a checker */
-void iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag, int index);
+/**
+ * iommu_log: log a call of translate of an IOMMU, or of a checker
+ *
+ * Returns its number in the log, from 1 on.
+ */
+unsigned iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag,
+                   int index);
 
-/** iommu_answered: add to what was logged last for how much @entry speaks */
-void iommu_answered(const IOMMUTLBEntry *entry);
+/** iommu_answered: add to what was logged as @at for how much @entry speaks */
+void iommu_answered(unsigned at, const IOMMUTLBEntry *entry);
 
 #endif

@@ -38,6 +38,7 @@ void side_value(uint64_t value, uint64_t hi)
 void side_react(const Op *reaction)
 {
     RmStatus status = qemu_side.status;
+    bool in_fill = qemu_side.in_fill;
     uint64_t value = qemu_side.result->r.value;
     uint64_t hi = qemu_side.result->r.value_hi;
 
@@ -45,6 +46,7 @@ void side_react(const Op *reaction)
     qemu_side.react(reaction);
     qemu_side.nested--;
     qemu_side.status = status;
+    qemu_side.in_fill = in_fill;
     side_value(value, hi);
 }
 

@@ -182,6 +182,10 @@ DEF(REACT, 30, OPF_TRIGGER, react,
 DEF(REACT_FILL, 51, OPF_TRIGGER, react_fill,
     "react-fill",
     .targets = ALL, .weight = 6)
+/* and of an IOMMU, while it is asked */
+DEF(REACT_TRANSLATE, 52, OPF_TRIGGER, react_translate,
+    "react-translate", FIELDS(MMU, DIR),
+    .targets = ONLY(IOMMU), .weight = 6)
 DEF(CROWD, 31, OPF_REACTION, crowd,
     "crowd", FIELDS(CPU, IDX, CROWD),
     .targets = ALL, .weight = 2)

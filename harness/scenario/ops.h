@@ -33,7 +33,7 @@ typedef enum OpTrait {
     OPF_CONDITIONAL = 8,    /* ... or ends well and has not stored anything */
     OPF_VALUE = 16,         /* it ends with a value: bytes or a number, ... */
     OPF_FOUND = 32,         /* ... or what rm_found() has put into one */
-    OPF_REACTION = 64,      /* a device, or a page walk, can do it meanwhile */
+    OPF_REACTION = 64,      /* who is asked meanwhile can do it */
     OPF_PAGE_TABLE = 128,   /* it sets a page-table entry */
     OPF_MAP = 256,          /* it changes the memory map */
     OPF_DMA = 512,          /* the same DMA can have another result then */

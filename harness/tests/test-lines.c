@@ -173,6 +173,8 @@ static const struct {
          .dir = DIR_WRITE, .pa = 0x20010, .len = 12287, .data = 0xff),
     LINE(OP_GRACE_PERIOD, "grace-period"),
     LINE(OP_REACT_FILL, "react-fill"),
+    LINE(OP_REACT_TRANSLATE, "react-translate mmu=1 dir=write",
+         .mmu = 1, .dir = DIR_WRITE),
     LINE(OP_CPU_RESET, "cpu-reset cpu=1", .cpu = 1),
     LINE(OP_REG_READ, "reg read checker=1 offset=0x10 size=8 attrs=wid:1",
          .checker = 1, .reg = 0x10, .lg_size = 3, .attrs = 1),

@@ -601,6 +601,86 @@ static void test_fill_hook(Fixture *f, gconstpointer data)
     rm_set_fill_hook(f->m, NULL, NULL);
 }
 
+/* --- what an IOMMU does while it is asked --- */
+
+static bool translate_hook(void *opaque, RmRegion iommu, bool is_write)
+{
+    Reaction *r = opaque;
+    bool reacts = !r->calls;
+
+    hook(opaque, iommu, is_write);
+    return reacts;
+}
+
+static void use_translate_hook(Fixture *f, Reaction *r,
+                               void (*react)(Fixture *f))
+{
+    *r = (Reaction) { .f = f, .react = react };
+    rm_set_translate_hook(f->m, translate_hook, r);
+}
+
+static void answer_elsewhere(Fixture *f)
+{
+    set_answer(f, 2, OPEN / 0x1000, RM_R | RM_W, RM_R | RM_W, RM_RAM0, 0x6000);
+}
+
+/* It comes before the answer, which is kept; and once for each question. */
+static void test_translate_hook(Fixture *f, gconstpointer data)
+{
+    Reaction r;
+
+    use_translate_hook(f, &r, answer_elsewhere);
+    alone(f, RM_STORE, OPEN, 4);
+    g_assert_cmpuint(r.calls, ==, 1);
+    g_assert_cmpint(r.region, ==, RM_IOMMU0);
+    g_assert_true(r.is_write);
+    g_assert_cmpuint(f->r.path[0].region, ==, RM_RAM0);
+    g_assert_cmpuint(f->r.path[0].offset, ==, 0x6000);
+    alone(f, RM_LOAD, OPEN, 4);
+    g_assert_cmpuint(r.calls, ==, 1);
+    g_assert_cmpuint(f->r.path[0].offset, ==, 0x6000);
+}
+
+static void flush_meanwhile(Fixture *f)
+{
+    rm_set_pte(f->m, 0, OPEN, &(RmPte) { .pa = 0x20000, .prot = R });
+    rm_flush(f->m, 0, -1);
+}
+
+/*
+ * It flushes: the access may go on as it has begun, or start over.  In any
+ * case, nothing of it is in the TLB any more.
+ */
+static void test_translate_hook_flush(Fixture *f, gconstpointer data)
+{
+    Reaction r;
+
+    use_translate_hook(f, &r, flush_meanwhile);
+    fills(f, RM_LOAD, OPEN, 4);
+    translates(f, OPEN, 2, RM_R);
+    assert_clause(judge(f, RM_LOAD, OPEN, 4), RM_NO_CLAUSE);
+    g_assert_cmpuint(f->r.path[0].region, ==, RM_RAM1);
+    assert_dropped(f, OPEN, RM_C14_FLUSH);
+
+    rm_reset(f->m, &f->preset, NULL);
+    use_translate_hook(f, &r, flush_meanwhile);
+    fills(f, RM_LOAD, OPEN, 4);
+    translates(f, OPEN, 2, RM_R);
+    fills(f, RM_LOAD, OPEN, 4);
+    assert_clause(judge(f, RM_LOAD, OPEN, 4), RM_NO_CLAUSE);
+    g_assert_cmpuint(f->r.path[0].region, ==, RM_RAM0);
+    g_assert_true(entry(f, OPEN).present);
+
+    /* a third way, such as to ask about what is not there, is none */
+    rm_reset(f->m, &f->preset, NULL);
+    use_translate_hook(f, &r, flush_meanwhile);
+    fills(f, RM_LOAD, OPEN, 4);
+    translates(f, OPEN, 2, RM_R);
+    fills(f, RM_LOAD, OPEN, 4);
+    translates(f, OPEN, 2, RM_R);
+    assert_clause(judge(f, RM_LOAD, OPEN, 4), RM_C3_TARGET);
+}
+
 /* A device page before FREE, which is ram0+0x1000. */
 static void map_beside(Fixture *f)
 {
@@ -799,6 +879,8 @@ int main(int argc, char **argv)
     add_test("/device/hook/pieces", test_hook_pieces);
     add_test("/device/hook/iommu", test_hook_iommu);
     add_test("/device/hook/fill", test_fill_hook);
+    add_test("/device/hook/translate", test_translate_hook);
+    add_test("/device/hook/translate-flush", test_translate_hook_flush);
     add_test("/device/as/impl-min", test_as_impl_min);
     add_test("/device/as/impl-max", test_as_impl_max);
     add_test("/device/as/valid", test_as_valid);
