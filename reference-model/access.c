@@ -108,6 +108,8 @@ static bool takes_other_sizes(const RmModel *m, const Part *p, bool write)
  */
 static void resolve(Access *x)
 {
+    bool stale = false;
+
     if (x->n == 2) {
         count_decision(x->m, RM_C16_CROSSING);
     }
@@ -136,6 +138,11 @@ static void resolve(Access *x)
         if (p->place.in_pieces) {
             x->topology = x->m->topology;
         }
+        stale |= p->entry->moved;
+    }
+    if (stale) {
+        /* DMA goes by the new view of the memory map */
+        x->r->n_paths = 0;
     }
 }
 

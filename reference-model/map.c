@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <string.h>
+
 #include "tlb.h"
 
 static bool same_place(const Place *a, const Place *b)
@@ -12,7 +14,21 @@ static bool same_place(const Place *a, const Place *b)
            (a->offset == b->offset || a->region == RM_UNASSIGNED);
 }
 
-/* The map has changed: drop the entries whose page leads elsewhere now. */
+/* The map has changed: drop @e if its page leads elsewhere now. */
+static void entry_changed(RmModel *m, Entry *e)
+{
+    bool moved = !same_place(&e->early, page_place(m, space_of(e->pte.attrs),
+                                                   e->pte.pa));
+
+    if (m->work_waits) {
+        e->old = true;
+        e->moved = moved;
+    } else if (moved) {
+        count_decision(m, RM_C15_TOPOLOGY);
+        tlb_drop(e, RM_C15_TOPOLOGY);
+    }
+}
+
 static void changed(RmModel *m)
 {
     topology_pages(&m->topology, m->pages);
@@ -22,15 +38,70 @@ static void changed(RmModel *m)
             for (unsigned page = 0; page < RM_VA_PAGES; page++) {
                 Entry *e = &m->tlb[cpu][idx][page];
 
-                if (e->present &&
-                    !same_place(&e->early, page_place(m, space_of(e->pte.attrs),
-                                                      e->pte.pa))) {
-                    count_decision(m, RM_C15_TOPOLOGY);
-                    tlb_drop(e, RM_C15_TOPOLOGY);
+                if (e->present) {
+                    entry_changed(m, e);
                 }
             }
         }
     }
+}
+
+void rm_queued_work(RmModel *m, bool waits)
+{
+    if (m->work_waits == waits) {
+        return;
+    }
+    m->work_waits = waits;
+    memcpy(m->before, m->pages, sizeof(m->pages));
+    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX * RM_VA_PAGES; i++) {
+        Entry *e = &m->tlb[0][0][0] + i;
+
+        if (e->present && e->moved) {
+            count_decision(m, RM_C15_TOPOLOGY);
+            tlb_drop(e, RM_C15_TOPOLOGY);
+        }
+        e->old = e->freed = e->moved = false;
+    }
+}
+
+bool rm_work_waits(const RmModel *m)
+{
+    return m->work_waits;
+}
+
+void rm_grace_period(RmModel *m)
+{
+    if (!m->work_waits) {
+        return;
+    }
+    memcpy(m->before, m->pages, sizeof(m->pages));
+    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX * RM_VA_PAGES; i++) {
+        Entry *e = &m->tlb[0][0][0] + i;
+
+        e->freed |= e->old;
+    }
+}
+
+static bool page_covered(const RmModel *m, const RmAccess *a, uint32_t va)
+{
+    int page = rm_va_page(va);
+    const Entry *e = page < 0 ? NULL : &m->tlb[a->cpu][a->mmu_idx][page];
+    const RmPte *pte = page < 0 ? NULL : &m->now.pt[a->mmu_idx][page];
+
+    if (e && e->present && e->old) {
+        return !e->freed && !rm_is_iommu(e->early.region) &&
+               !e->early.in_pieces;
+    }
+    return !pte || pte->pa >> RM_PAGE_BITS >= RM_PA_PAGES ||
+           same_place(&m->before[space_of(pte->attrs)]
+                                [pte->pa >> RM_PAGE_BITS],
+                      page_place(m, space_of(pte->attrs), pte->pa));
+}
+
+bool rm_covered_meanwhile(const RmModel *m, const RmAccess *a)
+{
+    return page_covered(m, a, a->va) &&
+           page_covered(m, a, a->va + (a->size ? a->size : 1) - 1);
 }
 
 void rm_map_enable(RmModel *m, unsigned map, bool on)

@@ -518,6 +518,31 @@ void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va);
 
 /* --- The memory map (C15): map.c ------------------------------------------ */
 
+/**
+ * rm_queued_work: let what changes of the memory map queue for the CPUs wait, or
+ * run it
+ *
+ * Until it has run, what is cached of the old view may be used; what is filled
+ * is of the new one.
+ */
+void rm_queued_work(RmModel *m, bool waits);
+
+/** rm_work_waits: does it wait? */
+bool rm_work_waits(const RmModel *m);
+
+/** rm_grace_period: nobody uses the old views any more: they are freed */
+void rm_grace_period(RmModel *m);
+
+/**
+ * rm_covered_meanwhile: does the contract say what happens to @a, though queued
+ * work waits?
+ *
+ * Not to what uses an old view that is freed: a CPU runs the work before.  Nor
+ * where it uses an IOMMU, or a page in pieces, of an old view; and as long as an
+ * old view is there, a page that leads elsewhere now may be filled by either.
+ */
+bool rm_covered_meanwhile(const RmModel *m, const RmAccess *a);
+
 /** rm_map_enable: show or hide a mapping */
 void rm_map_enable(RmModel *m, unsigned map, bool on);
 

@@ -81,6 +81,7 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
     memset(m->n_watch, 0, sizeof(m->n_watch));
     reset_entries(m);
     m->n_blocks = 0;
+    m->work_waits = false;
     m->log_all = m->log_late = 0;
     m->stopped = m->told_all = m->engaged = false;
     for (unsigned r = 0; r < RM_RAMS; r++) {

@@ -25,6 +25,8 @@ typedef struct TypeState {
 typedef struct Entry {
     uint16_t changes;   /* since the reset */
     bool present;
+    bool old, freed;    /* of a view before a change, which is freed by now */
+    bool moved;         /* ... and leads elsewhere in the new one */
     uint8_t blame;      /* clause broken by an access that does not fill */
     RmPte pte;
     Place early;        /* where the physical address leads */
@@ -57,6 +59,8 @@ struct RmModel {
     unsigned touched;   /* RM_TOUCHED_* in this operation */
     Topology topology;
     Place pages[RM_SPACES][RM_PA_PAGES];    /* what follows from it */
+    bool work_waits;        /* ... of which no TLB was told yet */
+    Place before[RM_SPACES][RM_PA_PAGES];   /* as they were in the oldest view */
     bool remapped;      /* ... and is not as in rm_memory_map */
     uint8_t response[RM_REGIONS][2];    /* of devices: to reads, writes */
     RmDevice device[RM_REGIONS];        /* what they accept */

@@ -299,7 +299,12 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_CPU_RESET:
         rm_flush(m, op->cpu, -1);
         break;
+    case OP_QUEUED_WORK:
+        rm_queued_work(m, op->on);
+        break;
     case OP_GRACE_PERIOD:
+        rm_grace_period(m);
+        break;
     case OP_CLOCK:      /* nothing that the contract speaks of */
         break;
     case OP_REG_READ:
@@ -486,6 +491,17 @@ static bool trespasses(const Op *op, unsigned cpu)
     }
 }
 
+/* Does any reaction that waits, were it of @cpu? */
+static bool any_trespasses(const ModelEngine *e, unsigned cpu)
+{
+    for (unsigned i = 0; i < e->reactions.n; i++) {
+        if (trespasses(&e->reactions.waiting[i].op, cpu)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * Of an IOMMU that is asked: it makes no CPU access anything, and what it does
  * in the middle of two questions, or to an access that one answer is enough
@@ -521,22 +537,69 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
         const Op *op = &r->waiting[i].op;
         unsigned trigger = r->waiting[i].trigger.kind;
 
-        if (trespasses(op, a->cpu) ||
-            (trigger == OP_REACT_FILL && !covered_of_fill(e, op)) ||
+        if ((trigger == OP_REACT_FILL && !covered_of_fill(e, op)) ||
             (trigger == OP_REACT_TRANSLATE && !covered_of_iommu(op))) {
             return false;
         }
     }
-    /* a tree that asks while it fills has a page table's answer by then */
-    if (asked && (e->engine.eager || rm_is_nested(e->model))) {
+    /* a tree that asks while it fills has the page tables' answer by then */
+    if (any_trespasses(e, a->cpu) ||
+        (asked && (e->engine.eager || rm_is_nested(e->model)))) {
         return false;
     }
     return (!asked && reactions_of(r, OP_REACT_FILL) < 0) || filled_once(a);
 }
 
+/*
+ * Of what happens while queued work waits, the contract speaks of accesses that
+ * were under way, of changes of the memory map, and of flushes by the CPU itself:
+ * generated code that is to be run finds that there is work, and leaves.
+ */
+static bool covered_meanwhile(Engine *e, const Op *op)
+{
+    RmAccess a;
+
+    switch (op->kind) {
+    case OP_LOAD:
+    case OP_STORE:
+    case OP_FETCH:
+    case OP_RMW:
+    case OP_CMPXCHG:
+    case OP_PROBE:
+    case OP_VADDR_TO_HOST:
+    case OP_CODE_PAGE:
+        a = access_of(me(e), op);
+        return !op->via && !me(e)->reactions.n &&
+               rm_covered_meanwhile(model(e), &a);
+    case OP_FLUSH:
+    case OP_FLUSH_PAGE:
+    case OP_FLUSH_MMUIDX:
+    case OP_FLUSH_PAGE_MMUIDX:
+    case OP_FLUSH_PAGE_BITS:
+    case OP_FLUSH_RANGE:
+        return !op->synced;
+    case OP_PT:
+    case OP_PT_CLEAR:
+    case OP_MAP:
+    case OP_MAP_MOVE:
+    case OP_MAP_OFFSET:
+    case OP_MAP_READONLY:
+    case OP_DMA:
+    case OP_GRACE_PERIOD:
+    case OP_QUEUED_WORK:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static bool model_covered(Engine *e, const Op *op)
 {
     RmAccess a;
+
+    if (rm_work_waits(model(e)) && !covered_meanwhile(e, op)) {
+        return false;
+    }
 
     if (op->kind == OP_UNPROTECT) {
         return !rm_has_code(model(e), op->region, op->offset / RM_PAGE_SIZE);
@@ -544,7 +607,8 @@ static bool model_covered(Engine *e, const Op *op)
     if (op->kind == OP_DMA) {
         RmDma d = dma_of(me(e), op);
 
-        return rm_dma_covered(model(e), &d);
+        return !any_trespasses(me(e), op->cpu) &&
+               rm_dma_covered(model(e), &d);
     }
     if (!op_asks(op)) {
         return true;

@@ -225,6 +225,9 @@ static void side_run(const Op *op)
         rcu_settle();
         rcu_read_lock();
         break;
+    case OP_QUEUED_WORK:
+        qemu_side.work_waits = op->on;
+        break;
     case OP_CPU_RESET:
         bql_lock();
         cpu_reset(cpu);
@@ -297,7 +300,8 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     owner_begin(cpu);
     status = attempt(cpu, op);
     result->trespass = owner_end();
-    if (host_queued() && attempt(cpu, NULL) == RM_ASSERTED) {
+    if (!qemu_side.work_waits && host_queued() &&
+        attempt(cpu, NULL) == RM_ASSERTED) {
         status = RM_ASSERTED;
     }
     if (escape_left_locked()) {
@@ -331,6 +335,7 @@ static void qemu_finish(Engine *e)
     code_reset();
     iommu_forget();
     qemu_side.reactions.n = 0;
+    qemu_side.work_waits = false;
     if (host_queued()) {
         host_drain();
     }

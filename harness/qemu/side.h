@@ -90,6 +90,7 @@ typedef struct QemuSide {
 
     /* Of the scenario. */
     bool under_way;         /* it was not finished yet */
+    bool work_waits;        /* what is queued for the CPUs is not run */
     uint64_t last, last_hi; /* what was read last: see OpCmp */
     bool crowded[RM_CPUS][RM_MMU_IDX];
     uint8_t response[RM_REGIONS][2];    /* of devices: to reads, writes */

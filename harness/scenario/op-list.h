@@ -196,6 +196,10 @@ DEF(CLOCK, 32, OPF_REACTION, clock,
 DEF(GRACE_PERIOD, 47, 0, none,
     "grace-period",
     .targets = ALL, .weight = 2)
+/* what changes of the memory map have queued for the CPUs: it waits, or runs */
+DEF(QUEUED_WORK, 53, 0, none,
+    "queued-work", FIELDS(WAITS),
+    .targets = ONLY(IOMMU), .weight = 2)
 DEF(CPU_RESET, 48, 0, none,
     "cpu-reset", FIELDS(CPU),
     .targets = ALL, .weight = 2, .look_at = FLUSHED)

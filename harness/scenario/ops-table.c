@@ -109,6 +109,8 @@
                   .words = WORDS("display", "rate", "limit") }
 #define RUNS    { "state", FORM_WORD, 0, 1, M(on), .limit = 2, \
                   .words = WORDS("stops", "runs") }
+#define WAITS   { "state", FORM_WORD, 0, 1, M(on), .limit = 2, \
+                  .words = WORDS("runs", "waits") }
 #define MAP_STATE { "state", FORM_WORD, 0, 1, M(on), .limit = 4, \
                   .words = WORDS("off", "on", "remove", "add") }
 #define WATCH_LEN   { "more", FORM_DEC, FIELD_OPTIONAL, 2, M(len), \

@@ -299,7 +299,7 @@ static void test_classes(void)
     }
     g_assert_cmpuint(access, ==, 5);
     g_assert_cmpuint(asks, ==, 9);
-    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 9);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 10);
     g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
     g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
     g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));
@@ -310,6 +310,7 @@ static void test_classes(void)
     g_assert_false(op_can_react(&(Op) { .kind = OP_UNPROTECT }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_RUN_STATE }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_GRACE_PERIOD }));
+    g_assert_false(op_can_react(&(Op) { .kind = OP_QUEUED_WORK }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_CPU_RESET }));
 }
 

@@ -456,6 +456,49 @@ static void test_reset(Fixture *f, gconstpointer data)
     assert_n_events(f, 1);
 }
 
+/* Before the queued work has run, C15 does not hold yet, but C20 does. */
+static void test_queued_work(Fixture *f, gconstpointer data)
+{
+    const RmAccess cached = { .type = RM_LOAD, .va = RAM1, .size = 4 };
+    const RmAccess same = { .type = RM_LOAD, .va = RAM0, .size = 4 };
+    const RmAccess later = { .type = RM_LOAD, .va = LAST, .size = 4 };
+
+    alone(f, RM_LOAD, RAM0, 4);
+    alone(f, RM_LOAD, RAM1, 4);
+    rm_queued_work(f->m, true);
+    g_assert_true(rm_work_waits(f->m));
+    rm_map_enable(f->m, MAP_RAM1, false);
+    g_assert_true(rm_covered_meanwhile(f->m, &cached));
+    g_assert_true(rm_covered_meanwhile(f->m, &same));
+    /* by the old view or by the new one: who knows */
+    g_assert_false(rm_covered_meanwhile(f->m, &later));
+    assert_clause(judge(f, RM_LOAD, RAM1, 4), RM_NO_CLAUSE);
+    assert_status(f, RM_DONE);
+    g_assert_true(entry(f, RAM1).present);
+    /* the old one is freed: what is cached of it may not be used, moved or not */
+    rm_grace_period(f->m);
+    g_assert_false(rm_covered_meanwhile(f->m, &cached));
+    g_assert_false(rm_covered_meanwhile(f->m, &same));
+    g_assert_true(rm_covered_meanwhile(f->m, &later));
+    alone(f, RM_LOAD, LAST, 4);
+    assert_status(f, RM_TX_FAILED);
+    rm_queued_work(f->m, false);
+    assert_dropped(f, RAM1, RM_C15_TOPOLOGY);
+    g_assert_true(entry(f, RAM0).present);
+    g_assert_true(entry(f, LAST).present);
+}
+
+/* A map that is as it was before drops nothing. */
+static void test_queued_work_back(Fixture *f, gconstpointer data)
+{
+    alone(f, RM_LOAD, RAM1, 4);
+    rm_queued_work(f->m, true);
+    rm_map_enable(f->m, MAP_RAM1, false);
+    rm_map_enable(f->m, MAP_RAM1, true);
+    rm_queued_work(f->m, false);
+    g_assert_true(entry(f, RAM1).present);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -480,5 +523,7 @@ int main(int argc, char **argv)
     add_test("/map/spaces", test_spaces);
     add_test("/map/crowd", test_crowd);
     add_test("/map/reset", test_reset);
+    add_test("/map/queued-work", test_queued_work);
+    add_test("/map/queued-work/back", test_queued_work_back);
     return g_test_run();
 }

@@ -33,6 +33,10 @@
       "more, from the beginning of the page", \
       "a store next to what is protected faults (s390x low-address " \
       "protection)") \
+    X(DISPATCH_KEPT, "dispatch-kept", C20, "2865bf1c5795", 2025, \
+      "a CPU keeps the memory map from before a change until its queued " \
+      "work has run", \
+      "the emulator reads memory that is free") \
     X(STALE_AFTER_FILL, "stale-after-fill", C20, "6d967cb86d5b", 2019, \
       "after a fill, the access goes on in the table from before it, which " \
       "the fill may have resized", \
