@@ -516,6 +516,12 @@ void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
 /** rm_unwatch: remove the first watchpoint that begins at @va, if any */
 void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va);
 
+/**
+ * rm_replace_cpu: @cpu goes, and another one comes in its place: nothing is
+ * cached there, nor watched
+ */
+void rm_replace_cpu(RmModel *m, unsigned cpu);
+
 /* --- The memory map (C15): map.c ------------------------------------------ */
 
 /**

@@ -84,6 +84,12 @@ static void unwatched(RmModel *m, unsigned cpu, const Watchpoint *w)
     }
 }
 
+void rm_replace_cpu(RmModel *m, unsigned cpu)
+{
+    m->n_watch[cpu] = 0;
+    rm_flush(m, cpu, -1);
+}
+
 void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va)
 {
     for (unsigned i = 0; i < m->n_watch[cpu]; i++) {

@@ -39,6 +39,23 @@ static AddressSpaceList *all_spaces(void)
     return list;
 }
 
+void board_replace_space(const AddressSpace *old, AddressSpace *new)
+{
+    QemuSide *s = &qemu_side;
+    unsigned to = 0;
+
+    while (s->spaces[to] != old) {
+        g_assert(++to < s->n_spaces);
+    }
+    s->spaces[to] = new;
+    for (unsigned i = s->n_spaces; i-- > 0;) {
+        if (s->spaces[i] == new && i != to) {
+            s->spaces[i] = s->spaces[--s->n_spaces];
+            return;
+        }
+    }
+}
+
 void board_link_spaces(unsigned first, unsigned end, bool on)
 {
     for (unsigned i = first; i < end; i++) {

@@ -14,6 +14,12 @@
 void board_init(void);
 
 /**
+ * board_replace_space: @new, the one that was made last or just before it,
+ * takes the place of @old, which is no more, in qemu_side.spaces
+ */
+void board_replace_space(const AddressSpace *old, AddressSpace *new);
+
+/**
  * board_link_spaces: let QEMU know some of its address spaces, or forget them
  * @first, @end: as numbers in qemu_side.spaces
  *

@@ -127,6 +127,14 @@ static void flush_all_synced(CPUState *cpu, const Op *op)
     }
 }
 
+static void replace_cpu(void)
+{
+    host_replace_cpu();
+    memset(qemu_side.crowded[RM_CPUS - 1], 0, sizeof(qemu_side.crowded[0]));
+    /* it is another one's TLB that is not to be touched now */
+    owner_begin(qemu_side.running);
+}
+
 /* Carry out @op; it may be a part of another one.  Debuggers stop here. */
 static void side_run(const Op *op)
 {
@@ -227,6 +235,9 @@ static void side_run(const Op *op)
         break;
     case OP_QUEUED_WORK:
         qemu_side.work_waits = op->on;
+        break;
+    case OP_CPU_REPLACE:
+        replace_cpu();
         break;
     case OP_CPU_RESET:
         bql_lock();

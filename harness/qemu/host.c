@@ -8,6 +8,9 @@
 #include "qemu/main-loop.h"
 #include "qemu/rcu.h"
 #include "qapi/error.h"
+#include "exec/breakpoint.h"
+#include "exec/cpu-common.h"
+#include "exec/watchpoint.h"
 #include "hw/core/cpu.h"
 #include "hw/core/sysemu-cpu-ops.h"
 #include "system/runstate.h"
@@ -17,6 +20,7 @@
 #include "accel/tcg/tb-jmp-cache.h"
 #include "accel/tcg/tcg-accel-ops.h"
 
+#include "board.h"
 #include "clock.h"
 #include "guest.h"
 #include "host.h"
@@ -187,6 +191,34 @@ static CPUState *new_cpu(void)
     return cpu;
 }
 
+static void add_cpu(unsigned number)
+{
+    CPUState *cpu = new_cpu();
+
+    /* the number that events bear */
+    g_assert(cpu->cpu_index == number);
+    qemu_side.cpu[number] = cpu;
+    /*
+     * No translated code runs in this thread: without a jump cache there
+     * is none to be searched at each flush.  QEMU could do without it
+     * only because blocks do not depend on the address they are at.
+     */
+    g_assert(cpu->tcg_cflags & CF_PCREL);
+    g_clear_pointer(&cpu->tb_jmp_cache, g_free);
+    clock_shrink(cpu);
+}
+
+static void remove_cpu(unsigned number)
+{
+    CPUState *cpu = qemu_side.cpu[number];
+
+    /* QEMU frees one, and does not expect that there is none */
+    cpu->tb_jmp_cache = g_new0(CPUJumpCache, 1);
+    qdev_unrealize(DEVICE(cpu));
+    object_unref(OBJECT(cpu));
+    qemu_side.cpu[number] = NULL;
+}
+
 void host_add_cpus(void)
 {
     CPUClass *cc = host_class();
@@ -199,19 +231,7 @@ void host_add_cpus(void)
 
     bql_lock();
     for (unsigned i = 0; i < RM_CPUS; i++) {
-        CPUState *cpu = new_cpu();
-
-        /* the number that events bear */
-        g_assert(cpu->cpu_index == i);
-        qemu_side.cpu[i] = cpu;
-        /*
-         * No translated code runs in this thread: without a jump cache there
-         * is none to be searched at each flush.  QEMU could do without it
-         * only because blocks do not depend on the address they are at.
-         */
-        g_assert(cpu->tcg_cflags & CF_PCREL);
-        g_clear_pointer(&cpu->tb_jmp_cache, g_free);
-        clock_shrink(cpu);
+        add_cpu(i);
     }
     bql_unlock();
 
@@ -222,14 +242,27 @@ void host_remove_cpus(void)
 {
     bql_lock();
     for (unsigned i = 0; i < RM_CPUS; i++) {
-        CPUState *cpu = qemu_side.cpu[i];
-
-        /* QEMU frees one, and does not expect that there is none */
-        cpu->tb_jmp_cache = g_new0(CPUJumpCache, 1);
-        qdev_unrealize(DEVICE(cpu));
-        object_unref(OBJECT(cpu));
-        qemu_side.cpu[i] = NULL;
+        remove_cpu(i);
     }
     bql_unlock();
     rcu_settle();
+}
+
+void host_replace_cpu(void)
+{
+    const unsigned last = RM_CPUS - 1;
+    AddressSpace *old[RM_SPACES];
+
+    bql_lock();
+    cpu_watchpoint_remove_all(qemu_side.cpu[last], BP_CPU);
+    for (unsigned i = 0; i < RM_SPACES; i++) {
+        old[i] = cpu_get_address_space(qemu_side.cpu[last], i);
+    }
+    remove_cpu(last);
+    add_cpu(last);
+    for (unsigned i = 0; i < RM_SPACES; i++) {
+        board_replace_space(old[i],
+                            cpu_get_address_space(qemu_side.cpu[last], i));
+    }
+    bql_unlock();
 }

@@ -29,6 +29,12 @@ void host_add_cpus(void);
 /** host_remove_cpus: unrealize the CPUs and free them; there are none then */
 void host_remove_cpus(void);
 
+/**
+ * host_replace_cpu: unrealize the last of the CPUs and free it; a new one has
+ * its number then, as no other would
+ */
+void host_replace_cpu(void);
+
 /** host_queued: is there work that is queued for a CPU? */
 bool host_queued(void);
 

@@ -143,7 +143,8 @@ typedef struct QemuSide {
     AddressSpace as_blocked;    /* ... and blocked-I/O */
     MemoryRegionOps ops[RM_UNASSIGNED];     /* of devices */
     AddressSpace *spaces[1024];   /* all: of CPUs, of these, of devices; */
-    unsigned n_spaces;          /* ... none ends */
+    unsigned n_spaces;          /* ... when one of a CPU
+                                   ends, the next one has its place */
     bool registered;            /* this thread, as one of TCG's */
     TCGCPUOps *tcg_ops;         /* of all CPUs */
     qemu_irq irq;

@@ -204,6 +204,11 @@ DEF(CPU_RESET, 48, 0, none,
     "cpu-reset", FIELDS(CPU),
     .targets = ALL, .weight = 2, .look_at = FLUSHED)
 
+/* the last CPU goes, and a new one takes its place and its number */
+DEF(CPU_REPLACE, 54, 0, none,
+    "cpu-replace",
+    .targets = ONLY(IOMMU), .weight = 1, .look_at = FLUSHED)
+
 /* --- The registers of security checkers ----------------------------------- */
 
 DEF(REG_READ, 33, OPF_VALUE | OPF_DMA | OPF_REGISTERS, none,

@@ -172,6 +172,7 @@ static const struct {
     LINE(OP_DMA, "dma write pa=0x20010 more=12287 attrs=wid:0 val=0xff",
          .dir = DIR_WRITE, .pa = 0x20010, .len = 12287, .data = 0xff),
     LINE(OP_GRACE_PERIOD, "grace-period"),
+    LINE(OP_CPU_REPLACE, "cpu-replace"),
     LINE(OP_QUEUED_WORK, "queued-work waits", .on = 1),
     LINE(OP_REACT_FILL, "react-fill"),
     LINE(OP_REACT_TRANSLATE, "react-translate mmu=1 dir=write",
