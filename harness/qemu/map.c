@@ -227,6 +227,7 @@ void map_run(const Op *op)
         break;
     case OP_ROMD:
         memory_region_rom_device_set_romd(&qemu_side.region[RM_ROMD], op->on);
+        qemu_side.romd_off = !op->on;
         break;
     case OP_LOG:
         if (op->client == RM_VGA) {
@@ -271,7 +272,11 @@ void map_reset(void)
     for (unsigned i = 0; i < RM_MAPPINGS; i++) {
         reset_window(i);
     }
-    memory_region_rom_device_set_romd(&qemu_side.region[RM_ROMD], true);
+    if (qemu_side.romd_off) {
+        /* not always: that a ROM device begins so is seen, too */
+        memory_region_rom_device_set_romd(&qemu_side.region[RM_ROMD], true);
+        qemu_side.romd_off = false;
+    }
     for (RmRegion r = RM_RAM0; r < RM_RAMS; r++) {
         log_vga(r, 0, false);
         log_vga(r, 1, false);

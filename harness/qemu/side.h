@@ -100,6 +100,7 @@ typedef struct QemuSide {
     unsigned n_blocks;      /* in order of creation */
     SideBlock block[RM_BLOCKS];
     bool map_changed;       /* the map is not as it was at the start */
+    bool romd_off;          /* ... nor is the mode of the ROM device */
     bool map_reordered;     /* ... nor is the order of its windows */
 
     SideGenerated generated;
