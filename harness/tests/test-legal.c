@@ -145,6 +145,21 @@ static const char late_log[] =
     "clear-dirty client=migration -> ram1+0x1000\n"
     "store cpu=0 idx=0 va=0x30f110 size=4 le val=0x3\n";
 
+/* An entry that is gone when the answer comes may be filled again, or not. */
+static const char flushed[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=open dirty=all fill=page\n"
+    "react-translate mmu=0 dir=read\n"
+    "flush cpu=0 page va=0x1000\n"
+    "load cpu=0 idx=0 va=0x1010 size=4 le\n"
+    "react-translate mmu=0 dir=write\n"
+    "flush cpu=0 all\n"
+    "store cpu=0 idx=0 va=0x1010 size=4 le val=0x1\n"
+    "react-translate mmu=0 dir=read\n"
+    "watch cpu=0 va=0x2010 watch=rw\n"
+    "probe cpu=0 idx=0 flags va=0x2010 type=load len=4\n"
+    "load cpu=0 idx=0 va=0x2010 size=4 le\n";
+
 /* The same where IOMMUs are asked in fills; its limits are left out. */
 static void test_eager(void)
 {
@@ -197,6 +212,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/legal/denied", denied, test_former);
     g_test_add_data_func("/legal/behind", behind, test_former);
     g_test_add_data_func("/legal/atomic-watch", atomic_watch, test_former);
+    g_test_add_data_func("/legal/flushed", flushed, test_former);
     g_test_add_func("/legal/taken", test_taken);
     g_test_add_func("/legal/eager", test_eager);
     status = g_test_run();

@@ -53,7 +53,7 @@ static void test_round_trips(void)
     }
 }
 
-/* From nothing, in steps, any kind of operation comes to be. */
+/* From nothing, in steps, any kind comes to be that the mutator thinks of. */
 static void test_grown_kinds(void)
 {
     unsigned kinds[OP_KINDS] = { 0 };
@@ -70,7 +70,9 @@ static void test_grown_kinds(void)
         }
     }
     for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-        g_assert_cmpuint(kinds[kind], >, 100);
+        if (op_table[kind].weight) {
+            g_assert_cmpuint(kinds[kind], >, 100);
+        }
     }
 }
 
@@ -88,7 +90,7 @@ static void test_fields_change(void)
             op.mode = SLOT_NAPOT;
             op.span = 1;
         }
-        for (uint32_t seed = 0; seed < 10000; seed++) {
+        for (uint32_t seed = 0; seed < 14000; seed++) {
             Scenario s = { .n = 1, .ops = { op } };
 
             s.setup.kind = target_for(kind);
@@ -233,7 +235,8 @@ static void make_random(void)
     }
 }
 
-/* No kind was forgotten in the weights, and half are accesses. */
+/* But for one that costs too much, no kind was forgotten in the weights, and
+   half are accesses. */
 static void test_random_kinds(void)
 {
     make_random();
@@ -241,8 +244,10 @@ static void test_random_kinds(void)
         unsigned all = 0, accesses = 0;
         const unsigned *n = kinds[t];
 
+        g_assert_cmpuint(op_table[OP_CPU_REPLACE].weight, ==, 0);
         for (unsigned kind = 0; kind < OP_KINDS; kind++) {
-            if (target_has(&target_table[t], kind)) {
+            if (target_has(&target_table[t], kind) &&
+                kind != OP_CPU_REPLACE) {
                 g_assert_cmpuint(n[kind], >, 100);
             } else {
                 g_assert_cmpuint(n[kind], ==, 0);

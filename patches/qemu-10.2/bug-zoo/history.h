@@ -33,7 +33,7 @@
       "more, from the beginning of the page", \
       "a store next to what is protected faults (s390x low-address " \
       "protection)") \
-    X(DISPATCH_KEPT, "dispatch-kept", C20, "2865bf1c5795", 2025, \
+    X(DISPATCH_KEPT, "dispatch-kept", C3, "2865bf1c5795", 2025, \
       "a CPU keeps the memory map from before a change until its queued " \
       "work has run", \
       "the emulator reads memory that is free") \

@@ -164,11 +164,11 @@
     X(PROTECT_KEEPS_TLB, "protect-keeps-tlb", C10, \
       "TLBs are not told when a page gets code", \
       "old code runs after it was overwritten") \
-    X(REVIVED_ENTRY, "revived-entry", C14, \
+    X(REVIVED_ENTRY, "revived-entry", C22, \
       "an answer is kept in an entry that was flushed while the IOMMU was " \
       "asked", \
-      "the emulator writes to memory that is free, or goes by old page " \
-      "tables") \
+      "an assertion fails, or memory that is free is written to, or old " \
+      "page tables hold") \
     X(NO_FETCH, "no-fetch", C11, \
       "an answer that holds for loads is never taken for fetches", \
       "fetching from a device crashes the emulator") \
