@@ -555,8 +555,8 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
 
 /*
  * Of what happens while queued work waits, the contract speaks of accesses that
- * were under way, of changes of the memory map, and of flushes by the CPU itself:
- * generated code that is to be run finds that there is work, and leaves.
+ * were under way, of changes of the memory map, and of flushes by the CPU
+ * itself: generated code that is to be run finds that there is work, and leaves.
  */
 static bool covered_meanwhile(Engine *e, const Op *op)
 {

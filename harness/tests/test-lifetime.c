@@ -1,6 +1,6 @@
 /*
  * What QEMU leaves behind in the process: what it registers for a CPU goes with
- * the CPU (C13), and a timeout gets through.
+ * the CPU (C13), and a timeout gets through.  And a memory map may be large.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "sections.h"
 #include "harness/qemu/engine.h"
 #include "harness/scenario/preset.h"
 
@@ -59,10 +60,18 @@ static void test_alarm(void)
     g_assert_false(sigismember(&blocked, SIGALRM));
 }
 
+/* The number of a section is larger than an offset within a page. */
+static void test_sections(void)
+{
+    engine_qemu();
+    g_assert_cmpuint(sections_confused(5000), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/lifetime/alarm", test_alarm);
+    g_test_add_func("/lifetime/sections", test_sections);
     g_test_add_func("/lifetime/notifiers", test_notifiers);
     return g_test_run();
 }
