@@ -278,10 +278,94 @@ static void access_plain(Access *x)
     maybe_all_dirty(x);
 }
 
+/* Does the store of an exclusive access begin with @ev, at the latest? */
+static bool is_of_store(const RmEvent *ev)
+{
+    switch (ev->kind) {
+    case RM_EV_FILL:
+    case RM_EV_TX_FAILED:
+    case RM_EV_UNALIGNED:
+        return is_write(ev->type);
+    case RM_EV_TRANSLATE:
+    case RM_EV_WATCH:
+        return ev->flag == RM_W;
+    default:
+        return ev->kind == RM_EV_DEV_WRITE;
+    }
+}
+
+/* Part the log of an exclusive access: its load, its store. */
+static void part_log(const RmLog *log, RmLog *load, RmLog *store)
+{
+    bool stores = false;
+
+    load->n = store->n = 0;
+    for (unsigned i = 0; i < rm_log_len(log); i++) {
+        stores = stores || is_of_store(&log->ev[i]);
+        rm_log(stores ? store : load, &log->ev[i]);
+    }
+}
+
+/* C17: one after the other, each by the rules of its own. */
+static void access_exclusive(RmModel *m, const RmAccess *a,
+                             const RmSeen *seen, RmResult *r)
+{
+    RmAccess one = *a;
+    RmLog load, store;
+    RmSeen part = { .log = &load };
+    uint64_t old[2], new[2];
+    RmResult stored;
+
+    count_decision(m, RM_C17_ATOMIC);
+    if (seen) {
+        part_log(seen->log, &load, &store);
+        part.dirty = seen->dirty;
+    }
+    one.kind = RM_PLAIN;
+    one.type = RM_LOAD;
+    rm_access(m, &one, seen ? &part : NULL, r);
+    r->n_paths = 0;
+    if (r->status != RM_DONE) {
+        return;
+    }
+    old[0] = r->value;
+    old[1] = r->value_hi;
+    atomic_new(a, old, new);
+    if (a->size < 8) {
+        new[0] &= (1ull << 8 * a->size) - 1;
+    }
+
+    one.type = RM_STORE;
+    one.value = new[0];
+    one.value_hi = new[1];
+    part.log = &store;
+    rm_access(m, &one, seen ? &part : NULL, &stored);
+    for (unsigned i = 0; i < rm_log_len(&stored.log); i++) {
+        rm_log(&r->log, &stored.log.ev[i]);
+    }
+    r->status = stored.status;
+    r->conflict |= stored.conflict;
+    if (r->violation.clause == RM_NO_CLAUSE) {
+        r->violation = stored.violation;
+    }
+    r->n_written = stored.n_written;
+    memcpy(r->written, stored.written, sizeof(r->written));
+    if (r->status != RM_DONE) {
+        r->value = r->value_hi = 0;
+    } else if (a->kind == RM_READ_MODIFY_WRITE && a->rmw >= RM_ADD_FETCH) {
+        r->value = new[0];
+    }
+}
+
 void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
 {
     Access x = { .m = m, .a = a, .seen = seen, .r = r };
 
+    if (a->exclusive && (a->kind == RM_READ_MODIFY_WRITE ||
+                         a->kind == RM_COMPARE_EXCHANGE)) {
+        access_exclusive(m, a, seen, r);
+        return;
+    }
     rm_result_init(r);
     look_up_begin(&x);
     switch (a->kind) {

@@ -165,6 +165,17 @@ static uint64_t modify(RmRmw op, uint64_t old, uint64_t value, unsigned size)
     }
 }
 
+void atomic_new(const RmAccess *a, const uint64_t old[2], uint64_t new[2])
+{
+    bool kept = a->kind == RM_COMPARE_EXCHANGE &&
+                (old[0] != a->cmp || old[1] != a->cmp_hi);
+
+    new[0] = a->kind == RM_READ_MODIFY_WRITE ?
+             modify(a->rmw, old[0], a->value, a->size) :
+             kept ? old[0] : a->value;
+    new[1] = kept ? old[1] : a->value_hi;
+}
+
 static void carry_out(Access *x, const Place *place)
 {
     const RmAccess *a = x->a;

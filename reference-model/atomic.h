@@ -11,4 +11,7 @@
 /** access_atomic: carry out @x, whose kind is one of the two */
 void access_atomic(Access *x);
 
+/** atomic_new: what @a stores where @old is: that, if it compares in vain */
+void atomic_new(const RmAccess *a, const uint64_t old[2], uint64_t new[2]);
+
 #endif

@@ -131,6 +131,8 @@ typedef struct RmAccess {
     uint32_t va;
     uint64_t value, value_hi;   /* to be stored */
     uint64_t cmp, cmp_hi;       /* to be compared with */
+    bool exclusive;         /* of an atomic one: no other CPU runs meanwhile,
+                               so that a load and a store will do */
     bool again;             /* it may begin anew, once, before it reaches a
                                device: all of its pages are looked up then */
 } RmAccess;

@@ -140,6 +140,15 @@ static EmitRmw *const emit_rmw[RM_RMWS] = {
     [RM_UMAX_FETCH] = tcg_gen_atomic_umax_fetch_i64_chk,
 };
 
+/* What compares signed values has to be told of values narrower than those. */
+static MemOp memop_of_rmw(RmRmw rmw, MemOp mop)
+{
+    bool is_signed = rmw == RM_SMIN || rmw == RM_SMAX ||
+                     rmw == RM_SMIN_FETCH || rmw == RM_SMAX_FETCH;
+
+    return mop | (is_signed ? MO_SIGN : 0);
+}
+
 static void emit_cmpxchg(TCGTemp *va, MemOp mop, unsigned idx)
 {
     const SideGenerated *g = &qemu_side.generated;
@@ -166,6 +175,7 @@ static void emit(const TranslationBlock *tb)
     TCGTemp *va = tcgv_i64_temp(operand(&qemu_side.generated.va));
     MemOp mop = get_memop(tb->flags);
     unsigned idx = get_mmuidx(tb->flags);
+    unsigned rmw = tb->cs_base >> 8 & 0xff;
     TCGv_i64 old;
 
     switch ((OpKind)(tb->cs_base & 0xff)) {
@@ -177,8 +187,8 @@ static void emit(const TranslationBlock *tb)
         break;
     case OP_RMW:
         old = tcg_temp_new_i64();
-        emit_rmw[tb->cs_base >> 8 & 0xff](old, va, operand(&qemu_side.generated.value),
-                                   idx, mop, TCG_TYPE_I64);
+        emit_rmw[rmw](old, va, operand(&qemu_side.generated.value), idx,
+                      memop_of_rmw(rmw, mop), TCG_TYPE_I64);
         result(old);
         break;
     case OP_CMPXCHG:
@@ -402,7 +412,20 @@ static CPUJumpCache *jump_cache(unsigned cpu)
     return *jc;
 }
 
-static int run_block(CPUState *cpu)
+/* As the thread of a CPU does after EXCP_ATOMIC. */
+static int run_exclusive(CPUState *cpu)
+{
+    int ret;
+
+    /* it comes out of cpu_exec(), which has seen to that */
+    cpu->neg.icount_decr.u16.high = 0;
+    cpu_exec_step_atomic(cpu);
+    ret = cpu->exception_index;
+    cpu->exception_index = -1;
+    return ret < 0 ? EXCP_INTERRUPT : ret;
+}
+
+static int run_block(CPUState *cpu, bool exclusive)
 {
     SideGenerated *g = &qemu_side.generated;
     int ret;
@@ -414,7 +437,7 @@ static int run_block(CPUState *cpu)
     g->running = true;
     /* whoever has asked for it has been heard */
     cpu->exit_request = false;
-    ret = tcg_cpu_exec(cpu);
+    ret = exclusive ? run_exclusive(cpu) : tcg_cpu_exec(cpu);
     g->running = false;
     cpu->tb_jmp_cache = NULL;
     cpu->exit_request = false;
@@ -434,7 +457,7 @@ void generated_run(CPUState *cpu, const Op *op)
     g->oi = access_memop(op);
     g->state = state_of(op);
     g->pc = pc_of(op, g->oi);
-    ret = run_block(cpu);
+    ret = run_block(cpu, op->via == VIA_EXCLUSIVE);
     if (ret != EXCP_INTERRUPT) {
         /* as if it had come here from a helper */
         cpu->exception_index = ret;

@@ -140,11 +140,14 @@ typedef enum OpAtom {
     ATOM_SUBALIGN, ATOM_NONE, ATOMS
 } OpAtom;
 /*
- * Who makes an access: a function of QEMU's, a translated block that is it, or
- * one that goes on: before the last instruction of a block no device may be
- * accessed.
+ * Who makes an access: a function of QEMU's, a translated block that is it, one
+ * that goes on: before the last instruction of a block no device may be
+ * accessed; or a block while which no other CPU runs, as after EXCP_ATOMIC: a
+ * load, and then a store, are as good as an atomic access.
  */
-typedef enum OpVia { VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIAS } OpVia;
+typedef enum OpVia {
+    VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIA_EXCLUSIVE, VIAS
+} OpVia;
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
 typedef enum OpCrowd {

@@ -59,8 +59,8 @@ static const struct {
     LINE(OP_RMW, "rmw cpu=0 idx=0 add va=0x0 size=4 le val=0x1 via=code",
          .rmw = RM_ADD, .lg_size = 2, .val = 1, .via = VIA_CODE),
     LINE(OP_CMPXCHG, "cmpxchg cpu=0 idx=0 va=0x0 size=8 le cmp=last val=0x0 "
-         "via=code",
-         .lg_size = 3, .cmp = CMP_LAST, .via = VIA_CODE),
+         "via=exclusive",
+         .lg_size = 3, .cmp = CMP_LAST, .via = VIA_EXCLUSIVE),
     LINE(OP_PROBE, "probe cpu=0 idx=0 access va=0x0 type=load len=4096",
          .probe = RM_PROBE_ACCESS, .type = RM_LOAD, .len = 4096),
     LINE(OP_PROBE, "probe cpu=1 idx=1 full-mmu va=0xfff type=fetch len=1 "
