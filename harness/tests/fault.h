@@ -58,6 +58,8 @@ typedef struct Fault {
 #define BY_CODE(va) "load cpu=0 idx=0 va=" va " size=4 le via=code\n"
 #define STORE_BY_CODE(va) "store cpu=0 idx=0 va=" va " size=4 le val=0x1 " \
                           "via=code\n"
+#define EXCLUSIVE(va) "rmw cpu=0 idx=0 add va=" va " size=4 le val=0x1 " \
+                      "via=exclusive\n"
 #define FETCH(va)   "fetch cpu=0 idx=0 va=" va " size=4 le\n"
 #define STORE(va)   "store cpu=0 idx=0 va=" va " size=4 le val=0x12345678\n"
 #define RMW(va)     "rmw cpu=0 idx=0 add va=" va " size=4 le val=0x1\n"

@@ -228,6 +228,14 @@ static const Fault faults[] = {
     { "atomic-reaches", RM_C3_TARGET, OPEN, RMW("0x300010"), extra_read },
     { "atomic-value", RM_C3_TARGET, OPEN, RMW("0x200010"), value },
 
+    { "exclusive-value", RM_C3_TARGET, OPEN, EXCLUSIVE("0x300010"), value },
+    { "exclusive-exits", RM_C17_ATOMIC, OPEN, EXCLUSIVE("0x300010"),
+      status_atomic },
+    { "exclusive-fill", RM_C14_FLUSH, OPEN, EXCLUSIVE("0x200010"),
+      drop_fill },
+    { "exclusive-translate", RM_C2_DEFERRAL, TWIN, EXCLUSIVE("0x10"),
+      drop_translate },
+
     /* the outcome */
     { "value", RM_C3_TARGET, OPEN, LOAD("0x200010"), value },
     { "value-probe", RM_C3_TARGET, OPEN, PROBE_FLAGS, value },
