@@ -10,7 +10,6 @@
 #include "qapi/error.h"
 #include "exec/breakpoint.h"
 #include "exec/cpu-common.h"
-#include "exec/watchpoint.h"
 #include "hw/core/cpu.h"
 #include "hw/core/sysemu-cpu-ops.h"
 #include "system/runstate.h"
