@@ -270,6 +270,9 @@ def chosen_at_run_time(text, mutants, first):
         call = arguments(code[parameters:body])
         copies = choice = ""
         head = text[begin:parameters - len(function)]
+        if re.search(r"\b%s\(" % function, code[body:end]):
+            # the copies call it, and are above it
+            copies = text[begin:body].rstrip() + ";\n"
         for name, _, start, stop, new in of_function:
             copies += ("/* mutant %s */\n__attribute__((noinline)) %s%s%s_%s%s"
                        % (name, "" if "static" in head else "static ",
