@@ -327,6 +327,23 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     result->entered = qemu_side.generated.entered;
 }
 
+/* What another CPU does meanwhile, it does in its own turn (C24). */
+static void run_reaction(const Op *op)
+{
+    CPUState *running = current_cpu, *cpu = qemu_side.cpu[op->cpu];
+    bool other = op_names_cpu(op) && cpu != running;
+
+    if (other) {
+        owner_switch(cpu);
+        current_cpu = cpu;
+    }
+    side_run(op);
+    if (other) {
+        current_cpu = running;
+        owner_switch(running);
+    }
+}
+
 static void qemu_react(Engine *e, const Op *trigger, const Op *reaction)
 {
     reactions_add(&qemu_side.reactions, trigger, reaction);
@@ -551,7 +568,7 @@ Engine *engine_qemu(void)
 
     if (!s->engine.ops) {
         s->engine.ops = &qemu_ops;
-        s->react = side_run;
+        s->react = run_reaction;
         s->engine.eager = QEMU_EAGER;
         /* other series that defer the translation have taken that one over */
         s->engine.limits = 1u << RM_LIMIT_GRANULE;

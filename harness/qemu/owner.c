@@ -22,7 +22,8 @@ typedef struct Owned {
 
 static struct {
     CPUState *turn;
-    Owned owned[RM_CPUS];
+    Owned owned[RM_CPUS];   /* of the others, when the turn began */
+    unsigned touched;
 } owner;
 
 static void look(CPUState *cpu, Owned *out)
@@ -51,7 +52,21 @@ static void be_thread_of(CPUState *cpu, bool self)
     }
 }
 
-void owner_begin(CPUState *cpu)
+static void judge(void)
+{
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        Owned now;
+
+        if (qemu_side.cpu[i] != owner.turn) {
+            look(qemu_side.cpu[i], &now);
+            if (memcmp(&now, &owner.owned[i], sizeof(now))) {
+                owner.touched |= 1u << i;
+            }
+        }
+    }
+}
+
+static void give(CPUState *cpu)
 {
     owner.turn = cpu;
     for (unsigned i = 0; i < RM_CPUS; i++) {
@@ -64,21 +79,22 @@ void owner_begin(CPUState *cpu)
     }
 }
 
+void owner_begin(CPUState *cpu)
+{
+    owner.touched = 0;
+    give(cpu);
+}
+
+void owner_switch(CPUState *cpu)
+{
+    judge();
+    give(cpu);
+}
+
 unsigned owner_end(void)
 {
-    unsigned touched = 0;
-
-    for (unsigned i = 0; i < RM_CPUS; i++) {
-        Owned now;
-
-        if (qemu_side.cpu[i] != owner.turn) {
-            look(qemu_side.cpu[i], &now);
-            if (memcmp(&now, &owner.owned[i], sizeof(now))) {
-                touched |= 1u << i;
-            }
-        }
-    }
-    return touched;
+    judge();
+    return owner.touched;
 }
 
 void owner_none(void)

@@ -11,9 +11,12 @@
 /** owner_begin: from now on the thread is that of @cpu, and of no other */
 void owner_begin(CPUState *cpu);
 
+/** owner_switch: it goes on as the thread of @cpu, in the same operation */
+void owner_switch(CPUState *cpu);
+
 /**
  * owner_end: the CPUs whose TLB was filled, flushed or resized since
- * owner_begin(), which was for another one; a bit each
+ * owner_begin() in the turn of another one; a bit each
  */
 unsigned owner_end(void);
 

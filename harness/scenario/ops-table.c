@@ -213,6 +213,18 @@ static unsigned value_of(const Field *f, const Op *op)
     return f->values ? f->values[number] : number + f->bias;
 }
 
+bool op_names_cpu(const Op *op)
+{
+    const OpInfo *info = &op_table[op->kind];
+
+    for (const Field *f = info->fields; !field_end(info, f); f++) {
+        if (f->width && f->member == offsetof(Op, cpu)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 unsigned op_lg_page(const Op *op)
 {
     return value_of(&lg_field, op);

@@ -312,6 +312,9 @@ void op_compare(const Op *op, uint64_t last, uint64_t last_hi,
  */
 void op_fit(const OpInfo *info, Op *op);
 
+/** op_names_cpu: does @op say which CPU it is of? */
+bool op_names_cpu(const Op *op);
+
 /** op_is: has it any of these traits? */
 static inline bool op_is(const Op *op, unsigned traits)
 {
