@@ -1,21 +1,21 @@
 #!/bin/bash
-# A sample of the mutants of the series, always the same, is found; and what
-# is not found would be told.
+# A sample of the mutants of all that is under test, always the same, is found;
+# and what is not found would be told.
 #   test-mutants.sh BUILD
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
 
-count=10 seconds=10
+count=40 seconds=5
 build=$(realpath "$1")
-state=$build/mutants-$count-1
+state=$build/mutants-all-$count-1
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # What it prints is kept in `out`.
-mutants() { "$here/mutants.sh" -n "$count" "$build" "$seconds" 2>&1 | tee "$work/out"; }
+mutants() { "$here/mutants.sh" -a -n "$count" "$build" "$seconds" 2>&1 | tee "$work/out"; }
 
 rm -rf "$state"
 check 'a sample of the mutants is killed' mutants
@@ -23,9 +23,11 @@ report 'all of it was tried' "$([ "$(wc -l < "$state/results")" = "$count" ]; ec
 killed=$(sed -n 's/^\([0-9]*\) killed: .*/\1/p' "$work/out")
 report 'most of it are killed' "$([ "${killed:-0}" -ge $((count / 2)) ]; echo $?)" "$killed of $count"
 
-# It goes on with what it has: with one that was not found, say.
+# It goes on with what it has: with some that were not found, say.
 name=$(awk '$3 == "corpus" { print $1; exit }' "$state/results")
-sed -i "/^$name /s/ corpus .*/ survived $seconds/" "$state/results"
+awk -v seconds="$seconds" '$3 == "corpus" && n++ < 5 { $0 = $1 " " $2 " survived " seconds } 1' \
+  "$state/results" > "$work/results"
+cp "$work/results" "$state/results"
 status=0
 mutants || status=$?
 report 'a survivor is told, with its diff' \
