@@ -473,40 +473,6 @@ static bool filled_once(const RmAccess *a)
 }
 
 /*
- * C24: does @op change the TLB of another CPU than @cpu, which is the one that
- * carries it out?  That is not done but by work that is queued for it.
- */
-static bool trespasses(const Op *op, unsigned cpu)
-{
-    switch (op->kind) {
-    case OP_FLUSH:
-    case OP_FLUSH_PAGE:
-    case OP_FLUSH_MMUIDX:
-    case OP_FLUSH_PAGE_MMUIDX:
-    case OP_FLUSH_PAGE_BITS:
-    case OP_FLUSH_RANGE:
-        return op->cpu != cpu && !op->synced;
-    case OP_WATCH:
-    case OP_UNWATCH:
-    case OP_CROWD:
-        return op->cpu != cpu;
-    default:
-        return false;
-    }
-}
-
-/* Does any reaction that waits, were it of @cpu? */
-static bool any_trespasses(const ModelEngine *e, unsigned cpu)
-{
-    for (unsigned i = 0; i < e->reactions.n; i++) {
-        if (trespasses(&e->reactions.waiting[i].op, cpu)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/*
  * Of an IOMMU that is asked: it makes no CPU access anything, and what it does
  * in the middle of two questions, or to an access that one answer is enough
  * for and then is not, the contract does not say.
@@ -547,8 +513,7 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
         }
     }
     /* a tree that asks while it fills has the page tables' answer by then */
-    if (any_trespasses(e, a->cpu) ||
-        (asked && (e->engine.eager || rm_is_nested(e->model)))) {
+    if (asked && (e->engine.eager || rm_is_nested(e->model))) {
         return false;
     }
     return (!asked && reactions_of(r, OP_REACT_FILL) < 0) || filled_once(a);
@@ -627,8 +592,7 @@ static bool model_covered(Engine *e, const Op *op)
     if (op->kind == OP_DMA) {
         RmDma d = dma_of(me(e), op);
 
-        return !any_trespasses(me(e), op->cpu) &&
-               rm_dma_covered(model(e), &d);
+        return rm_dma_covered(model(e), &d);
     }
     if (!op_asks(op)) {
         return true;
