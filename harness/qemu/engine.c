@@ -132,6 +132,7 @@ static void replace_cpu(void)
     host_replace_cpu();
     memset(qemu_side.crowded[RM_CPUS - 1], 0, sizeof(qemu_side.crowded[0]));
     /* it is another one's TLB that is not to be touched now */
+    owner_none();
     owner_begin(qemu_side.running);
 }
 
@@ -321,7 +322,9 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (qemu_side.n_blocks) {
         code_log();
     }
-    owner_none();
+    if (status == RM_ASSERTED) {
+        owner_none();       /* TLBs were made anew */
+    }
     qemu_side.result = NULL;
     result->r.status = status;
     result->entered = qemu_side.generated.entered;
@@ -376,6 +379,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
 {
     QemuSide *s = &qemu_side;
 
+    owner_none();
     if (s->under_way) {
         qemu_finish(e);
     }

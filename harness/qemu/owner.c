@@ -21,25 +21,46 @@ typedef struct Owned {
 } Owned;
 
 static struct {
-    CPUState *turn;
-    Owned owned[RM_CPUS];   /* of the others, when the turn began */
+    CPUState *turn;         /* NULL: of all CPUs, and @owned is not valid */
+    Owned owned[RM_CPUS];   /* of the others, since their last turn */
     unsigned touched;
 } owner;
 
+static size_t flushes_of(const CPUState *cpu)
+{
+    const CPUTLBCommon *c = &cpu->neg.tlb.c;
+
+    return c->full_flush_count + c->part_flush_count + c->elide_flush_count;
+}
+
 static void look(CPUState *cpu, Owned *out)
 {
-    const CPUTLB *tlb = &cpu->neg.tlb;
-
     for (unsigned i = 0; i < RM_MMU_IDX; i++) {
         const CPUTLBDescFast *fast = cpu_tlb_fast(cpu, i);
+        const CPUTLBDesc *desc = &cpu->neg.tlb.d[i];
 
         out->table[i] = fast->table;
         out->mask[i] = fast->mask;
-        out->used[i] = tlb->d[i].n_used_entries;
-        out->victims[i] = tlb->d[i].vindex;
+        out->used[i] = desc->n_used_entries;
+        out->victims[i] = desc->vindex;
     }
-    out->flushes = tlb->c.full_flush_count + tlb->c.part_flush_count +
-                   tlb->c.elide_flush_count;
+    out->flushes = flushes_of(cpu);
+}
+
+/* This is done for each operation: nothing is copied. */
+static bool is_as_before(CPUState *cpu, const Owned *was)
+{
+    for (unsigned i = 0; i < RM_MMU_IDX; i++) {
+        const CPUTLBDescFast *fast = cpu_tlb_fast(cpu, i);
+        const CPUTLBDesc *desc = &cpu->neg.tlb.d[i];
+
+        if (was->table[i] != fast->table || was->mask[i] != fast->mask ||
+            was->used[i] != desc->n_used_entries ||
+            was->victims[i] != desc->vindex) {
+            return false;
+        }
+    }
+    return was->flushes == flushes_of(cpu);
 }
 
 /* A thread that is not this one, if it is not. */
@@ -55,19 +76,20 @@ static void be_thread_of(CPUState *cpu, bool self)
 static void judge(void)
 {
     for (unsigned i = 0; i < RM_CPUS; i++) {
-        Owned now;
+        CPUState *other = qemu_side.cpu[i];
 
-        if (qemu_side.cpu[i] != owner.turn) {
-            look(qemu_side.cpu[i], &now);
-            if (memcmp(&now, &owner.owned[i], sizeof(now))) {
-                owner.touched |= 1u << i;
-            }
+        if (other != owner.turn && !is_as_before(other, &owner.owned[i])) {
+            owner.touched |= 1u << i;
+            look(other, &owner.owned[i]);
         }
     }
 }
 
 static void give(CPUState *cpu)
 {
+    if (cpu == owner.turn) {
+        return;
+    }
     owner.turn = cpu;
     for (unsigned i = 0; i < RM_CPUS; i++) {
         CPUState *other = qemu_side.cpu[i];
@@ -99,6 +121,7 @@ unsigned owner_end(void)
 
 void owner_none(void)
 {
+    owner.turn = NULL;
     for (unsigned i = 0; i < RM_CPUS; i++) {
         be_thread_of(qemu_side.cpu[i], true);
     }

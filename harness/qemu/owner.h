@@ -20,7 +20,7 @@ void owner_switch(CPUState *cpu);
  */
 unsigned owner_end(void);
 
-/** owner_none: the thread is that of all CPUs, as between operations */
+/** owner_none: the thread is that of all CPUs, as between scenarios */
 void owner_none(void);
 
 #endif
