@@ -302,6 +302,12 @@ static void learn_locks(const RmIopmpConfig *config, IopmpChoices *may,
     }
 }
 
+/* Can a denied read be made that does not fail, whatever the entries are? */
+static bool rdata_shows(const IopmpChoices *may)
+{
+    return (may->err_cfg | may->err_cfg_reset) & ERR_CFG_RS;
+}
+
 /*
  * What a denied read is answered that does not fail: any value, for each size
  * the same everywhere.  (What differs by the address may be what is protected.)
@@ -309,9 +315,7 @@ static void learn_locks(const RmIopmpConfig *config, IopmpChoices *may,
  */
 static void learn_rdata(IopmpChoices *may, const RmRegisters *r)
 {
-    uint32_t rs = may->err_cfg | may->err_cfg_reset;
-
-    if (!(rs & ERR_CFG_RS) || r->was_told(r->opaque, "err_rdata")) {
+    if (!rdata_shows(may) || r->was_told(r->opaque, "err_rdata")) {
         return;
     }
     tell(r, R_ERR_CFG, ERR_CFG_RS);
@@ -398,7 +402,7 @@ void iopmp_choose(RmChecker *c, unsigned variant,
     may->improper_ends = differs(opaque);
     may->eid_absent = differs(opaque);
     may->no_eid = differs(opaque) ? NO_EID - 1 : 0;
-    for (unsigned lg = 0; lg < 4; lg++) {
+    for (unsigned lg = 0; lg < 4 && rdata_shows(may); lg++) {
         may->rdata[lg] = differs(opaque) ? 0x5a >> lg : may->rdata[lg];
     }
     may->no_mdlck = differs(opaque) ? 0 : L;
