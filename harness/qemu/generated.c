@@ -335,21 +335,35 @@ tb_page_addr_t __wrap_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
 tb_page_addr_t __wrap_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
                                                void **hostp)
 {
-    MemoryRegion *mr = &qemu_side.generated.page;
-
     if (!is_code(addr)) {
         return __real_get_page_addr_code_hostp(env, addr, hostp);
     }
     if (hostp) {
         *hostp = NULL;      /* there is nothing to be read */
     }
-    return memory_region_get_ram_addr(mr) + (addr & ~RM_PAGE_MASK);
+    return qemu_side.generated.ram_addr + (addr & ~RM_PAGE_MASK);
+}
+
+/*
+ * Nobody writes to that page.  And what is done when a block is first
+ * translated must not count: later scenarios find the block.
+ */
+void __real_tlb_protect_code(ram_addr_t ram_addr);
+void __wrap_tlb_protect_code(ram_addr_t ram_addr);
+void __wrap_tlb_protect_code(ram_addr_t ram_addr)
+{
+    if ((ram_addr & RM_PAGE_MASK) != qemu_side.generated.ram_addr) {
+        __real_tlb_protect_code(ram_addr);
+    }
 }
 
 void generated_init(void)
 {
-    memory_region_init_ram(&qemu_side.generated.page, NULL, "generated",
-                           RM_PAGE_SIZE, &error_fatal);
+    SideGenerated *g = &qemu_side.generated;
+
+    memory_region_init_ram(&g->page, NULL, "generated", RM_PAGE_SIZE,
+                           &error_fatal);
+    g->ram_addr = memory_region_get_ram_addr(&g->page);
 }
 
 void generated_forget(void)

@@ -57,6 +57,7 @@ typedef struct SideGenerated {
 
     struct CPUJumpCache *jump_cache[RM_CPUS];
     MemoryRegion page;      /* where all of them are said to be */
+    ram_addr_t ram_addr;    /* of the page */
     /* The target's own. */
     void (*translate_code)(CPUState *cpu, TranslationBlock *tb,
                            int *max_insns, vaddr pc, void *host_pc);
