@@ -133,9 +133,13 @@ pid_t host_fork(void)
 
 void host_start(void)
 {
-    /* tb-size: MiB; code_reset() flushes long before they are full */
+    /*
+     * tb-size: MiB; code_reset() flushes long before they are full.  With
+     * split-wx, a process that is forked would share the code with its
+     * parent, and translate over it.
+     */
     static const char *const args[] = {
-        "tlbdiff", "-machine", "none", "-accel", "tcg,tb-size=8",
+        "tlbdiff", "-machine", "none", "-accel", "tcg,tb-size=8,split-wx=off",
         "-display", "none", "-S", "-nodefaults", NULL
     };
 

@@ -142,12 +142,10 @@ class Campaign(ToolTest):
         cls.found = cls.build / "found/fuzz-iommu-zoo"
 
     def campaign(self, *faults):
-        """What it prints; it must find something.  With this seed, what reads
-        freed memory is seen there, and not by what it does with it later.
-        """
+        """What it prints; it must find something"""
         return self.run_command(CI / "fuzz.sh", 600, zoo=",".join(faults),
                                 status=1, env={"BUILD": str(self.build),
-                                               "SEED": "3", "RUNS": "2000"}).out
+                                               "SEED": "1", "RUNS": "2000"}).out
 
     def assert_row(self, signature, known, out):
         """A row of the table: seen, with its state and its scenario"""
