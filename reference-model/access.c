@@ -361,8 +361,7 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
 {
     Access x = { .m = m, .a = a, .seen = seen, .r = r };
 
-    if (a->exclusive && (a->kind == RM_READ_MODIFY_WRITE ||
-                         a->kind == RM_COMPARE_EXCHANGE)) {
+    if (rm_in_two(a)) {
         access_exclusive(m, a, seen, r);
         return;
     }

@@ -28,8 +28,7 @@ static const RmEvent *next_fill(Access *x)
     return NULL;
 }
 
-/* The alignment that the access must have, in bytes. */
-static unsigned alignment(const RmAccess *a)
+unsigned rm_alignment(const RmAccess *a)
 {
     switch (a->align) {
     case RM_ALIGN_NONE:
@@ -47,7 +46,7 @@ static bool misaligned(const Access *x, bool checks)
     if (x->a->tlb_only && !checks) {
         return false;
     }
-    return x->a->va & (alignment(x->a) - 1);
+    return x->a->va & (rm_alignment(x->a) - 1);
 }
 
 static RmStatus unaligned(Access *x, RmAccessType type)

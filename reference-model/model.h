@@ -137,6 +137,16 @@ typedef struct RmAccess {
                                device: all of its pages are looked up then */
 } RmAccess;
 
+/** rm_alignment: the alignment that the access must have, in bytes */
+unsigned rm_alignment(const RmAccess *a);
+
+/** rm_in_two: is it atomic because nobody else runs: a load, then a store? */
+static inline bool rm_in_two(const RmAccess *a)
+{
+    return a->exclusive && (a->kind == RM_READ_MODIFY_WRITE ||
+                            a->kind == RM_COMPARE_EXCHANGE);
+}
+
 /* What the fast path may do with one access type of an entry. */
 typedef struct RmEntryType {
     bool allowed;       /* the page table permits the type */

@@ -403,16 +403,14 @@ static void note_told(const RmSeen *seen, RmResult *r)
 /* C23: is the slow path the only way for @op, which generated code does? */
 static bool must_be_slow(Engine *e, const Op *op)
 {
-    unsigned size = 1u << op->lg_size, align = 1;
+    const RmAccess a = access_of(me(e), op);
+    unsigned align = a.tlb_only ? 1 : rm_alignment(&a);
     RmEntry entry;
 
-    if (op->align && !op->tlb_only) {
-        align = op->align == RM_ALIGN_NATURAL ? size : 1u << op->align;
-    }
     rm_entry(model(e), op->cpu, op->idx, op->va, &entry);
     return !entry.present || !entry.type[op_type(op)].fast ||
            op->va & (align - 1) ||
-           (op->va & ~RM_PAGE_MASK) + size > RM_PAGE_SIZE;
+           (op->va & ~RM_PAGE_MASK) + a.size > RM_PAGE_SIZE;
 }
 
 static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
@@ -462,8 +460,8 @@ static bool filled_once(const RmAccess *a)
 
     if (a->kind == RM_BLOCK) {
         size = 4;
-    } else if (a->align) {
-        align = a->align == RM_ALIGN_NATURAL ? a->size : 1u << a->align;
+    } else {
+        align = rm_alignment(a);
     }
     if (a->kind == RM_READ_MODIFY_WRITE || a->kind == RM_COMPARE_EXCHANGE) {
         return false;
@@ -562,13 +560,7 @@ static bool covered_meanwhile(Engine *e, const Op *op)
     }
 }
 
-/* One that is atomic because nobody else runs: its load, or its store. */
-static bool in_two(const RmAccess *a)
-{
-    return a->exclusive && (a->kind == RM_READ_MODIFY_WRITE ||
-                            a->kind == RM_COMPARE_EXCHANGE);
-}
-
+/* Of rm_in_two(): its load, or its store. */
 static RmAccess one_of_two(const RmAccess *a, RmAccessType type)
 {
     RmAccess one = *a;
@@ -598,7 +590,7 @@ static bool model_covered(Engine *e, const Op *op)
         return true;
     }
     a = access_of(me(e), op);
-    if (in_two(&a)) {
+    if (rm_in_two(&a)) {
         RmAccess load = one_of_two(&a, RM_LOAD);
         RmAccess store = one_of_two(&a, RM_STORE);
 
@@ -617,7 +609,7 @@ static unsigned model_limits_met(Engine *e, const Op *op)
         return 0;
     }
     a = access_of(me(e), op);
-    if (in_two(&a)) {
+    if (rm_in_two(&a)) {
         RmAccess load = one_of_two(&a, RM_LOAD);
 
         a = one_of_two(&a, RM_STORE);
