@@ -36,7 +36,7 @@ static const GOptionEntry options[] = {
       "Stop for a debugger before operation N, and say how to go on; of one "
       "engine, with qemu only", "N" },
     { "code", 0, 0, G_OPTION_ARG_NONE, &code,
-      "Make all accesses by helpers, and then by generated code, two ways: "
+      "Make all accesses by helpers, and then by generated code: "
       "nothing else may differ", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json,
       "Print a JSON object for each scenario, one a line", NULL },
@@ -436,8 +436,8 @@ static int replay(int argc, char **argv)
         return BAD;
     }
     if (code && (engine || events || trace || stop_at)) {
-        complain("replay: --code: runs scenarios two ways: not with --engine, "
-                 "--events, --trace or --stop-at");
+        complain("replay: --code: runs scenarios several ways: not with "
+                 "--engine, --events, --trace or --stop-at");
         return BAD;
     }
     if (engine && voice) {
@@ -482,7 +482,8 @@ const Command cmd_replay = {
             "With --code, each scenario runs with all its accesses by helpers "
             "of QEMU's, and again with all of them by generated code; all that "
             "is observed must be the same. Then generated code makes them "
-            "inside of blocks that go on, where the model must agree.\n"
+            "inside of blocks that go on, and as exclusive accesses, where the "
+            "model must agree.\n"
             "With --trace, --events or --stop-at it runs once only. "
             "With --stop-at under gdb, it stops as at a breakpoint; on a "
             "terminal without gdb, it waits to be attached to.\n"
