@@ -58,7 +58,7 @@ static RmAccess access_of(const ModelEngine *e, const Op *op)
         .probe = op->probe,
         .value = op->val, .value_hi = op->val_hi,
         .exclusive = op->via == VIA_EXCLUSIVE,
-        .again = op->via == VIA_INSIDE,
+        .again = op->via == VIA_INSIDE || op->via == VIA_TOGETHER,
     };
 
     if (a.kind == RM_VADDR_TO_HOST ||

@@ -25,6 +25,7 @@ typedef struct EngineResult {
     /* Of a load or store by generated code (C23): */
     bool hits;              /* subject: its comparator does, as it is */
     bool entered;           /* subject: it has entered the slow path */
+    bool waits;             /* subject: its block goes on with what is ahead */
     bool slow;              /* oracle: it has to */
 } EngineResult;
 
@@ -94,6 +95,9 @@ typedef struct EntryView {
 /* Reactions that wait for their device to be accessed. */
 #define ENGINE_REACTIONS 4
 
+/* Accesses that generated code makes in one block, at most. */
+#define ENGINE_TOGETHER 4
+
 typedef struct Engine Engine;
 
 typedef struct EngineOps {
@@ -114,6 +118,13 @@ typedef struct EngineOps {
      */
     void (*apply)(Engine *e, const Op *op, const RmSeen *seen,
                   EngineResult *result);
+
+    /*
+     * Subject only.  The operations that are going to be applied, @ops[0] next:
+     * accesses for one block of generated code.  It may be that not all of
+     * them are.  NULL: it makes each by itself.
+     */
+    void (*ahead)(Engine *e, const Op *const *ops, unsigned n);
 
     /*
      * Let a device do @reaction when it is accessed next, in the region and

@@ -300,6 +300,9 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     CPUState *cpu = qemu_side.cpu[op->cpu];
     RmStatus status;
 
+    if (!generated_waits_for(op)) {
+        generated_end();
+    }
     rm_result_init(&result->r);
     qemu_side.result = result;
     qemu_side.in_fill = false;
@@ -312,9 +315,12 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     owner_begin(cpu);
     status = attempt(cpu, op);
     result->trespass = owner_end();
-    if (!qemu_side.work_waits && host_queued() &&
-        attempt(cpu, NULL) == RM_ASSERTED) {
-        status = RM_ASSERTED;
+    if (!qemu_side.work_waits && host_queued()) {
+        /* it is done between two blocks */
+        generated_end();
+        if (attempt(cpu, NULL) == RM_ASSERTED) {
+            status = RM_ASSERTED;
+        }
     }
     if (escape_left_locked()) {
         status = RM_ASSERTED;
@@ -328,6 +334,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     qemu_side.result = NULL;
     result->r.status = status;
     result->entered = qemu_side.generated.entered;
+    result->waits = generated_waits();
 }
 
 /* What another CPU does meanwhile, it does in its own turn (C24). */
@@ -347,6 +354,11 @@ static void run_reaction(const Op *op)
     }
 }
 
+static void qemu_ahead(Engine *e, const Op *const *ops, unsigned n)
+{
+    generated_ahead(ops, n);
+}
+
 static void qemu_react(Engine *e, const Op *trigger, const Op *reaction)
 {
     reactions_add(&qemu_side.reactions, trigger, reaction);
@@ -358,6 +370,8 @@ static void qemu_react(Engine *e, const Op *trigger, const Op *reaction)
  */
 static void qemu_finish(Engine *e)
 {
+    generated_end();
+    qemu_side.generated.n_ahead = 0;
     if (qemu_side.under_way) {
         rcu_read_unlock();
     }
@@ -502,6 +516,7 @@ static bool qemu_other_way(Engine *e, const RmPath *path, bool write,
  */
 static void qemu_free(Engine *e)
 {
+    generated_end();
     if (qemu_side.under_way) {
         rcu_read_unlock();
         qemu_side.under_way = false;
@@ -529,6 +544,7 @@ static const EngineOps qemu_ops = {
     .reset = qemu_reset,
     .finish = qemu_finish,
     .apply = qemu_apply,
+    .ahead = qemu_ahead,
     .react = qemu_react,
     .host = qemu_host,
     .dirty = qemu_dirty,

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "escape.h"
+#include "generated.h"
 #include "side.h"
 #include "watch.h"
 
@@ -168,7 +169,7 @@ static void unlock(void)
 
 bool escape_left_locked(void)
 {
-    unsigned depth = get_ptr_rcu_reader()->depth;
+    unsigned depth = get_ptr_rcu_reader()->depth - generated_waits();
 
     if (depth == 1 && !bql_locked()) {
         return false;

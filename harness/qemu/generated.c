@@ -11,12 +11,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include "qemu/coroutine.h"
 #include "qapi/error.h"
 #include "exec/memopidx.h"
 #include "exec/translation-block.h"
 #include "exec/translator.h"
 #include "hw/core/cpu.h"
 #include "tcg/tcg.h"
+#include "tcg/helper-info.h"
 #include "tcg/tcg-op-common.h"
 #include "accel/tcg/cpu-ops.h"
 #include "accel/tcg/internal-common.h"
@@ -44,19 +46,70 @@ static bool is_code(vaddr pc)
 
 /*
  * What a block does is in its state, by which QEMU finds it: the MemOpIdx in
- * its flags, the rest here.
+ * its flags, the rest here.  Of several accesses, the state has their number
+ * among those that there were.
  */
+#define STATE_INSIDE    (1u << 16)
+#define STATE_TOGETHER  (1u << 17)
+
 static uint64_t state_of(const Op *op)
 {
-    return op->kind | op->rmw << 8 | (op->via == VIA_INSIDE) << 16;
+    return op->kind | op->rmw << 8 |
+           (op->via == VIA_INSIDE ? STATE_INSIDE : 0);
 }
 
 /* Spread over the page, as the jump cache goes by the address alone. */
-static vaddr pc_of(const Op *op, MemOpIdx oi)
+static vaddr pc_of(uint64_t state, MemOpIdx oi)
 {
-    uint32_t mixed = (oi * 64 + state_of(op)) * 0x9e3779b1u;
+    uint32_t mixed = (oi * 64 + state + (state >> 32)) * 0x9e3779b1u;
 
     return CODE_VA + (mixed >> 20) % (RM_PAGE_SIZE / BLOCK_SIZE) * BLOCK_SIZE;
+}
+
+/* What is made of one access. */
+typedef struct Made {
+    uint64_t state, oi;
+} Made;
+
+/* Accesses that are in one block. */
+typedef struct Together {
+    Made access[ENGINE_TOGETHER];
+    uint64_t n;
+} Together;
+
+QEMU_BUILD_BUG_ON(ENGINE_TOGETHER > BLOCK_SIZE / INSN_SIZE);
+
+static guint together_hash(gconstpointer key)
+{
+    const Together *t = key;
+    uint64_t mixed = 0;
+
+    for (unsigned i = 0; i < t->n; i++) {
+        mixed = (mixed ^ t->access[i].state) * 0x9e3779b97f4a7c15ull;
+        mixed = (mixed ^ t->access[i].oi) * 0x9e3779b97f4a7c15ull;
+    }
+    return mixed >> 32;
+}
+
+static gboolean together_equal(gconstpointer a, gconstpointer b)
+{
+    return !memcmp(a, b, sizeof(Together));
+}
+
+/* The number of @t among those that blocks were made of. */
+static unsigned together_number(const Together *t)
+{
+    SideGenerated *g = &qemu_side.generated;
+    gpointer number;
+    Together *own;
+
+    if (!g_hash_table_lookup_extended(g->numbers, t, NULL, &number)) {
+        own = g_memdup2(t, sizeof(*t));
+        number = GUINT_TO_POINTER(g->together->len);
+        g_ptr_array_add(g->together, own);
+        g_hash_table_insert(g->numbers, own, number);
+    }
+    return GPOINTER_TO_UINT(number);
 }
 
 static TCGv_i64 operand(const uint64_t *value)
@@ -170,15 +223,15 @@ static void emit_cmpxchg(TCGTemp *va, MemOp mop, unsigned idx)
     }
 }
 
-static void emit(const TranslationBlock *tb)
+static void emit(const Made *access)
 {
     TCGTemp *va = tcgv_i64_temp(operand(&qemu_side.generated.va));
-    MemOp mop = get_memop(tb->flags);
-    unsigned idx = get_mmuidx(tb->flags);
-    unsigned rmw = tb->cs_base >> 8 & 0xff;
+    MemOp mop = get_memop(access->oi);
+    unsigned idx = get_mmuidx(access->oi);
+    unsigned rmw = access->state >> 8 & 0xff;
     TCGv_i64 old;
 
-    switch ((OpKind)(tb->cs_base & 0xff)) {
+    switch ((OpKind)(access->state & 0xff)) {
     case OP_LOAD:
         emit_load(va, mop, idx);
         break;
@@ -199,6 +252,42 @@ static void emit(const TranslationBlock *tb)
     }
     tcg_gen_st8_i32(tcg_constant_i32(true),
                     tcg_constant_ptr(&qemu_side.generated.done), 0);
+}
+
+/*
+ * Called by a block before access @reached of several: the one before it is
+ * done, and what it has come to is looked at, before it is known whether this
+ * one is to be made, and with which value.
+ */
+static void between(void)
+{
+    SideGenerated *g = &qemu_side.generated;
+    CPUState *cpu = qemu_side.running;
+
+    if (g->access < g->reached) {
+        memcpy(&g->inner, &cpu->jmp_env, sizeof(g->inner));
+        qemu_coroutine_yield();
+        memcpy(&cpu->jmp_env, &g->inner, sizeof(g->inner));
+    }
+    g->goes = g->access == g->reached;
+}
+
+static TCGHelperInfo between_info = {
+    .func = between, .name = "between", .typemask = 0,  /* void (void) */
+};
+
+static void emit_one_of(const Together *t, unsigned n)
+{
+    SideGenerated *g = &qemu_side.generated;
+    TCGv_i32 goes = tcg_temp_new_i32();
+    TCGLabel *past = gen_new_label();
+
+    tcg_gen_st_i32(tcg_constant_i32(n), tcg_constant_ptr(&g->reached), 0);
+    tcg_gen_call0(between_info.func, &between_info, NULL);
+    tcg_gen_ld8u_i32(goes, tcg_constant_ptr(&g->goes), 0);
+    tcg_gen_brcondi_i32(TCG_COND_EQ, goes, 0, past);
+    emit(&t->access[n]);
+    gen_set_label(past);
 }
 
 /* --- The translator ------------------------------------------------------- */
@@ -222,18 +311,29 @@ static void insn_start(DisasContextBase *db, CPUState *cpu)
 }
 
 /*
- * The instructions of a block, by their addresses: nothing, the access, and
- * nothing; or the access alone.
+ * The instructions of a block, by their addresses: several accesses; or nothing,
+ * one access, and nothing; or the access alone.
  */
 static void translate_insn(DisasContextBase *db, CPUState *cpu)
 {
-    bool inside = db->tb->cs_base >> 16;
-    unsigned n = db->pc_next % BLOCK_SIZE / INSN_SIZE;
+    const Made one = { db->tb->cs_base, db->tb->flags };
+    unsigned n = db->pc_next % BLOCK_SIZE / INSN_SIZE, last;
 
-    if (n == inside) {
-        emit(db->tb);
+    if (one.state & STATE_TOGETHER) {
+        const Together *t = g_ptr_array_index(qemu_side.generated.together,
+                                              one.state >> 32);
+
+        emit_one_of(t, n);
+        last = t->n - 1;
+    } else {
+        bool inside = one.state & STATE_INSIDE;
+
+        if (n == inside) {
+            emit(&one);
+        }
+        last = 2 * inside;
     }
-    if (n == 2 * inside) {
+    if (n == last) {
         db->is_jmp = DISAS_TOO_MANY;
     }
     db->pc_next += INSN_SIZE;
@@ -274,7 +374,7 @@ static void restore_state(CPUState *cpu, const TranslationBlock *tb,
 {
     SideGenerated *g = &qemu_side.generated;
 
-    g_assert(data[0] == (g->pc & -BLOCK_SIZE) + (g->state >> 16) * INSN_SIZE);
+    g_assert(data[0] == (g->pc & -BLOCK_SIZE) + g->insn * INSN_SIZE);
     g->pc = data[0];
 }
 
@@ -364,10 +464,14 @@ void generated_init(void)
     memory_region_init_ram(&g->page, NULL, "generated", RM_PAGE_SIZE,
                            &error_fatal);
     g->ram_addr = memory_region_get_ram_addr(&g->page);
+    g->together = g_ptr_array_new_with_free_func(g_free);
+    g->numbers = g_hash_table_new(together_hash, together_equal);
 }
 
 void generated_forget(void)
 {
+    g_hash_table_remove_all(qemu_side.generated.numbers);
+    g_ptr_array_set_size(qemu_side.generated.together, 0);
     for (unsigned i = 0; i < RM_CPUS; i++) {
         g_clear_pointer(&qemu_side.generated.jump_cache[i], g_free);
     }
@@ -447,7 +551,6 @@ static int run_block(CPUState *cpu, bool exclusive)
     /* cpu_exec() has a place of its own to escape to */
     memcpy(&g->outer, &cpu->jmp_env, sizeof(g->outer));
     cpu->tb_jmp_cache = jump_cache(cpu->cpu_index);
-    g->done = g->entered = false;
     g->running = true;
     /* whoever has asked for it has been heard */
     cpu->exit_request = false;
@@ -459,22 +562,166 @@ static int run_block(CPUState *cpu, bool exclusive)
     return ret;
 }
 
-void generated_run(CPUState *cpu, const Op *op)
+/* --- Several in one block ------------------------------------------------- */
+
+/*
+ * Such a block has a stack of its own, on which it waits between two accesses.
+ * What escapes from it gets no further than here.
+ */
+static void run_together(void *opaque)
 {
     SideGenerated *g = &qemu_side.generated;
-    int ret;
+    CPUState *cpu = opaque;
+
+    g->escaped = sigsetjmp(cpu->jmp_env, 0);
+    if (!g->escaped) {
+        g->ret = run_block(cpu, false);
+    }
+    g->block = NULL;
+}
+
+/* Let the block run until it waits, or ends. */
+static void go_on(CPUState *cpu)
+{
+    SideGenerated *g = &qemu_side.generated;
+    sigjmp_buf here;
+
+    memcpy(&here, &cpu->jmp_env, sizeof(here));
+    if (!g->block) {
+        g->block = qemu_coroutine_create(run_together, cpu);
+    } else {
+        cpu->tb_jmp_cache = jump_cache(cpu->cpu_index);
+        cpu->exit_request = true;
+        g->running = true;
+    }
+    qemu_coroutine_enter(g->block);
+    if (g->block) {
+        cpu->tb_jmp_cache = NULL;
+        cpu->exit_request = false;
+        g->running = false;
+    }
+    memcpy(&cpu->jmp_env, &here, sizeof(here));
+}
+
+/* The number of @op among the accesses of the block that waits; or past them. */
+static unsigned number_of(const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
+    unsigned i = g->access + 1;
+
+    while (i < g->n_ahead && g->ahead[i] != op) {
+        i++;
+    }
+    return i;
+}
+
+bool generated_waits_for(const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    return g->block && number_of(op) < g->n_ahead;
+}
+
+bool generated_waits(void)
+{
+    return qemu_side.generated.block;
+}
+
+void generated_end(void)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    if (g->block) {
+        g->access = ENGINE_TOGETHER;
+        go_on(qemu_side.running);
+        g_assert(!g->block && !g->escaped && g->ret == EXCP_INTERRUPT);
+    }
+}
+
+void generated_ahead(const Op *const *ops, unsigned n)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    if (!generated_waits_for(ops[0])) {
+        generated_end();
+        memcpy(g->ahead, ops, n * sizeof(*ops));
+        g->n_ahead = n;
+    }
+}
+
+/* Are there others behind @op, for one block? */
+static bool begins_block(const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    return op->via == VIA_TOGETHER && g->n_ahead > 1 && g->ahead[0] == op;
+}
+
+static void make_together(void)
+{
+    SideGenerated *g = &qemu_side.generated;
+    Together t = { .n = g->n_ahead };
+
+    for (unsigned i = 0; i < t.n; i++) {
+        t.access[i].state = state_of(g->ahead[i]);
+        t.access[i].oi = access_memop(g->ahead[i]);
+    }
+    g->state = STATE_TOGETHER | (uint64_t)together_number(&t) << 32;
+    g->oi = 0;
+    g->access = 0;
+}
+
+/* --- One access ----------------------------------------------------------- */
+
+static void set_operands(const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
 
     g->va = op->va;
     g->value = op->val;
     g->value_hi = op->val_hi;
     op_compare(op, qemu_side.last, qemu_side.last_hi, &g->cmp, &g->cmp_hi);
-    g->oi = access_memop(op);
-    g->state = state_of(op);
-    g->pc = pc_of(op, g->oi);
-    ret = run_block(cpu, op->via == VIA_EXCLUSIVE);
-    if (ret != EXCP_INTERRUPT) {
+    g->done = g->entered = false;
+}
+
+static void run_one(CPUState *cpu, const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    if (generated_waits_for(op)) {
+        g->insn = g->access = number_of(op);
+        go_on(cpu);
+        return;
+    }
+    if (begins_block(op)) {
+        make_together();
+        g->insn = 0;
+    } else {
+        g->oi = access_memop(op);
+        g->state = state_of(op);
+        g->insn = op->via == VIA_INSIDE;
+    }
+    g->pc = pc_of(g->state, g->oi);
+    if (g->state & STATE_TOGETHER) {
+        go_on(cpu);
+    } else {
+        g->escaped = false;
+        g->ret = run_block(cpu, op->via == VIA_EXCLUSIVE);
+    }
+}
+
+void generated_run(CPUState *cpu, const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    set_operands(op);
+    run_one(cpu, op);
+    if (g->escaped) {
+        siglongjmp(cpu->jmp_env, 1);
+    }
+    if (!g->block && g->ret != EXCP_INTERRUPT) {
         /* as if it had come here from a helper */
-        cpu->exception_index = ret;
+        cpu->exception_index = g->ret;
         siglongjmp(cpu->jmp_env, 1);
     }
     if (!g->done) {

@@ -20,6 +20,21 @@ void generated_set_ops(TCGCPUOps *ops);
 /** generated_run: carry out @op, an access that goes via code */
 void generated_run(CPUState *cpu, const Op *op);
 
+/**
+ * generated_ahead: what is going to be run, @ops[0] first: in one block, if it
+ * can be; ENGINE_TOGETHER at most
+ */
+void generated_ahead(const Op *const *ops, unsigned n);
+
+/** generated_waits: is there a block that has not come to its end? */
+bool generated_waits(void);
+
+/** generated_waits_for: ... and makes the access @op, if it goes on? */
+bool generated_waits_for(const Op *op);
+
+/** generated_end: let it end, and make no more accesses */
+void generated_end(void);
+
 /** generated_forget: the blocks are not there any more */
 void generated_forget(void);
 

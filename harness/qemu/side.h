@@ -52,8 +52,22 @@ typedef struct SideGenerated {
     uint64_t cmp, cmp_hi;       /* ... to be compared with that */
     MemOpIdx oi;            /* what it does, with the rest of ... */
     uint64_t state;         /* ... what it is found by */
-    vaddr pc;               /* where it is */
+    vaddr pc;               /* where it is, ... */
+    unsigned insn;          /* ... and which instruction is the access */
     sigjmp_buf outer;       /* where an operation escapes to without it */
+    int ret;                /* how it ended: as cpu_exec(), ... */
+    bool escaped;           /* ... or by side_escape() */
+
+    /* One of several accesses: it waits between them. */
+    struct Coroutine *block;    /* it has begun, and has not ended; or NULL */
+    const Op *ahead[ENGINE_TOGETHER];   /* what it is made of */
+    unsigned n_ahead;
+    unsigned access;        /* which of them is made now; past them: none */
+    uint32_t reached;       /* where it is, as it says itself */
+    bool goes;              /* that one is to be made */
+    sigjmp_buf inner;       /* where it escapes to, while it waits */
+    GPtrArray *together;    /* what blocks are made of, by number, ... */
+    GHashTable *numbers;    /* ... and the other way round */
 
     struct CPUJumpCache *jump_cache[RM_CPUS];
     MemoryRegion page;      /* where all of them are said to be */

@@ -283,6 +283,27 @@ static void account(Run *run, FeatureState *features, const Op *op)
     feature_note(features, op, &run->seen.r);
 }
 
+/*
+ * Say which accesses one block is made of, from the next one on: those of the
+ * same CPU that nothing comes between but what devices are going to do.
+ */
+static void look_ahead(Run *run, const Scenario *s, Step step)
+{
+    const Op *first = step.op, *ops[ENGINE_TOGETHER];
+    unsigned n = 0;
+
+    do {
+        if (op_is(step.op, OPF_TRIGGER)) {
+            continue;
+        }
+        if (step.op->via != VIA_TOGETHER || step.op->cpu != first->cpu) {
+            break;
+        }
+        ops[n++] = step.op;
+    } while (n < ENGINE_TOGETHER && scenario_next(s, &step));
+    run->subject->ops->ahead(run->subject, ops, n);
+}
+
 static bool run_ops(Run *run, const Scenario *s, Divergence *d)
 {
     FeatureState features = { .counters = run->features };
@@ -305,6 +326,9 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
         }
         if (watch && watch->before) {
             watch->before(run, op);
+        }
+        if (op->via == VIA_TOGETHER && run->subject->ops->ahead) {
+            look_ahead(run, s, step);
         }
         ok = run->ns ? run_op_timed(run, op, d) : run_op(run, op, d);
         if (watch && watch->after) {

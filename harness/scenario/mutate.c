@@ -384,6 +384,24 @@ static void change_field(Random *r, Scenario *s)
     op_fixup(info_of(op), op);
 }
 
+/* Let the accesses from one on be in one block of generated code. */
+static void gather(Random *r, Scenario *s)
+{
+    unsigned at = below(r, s->n), n = 2 + below(r, 3);
+    const Op *first = NULL;
+
+    for (; n && at < s->n; at++) {
+        Op *op = &s->ops[at];
+
+        if (op_by_code(op)) {
+            first = first ? first : op;
+            op->cpu = first->cpu;
+            op->via = VIA_TOGETHER;
+            n--;
+        }
+    }
+}
+
 /* The same operation as another kind: a store for a load, say. */
 static void change_kind(Random *r, Scenario *s)
 {
@@ -433,7 +451,11 @@ void mutate(Scenario *s, uint32_t seed)
             change_kind(&r, s);
             break;
         case 6:
-            random_setup(&r, &s->setup);
+            if (below(&r, 4)) {
+                random_setup(&r, &s->setup);
+            } else {
+                gather(&r, s);
+            }
             break;
         default:
             change_field(&r, s);

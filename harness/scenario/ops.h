@@ -142,11 +142,12 @@ typedef enum OpAtom {
 /*
  * Who makes an access: a function of QEMU's, a translated block that is it, one
  * that goes on: before the last instruction of a block no device may be
- * accessed; or a block while which no other CPU runs, as after EXCP_ATOMIC: a
- * load, and then a store, are as good as an atomic access.
+ * accessed; a block while which no other CPU runs, as after EXCP_ATOMIC: a
+ * load, and then a store, are as good as an atomic access; or a block that
+ * makes, one after the other, the accesses of that CPU that come so next.
  */
 typedef enum OpVia {
-    VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIA_EXCLUSIVE, VIAS
+    VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIA_EXCLUSIVE, VIA_TOGETHER, VIAS
 } OpVia;
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;

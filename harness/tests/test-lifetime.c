@@ -50,6 +50,58 @@ static void test_notifiers(void)
     e->ops->free(e);
 }
 
+static bool apply(Engine *e, const Op *op, RmStatus status)
+{
+    static EngineResult result;
+
+    e->ops->apply(e, op, NULL, &result);
+    g_assert_cmpint(result.r.status, ==, status);
+    return result.waits;
+}
+
+#define TOGETHER(address) { .kind = OP_LOAD, .va = address, \
+                            .via = VIA_TOGETHER }
+
+/* A block waits between its accesses, and goes when something else comes. */
+static void test_together(void)
+{
+    static const Op loads[] = {
+        TOGETHER(0x200000), TOGETHER(0x200001), TOGETHER(0x200002),
+        TOGETHER(0x208000), TOGETHER(0x200003),
+    };
+    static const Op *const ahead[] = { &loads[0], &loads[1], &loads[2] };
+    static const Op *const fails[] = { &loads[0], &loads[3], &loads[4] };
+    static const Op flush = { .kind = OP_FLUSH };
+    static const Op gone = { .kind = OP_PT_CLEAR, .va = 0x208000 };
+    Engine *e = engine_qemu();
+
+    e->ops->reset(e, preset_get(&setup), NULL);
+    /* nobody has said what comes next */
+    g_assert_false(apply(e, &loads[0], RM_DONE));
+    /* to its end; past one that is left out; cut short */
+    e->ops->ahead(e, ahead, 3);
+    g_assert_true(apply(e, &loads[0], RM_DONE));
+    g_assert_true(apply(e, &loads[1], RM_DONE));
+    g_assert_false(apply(e, &loads[2], RM_DONE));
+    e->ops->ahead(e, ahead, 3);
+    g_assert_true(apply(e, &loads[0], RM_DONE));
+    g_assert_false(apply(e, &loads[2], RM_DONE));
+    e->ops->ahead(e, ahead, 3);
+    g_assert_true(apply(e, &loads[0], RM_DONE));
+    g_assert_false(apply(e, &flush, RM_DONE));
+    g_assert_false(apply(e, &loads[1], RM_DONE));
+    /* a fault in the middle ends it */
+    g_assert_false(apply(e, &gone, RM_DONE));
+    e->ops->ahead(e, fails, 3);
+    g_assert_true(apply(e, &loads[0], RM_DONE));
+    g_assert_false(apply(e, &loads[3], RM_PAGE_FAULT));
+    g_assert_false(apply(e, &loads[4], RM_DONE));
+    /* and the end of the scenario */
+    e->ops->ahead(e, ahead, 3);
+    g_assert_true(apply(e, &loads[0], RM_DONE));
+    e->ops->finish(e);
+}
+
 /* The timeout of a fuzzing engine comes as this signal. */
 static void test_alarm(void)
 {
@@ -72,6 +124,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/lifetime/alarm", test_alarm);
     g_test_add_func("/lifetime/sections", test_sections);
+    g_test_add_func("/lifetime/together", test_together);
     g_test_add_func("/lifetime/notifiers", test_notifiers);
     return g_test_run();
 }
