@@ -175,17 +175,18 @@ static unsigned met_by(const RmModel *m, unsigned mmu_idx, uint32_t va,
 
 unsigned rm_limits_met(const RmModel *m, const RmAccess *a)
 {
-    bool both = a->kind == RM_READ_MODIFY_WRITE ||
-                a->kind == RM_COMPARE_EXCHANGE;
+    bool atomic = a->kind == RM_READ_MODIFY_WRITE ||
+                  a->kind == RM_COMPARE_EXCHANGE;
+    bool both = !rm_in_two(a);
     uint32_t last = a->va + (a->size ? a->size : 1) - 1;
     unsigned met = 0;
 
     for (unsigned page = 0; page < 2; page++) {
         uint32_t va = page ? last : a->va;
 
-        if (both) {
-            met |= met_by(m, a->mmu_idx, va, RM_LOAD, true) |
-                   met_by(m, a->mmu_idx, va, RM_STORE, true);
+        if (atomic) {
+            met |= met_by(m, a->mmu_idx, va, RM_LOAD, both) |
+                   met_by(m, a->mmu_idx, va, RM_STORE, both);
         } else {
             met |= met_by(m, a->mmu_idx, va, a->type, false);
         }

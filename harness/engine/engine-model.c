@@ -526,48 +526,14 @@ static bool covered_meanwhile(Engine *e, const Op *op)
 {
     RmAccess a;
 
-    switch (op->kind) {
-    case OP_LOAD:
-    case OP_STORE:
-    case OP_FETCH:
-    case OP_RMW:
-    case OP_CMPXCHG:
-    case OP_PROBE:
-    case OP_VADDR_TO_HOST:
-    case OP_CODE_PAGE:
-        a = access_of(me(e), op);
-        return !op->via && !me(e)->reactions.n &&
-               rm_covered_meanwhile(model(e), &a);
-    case OP_FLUSH:
-    case OP_FLUSH_PAGE:
-    case OP_FLUSH_MMUIDX:
-    case OP_FLUSH_PAGE_MMUIDX:
-    case OP_FLUSH_PAGE_BITS:
-    case OP_FLUSH_RANGE:
-        return !op->synced;
-    case OP_PT:
-    case OP_PT_CLEAR:
-    case OP_MAP:
-    case OP_MAP_MOVE:
-    case OP_MAP_OFFSET:
-    case OP_MAP_READONLY:
-    case OP_DMA:
-    case OP_GRACE_PERIOD:
-    case OP_QUEUED_WORK:
-        return true;
-    default:
+    if (!op_is(op, OPF_MEANWHILE) || op->synced || op->via) {
         return false;
     }
-}
-
-/* Of rm_in_two(): its load, or its store. */
-static RmAccess one_of_two(const RmAccess *a, RmAccessType type)
-{
-    RmAccess one = *a;
-
-    one.kind = RM_PLAIN;
-    one.type = type;
-    return one;
+    if (!op_asks(op)) {
+        return true;
+    }
+    a = access_of(me(e), op);
+    return !me(e)->reactions.n && rm_covered_meanwhile(model(e), &a);
 }
 
 static bool model_covered(Engine *e, const Op *op)
@@ -590,13 +556,9 @@ static bool model_covered(Engine *e, const Op *op)
         return true;
     }
     a = access_of(me(e), op);
-    if (rm_in_two(&a)) {
-        RmAccess load = one_of_two(&a, RM_LOAD);
-        RmAccess store = one_of_two(&a, RM_STORE);
-
-        /* what the load has others do, the store would have to be asked of */
-        return !me(e)->reactions.n && rm_covered(model(e), &load) &&
-               rm_covered(model(e), &store);
+    /* what the load has others do, the store would have to be asked of */
+    if (rm_in_two(&a) && me(e)->reactions.n) {
+        return false;
     }
     return reactions_covered(me(e), &a) && rm_covered(model(e), &a);
 }
@@ -609,12 +571,6 @@ static unsigned model_limits_met(Engine *e, const Op *op)
         return 0;
     }
     a = access_of(me(e), op);
-    if (rm_in_two(&a)) {
-        RmAccess load = one_of_two(&a, RM_LOAD);
-
-        a = one_of_two(&a, RM_STORE);
-        return rm_limits_met(model(e), &load) | rm_limits_met(model(e), &a);
-    }
     return rm_limits_met(model(e), &a);
 }
 

@@ -26,39 +26,43 @@
 
 /* --- Accesses ------------------------------------------------------------- */
 
-DEF(LOAD, 0, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE, access,
+DEF(LOAD, 0, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE |
+    OPF_MEANWHILE, access,
     "load", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, ALIGN, ATOM, VIA),
     .access = RM_PLAIN, .types = LOADS,
     .targets = ALL, .weight = 160, .look_at = LOOKUP)
-DEF(STORE, 1, OPF_ASKS | OPF_ACCESS | OPF_PLAIN, access,
+DEF(STORE, 1, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_MEANWHILE, access,
     "store", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, VAL, VAL_HI, ALIGN, ATOM, VIA),
     .access = RM_PLAIN, .types = STORES,
     .targets = ALL, .weight = 192, .look_at = LOOKUP)
-DEF(FETCH, 2, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE, access,
+DEF(FETCH, 2, OPF_ASKS | OPF_ACCESS | OPF_PLAIN | OPF_VALUE |
+    OPF_MEANWHILE, access,
     "fetch", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, ALIGN),
     .access = RM_PLAIN, .types = FETCHES, .fit = fit_narrow,
     .targets = ALL, .weight = 64, .look_at = LOOKUP)
-DEF(RMW, 3, OPF_ASKS | OPF_ACCESS | OPF_VALUE, rmw,
+DEF(RMW, 3, OPF_ASKS | OPF_ACCESS | OPF_VALUE | OPF_MEANWHILE, rmw,
     "rmw", FIELDS(CPU, IDX, RMW, VA, SIZE, ENDIAN, VAL, ALIGN, VIA),
     .access = RM_READ_MODIFY_WRITE, .types = LOADS | STORES,
     .fit = fit_narrow,
     .targets = ALL, .weight = 40, .look_at = LOOKUP)
-DEF(CMPXCHG, 4, OPF_ASKS | OPF_ACCESS | OPF_VALUE | OPF_CONDITIONAL, cmpxchg,
+DEF(CMPXCHG, 4, OPF_ASKS | OPF_ACCESS | OPF_VALUE | OPF_CONDITIONAL |
+    OPF_MEANWHILE, cmpxchg,
     "cmpxchg", FIELDS(CPU, IDX, VA, SIZE, ENDIAN, CMP, VAL, VAL_HI, ALIGN, VIA),
     .access = RM_COMPARE_EXCHANGE, .types = LOADS | STORES,
     .targets = ALL, .weight = 24, .look_at = LOOKUP)
 
 /* --- Questions about a page: nothing is moved ----------------------------- */
 
-DEF(PROBE, 5, OPF_ASKS | OPF_VALUE | OPF_FOUND, probe,
+DEF(PROBE, 5, OPF_ASKS | OPF_VALUE | OPF_FOUND | OPF_MEANWHILE, probe,
     "probe", FIELDS(CPU, IDX, PROBE, VA, TYPE, LEN, NONFAULT),
     .access = RM_PROBE, .fit = fit_in_page,
     .targets = ALL, .weight = 40, .look_at = LOOKUP)
-DEF(VADDR_TO_HOST, 6, OPF_ASKS | OPF_VALUE | OPF_FOUND, vaddr_to_host,
+DEF(VADDR_TO_HOST, 6, OPF_ASKS | OPF_VALUE | OPF_FOUND |
+    OPF_MEANWHILE, vaddr_to_host,
     "vaddr-to-host", FIELDS(CPU, IDX, VA, TYPE),
     .access = RM_VADDR_TO_HOST,
     .targets = ALL, .weight = 12, .look_at = LOOKUP)
-DEF(CODE_PAGE, 7, OPF_ASKS | OPF_VALUE | OPF_FOUND, code_page,
+DEF(CODE_PAGE, 7, OPF_ASKS | OPF_VALUE | OPF_FOUND | OPF_MEANWHILE, code_page,
     "code-page", FIELDS(CPU, IDX, VA),
     .access = RM_CODE_PAGE, .types = FETCHES,
     .targets = ALL, .weight = 12, .look_at = LOOKUP)
@@ -70,10 +74,10 @@ DEF(BLOCK, 8, OPF_ASKS | OPF_VALUE, none,
 
 /* --- The guest's tables, and the IOMMUs' ---------------------------------- */
 
-DEF(PT, 9, OPF_REACTION | OPF_PAGE_TABLE, pt,
+DEF(PT, 9, OPF_REACTION | OPF_PAGE_TABLE | OPF_MEANWHILE, pt,
     "pt", FIELDS(IDX, VA_PAGE, PA, PROT, ATTRS, LG, FLAGS),
     .targets = ALL, .weight = 96, .look_at = NOTIFY)
-DEF(PT_CLEAR, 10, OPF_REACTION | OPF_PAGE_TABLE, pt_clear,
+DEF(PT_CLEAR, 10, OPF_REACTION | OPF_PAGE_TABLE | OPF_MEANWHILE, pt_clear,
     "pt-clear", FIELDS(IDX, VA_PAGE),
     .targets = ALL, .weight = 12, .look_at = NOTIFY)
 DEF(IOMMU, 11, OPF_REACTION | OPF_DMA, iommu,
@@ -83,22 +87,22 @@ DEF(IOMMU, 11, OPF_REACTION | OPF_DMA, iommu,
 
 /* --- Flushes -------------------------------------------------------------- */
 
-DEF(FLUSH, 12, OPF_REACTION, flush,
+DEF(FLUSH, 12, OPF_REACTION | OPF_MEANWHILE, flush,
     "flush", FIELDS(CPU, LITERAL("all"), SYNCED),
     .targets = ALL, .weight = 16, .look_at = FLUSHED)
-DEF(FLUSH_PAGE, 13, OPF_REACTION, flush_page,
+DEF(FLUSH_PAGE, 13, OPF_REACTION | OPF_MEANWHILE, flush_page,
     "flush", FIELDS(CPU, LITERAL("page"), VA_PAGE, SYNCED),
     .targets = ALL, .weight = 20, .look_at = FLUSHED)
-DEF(FLUSH_MMUIDX, 14, OPF_REACTION, flush_mmuidx,
+DEF(FLUSH_MMUIDX, 14, OPF_REACTION | OPF_MEANWHILE, flush_mmuidx,
     "flush", FIELDS(CPU, LITERAL("mmuidx"), IDXMAP, SYNCED),
     .targets = ALL, .weight = 12, .look_at = FLUSHED)
-DEF(FLUSH_PAGE_MMUIDX, 15, OPF_REACTION, flush_page_mmuidx,
+DEF(FLUSH_PAGE_MMUIDX, 15, OPF_REACTION | OPF_MEANWHILE, flush_page_mmuidx,
     "flush", FIELDS(CPU, LITERAL("page-mmuidx"), VA_PAGE, IDXMAP, SYNCED),
     .targets = ALL, .weight = 16, .look_at = FLUSHED)
-DEF(FLUSH_PAGE_BITS, 16, OPF_REACTION, flush_page_bits,
+DEF(FLUSH_PAGE_BITS, 16, OPF_REACTION | OPF_MEANWHILE, flush_page_bits,
     "flush", FIELDS(CPU, LITERAL("page-bits"), VA_PAGE, IDXMAP, BITS, SYNCED),
     .targets = ALL, .weight = 8, .look_at = FLUSHED)
-DEF(FLUSH_RANGE, 17, OPF_REACTION, flush_range,
+DEF(FLUSH_RANGE, 17, OPF_REACTION | OPF_MEANWHILE, flush_range,
     "flush", FIELDS(CPU, LITERAL("range"), VA_PAGE, PAGES, IDXMAP, BITS,
                     SYNCED),
     .targets = ALL, .weight = 12, .look_at = FLUSHED)
@@ -144,16 +148,18 @@ DEF(UNWATCH, 23, OPF_REACTION, unwatch,
 
 /* --- The memory map ------------------------------------------------------- */
 
-DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA, map,
+DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE, map,
     "map", FIELDS(MAP, MAP_STATE),
     .targets = ALL, .weight = 1, .look_at = COMMIT)
-DEF(MAP_MOVE, 25, OPF_REACTION | OPF_MAP | OPF_DMA, map_move,
+DEF(MAP_MOVE, 25, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE, map_move,
     "map-move", FIELDS(MAP, PA),
     .targets = ALL, .weight = 1, .look_at = COMMIT)
-DEF(MAP_OFFSET, 26, OPF_REACTION | OPF_MAP | OPF_DMA, map_offset,
+DEF(MAP_OFFSET, 26, OPF_REACTION | OPF_MAP | OPF_DMA |
+    OPF_MEANWHILE, map_offset,
     "map-offset", FIELDS(MAP, OFFSET),
     .targets = ALL, .weight = 1, .look_at = COMMIT)
-DEF(MAP_READONLY, 27, OPF_REACTION | OPF_MAP | OPF_DMA, map_readonly,
+DEF(MAP_READONLY, 27, OPF_REACTION | OPF_MAP | OPF_DMA |
+    OPF_MEANWHILE, map_readonly,
     "map-readonly", FIELDS(MAP, ON),
     .targets = ALL, .weight = 1, .look_at = COMMIT)
 DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA, romd,
@@ -166,7 +172,7 @@ DEF(DEVICE, 29, OPF_REACTION | OPF_DMA, device,
     "device", FIELDS(DEVICE, DIR, RESPONSE),
     .targets = ALL, .weight = 12)
 /* no CPU takes part; as a reaction: what a device does while it is accessed */
-DEF(DMA, 50, OPF_REACTION | OPF_VALUE | OPF_DMA, none,
+DEF(DMA, 50, OPF_REACTION | OPF_VALUE | OPF_DMA | OPF_MEANWHILE, none,
     "dma", FIELDS(DMA_DIR, DMA_PA, DMA_LEN, ATTRS, DATA),
     .targets = ALL, .weight = 12)
 /* no reaction: a device that is accessed does not become another one */
@@ -193,11 +199,11 @@ DEF(CLOCK, 32, OPF_REACTION, clock,
     "clock", FIELDS(MS),
     .targets = ALL, .weight = 2)
 /* what is left of old views of the memory map goes */
-DEF(GRACE_PERIOD, 47, 0, none,
+DEF(GRACE_PERIOD, 47, OPF_MEANWHILE, none,
     "grace-period",
     .targets = ALL, .weight = 2)
 /* what changes of the memory map have queued for the CPUs: it waits, or runs */
-DEF(QUEUED_WORK, 53, 0, none,
+DEF(QUEUED_WORK, 53, OPF_MEANWHILE, none,
     "queued-work", FIELDS(WAITS),
     .targets = ONLY(IOMMU), .weight = 2)
 DEF(CPU_RESET, 48, 0, none,

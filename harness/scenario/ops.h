@@ -41,6 +41,7 @@ typedef enum OpTrait {
     OPF_PROGRAMS = 2048,    /* ... and changes them */
     OPF_TRIGGER = 4096,     /* the next one, OPF_REACTION, waits for what it
                                names */
+    OPF_MEANWHILE = 8192,   /* CPUs may have queued work that waits */
 } OpTrait;
 
 /* What scenarios can be of: target.h has a table. */
