@@ -181,6 +181,19 @@ static int asidx_from_attrs(CPUState *cpu, MemTxAttrs attrs)
     return attrs.secure;
 }
 
+/*
+ * The memory map may change while a CPU is made: its listeners are there
+ * before it has a TLB, and before work can be queued for it.
+ */
+static void change_map(void)
+{
+    MemoryRegion *mr = &qemu_side.regs_place[0];
+    bool on = mr->enabled;
+
+    memory_region_set_enabled(mr, !on);
+    memory_region_set_enabled(mr, on);
+}
+
 static CPUState *new_cpu(void)
 {
     static const char *const names[RM_SPACES] = { "normal", "secure" };
@@ -190,6 +203,7 @@ static CPUState *new_cpu(void)
     for (unsigned i = 0; i < RM_SPACES; i++) {
         cpu_address_space_init(cpu, i, names[i], qemu_side.space[i]);
     }
+    change_map();
     qdev_realize(DEVICE(cpu), NULL, &error_fatal);
     return cpu;
 }
