@@ -401,6 +401,13 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
 void rm_checker_reset(RmModel *m, unsigned number);
 
 /**
+ * rm_save_load: the state of the machine is saved, and loaded (C14, D1 to D5)
+ *
+ * Checkers are what they were.  The CPUs' TLBs are no state, and go.
+ */
+void rm_save_load(RmModel *m);
+
+/**
  * rm_checker_learn: learn what an implementation of checker @number has chosen
  * @r: its registers, just reset
  *

@@ -82,15 +82,26 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
                         is_write ? RM_STORE : RM_LOAD, value);
 }
 
+static void flush_cpus(RmModel *m)
+{
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        rm_flush(m, cpu, -1);
+    }
+}
+
 void rm_checker_reset(RmModel *m, unsigned number)
 {
     if (m->checker[number]) {
         checker_power_on(m, number);
         m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
     }
-    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
-        rm_flush(m, cpu, -1);
-    }
+    flush_cpus(m);
+}
+
+void rm_save_load(RmModel *m)
+{
+    m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
+    flush_cpus(m);
 }
 
 RmResponse rm_peek(RmModel *m, unsigned number, uint32_t offset,

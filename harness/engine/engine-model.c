@@ -303,6 +303,9 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_CPU_REPLACE:
         rm_replace_cpu(m, RM_CPUS - 1);
         break;
+    case OP_SAVE_LOAD:
+        rm_save_load(m);
+        break;
     case OP_QUEUED_WORK:
         rm_queued_work(m, op->on);
         break;

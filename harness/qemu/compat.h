@@ -12,6 +12,7 @@
 #include "exec/mmu-access-type.h"
 #include "hw/core/cpu.h"
 #include "accel/tcg/internal-common.h"
+#include "migration/vmstate.h"
 #include "tcg/tcg.h"
 
 /* What QEMU 10.0 has elsewhere, or by another name. */
@@ -377,6 +378,39 @@ static inline CompatTBState compat_tb_state(CPUState *cpu,
     __real_cpu_get_tb_cpu_state(cpu_env(cpu), &s.pc, &s.cs_base, &s.flags);
     return s;
 #endif
+}
+
+#define COMPAT_STATE_HAS_ERRORS \
+    __builtin_types_compatible_p(typeof(vmstate_load_state), \
+                                 int (QEMUFile *, const VMStateDescription *, \
+                                      void *, int, Error **))
+
+/** compat_save_state: vmstate_save_state(), which need not set *@errp */
+static inline int compat_save_state(QEMUFile *f,
+                                    const VMStateDescription *vmsd,
+                                    void *opaque, Error **errp)
+{
+    if (COMPAT_STATE_HAS_ERRORS) {
+        return ((int (*)(QEMUFile *, const VMStateDescription *, void *,
+                         JSONWriter *, Error **))vmstate_save_state)(
+            f, vmsd, opaque, NULL, errp);
+    }
+    return ((int (*)(QEMUFile *, const VMStateDescription *, void *,
+                     JSONWriter *))vmstate_save_state)(f, vmsd, opaque, NULL);
+}
+
+/** compat_load_state: the same of vmstate_load_state() */
+static inline int compat_load_state(QEMUFile *f,
+                                    const VMStateDescription *vmsd,
+                                    void *opaque, Error **errp)
+{
+    if (COMPAT_STATE_HAS_ERRORS) {
+        return ((int (*)(QEMUFile *, const VMStateDescription *, void *, int,
+                         Error **))vmstate_load_state)(
+            f, vmsd, opaque, vmsd->version_id, errp);
+    }
+    return ((int (*)(QEMUFile *, const VMStateDescription *, void *, int))
+            vmstate_load_state)(f, vmsd, opaque, vmsd->version_id);
 }
 
 /*

@@ -32,6 +32,7 @@
 #include "probe.h"
 #include "rcu.h"
 #include "side.h"
+#include "state.h"
 #include "view.h"
 #include "watch.h"
 #include "qemu-traits.h"
@@ -239,6 +240,9 @@ static void side_run(const Op *op)
         break;
     case OP_CPU_REPLACE:
         replace_cpu();
+        break;
+    case OP_SAVE_LOAD:
+        state_save_load();
         break;
     case OP_CPU_RESET:
         bql_lock();

@@ -217,6 +217,10 @@ DEF(CPU_RESET, 48, 0, none,
 DEF(CPU_REPLACE, 54, 0, none,
     "cpu-replace",
     .targets = ONLY(IOMMU), .weight = 0, .look_at = FLUSHED)
+/* what describes its state of the CPUs, and of the devices under test */
+DEF(SAVE_LOAD, 55, 0, none,
+    "save-load",
+    .targets = ALL, .weight = 1, .look_at = FLUSHED)
 
 /* --- The registers of security checkers ----------------------------------- */
 

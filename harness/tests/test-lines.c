@@ -175,6 +175,7 @@ static const struct {
          .dir = DIR_WRITE, .pa = 0x20010, .len = 12287, .data = 0xff),
     LINE(OP_GRACE_PERIOD, "grace-period"),
     LINE(OP_CPU_REPLACE, "cpu-replace"),
+    LINE(OP_SAVE_LOAD, "save-load"),
     LINE(OP_QUEUED_WORK, "queued-work waits", .on = 1),
     LINE(OP_REACT_FILL, "react-fill"),
     LINE(OP_REACT_TRANSLATE, "react-translate mmu=1 dir=write",

@@ -325,6 +325,22 @@ static void test_crowd_flush(Fixture *f, gconstpointer data)
     g_assert_cmpuint(crowd(f, 1, 0), ==, 0);
 }
 
+/* What a machine is saved with, TLBs are not in. */
+static void test_save_load(Fixture *f, gconstpointer data)
+{
+    map_page(f, 0, 0, 0, 0);
+    map_page(f, 0, 1, 1, 0);
+    map_page(f, 1, 0, 2, 0);
+    assert_cached(f, 1);
+    g_assert_cmphex(rm_touched(f->m), ==, 0);
+    rm_save_load(f->m);
+    assert_cached(f, 0);
+    g_assert_cmphex(cached(f, 0, 1), ==, 0);
+    g_assert_cmphex(cached(f, 1, 0), ==, 0);
+    g_assert_cmphex(rm_touched(f->m), ==,
+                    RM_TOUCHED_STATE | RM_TOUCHED_DECISION);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -340,6 +356,7 @@ int main(int argc, char **argv)
     add_test("/flush/second-cpu", test_second_cpu);
     add_test("/flush/judged-whose", test_judged_whose);
     add_test("/flush/judged", test_judged);
+    add_test("/flush/save-load", test_save_load);
     add_test("/flush/crowd", test_crowd);
     add_test("/flush/crowd-flush", test_crowd_flush);
     return g_test_run();

@@ -24,7 +24,10 @@
       "the handler is told of the wrong access") \
     X(WG_SWAPPED, "wgchecker-swapped", D1, \
       "the right to read is that to write", \
-      "what may only be read can be written, and not be read")
+      "what may only be read can be written, and not be read") \
+    X(WG_LOAD_RANGES, "wgchecker-load-ranges", D1, \
+      "the ranges of slots are not worked out when a state is loaded", \
+      "after migration, the rules of the reset hold")
 
 #define IOPMP_FAULTS(X) \
     X(IOPMP_LOST_MD, "iopmp-lost-domain", D1, \
@@ -107,7 +110,10 @@
       "the virtual machine ends at the first access of RRID 1") \
     X(IOPMP_WAITS, "iopmp-waits", C22, \
       "whoever is stalled is waited for where it asks", \
-      "the virtual machine hangs")
+      "the virtual machine hangs") \
+    X(IOPMP_LOAD_RANGES, "iopmp-load-ranges", D1, \
+      "the ranges of entries are not worked out when a state is loaded", \
+      "after migration, nothing is allowed any more")
 
 #define TZMPC_FAULTS(X) \
     X(TZ_LOST_BLOCK, "tzmpc-lost-block", D1, \
@@ -133,7 +139,10 @@
       "the non-secure world reads the secure one's memory") \
     X(TZ_RESET_IRQ, "tzmpc-reset-irq", D5, \
       "a reset leaves the interrupt raised (fixes/0008 is missing)", \
-      "an interrupt without a cause, after a reset")
+      "an interrupt without a cause, after a reset") \
+    X(TZ_LOAD_LUT, "tzmpc-load-lut", D2, \
+      "the state that is loaded has no LUT", \
+      "after migration, all memory is the secure world's")
 
 /* All of them. */
 #define DEVICE_FAULTS(X) WGCHECKER_FAULTS(X) IOPMP_FAULTS(X) TZMPC_FAULTS(X)

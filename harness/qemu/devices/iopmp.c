@@ -13,6 +13,7 @@
 #include "qemu/host-utils.h"
 #include "qemu/module.h"
 #include "qapi/error.h"
+#include "migration/vmstate.h"
 
 #include "harness/qemu/compat.h"
 #include "faults.h"
@@ -1205,6 +1206,28 @@ static void iopmp_reset(DeviceState *dev)
     iopmp_notify(s);
 }
 
+static int iopmp_post_load(void *opaque, int version_id)
+{
+    if (!DEVICE_FAULT(IOPMP_LOAD_RANGES)) {
+        iopmp_update(opaque);
+    }
+    return 0;
+}
+
+static const VMStateDescription iopmp_vmstate = {
+    .name = "iopmp",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .post_load = iopmp_post_load,
+    .fields = (const VMStateField[]) {
+        VMSTATE_VARRAY_UINT32(reg, IopmpState, n_regs, 0, vmstate_info_uint32,
+                              uint32_t),
+        VMSTATE_UINT64(stalled, IopmpState),
+        VMSTATE_UINT64(subsequent, IopmpState),
+        VMSTATE_END_OF_LIST()
+    }
+};
+
 static void iopmp_realize(DeviceState *dev, Error **errp)
 {
     SysBusDevice *sbd = SYS_BUS_DEVICE(dev);
@@ -1298,6 +1321,7 @@ static void iopmp_class_init(ObjectClass *klass, CompatClassData *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
 
     dc->realize = iopmp_realize;
+    dc->vmsd = &iopmp_vmstate;
     device_class_set_legacy_reset(dc, iopmp_reset);
     device_class_set_props(dc, iopmp_properties);
 }

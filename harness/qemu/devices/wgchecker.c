@@ -12,6 +12,7 @@
 #include "qapi/error.h"
 #include "qemu/bitops.h"
 #include "qemu/module.h"
+#include "migration/vmstate.h"
 
 #include "harness/qemu/compat.h"
 #include "faults.h"
@@ -480,6 +481,40 @@ static void wgc_reset_hold(Object *obj, ResetType type)
     wgc_notify(s);
 }
 
+static int wgc_post_load(void *opaque, int version_id)
+{
+    if (!DEVICE_FAULT(WG_LOAD_RANGES)) {
+        wgc_update_ranges(opaque);
+    }
+    return 0;
+}
+
+static const VMStateDescription wgc_slot_vmstate = {
+    .name = "wgchecker-slot",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .fields = (const VMStateField[]) {
+        VMSTATE_UINT64(addr, WGCheckerSlot),
+        VMSTATE_UINT64(perm, WGCheckerSlot),
+        VMSTATE_UINT32(cfg, WGCheckerSlot),
+        VMSTATE_END_OF_LIST()
+    }
+};
+
+static const VMStateDescription wgc_vmstate = {
+    .name = "wgchecker",
+    .version_id = 1,
+    .minimum_version_id = 1,
+    .post_load = wgc_post_load,
+    .fields = (const VMStateField[]) {
+        VMSTATE_UINT64(errcause, RISCVWGCheckerState),
+        VMSTATE_UINT64(erraddr, RISCVWGCheckerState),
+        VMSTATE_STRUCT_ARRAY(slot, RISCVWGCheckerState, WGC_MAX_SLOTS + 1, 1,
+                             wgc_slot_vmstate, WGCheckerSlot),
+        VMSTATE_END_OF_LIST()
+    }
+};
+
 static void wgc_init_region(RISCVWGCheckerState *s, WGCheckerRegion *r)
 {
     uint64_t size = memory_region_size(r->downstream);
@@ -549,6 +584,7 @@ static void wgc_class_init(ObjectClass *klass, CompatClassData *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
 
     dc->realize = wgc_realize;
+    dc->vmsd = &wgc_vmstate;
     device_class_set_props(dc, wgc_properties);
     RESETTABLE_CLASS(klass)->phases.hold = wgc_reset_hold;
 }
