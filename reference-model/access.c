@@ -361,6 +361,9 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
 {
     Access x = { .m = m, .a = a, .seen = seen, .r = r };
 
+    if (a->exclusive) {
+        rm_queued_work(m, false);
+    }
     if (rm_in_two(a)) {
         access_exclusive(m, a, seen, r);
         return;

@@ -98,8 +98,24 @@ static bool page_covered(const RmModel *m, const RmAccess *a, uint32_t va)
                       page_place(m, space_of(pte->attrs), pte->pa));
 }
 
+/* Has nobody an old view that is not freed? */
+static bool settled(const RmModel *m)
+{
+    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX * RM_VA_PAGES; i++) {
+        const Entry *e = &m->tlb[0][0][0] + i;
+
+        if (e->present && e->old && !e->freed) {
+            return false;
+        }
+    }
+    return !memcmp(m->before, m->pages, sizeof(m->pages));
+}
+
 bool rm_covered_meanwhile(const RmModel *m, const RmAccess *a)
 {
+    if (a->exclusive) {
+        return settled(m);
+    }
     return page_covered(m, a, a->va) &&
            page_covered(m, a, a->va + (a->size ? a->size : 1) - 1);
 }

@@ -555,7 +555,13 @@ void rm_queued_work(RmModel *m, bool waits);
 /** rm_work_waits: does it wait? */
 bool rm_work_waits(const RmModel *m);
 
-/** rm_grace_period: nobody uses the old views any more: they are freed */
+/**
+ * rm_grace_period: nobody uses the old views any more: they are freed
+ *
+ * A CPU that is to run an instruction by itself (EXCP_ATOMIC) can be between two
+ * of the sections in which it may use them.  So it has to run what is queued for
+ * it first, and rm_access() takes that for done.
+ */
 void rm_grace_period(RmModel *m);
 
 /**
@@ -565,6 +571,8 @@ void rm_grace_period(RmModel *m);
  * Not to what uses an old view that is freed: a CPU runs the work before.  Nor
  * where it uses an IOMMU, or a page in pieces, of an old view; and as long as an
  * old view is there, a page that leads elsewhere now may be filled by either.
+ * An exclusive access has to run the work when all old views are freed; before,
+ * it may.
  */
 bool rm_covered_meanwhile(const RmModel *m, const RmAccess *a);
 

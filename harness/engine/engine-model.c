@@ -529,7 +529,8 @@ static bool covered_meanwhile(Engine *e, const Op *op)
 {
     RmAccess a;
 
-    if (!op_is(op, OPF_MEANWHILE) || op->synced || op->via) {
+    if (!op_is(op, OPF_MEANWHILE) || op->synced ||
+        (op->via && op->via != VIA_EXCLUSIVE)) {
         return false;
     }
     if (!op_asks(op)) {

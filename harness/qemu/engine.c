@@ -314,7 +314,8 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     qemu_side.mmu_idx = op->idx;
 
     if (op->via) {
-        result->hits = view_hits(cpu, op);
+        /* what waits may flush what hits */
+        result->hits = !qemu_side.work_waits && view_hits(cpu, op);
     }
     owner_begin(cpu);
     status = attempt(cpu, op);

@@ -29,6 +29,8 @@
 #include "compat.h"
 #include "escape.h"
 #include "generated.h"
+#include "host.h"
+#include "owner.h"
 #include "side.h"
 
 /* Where the code is, for the CPUs: far from all that scenarios can name. */
@@ -533,11 +535,21 @@ static CPUJumpCache *jump_cache(unsigned cpu)
 /* As the thread of a CPU does after EXCP_ATOMIC. */
 static int run_exclusive(CPUState *cpu)
 {
+    bool waits = qemu_side.work_waits;
     int ret;
 
+    qemu_side.work_waits = false;
     /* it comes out of cpu_exec(), which has seen to that */
     cpu->neg.icount_decr.u16.high = 0;
     cpu_exec_step_atomic(cpu);
+    if (waits && !qemu_side.generated.done && cpu->exception_index < 0) {
+        /* it has left for the work, as the loop of a vCPU runs it */
+        host_drain();
+        owner_begin(cpu);
+        current_cpu = cpu;
+        cpu->neg.icount_decr.u16.high = 0;
+        cpu_exec_step_atomic(cpu);
+    }
     ret = cpu->exception_index;
     cpu->exception_index = -1;
     return ret < 0 ? EXCP_INTERRUPT : ret;

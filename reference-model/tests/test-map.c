@@ -488,6 +488,33 @@ static void test_queued_work(Fixture *f, gconstpointer data)
     g_assert_true(entry(f, LAST).present);
 }
 
+/* A CPU that steps an instruction runs the work, once it has to. */
+static void test_queued_work_step(Fixture *f, gconstpointer data)
+{
+    const RmAccess step = {
+        .kind = RM_READ_MODIFY_WRITE, .type = RM_LOAD, .va = RAM0, .size = 4,
+        .exclusive = true,
+    };
+
+    alone(f, RM_LOAD, RAM0, 4);
+    alone(f, RM_LOAD, RAM1, 4);
+    rm_queued_work(f->m, true);
+    g_assert_true(rm_covered_meanwhile(f->m, &step));
+    rm_map_enable(f->m, MAP_RAM1, false);
+    /* it may run it, or not: the old view is there */
+    g_assert_false(rm_covered_meanwhile(f->m, &step));
+    rm_grace_period(f->m);
+    g_assert_true(rm_covered_meanwhile(f->m, &step));
+    rm_map_enable(f->m, MAP_RAM1, true);
+    g_assert_false(rm_covered_meanwhile(f->m, &step));
+    rm_map_enable(f->m, MAP_RAM1, false);
+    rm_grace_period(f->m);
+    run(f, step);
+    assert_status(f, RM_DONE);
+    g_assert_false(rm_work_waits(f->m));
+    assert_dropped(f, RAM1, RM_C15_TOPOLOGY);
+}
+
 /* A map that is as it was before drops nothing. */
 static void test_queued_work_back(Fixture *f, gconstpointer data)
 {
@@ -524,6 +551,7 @@ int main(int argc, char **argv)
     add_test("/map/crowd", test_crowd);
     add_test("/map/reset", test_reset);
     add_test("/map/queued-work", test_queued_work);
+    add_test("/map/queued-work/step", test_queued_work_step);
     add_test("/map/queued-work/back", test_queued_work_back);
     return g_test_run();
 }

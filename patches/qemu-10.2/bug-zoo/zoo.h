@@ -235,6 +235,10 @@
       "a notification flushes the TLBs of other CPUs on the thread of the " \
       "one that caused it (fixes/0018 is missing)", \
       "translated code of another CPU uses a table that was freed") \
+    X(STEP_OLD_MAP, "step-old-map", C20, \
+      "an instruction that is stepped by itself does not wait for the flush " \
+      "that a change of the memory map has queued (fixes/0020 is missing)", \
+      "the emulator reads memory that is free") \
     X(FLUSH_KEEPS_VICTIM, "flush-keeps-victim", C14, \
       "the flush of a page leaves the victim TLB alone", \
       "an old mapping comes back") \
