@@ -65,11 +65,16 @@ static RmStatus look_up_each(Access *x)
     return status;
 }
 
+static bool may_begin_anew(const Access *x)
+{
+    return x->a->again || watched_after(x->m, x->a);
+}
+
 static RmStatus look_up_all(Access *x)
 {
     RmStatus status = look_up_each(x);
 
-    if (status == RM_DONE && x->a->again && look_up_goes_on(x)) {
+    if (status == RM_DONE && may_begin_anew(x) && look_up_goes_on(x)) {
         status = look_up_each(x);
     }
     look_up_end(x);
@@ -380,5 +385,9 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
         break;
     default:
         access_probe(&x);
+    }
+    if (x.stopped_after && r->status == RM_DONE) {
+        r->status = RM_WATCHPOINT;
+        r->stopped_after = true;
     }
 }

@@ -241,6 +241,9 @@ void access_atomic(Access *x)
     p->va = x->a->va;
     p->size = x->a->size;
     status = look_up_both(x, p);
+    if (status == RM_DONE && watched_after(x->m, x->a) && look_up_goes_on(x)) {
+        status = look_up_both(x, p);
+    }
     look_up_end(x);
     learn_translations(x);
     if (status != RM_DONE) {

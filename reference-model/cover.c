@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "walk.h"
+#include "watch.h"
 
 static bool holds_iommu(const RmModel *m, unsigned space, uint32_t pa)
 {
@@ -134,6 +135,10 @@ bool rm_covered(const RmModel *m, const RmAccess *a)
     unsigned size = a->size ? a->size : 1;
     unsigned in_page = RM_PAGE_SIZE - (a->va & ~RM_PAGE_MASK);
 
+    /* it would begin anew without being alone */
+    if (rm_in_two(a) && watched_after(m, a)) {
+        return false;
+    }
     /* an instruction that may go on there */
     if (a->kind == RM_BLOCK && in_page < 4 &&
         !next_covered(m, a, a->va + in_page)) {

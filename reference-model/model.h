@@ -60,10 +60,11 @@ typedef struct RmPath {
 typedef struct RmResult {
     RmStatus status;
     /*
-     * Of an access that is RM_DONE: what was read.  Of a question about a
+     * Of an access that is done: what was read.  Of a question about a
      * page: what rm_found() makes.
      */
     uint64_t value, value_hi;
+    bool stopped_after;     /* RM_WATCHPOINT, but all of it happened */
     bool conflict;          /* C7: an assertion is to be expected */
     bool small;             /* a question met less than a page (C6) */
     unsigned n_written;
@@ -84,7 +85,7 @@ static inline void rm_result_init(RmResult *r)
 {
     r->status = RM_DONE;
     r->value = r->value_hi = 0;
-    r->conflict = r->small = false;
+    r->conflict = r->small = r->stopped_after = false;
     r->n_written = 0;
     r->n_paths = 0;
     r->violation.clause = RM_NO_CLAUSE;
@@ -528,9 +529,19 @@ const RmDirty *rm_dirty(const RmModel *m);
  * rm_watch: add a watchpoint; more than RM_WATCHPOINTS are ignored
  * @len: bytes, at least 1
  * @directions: RM_R and RM_W bits
+ *
+ * Of the watchpoints that an access meets the first one counts, in the order
+ * of its pages, then of these calls.
  */
 void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
               unsigned directions);
+
+/**
+ * rm_watch_after: the same of one that stops the access when it is done: it is
+ * RM_WATCHPOINT then, if nothing else has ended it, with all that it did
+ */
+void rm_watch_after(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
+                    unsigned directions);
 
 /** rm_unwatch: remove the first watchpoint that begins at @va, if any */
 void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va);

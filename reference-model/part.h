@@ -33,6 +33,7 @@ typedef struct Access {
     unsigned from, to;  /* ... the part of it that is looked at */
     unsigned fills;     /* of the page that is looked up */
     bool reacted;       /* an IOMMU did, while it was asked */
+    bool stopped_after; /* a watchpoint was met that stops when it is done */
     bool hits;          /* alone: the entry that is cached answers */
     unsigned n;
     Part part[2];

@@ -36,6 +36,7 @@ typedef struct Entry {
 typedef struct Watchpoint {
     uint32_t va, len;
     uint8_t directions;
+    bool after;         /* it stops behind the access */
 } Watchpoint;
 
 /* Bytes of code in one page of what has host memory. */

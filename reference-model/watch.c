@@ -30,6 +30,9 @@ bool watch_stops(Access *x, const Part *p, unsigned directions)
 {
     unsigned cpu = x->a->cpu;
 
+    if (x->stopped_after) {
+        return false;
+    }
     for (unsigned i = 0; i < x->m->n_watch[cpu]; i++) {
         const Watchpoint *w = &x->m->watch[cpu][i];
         RmEvent ev = {
@@ -41,21 +44,33 @@ bool watch_stops(Access *x, const Part *p, unsigned directions)
         count_decision(x->m, RM_C19_WATCHPOINT);
         if (ev.flag && overlaps(w, p->va, p->size)) {
             rm_log(&x->r->log, &ev);
+            x->stopped_after = w->after;
+            return !w->after;
+        }
+    }
+    return false;
+}
+
+bool watched_after(const RmModel *m, const RmAccess *a)
+{
+    for (unsigned i = 0; i < m->n_watch[a->cpu]; i++) {
+        const Watchpoint *w = &m->watch[a->cpu][i];
+
+        if (w->after && overlaps(w, a->va, a->size)) {
             return true;
         }
     }
     return false;
 }
 
-void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
-              unsigned directions)
+static void insert(RmModel *m, unsigned cpu, const Watchpoint *w)
 {
+    uint32_t va = w->va, len = w->len;
+
     if (m->n_watch[cpu] == RM_WATCHPOINTS) {
         return;
     }
-    m->watch[cpu][m->n_watch[cpu]++] = (Watchpoint) {
-        .va = va, .len = len, .directions = directions,
-    };
+    m->watch[cpu][m->n_watch[cpu]++] = *w;
     /* What is cached of these pages does not know of it yet. */
     for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
         for (uint32_t at = va & RM_PAGE_MASK; at < va + len;
@@ -67,6 +82,22 @@ void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
             }
         }
     }
+}
+
+void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
+              unsigned directions)
+{
+    insert(m, cpu, &(Watchpoint) {
+        .va = va, .len = len, .directions = directions,
+    });
+}
+
+void rm_watch_after(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
+                    unsigned directions)
+{
+    insert(m, cpu, &(Watchpoint) {
+        .va = va, .len = len, .directions = directions, .after = true,
+    });
 }
 
 /* The entries of these pages may be fast again: rm_entry_version(). */

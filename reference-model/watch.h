@@ -25,7 +25,14 @@ static inline unsigned watch_direction(RmAccessType type)
     }
 }
 
-/** watch_stops: a watchpoint stops the access; logs it (C19) */
+/**
+ * watch_stops: a watchpoint stops the access, before it is made; logs it (C19)
+ *
+ * One that stops it afterwards is logged, too, and then no other one counts.
+ */
 bool watch_stops(Access *x, const Part *p, unsigned directions);
+
+/** watched_after: may @a be stopped when it is done, so that it begins anew? */
+bool watched_after(const RmModel *m, const RmAccess *a);
 
 #endif

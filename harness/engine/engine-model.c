@@ -79,7 +79,8 @@ static void apply_access(ModelEngine *e, const Op *op, const RmSeen *seen,
     RmAccess a = access_of(e, op);
 
     rm_access(e->model, &a, seen, r);
-    if (op_is_access(op) && op_is(op, OPF_VALUE) && r->status == RM_DONE) {
+    if (op_is_access(op) && op_is(op, OPF_VALUE) &&
+        (r->status == RM_DONE || r->stopped_after)) {
         e->last = r->value;
         e->last_hi = r->value_hi;
     }
@@ -262,7 +263,12 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         rm_protect_code(m, op->region, page, false);
         break;
     case OP_WATCH:
-        rm_watch(m, op->cpu, op->va, op_watch_len(op), op_watched(op));
+        if (op->after) {
+            rm_watch_after(m, op->cpu, op->va, op_watch_len(op),
+                           op_watched(op));
+        } else {
+            rm_watch(m, op->cpu, op->va, op_watch_len(op), op_watched(op));
+        }
         break;
     case OP_UNWATCH:
         rm_unwatch(m, op->cpu, op->va);

@@ -455,9 +455,9 @@ static void body_watch(const Op *op, ExportUse *use, GString *out)
     };
 
     use->watch = true;
-    S("watch(cpus[%u], 0x%x, %u, %s);\n", (unsigned)op->cpu,
+    S("watch(cpus[%u], 0x%x, %u, %s%s);\n", (unsigned)op->cpu,
       (unsigned)op->va, op_watch_len(op),
-      watches[op_watched(op)]);
+      op->after ? "" : "BP_STOP_BEFORE_ACCESS | ", watches[op_watched(op)]);
 }
 
 static void body_unwatch(const Op *op, ExportUse *use, GString *out)

@@ -104,6 +104,7 @@ static const char *attrs_name(MemTxAttrs a)
 static CPUState *cpus[N_CPUS];
 static CPUState *running;       /* the one whose operation it is */
 static int current_mmu_idx;
+static bool stopped_after;      /* a watchpoint does, and there was no other */
 
 static void leave(const char *how)
 {
@@ -360,18 +361,28 @@ G_NORETURN static void unaligned(CPUState *cpu, vaddr addr,
     g_assert_not_reached();
 }
 
-/* Called before QEMU looks for the code that made the access: there is none. */
+/*
+ * Called before QEMU looks for the code that made the access: there is none.
+ * Of an access that is to be stopped afterwards, it could not begin anew: it
+ * goes on, and meets no other one.
+ */
 static bool watchpoint_hit(CPUState *cpu, CPUWatchpoint *wp)
 {
     static const char *const directions[] = { "none", "r", "w", "rw" };
 
+    if (stopped_after) {
+        return false;
+    }
     event("watchpoint cpu=%u va=0x%x direction=%s attrs=%s", cpu->cpu_index,
           (unsigned)wp->hitaddr,
           directions[(wp->flags & BP_WATCHPOINT_HIT) >> BP_HIT_SHIFT],
           attrs_name(wp->hitattrs));
     wp->flags &= ~BP_WATCHPOINT_HIT;
-    leave("watchpoint");
-    return true;
+    if (wp->flags & BP_STOP_BEFORE_ACCESS) {
+        leave("watchpoint");
+    }
+    stopped_after = true;
+    return false;
 }
 
 static int mmu_index(CPUState *cpu, bool ifetch)
@@ -719,8 +730,7 @@ static void watch(CPUState *cpu, vaddr va, vaddr len, int flags)
         n++;
     }
     if (n < 4) {
-        cpu_watchpoint_insert(cpu, va, len,
-                              BP_CPU | BP_STOP_BEFORE_ACCESS | flags, NULL);
+        cpu_watchpoint_insert(cpu, va, len, BP_CPU | flags, NULL);
     }
 }
 
@@ -969,10 +979,14 @@ static void run(const Step *step)
     snprintf(outcome, sizeof(outcome), "done");
     running = current_cpu = cpu;
     current_mmu_idx = step->mmu_idx;
+    stopped_after = false;
     if (sigsetjmp(cpu->jmp_env, 0)) {
         recover(cpu);
     } else {
         step->operation();
+        if (stopped_after) {
+            snprintf(outcome, sizeof(outcome), "watchpoint");
+        }
     }
     run_queued_work();
     event("%s", outcome);

@@ -80,6 +80,9 @@ static inline CPUTLBDescFast *cpu_tlb_fast(CPUState *cpu, int mmu_idx)
 #include "hw/registerfields.h"
 #include "hw/sysbus.h"
 #endif
+#if __has_include("exec/cpu-interrupt.h")
+#include "exec/cpu-interrupt.h"
+#endif
 #if __has_include("system/memory_cached.h")
 #include "system/memory_cached.h"
 #endif

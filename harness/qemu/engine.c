@@ -282,7 +282,7 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     qemu_side.status = RM_DONE;
     qemu_side.running = cpu;
     current_cpu = cpu;
-    if (sigsetjmp(cpu->jmp_env, 0)) {
+    if (sigsetjmp(cpu->jmp_env, 0) && !escape_begins_anew(cpu)) {
         return escape_recover(cpu);
     }
     if (op && op_asks(op) && !op->via && cpu == qemu_side.cpu[1]) {
@@ -294,6 +294,10 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
         side_run(op);
     } else {
         host_drain();
+    }
+    if (watch_stops_after(cpu)) {
+        watch_forget(cpu);
+        qemu_side.status = RM_WATCHPOINT;
     }
     return qemu_side.status;
 }

@@ -183,6 +183,18 @@ bool escape_left_locked(void)
     return true;
 }
 
+bool escape_begins_anew(CPUState *cpu)
+{
+    if (qemu_side.status != RM_DONE || cpu->exception_index >= 0 ||
+        !watch_stops_after(cpu)) {
+        return false;
+    }
+    unlock();
+    qemu_side.in_fill = false;
+    cpu->cflags_next_tb = -1;
+    return true;
+}
+
 RmStatus escape_recover(CPUState *cpu)
 {
     RmStatus status = qemu_side.status;
@@ -207,7 +219,7 @@ RmStatus escape_recover(CPUState *cpu)
         note_assertion("locks", 0, "RCU stays locked behind an exception");
         status = RM_ASSERTED;
     }
-    cpu->watchpoint_hit = NULL;
+    watch_forget(cpu);
     cpu->exception_index = -1;
     cpu->cflags_next_tb = -1;
 

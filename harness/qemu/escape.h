@@ -11,6 +11,12 @@
 #include "reference-model/vocabulary.h"
 
 /**
+ * escape_begins_anew: has @cpu jumped to its jmp_env for the operation to be
+ * begun anew, as cpu_exec() would do?
+ */
+bool escape_begins_anew(CPUState *cpu);
+
+/**
  * escape_recover: after @cpu has jumped to its jmp_env, leave what the
  * operation was in
  *

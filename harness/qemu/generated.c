@@ -32,6 +32,7 @@
 #include "host.h"
 #include "owner.h"
 #include "side.h"
+#include "watch.h"
 
 /* Where the code is, for the CPUs: far from all that scenarios can name. */
 #define CODE_VA         ((vaddr)1 << 40)
@@ -550,6 +551,10 @@ static int run_exclusive(CPUState *cpu)
         cpu->neg.icount_decr.u16.high = 0;
         cpu_exec_step_atomic(cpu);
     }
+    if (!qemu_side.generated.done && watch_stops_after(cpu)) {
+        /* it has met a watchpoint, and begins anew */
+        cpu_exec_step_atomic(cpu);
+    }
     ret = cpu->exception_index;
     cpu->exception_index = -1;
     return ret < 0 ? EXCP_INTERRUPT : ret;
@@ -731,7 +736,8 @@ void generated_run(CPUState *cpu, const Op *op)
     if (g->escaped) {
         siglongjmp(cpu->jmp_env, 1);
     }
-    if (!g->block && g->ret != EXCP_INTERRUPT) {
+    if (!g->block && g->ret != EXCP_INTERRUPT &&
+        !(g->done && g->ret == EXCP_DEBUG && watch_stops_after(cpu))) {
         /* as if it had come here from a helper */
         cpu->exception_index = g->ret;
         siglongjmp(cpu->jmp_env, 1);

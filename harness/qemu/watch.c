@@ -24,6 +24,10 @@ void __real_tb_check_watchpoint(CPUState *cpu, uintptr_t retaddr);
 void __wrap_tb_check_watchpoint(CPUState *cpu, uintptr_t retaddr);
 void __wrap_tb_check_watchpoint(CPUState *cpu, uintptr_t retaddr)
 {
+    /* it is the only one that this access meets, and is done after it */
+    if (!(cpu->watchpoint_hit->flags & BP_STOP_BEFORE_ACCESS)) {
+        watch_hit(cpu);
+    }
     /* that of an atomic access is a little below 0 */
     if (tcg_tb_lookup(retaddr)) {
         __real_tb_check_watchpoint(cpu, retaddr);
@@ -39,9 +43,12 @@ static void watch(CPUState *cpu, const Op *op)
         n++;
     }
     if (n < RM_WATCHPOINTS) {
-        /* one that stops the access is left through EXCP_DEBUG at once */
-        cpu_watchpoint_insert(cpu, op->va, op_watch_len(op),
-                              BP_CPU | BP_STOP_BEFORE_ACCESS |
+        /*
+         * An access that is stopped before it is made is left through
+         * EXCP_DEBUG at once.  One that is stopped afterwards begins anew.
+         */
+        cpu_watchpoint_insert(cpu, op->va, op_watch_len(op), BP_CPU |
+                              (op->after ? 0 : BP_STOP_BEFORE_ACCESS) |
                               op_watched(op), NULL);
     }
 }
@@ -78,6 +85,22 @@ void watch_hit(CPUState *cpu)
     side_log(&ev);
     /* QEMU adds the next hit's directions to those that it finds here */
     wp->flags &= ~BP_WATCHPOINT_HIT;
+}
+
+bool watch_stops_after(const CPUState *cpu)
+{
+    return cpu->watchpoint_hit &&
+           !(cpu->watchpoint_hit->flags & BP_STOP_BEFORE_ACCESS);
+}
+
+void watch_forget(CPUState *cpu)
+{
+    if (cpu->watchpoint_hit) {
+        cpu->watchpoint_hit = NULL;
+        /* as cpu_exec() hears of it, which has not always been there */
+        cpu_reset_interrupt(cpu, CPU_INTERRUPT_DEBUG);
+        cpu->neg.icount_decr.u16.high = 0;
+    }
 }
 
 void watch_reset(void)

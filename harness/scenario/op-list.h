@@ -140,7 +140,7 @@ DEF(UNPROTECT, 21, 0, unprotect,
 /* --- Watchpoints ---------------------------------------------------------- */
 
 DEF(WATCH, 22, OPF_REACTION, watch,
-    "watch", FIELDS(CPU, VA, WATCH_LEN, WATCH),
+    "watch", FIELDS(CPU, VA, WATCH_LEN, WATCH, AFTER),
     .targets = ALL, .weight = 12, .look_at = WATCHED)
 DEF(UNWATCH, 23, OPF_REACTION, unwatch,
     "unwatch", FIELDS(CPU, VA),

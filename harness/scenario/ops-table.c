@@ -119,6 +119,7 @@
 #define WATCH   { "watch", FORM_NAMED, 0, 1, M(watch), .limit = 3, \
                   .words = WORDS("r", "w", "rw"), \
                   .values = VALUES(RM_R, RM_W, RM_R | RM_W) }
+#define AFTER   { "after", FORM_FLAG, FIELD_OPTIONAL, 1, M(after), .limit = 2 }
 #define MAP     { "map", FORM_WORD, 0, 1, M(map), \
                   .limit = RM_MAPPINGS_VARIABLE, \
                   .words = WORDS("iommu0", "iommu1", "ram0", "ram1", "io", \

@@ -98,6 +98,7 @@ typedef struct Op {
     uint64_t logger;        /* RmLogger */
     uint64_t len;           /* bytes; of a watchpoint: op_watch_len() */
     uint64_t watch;         /* op_watched() */
+    uint64_t after;         /* it stops behind the access, not before it */
     uint64_t map;           /* number in rm_memory_map */
     uint64_t response;      /* RmResponse */
     uint64_t valid_min, valid_max, impl_min, impl_max;  /* log2 of bytes */

@@ -142,6 +142,8 @@ static const struct {
          .va = 0x4008, .watch = 2),
     LINE(OP_WATCH, "watch cpu=1 va=0x10 more=4111 watch=r",
          .cpu = 1, .va = 0x10, .len = 4111, .watch = 0),
+    LINE(OP_WATCH, "watch cpu=0 va=0x4000 more=3 watch=w after",
+         .va = 0x4000, .len = 3, .watch = 1, .after = 1),
     LINE(OP_UNWATCH, "unwatch cpu=0 va=0x30ffff", .va = 0x30ffff),
     LINE(OP_MAP, "map overlay on", .map = 14, .on = MAP_ON),
     LINE(OP_MAP, "map iommu0 remove", .map = 0, .on = MAP_REMOVE),
@@ -407,10 +409,10 @@ static void test_optional(void)
     }
     /*
      * load 3, store 4, fetch 2, rmw 2, cmpxchg 3, probe, pt 2, iommu,
-     * flushes 6, range, clear-dirty, dirty-snapshot, watch, slot 4, entry 2,
+     * flushes 6, range, clear-dirty, dirty-snapshot, watch 2, slot 4, entry 2,
      * mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 53);
+    g_assert_cmpuint(n, ==, 54);
 }
 
 /* --- fields that do not fit each other --- */

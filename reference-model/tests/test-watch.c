@@ -394,6 +394,68 @@ static void test_virtual(Fixture *f, gconstpointer data)
     assert_status(f, RM_WATCHPOINT);
 }
 
+static void assert_after(Fixture *f, uint32_t addr, unsigned flag)
+{
+    assert_status(f, RM_WATCHPOINT);
+    g_assert_true(f->r.stopped_after);
+    /* before anything that the access does to devices */
+    for (unsigned i = 0; i < f->r.log.n; i++) {
+        if (f->r.log.ev[i].kind == RM_EV_WATCH) {
+            assert_event(f, i, (RmEvent) {
+                .kind = RM_EV_WATCH, .addr = addr, .flag = flag,
+            });
+            return;
+        }
+    }
+    g_assert_not_reached();
+}
+
+/* One that stops the access when it is done: all of it happens. */
+static void test_after(Fixture *f, gconstpointer data)
+{
+    rm_watch_after(f->m, 0, RAM0, 4, RW);
+    rm_watch(f->m, 0, RAM0 + 2, 4, RW);
+    store(f, RAM0, 4, false, -1);
+    assert_after(f, RAM0, RM_W);
+    assert_ram(f, RM_RAM0, 0, "ff ff ff ff");
+    alone(f, RM_LOAD, RAM0, 4);
+    assert_after(f, RAM0, RM_R);
+    g_assert_cmphex(f->r.value, ==, 0xffffffff);
+    /* the first one that is met counts, of all pages */
+    alone(f, RM_LOAD, RAM0 + 4, 4);
+    assert_hit(f, RAM0 + 4, RM_R);
+    rm_unwatch(f->m, 0, RAM0);
+    rm_watch_after(f->m, 0, RAM0, 4, RW);
+    alone(f, RM_LOAD, RAM0, 4);
+    assert_hit(f, RAM0 + 2, RM_R);
+    rm_watch_after(f->m, 0, RAM0 + 0xfff, 1, RM_W);
+    rm_watch(f->m, 0, RAM0 + 0x1000, 1, RM_W);
+    store(f, RAM0 + 0xffe, 4, false, 0);
+    assert_after(f, RAM0 + 0xfff, RM_W);
+    assert_ram(f, RM_RAM0, 0xffe, "00 00");
+}
+
+/* What fails all the same, fails; and nothing is done of an atomic access. */
+static void test_after_failure(Fixture *f, gconstpointer data)
+{
+    rm_watch_after(f->m, 0, NOWHERE, 4, RW);
+    alone(f, RM_LOAD, NOWHERE, 4);
+    assert_status(f, RM_TX_FAILED);
+    g_assert_false(f->r.stopped_after);
+    rm_watch_after(f->m, 0, RAM0, 4, RW);
+    run(f, (RmAccess) {
+        .kind = RM_READ_MODIFY_WRITE, .va = RAM0, .size = 4, .rmw = RM_XCHG,
+        .value = 0x12345678,
+    });
+    assert_after(f, RAM0, RW);
+    assert_ram(f, RM_RAM0, 0, "78 56 34 12");
+    /* alone, it is a load and a store: which one begins anew is not said */
+    g_assert_false(rm_covered(f->m, &(RmAccess) {
+        .kind = RM_READ_MODIFY_WRITE, .va = RAM0, .size = 4,
+        .exclusive = true,
+    }));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -413,5 +475,7 @@ int main(int argc, char **argv)
     add_test("/watch/middle", test_middle);
     add_test("/watch/cpus", test_cpus);
     add_test("/watch/virtual", test_virtual);
+    add_test("/watch/after", test_after);
+    add_test("/watch/after-failure", test_after_failure);
     return g_test_run();
 }
