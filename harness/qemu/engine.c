@@ -138,12 +138,23 @@ static void replace_cpu(void)
 }
 
 /* Carry out @op; it may be a part of another one.  Debuggers stop here. */
+/* If it has left for queued work, it comes back when that was run. */
+static void run_generated(CPUState *cpu, const Op *op)
+{
+    while (!generated_run(cpu, op)) {
+        qemu_side.work_waits = false;
+        host_drain();
+        owner_begin(cpu);
+        current_cpu = cpu;
+    }
+}
+
 static void side_run(const Op *op)
 {
     CPUState *cpu = qemu_side.cpu[op->cpu];
 
     if (op->via) {
-        generated_run(cpu, op);
+        run_generated(cpu, op);
         return;
     }
     switch ((OpKind)op->kind) {
@@ -325,6 +336,9 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     status = attempt(cpu, op);
     result->trespass = owner_end();
     if (!qemu_side.work_waits && host_queued()) {
+    if (op->via == VIA_EXCLUSIVE) {
+        qemu_side.work_waits = false;
+    }
         /* it is done between two blocks */
         generated_end();
         if (attempt(cpu, NULL) == RM_ASSERTED) {

@@ -17,7 +17,6 @@
 
 #include "clock.h"
 #include "escape.h"
-#include "generated.h"
 #include "side.h"
 #include "watch.h"
 
@@ -169,7 +168,8 @@ static void unlock(void)
 
 bool escape_left_locked(void)
 {
-    unsigned depth = get_ptr_rcu_reader()->depth - generated_waits();
+    unsigned depth = get_ptr_rcu_reader()->depth -
+                     !!qemu_side.generated.block;
 
     if (depth == 1 && !bql_locked()) {
         return false;

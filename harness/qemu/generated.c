@@ -29,8 +29,6 @@
 #include "compat.h"
 #include "escape.h"
 #include "generated.h"
-#include "host.h"
-#include "owner.h"
 #include "side.h"
 #include "watch.h"
 
@@ -536,21 +534,11 @@ static CPUJumpCache *jump_cache(unsigned cpu)
 /* As the thread of a CPU does after EXCP_ATOMIC. */
 static int run_exclusive(CPUState *cpu)
 {
-    bool waits = qemu_side.work_waits;
     int ret;
 
-    qemu_side.work_waits = false;
     /* it comes out of cpu_exec(), which has seen to that */
     cpu->neg.icount_decr.u16.high = 0;
     cpu_exec_step_atomic(cpu);
-    if (waits && !qemu_side.generated.done && cpu->exception_index < 0) {
-        /* it has left for the work, as the loop of a vCPU runs it */
-        host_drain();
-        owner_begin(cpu);
-        current_cpu = cpu;
-        cpu->neg.icount_decr.u16.high = 0;
-        cpu_exec_step_atomic(cpu);
-    }
     if (!qemu_side.generated.done && watch_stops_after(cpu)) {
         /* it has met a watchpoint, and begins anew */
         cpu_exec_step_atomic(cpu);
@@ -727,12 +715,17 @@ static void run_one(CPUState *cpu, const Op *op)
     }
 }
 
-void generated_run(CPUState *cpu, const Op *op)
+bool generated_run(CPUState *cpu, const Op *op)
 {
     SideGenerated *g = &qemu_side.generated;
+    bool waits = qemu_side.work_waits;
 
     set_operands(op);
     run_one(cpu, op);
+    if (op->via == VIA_EXCLUSIVE && waits && !g->done &&
+        g->ret == EXCP_INTERRUPT) {
+        return false;
+    }
     if (g->escaped) {
         siglongjmp(cpu->jmp_env, 1);
     }
@@ -748,4 +741,5 @@ void generated_run(CPUState *cpu, const Op *op)
     if (op_is(op, OPF_VALUE)) {
         access_read(op, g->value, g->value_hi);
     }
+    return true;
 }

@@ -17,8 +17,13 @@ void generated_init(void);
 /** generated_set_ops: let the CPUs of these @ops run what is made here */
 void generated_set_ops(TCGCPUOps *ops);
 
-/** generated_run: carry out @op, an access that goes via code */
-void generated_run(CPUState *cpu, const Op *op);
+/**
+ * generated_run: carry out @op, an access that goes via code
+ *
+ * Returns false if the CPU has left for the work that is queued for it, without
+ * having done anything: then that is to be run first.
+ */
+bool generated_run(CPUState *cpu, const Op *op);
 
 /**
  * generated_ahead: what is going to be run, @ops[0] first: in one block, if it
