@@ -20,13 +20,13 @@ MODEL = "reference-model"
 # the checkers that are modelled; what is right it does not know.
 BELOW_QEMU = ["harness/scenario", "harness/engine"] + [
     MODEL + "/%s.h" % name for name in ("vocabulary", "board", "iopmp",
-                                        "tzmpc", "wgchecker")]
+                                        "tzmpc", "wgchecker", "hash")]
 BELOW_COMPARE = [MODEL, "harness/scenario", "harness/engine"]
 BELOW_VOICE = BELOW_COMPARE + ["harness/compare"]
 BELOW_RUN = BELOW_VOICE + ["harness/voice"]
 BELOW_PRODUCTS = BELOW_RUN + ["harness/run", "harness/pages"]
 PRODUCTS = ["harness/explain", "harness/export", "harness/bench",
-            "harness/zoo"]
+            "harness/zoo", "harness/exhaust"]
 ENGINES = ["harness/qemu/engine.h"]
 
 # By room: the rooms below it and the headers that it may include, or all.
@@ -44,6 +44,7 @@ ROOMS = {
     "harness/export": BELOW_PRODUCTS,
     "harness/bench": BELOW_PRODUCTS,
     "harness/zoo": BELOW_PRODUCTS,
+    "harness/exhaust": BELOW_PRODUCTS,
     "harness/tool": BELOW_PRODUCTS + PRODUCTS + ENGINES,
     "fuzz-targets": BELOW_PRODUCTS + ENGINES,
     "harness/tests": None,      # anything

@@ -47,6 +47,8 @@ typedef struct RmSetting {
 
 typedef struct RmCheckerOps {
     const char *name;
+    size_t size;            /* bytes of a checker: its state, without pointers
+                               behind what all of them have */
 
     /*
      * The registers and the blocked-I/O region, as MemoryRegionOps have it:

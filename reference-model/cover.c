@@ -70,6 +70,14 @@ static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
     return !((in_page ^ (in_page + size - 1)) & ~(uint64_t)w.addr_mask);
 }
 
+/* NULL: none is. */
+static const RmPte *cached_pte(const RmModel *m, const RmAccess *a, int page)
+{
+    const Entry *e = &m->tlb[a->cpu][a->mmu_idx][page];
+
+    return e->present ? &e->pte : NULL;
+}
+
 static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
                          unsigned size, bool crossing)
 {
@@ -79,11 +87,11 @@ static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
     if (page < 0) {
         return true;
     }
-    /* either may answer: what the tables say, and what was cached */
+    /* either may answer: what the tables say, and what is cached */
     ptes[0] = &m->now.pt[a->mmu_idx][page];
-    ptes[1] = &m->tlb[a->cpu][a->mmu_idx][page].pte;
+    ptes[1] = cached_pte(m, a, page);
     for (unsigned i = 0; i < 2; i++) {
-        if (!ptes[i]->prot) {
+        if (!ptes[i] || !ptes[i]->prot) {
             continue;
         }
         if ((crossing && ptes[i]->flags & RM_PTE_SWAP) ||
@@ -107,13 +115,14 @@ static bool next_covered(const RmModel *m, const RmAccess *a, uint32_t va)
     int page = rm_va_page(va);
 
     for (unsigned i = 0; page >= 0 && i < 2; i++) {
-        const RmPte *pte = i ? &m->tlb[a->cpu][a->mmu_idx][page].pte :
+        const RmPte *pte = i ? cached_pte(m, a, page) :
                                &m->now.pt[a->mmu_idx][page];
-        Place place = *page_place(m, space_of(pte->attrs), pte->pa);
+        Place place;
 
-        if (!(pte->prot & RM_PROT(RM_FETCH))) {
+        if (!pte || !(pte->prot & RM_PROT(RM_FETCH))) {
             continue;
         }
+        place = *page_place(m, space_of(pte->attrs), pte->pa);
         if (rm_is_iommu(place.region) && !place.in_pieces) {
             Walk w = iommu_walk(m, place.region, place.offset, pte->attrs,
                                 false);

@@ -295,6 +295,7 @@ static bool iopmp_irq(const RmChecker *c)
 
 static const RmCheckerOps iopmp_ops = {
     .name = "iopmp",
+    .size = sizeof(Iopmp),
     .regs = { .valid_min = 4, .valid_max = 4, .impl_min = 4, .impl_max = 4 },
     .blocked = { .valid_min = 1, .valid_max = 8, .impl_min = 1, .impl_max = 8 },
     .regs_size = RM_IOPMP_REGISTERS,

@@ -14,6 +14,7 @@
 #include "board.h"
 #include "checker.h"
 #include "clauses.h"
+#include "hash.h"
 #include "freedom.h"
 #include "limits.h"
 #include "vocabulary.h"
@@ -400,6 +401,14 @@ RmResponse rm_register(RmModel *m, unsigned number, uint32_t offset,
  * Checkers do not notify their reset: machines reset all at once.
  */
 void rm_checker_reset(RmModel *m, unsigned number);
+
+/**
+ * rm_fingerprint: add the state of the model to @f: what behaves alike from here
+ * on has the same one
+ * @pages: of RAM that were written since the start, a bit each
+ */
+void rm_fingerprint(const RmModel *m, const uint8_t pages[RM_RAMS],
+                    RmFingerprint *f);
 
 /**
  * rm_save_load: the state of the machine is saved, and loaded (C14, D1 to D5)

@@ -263,6 +263,7 @@ RmChecker *rm_tzmpc_new(void)
 {
     static const RmCheckerOps ops = {
         .name = "tz-mpc",
+        .size = sizeof(TzMpc),
         .regs = { .valid_max = 4, .impl_min = 1, .impl_max = 4 },
         .blocked = { .valid_max = 8, .impl_min = 1, .impl_max = 8 },
         .regs_size = REGISTERS,

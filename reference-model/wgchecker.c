@@ -477,6 +477,7 @@ static bool wg_irq(const RmChecker *c)
 
 static const RmCheckerOps wg_ops = {
     .name = "wgchecker",
+    .size = sizeof(WgChecker),
     .regs = { .valid_min = 4, .valid_max = 8, .impl_min = 4, .impl_max = 8 },
     .blocked = { .valid_min = 1, .valid_max = 8, .impl_min = 1, .impl_max = 8 },
     .regs_size = 0x1000,

@@ -738,6 +738,19 @@ static bool model_accept(Engine *e, unsigned number, unsigned offset,
     return rm_accept(model(e), number, offset, value);
 }
 
+static void model_fingerprint(Engine *e, bool last,
+                              const uint8_t pages[RM_RAMS], RmFingerprint *f)
+{
+    const Reactions *r = &me(e)->reactions;
+
+    rm_fingerprint(model(e), pages, f);
+    fingerprint_bytes(f, r->waiting, r->n * sizeof(r->waiting[0]));
+    if (last) {
+        fingerprint_add(f, me(e)->last);
+        fingerprint_add(f, me(e)->last_hi);
+    }
+}
+
 static const uint64_t *model_decided(Engine *e)
 {
     return rm_decided(model(e));
@@ -776,6 +789,7 @@ static const EngineOps model_ops = {
     .index = model_index,
     .entry_version = model_entry_version,
     .way = model_way,
+    .fingerprint = model_fingerprint,
     .decided = model_decided,
     .free = model_free,
 };

@@ -260,6 +260,14 @@ typedef struct EngineOps {
     /* Subject only.  The source file of a checker; NULL: it has none. */
     const char *(*device)(Engine *e, RmCheckerKind kind);
 
+    /*
+     * Add what its later behaviour depends on to @f; of an oracle, what the guest
+     * and the devices have programmed as well.  @last: also what was loaded last
+     * (OpCmp).  @pages: of RAM that were written since reset(), a bit each.
+     */
+    void (*fingerprint)(Engine *e, bool last, const uint8_t pages[RM_RAMS],
+                        RmFingerprint *f);
+
     /* Oracle only.  Changes whenever entry() may say something else. */
     uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
                               uint32_t va);

@@ -22,6 +22,7 @@
 #include "dma.h"
 #include "engine.h"
 #include "escape.h"
+#include "fingerprint.h"
 #include "generated.h"
 #include "guest.h"
 #include "host.h"
@@ -137,7 +138,6 @@ static void replace_cpu(void)
     owner_begin(qemu_side.running);
 }
 
-/* Carry out @op; it may be a part of another one.  Debuggers stop here. */
 /* If it has left for queued work, it comes back when that was run. */
 static void run_generated(CPUState *cpu, const Op *op)
 {
@@ -149,6 +149,7 @@ static void run_generated(CPUState *cpu, const Op *op)
     }
 }
 
+/* Carry out @op; it may be a part of another one.  Debuggers stop here. */
 static void side_run(const Op *op)
 {
     CPUState *cpu = qemu_side.cpu[op->cpu];
@@ -335,10 +336,10 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     owner_begin(cpu);
     status = attempt(cpu, op);
     result->trespass = owner_end();
-    if (!qemu_side.work_waits && host_queued()) {
     if (op->via == VIA_EXCLUSIVE) {
         qemu_side.work_waits = false;
     }
+    if (!qemu_side.work_waits && host_queued()) {
         /* it is done between two blocks */
         generated_end();
         if (attempt(cpu, NULL) == RM_ASSERTED) {
@@ -557,6 +558,12 @@ static void qemu_dying(Engine *e)
     e->gives_up = NULL;
 }
 
+static void qemu_fingerprint(Engine *e, bool last,
+                             const uint8_t pages[RM_RAMS], RmFingerprint *f)
+{
+    fingerprint_qemu(f);
+}
+
 static pid_t qemu_fork(Engine *e)
 {
     return host_fork();
@@ -584,6 +591,7 @@ static const EngineOps qemu_ops = {
     .was_told = qemu_was_told,
     .irq = qemu_irq_level,
     .device = qemu_device,
+    .fingerprint = qemu_fingerprint,
     .dying = qemu_dying,
     .fork = qemu_fork,
     .free = qemu_free,

@@ -344,6 +344,9 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
         }
     }
     d->op = s->n;
+    if (watch && watch->end) {
+        watch->end(run);
+    }
     run->agreed = finish(run, d);
     memcpy(run->record.pages, run->pages, sizeof(run->pages));
     return run->agreed;

@@ -39,6 +39,8 @@ typedef struct RunWatch {
     void (*before)(Run *run, const Op *op);
     /* it was, and agrees or not: the results are run->want, run->seen */
     void (*after)(Run *run, const Op *op);
+    /* all of it was, and agrees; neither side has forgotten anything yet */
+    void (*end)(Run *run);
     void *opaque;
 } RunWatch;
 
