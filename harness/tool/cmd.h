@@ -48,7 +48,7 @@ extern const Command *const commands[];
 
 extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
                      cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo,
-                     cmd_export, cmd_bisect, cmd_findings;
+                     cmd_export, cmd_bisect, cmd_findings, cmd_exhaust;
 
 /* Of the commands that run scenarios as they are: for their options. */
 extern gboolean leave_out_limits;

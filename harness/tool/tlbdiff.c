@@ -24,6 +24,7 @@ const Command *const commands[] = {
     &cmd_export,
     &cmd_bisect,
     &cmd_zoo,
+    &cmd_exhaust,
     NULL
 };
 

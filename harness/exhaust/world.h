@@ -1,0 +1,43 @@
+/*
+ * A small world: a set-up, and the steps that can be taken in it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef EXHAUST_WORLD_H
+#define EXHAUST_WORLD_H
+
+#include "harness/scenario/scenario.h"
+
+/* A step: an operation, or a trigger with its reaction. */
+typedef struct Letter {
+    Op ops[2];
+    unsigned n;
+} Letter;
+
+#define WORLD_LETTERS 1000
+
+typedef struct World {
+    char *name;             /* of the file, without directory and ending */
+    Op setup;
+    bool compares;          /* with what was loaded last: OpCmp */
+    unsigned n;
+    Letter *letters;
+} World;
+
+/**
+ * world_load: read a world from a file
+ * @world: to be freed with world_free(), also if that fails
+ * @error: set to a new string "file:line: what, and what was expected"
+ *
+ * It is a scenario in text, each line of which is a step.  "{0x0, 0x1000}"
+ * stands for each of these words, so that a line is as many steps as its sets
+ * have combinations; " ; " stands between a trigger and its reaction.
+ */
+bool world_load(World *world, const char *path, char **error);
+
+void world_free(World *world);
+
+/** world_append: take step @letter at the end of @s; false: it has no room */
+bool world_append(const World *world, unsigned letter, Scenario *s);
+
+#endif
