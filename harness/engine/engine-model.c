@@ -352,6 +352,7 @@ static void react(ModelEngine *e, const Op *op)
 {
     RmResult *r = e->result;
     uint64_t value = r->value, hi = r->value_hi;
+    RmStatus status = r->status;
 
     /*
      * What an access ends with is not for a reaction to say; and of two
@@ -362,6 +363,7 @@ static void react(ModelEngine *e, const Op *op)
     e->nested--;
     r->value = value;
     r->value_hi = hi;
+    r->status = status;
     e->reacted = true;
     e->changes += op_is(op, OPF_DMA);
 }
