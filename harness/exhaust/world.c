@@ -126,14 +126,12 @@ static bool read_line(Reader *r, char *text)
 
 static bool read_all(Reader *r)
 {
-    for (; r->lines[r->line]; r->line++) {
-        char *text = g_strstrip(r->lines[r->line]);
-
-        r->line++;
-        if (!read_line(r, text)) {
+    r->line = 1;
+    for (unsigned i = 0; r->lines[i]; i++) {
+        r->line = i + 1;
+        if (!read_line(r, g_strstrip(r->lines[i]))) {
             return false;
         }
-        r->line--;
     }
     return r->letters->len || fail(r, "expected a step");
 }
