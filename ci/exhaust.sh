@@ -1,0 +1,64 @@
+#!/bin/bash
+# Every state of the small worlds of harness/exhaust/worlds.
+#   exhaust.sh [BUILD [WORLD...]]      default: build, all of them
+#   exhaust.sh --zoo [BUILD [WORLD...]]    which planted faults are visible in them:
+#                                      a table; BUILD has to be a default build
+# From the environment: BASE, as for build.sh; LIMIT, seconds that each world may
+# take (default: 3600), after which the search goes on in the next run: what it
+# has is in BUILD/exhaust. A plain build ("ci/build.sh build-plain plain") is
+# ten times as fast. Exits with 1 if anything diverges.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+zoo=
+if [ "${1:-}" = --zoo ]; then
+  zoo=-zoo
+  shift
+fi
+build=${1:-$root/build${BASE:+-$BASE}}
+[ $# = 0 ] || shift
+[ $# != 0 ] || set -- "$root"/harness/exhaust/worlds/*.world
+tool=$build/tlbdiff$zoo
+state=$build/exhaust
+
+die() { echo "exhaust: $*" >&2; exit 2; }
+
+[ -f "$build/build.ninja" ] || "$here/build.sh" "$build" || exit 2
+GOALS=tlbdiff$zoo "$here/build.sh" "$build" || exit 2
+mkdir -p "$state" || exit 2
+
+# One line about each world; the scenario of what diverges stays in BUILD/exhaust.
+worlds() {
+  local world name status=0 worst=0
+  for world; do
+    name=$(basename "$world" .world)
+    status=0
+    timeout -s INT "${LIMIT:-3600}" "$tool" exhaust --state="$state/$name.state" \
+      --output="$state/$name.tlb" "$world" || status=$?
+    [ "$status" -le "$worst" ] || worst=$status
+  done
+  return "$worst"
+}
+
+# For each fault the worlds that show it, with the steps of the shortest scenario.
+faults() {
+  local fault world name found
+  "$tool" --version > /dev/null || die "$tool: does not run"
+  for fault in $(TLBDIFF_ZOO=list "$build/fuzz-iommu-zoo" | cut -d ' ' -f 1); do
+    found=
+    for world; do
+      name=$(basename "$world" .world)
+      if ! TLBDIFF_ZOO=$fault timeout -s INT "${LIMIT:-10}" "$tool" exhaust \
+        --output="$state/zoo.tlb" "$world" > "$state/zoo.log" 2>&1; then
+        found+=" $name($(sed -n 's/.*: a divergence after \([0-9]*\) .*/\1/p' "$state/zoo.log"))"
+      fi
+    done
+    printf '%-28s%s\n' "$fault" "${found:- -}"
+  done
+}
+
+if [ -n "$zoo" ]; then
+  faults "$@"
+else
+  worlds "$@"
+fi
