@@ -41,7 +41,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     g_assert(bql_locked());
     /* only at the end of a block is it known what was executed by then */
     g_assert(!qemu_side.generated.running ||
-             qemu_side.running->neg.can_do_io);
+             side_turn.running->neg.can_do_io);
     ev.region = region;
     ev.addr = addr;
     ev.size = size;
@@ -49,7 +49,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     ev.value = value;
     side_log(&ev);
 
-    if (!qemu_side.dma) {
+    if (!side_turn.dma) {
         if (region == RM_BLOCKED) {
             qemu_irq_pulse(qemu_side.irq);
         }

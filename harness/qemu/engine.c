@@ -135,7 +135,7 @@ static void replace_cpu(void)
     memset(qemu_side.crowded[RM_CPUS - 1], 0, sizeof(qemu_side.crowded[0]));
     /* it is another one's TLB that is not to be touched now */
     owner_none();
-    owner_begin(qemu_side.running);
+    owner_begin(side_turn.running);
 }
 
 /* If it has left for queued work, it comes back when that was run. */
@@ -291,8 +291,8 @@ static void side_run(const Op *op)
  */
 static RmStatus attempt(CPUState *cpu, const Op *op)
 {
-    qemu_side.status = RM_DONE;
-    qemu_side.running = cpu;
+    side_turn.status = RM_DONE;
+    side_turn.running = cpu;
     current_cpu = cpu;
     if (sigsetjmp(cpu->jmp_env, 0) && !escape_begins_anew(cpu)) {
         return escape_recover(cpu);
@@ -309,9 +309,9 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     }
     if (watch_stops_after(cpu)) {
         watch_forget(cpu);
-        qemu_side.status = RM_WATCHPOINT;
+        side_turn.status = RM_WATCHPOINT;
     }
-    return qemu_side.status;
+    return side_turn.status;
 }
 
 static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
@@ -324,10 +324,10 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
         generated_end();
     }
     rm_result_init(&result->r);
-    qemu_side.result = result;
-    qemu_side.in_fill = false;
-    qemu_side.by_dma = qemu_side.nested = 0;
-    qemu_side.mmu_idx = op->idx;
+    side_turn.result = result;
+    side_turn.in_fill = false;
+    side_turn.by_dma = side_turn.nested = 0;
+    side_turn.mmu_idx = op->idx;
 
     if (op->via) {
         /* what waits may flush what hits */
@@ -355,7 +355,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (status == RM_ASSERTED) {
         owner_none();       /* TLBs were made anew */
     }
-    qemu_side.result = NULL;
+    side_turn.result = NULL;
     result->r.status = status;
     result->entered = qemu_side.generated.entered;
     result->waits = generated_waits();
@@ -423,7 +423,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     }
     s->under_way = true;
     s->now = *preset;
-    s->last = s->last_hi = 0;
+    side_turn.last = side_turn.last_hi = 0;
     memset(s->crowded, 0, sizeof(s->crowded));
     clock_reset();
     guest_reset();
@@ -554,7 +554,7 @@ static void qemu_free(Engine *e)
 
 static void qemu_dying(Engine *e)
 {
-    qemu_side.fatal = true;
+    side_turn.fatal = true;
     e->gives_up = NULL;
 }
 

@@ -25,15 +25,15 @@ static void note_assertion(const char *file, int line, const char *expr)
 {
     const char *slash = strrchr(file, '/');
 
-    g_snprintf(qemu_side.result->assertion,
-               sizeof(qemu_side.result->assertion), "%s:%d: %s",
+    g_snprintf(side_turn.result->assertion,
+               sizeof(side_turn.result->assertion), "%s:%d: %s",
                slash ? slash + 1 : file, line,
                expr ? expr : "code should not be reached");
 }
 
 static bool survivable(void)
 {
-    return qemu_side.result && !qemu_side.fatal;
+    return side_turn.result && !side_turn.fatal;
 }
 
 /*
@@ -47,7 +47,7 @@ static void give_up(const char *file, int line, const char *expr)
 
     qemu_side.engine.gives_up = NULL;
     if (tell) {
-        qemu_side.result = &said;
+        side_turn.result = &said;
         note_assertion(file, line, expr);
         tell(said.assertion);
     }
@@ -185,19 +185,19 @@ bool escape_left_locked(void)
 
 bool escape_begins_anew(CPUState *cpu)
 {
-    if (qemu_side.status != RM_DONE || cpu->exception_index >= 0 ||
+    if (side_turn.status != RM_DONE || cpu->exception_index >= 0 ||
         !watch_stops_after(cpu)) {
         return false;
     }
     unlock();
-    qemu_side.in_fill = false;
+    side_turn.in_fill = false;
     cpu->cflags_next_tb = -1;
     return true;
 }
 
 RmStatus escape_recover(CPUState *cpu)
 {
-    RmStatus status = qemu_side.status;
+    RmStatus status = side_turn.status;
     /* QEMU unlocks the BQL where it lands, and nothing else */
     bool locked = get_ptr_rcu_reader()->depth > 1;
     CPUState *other;
@@ -210,8 +210,8 @@ RmStatus escape_recover(CPUState *cpu)
     /* Device callbacks run with the BQL held. */
     unlock();
 
-    qemu_side.in_fill = false;
-    qemu_side.quiet = false;
+    side_turn.in_fill = false;
+    side_turn.quiet = false;
     if (status == RM_DONE) {
         status = status_of_exit(cpu);
     }

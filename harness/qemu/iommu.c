@@ -45,7 +45,7 @@ IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag)
     if (flag != IOMMU_NONE || !qemu_side.engine.eager) {
         return flag;
     }
-    return qemu_side.fill_type == MMU_DATA_STORE ? IOMMU_WO : IOMMU_RO;
+    return side_turn.fill_type == MMU_DATA_STORE ? IOMMU_WO : IOMMU_RO;
 }
 
 unsigned iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag,
@@ -57,17 +57,17 @@ unsigned iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag,
     ev.addr = addr;
     ev.index = index;
     ev.flag = flag;
-    ev.in_fill = qemu_side.in_fill;
-    ev.by_dma = qemu_side.by_dma;
+    ev.in_fill = side_turn.in_fill;
+    ev.by_dma = side_turn.by_dma;
     side_log(&ev);
-    return qemu_side.result->r.log.n;
+    return side_turn.result->r.log.n;
 }
 
 void iommu_answered(unsigned at, const IOMMUTLBEntry *entry)
 {
-    RmLog *log = &qemu_side.result->r.log;
+    RmLog *log = &side_turn.result->r.log;
 
-    if (!qemu_side.quiet && at && at <= RM_LOG_MAX) {
+    if (!side_turn.quiet && at && at <= RM_LOG_MAX) {
         log->ev[at - 1].value = entry->addr_mask;
     }
 }
@@ -77,7 +77,7 @@ static void react(unsigned number, IOMMUAccessFlags flag)
 {
     Op reaction;
 
-    if (!qemu_side.quiet && !qemu_side.dma && !qemu_side.by_dma &&
+    if (!side_turn.quiet && !side_turn.dma && !side_turn.by_dma &&
         reactions_take_translate(&qemu_side.reactions, number,
                                  flag == IOMMU_WO, &reaction)) {
         side_react(&reaction);
@@ -186,7 +186,7 @@ static void hear(IOMMUNotifier *n, IOMMUTLBEntry *entry)
 {
     RmEvent ev;
 
-    if (!qemu_side.result) {
+    if (!side_turn.result) {
         return;
     }
     ev = side_event(RM_EV_UNMAP);

@@ -78,14 +78,8 @@ typedef struct SideGenerated {
     CompatGetTBState *tb_state;
 } SideGenerated;
 
-typedef struct QemuSide {
-    Engine engine;
-    CPUState *cpu[RM_CPUS];
-
-    /* What the guest programmed: its page tables, the IOMMUs' tables. */
-    RmPreset now;
-
-    /* The operation that is being carried out. */
+/* What a thread of the harness does: the operation that is carried out. */
+typedef struct SideTurn {
     EngineResult *result;   /* NULL between operations */
     CPUState *running;      /* who does it: to its jmp_env it escapes */
     RmStatus status;        /* how it escaped; RM_DONE if QEMU did it */
@@ -93,20 +87,28 @@ typedef struct QemuSide {
     bool in_fill;
     MMUAccessType fill_type;    /* of the last fill: what it was for */
     bool quiet;             /* nothing of it is logged */
+    bool fatal;             /* an assertion cannot be survived */
     unsigned by_dma;        /* accesses by DMA that are under way, ... */
     unsigned nested;        /* ... and devices that react just now */
-    bool fatal;             /* an assertion cannot be survived */
 
     /*
      * Accesses go the way of DMA: their events are logged, but devices do
      * not react, nor raise interrupts.
      */
     bool dma;
+    uint64_t last, last_hi; /* what was read last: see OpCmp */
+} SideTurn;
+
+typedef struct QemuSide {
+    Engine engine;
+    CPUState *cpu[RM_CPUS];
+
+    /* What the guest programmed: its page tables, the IOMMUs' tables. */
+    RmPreset now;
 
     /* Of the scenario. */
     bool under_way;         /* it was not finished yet */
     bool work_waits;        /* what is queued for the CPUs is not run */
-    uint64_t last, last_hi; /* what was read last: see OpCmp */
     bool crowded[RM_CPUS][RM_MMU_IDX];
     uint8_t response[RM_REGIONS][2];    /* of devices: to reads, writes */
     bool devices_changed;   /* they are not as rm_device() says */
@@ -169,6 +171,9 @@ typedef struct QemuSide {
 } QemuSide;
 
 extern QemuSide qemu_side;
+
+/* Each thread has its own. */
+extern __thread SideTurn side_turn;
 
 /** side_event: a new event of the operation, to be completed by the caller */
 RmEvent side_event(RmEventKind kind);
