@@ -350,6 +350,7 @@ static void access_exclusive(RmModel *m, const RmAccess *a,
     }
     r->status = stored.status;
     r->conflict |= stored.conflict;
+    r->may_conflict |= stored.may_conflict;
     if (r->violation.clause == RM_NO_CLAUSE) {
         r->violation = stored.violation;
     }

@@ -53,6 +53,19 @@ static bool addend_conflict(RmModel *m, const Entry *e)
     return false;
 }
 
+bool tlb_carries_other(const RmModel *m, const Entry *e, const Place *place)
+{
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        const Place *own = &e->type[t].place;
+
+        if (carries(m, e, t) && place_is_host(m->topology.romd, place, false) &&
+            (own->region != place->region || own->offset != place->offset)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
                     const uint8_t asked[RM_IOMMUS], const Place *place)
 {

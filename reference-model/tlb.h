@@ -38,6 +38,13 @@ static inline void tlb_drop(Entry *e, RmClause blame)
 }
 
 /**
+ * tlb_carries_other: does an access type carry another host page than the one
+ * at @place?  It may be what an IOMMU has said before, while the CPU was not
+ * told yet of the change.
+ */
+bool tlb_carries_other(const RmModel *m, const Entry *e, const Place *place);
+
+/**
  * tlb_translated: let an answer speak for the types that it includes (C8)
  * @perm: RM_R, RM_W
  * @asked: as in TypeState

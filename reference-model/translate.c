@@ -58,6 +58,7 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
         p->here[write] = w->place;
         return;
     }
+    x->r->may_conflict |= tlb_carries_other(x->m, p->entry, &page);
     if (!tlb_translated(x->m, p->entry, w->perm, asked, &page)) {
         x->r->conflict = true;
     }

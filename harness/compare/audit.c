@@ -261,12 +261,18 @@ static bool check_counts(Engine *subject, Divergence *d)
     return true;
 }
 
+static Memory memory;
+
+void audit_forget(void)
+{
+    memset(memory.version, 0xff, sizeof(memory.version));
+}
+
 bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
                      bool op_done, Audited *audited, Divergence *d)
 {
     /* not on the stack, where ASan would paint all of it each time */
     static CachedEntry cached[ENTRIES_MAX];
-    static Memory memory;
     unsigned listed = subject->ops->entries(subject, all, cached,
                                             ENTRIES_MAX);
     Notifiers n = notifiers(subject);

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "device.h"
+#include "sched.h"
 #include "side.h"
 
 static void raise_irq(void *opaque, int n, int level)
@@ -37,6 +38,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     RmEvent ev = side_event(kind);
     Op reaction;
 
+    sched_point(PLACE_DEVICE);
     /* a device's state is what this lock is for (C22) */
     g_assert(bql_locked());
     /* only at the end of a block is it known what was executed by then */

@@ -10,6 +10,7 @@
 #include "hw/core/cpu.h"
 
 #include "access.h"
+#include "at-once.h"
 #include "atomic.h"
 #include "board.h"
 #include "checker-devices.h"
@@ -280,6 +281,9 @@ static void side_run(const Op *op)
     case OP_REACT:      /* come through EngineOps.react */
     case OP_REACT_FILL:
     case OP_REACT_TRANSLATE:
+    case OP_THREAD:     /* ... and EngineOps.at_once */
+    case OP_JOIN:
+    case OP_SWITCH:
         g_assert_not_reached();
     }
 }
@@ -359,6 +363,15 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     result->r.status = status;
     result->entered = qemu_side.generated.entered;
     result->waits = generated_waits();
+}
+
+static void qemu_at_once(Engine *e, EngineAtOnce *what)
+{
+    at_once_run(what, side_run);
+    if (!what->gave_up && host_queued()) {
+        /* there was nothing left that any thread could do */
+        g_assert_not_reached();
+    }
 }
 
 /* What another CPU does meanwhile, it does in its own turn (C24). */
@@ -575,6 +588,7 @@ static const EngineOps qemu_ops = {
     .finish = qemu_finish,
     .apply = qemu_apply,
     .ahead = qemu_ahead,
+    .at_once = qemu_at_once,
     .react = qemu_react,
     .host = qemu_host,
     .dirty = qemu_dirty,

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "escape.h"
+#include "sched.h"
 #include "side.h"
 #include "watch.h"
 
@@ -195,12 +196,41 @@ bool escape_begins_anew(CPUState *cpu)
     return true;
 }
 
+void escape_renew_all(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu) {
+        cpu->running = cpu->has_waiter = false;
+        renew_tlb(cpu);
+    }
+    /* of work that had to be alone: nobody holds or waits for them any more */
+    qemu_init_cpu_list();
+}
+
+/* A TLB's lock may be held, an entry half-written. */
+static void renew(CPUState *cpu)
+{
+    CPUState *other;
+
+    if (sched_self() < RM_THREADS) {
+        /* others are in the middle of them: at the end, escape_renew_all() */
+        sched_unlock_all();
+        sched_give_up();
+        return;
+    }
+    CPU_FOREACH(other) {
+        if (other == cpu || qemu_spin_locked(&other->neg.tlb.c.lock)) {
+            renew_tlb(other);
+        }
+    }
+}
+
 RmStatus escape_recover(CPUState *cpu)
 {
     RmStatus status = side_turn.status;
     /* QEMU unlocks the BQL where it lands, and nothing else */
     bool locked = get_ptr_rcu_reader()->depth > 1;
-    CPUState *other;
 
     /* as cpu_exec_longjmp_cleanup() */
     if (tcg_ctx->gen_tb) {
@@ -212,6 +242,11 @@ RmStatus escape_recover(CPUState *cpu)
 
     side_turn.in_fill = false;
     side_turn.quiet = false;
+    side_turn.fatal = false;
+    if (!cpu) {
+        renew(NULL);
+        return RM_ASSERTED;
+    }
     if (status == RM_DONE) {
         status = status_of_exit(cpu);
     }
@@ -224,15 +259,10 @@ RmStatus escape_recover(CPUState *cpu)
     cpu->cflags_next_tb = -1;
 
     if (status == RM_ASSERTED) {
-        while (current_cpu->exclusive_context_count) {
+        while (current_cpu && current_cpu->exclusive_context_count) {
             end_exclusive();
         }
-        /* A TLB's lock may be held, an entry half-written. */
-        CPU_FOREACH(other) {
-            if (other == cpu || qemu_spin_locked(&other->neg.tlb.c.lock)) {
-                renew_tlb(other);
-            }
-        }
+        renew(cpu);
     }
     return status;
 }

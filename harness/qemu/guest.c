@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "generated.h"
 #include "guest.h"
+#include "sched.h"
 #include "side.h"
 
 QEMU_BUILD_BUG_ON((int)MMU_DATA_LOAD != RM_LOAD ||
@@ -60,6 +61,7 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
         return true;
     }
 
+    sched_point(PLACE_FILL);
     ev.mmu_idx = mmu_idx;
     ev.type = type;
     ev.size = size;

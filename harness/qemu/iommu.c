@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "iommu.h"
+#include "sched.h"
 #include "side.h"
 
 #define TYPE_TLBDIFF_IOMMU "tlbdiff-iommu-memory-region"
@@ -120,13 +121,14 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
 {
     unsigned number = container_of(mr, TlbdiffIOMMU, parent_obj)->number;
     IOMMUAccessFlags flag = iommu_flag(asked);
-    const RmAnswer *answer =
-        &qemu_side.now.iommu[number][index % RM_INDEXES]
-                            [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
-                            [flag == IOMMU_WO];
+    const RmAnswer *answer;
     IOMMUTLBEntry entry;
     unsigned at;
 
+    sched_point(PLACE_TRANSLATE);
+    answer = &qemu_side.now.iommu[number][index % RM_INDEXES]
+                                 [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
+                                 [flag == IOMMU_WO];
     at = iommu_log(number, addr, flag, index);
     react(number, flag);
     entry = apply(answer, addr);
@@ -189,6 +191,7 @@ static void hear(IOMMUNotifier *n, IOMMUTLBEntry *entry)
     if (!side_turn.result) {
         return;
     }
+    sched_point(PLACE_NOTIFY);
     ev = side_event(RM_EV_UNMAP);
     ev.region = RM_IOMMU0 + (n - &qemu_side.listener[0][0]) / RM_INDEXES;
     ev.index = n->iommu_idx;
@@ -286,6 +289,7 @@ void iommu_program(const Op *op)
         unmap.entry.iova = 0;
         unmap.entry.addr_mask = RM_IOMMU_PAGES * RM_PAGE_SIZE - 1;
     }
+    sched_point(PLACE_NOTIFY);
     BQL_LOCK_GUARD();
     memory_region_notify_iommu(qemu_side.iommu[op->mmu], op->index, unmap);
     unmap.type = IOMMU_NOTIFIER_DEVIOTLB_UNMAP;

@@ -74,6 +74,9 @@ void side_escape(RmStatus status)
     SideGenerated *g = &qemu_side.generated;
 
     side_turn.status = status;
+    if (!cpu) {
+        siglongjmp(side_turn.own, 1);
+    }
     /* as cpu_loop_exit() */
     cpu->neg.can_do_io = true;
     if (g->running && status == RM_ASSERTED) {

@@ -81,7 +81,8 @@ typedef struct SideGenerated {
 /* What a thread of the harness does: the operation that is carried out. */
 typedef struct SideTurn {
     EngineResult *result;   /* NULL between operations */
-    CPUState *running;      /* who does it: to its jmp_env it escapes */
+    CPUState *running;      /* who does it: to its jmp_env it escapes; ... */
+    sigjmp_buf own;         /* ... or, if it is NULL, to this */
     RmStatus status;        /* how it escaped; RM_DONE if QEMU did it */
     unsigned mmu_idx;       /* the current one, where QEMU asks for it */
     bool in_fill;

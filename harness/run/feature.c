@@ -63,6 +63,16 @@ static unsigned op_class(const Op *op, const RmResult *r)
            (crossing ? (unsigned)OUTCOMES : outcome(op, r));
 }
 
+void feature_switch(FeatureState *f, const Op *op, EnginePlace place)
+{
+    unsigned class = op ? first_class[op->kind] : CLASSES - 1;
+
+    if (f->counters) {
+        f->counters[(2 * FEATURE_CLASSES + place) * FEATURE_CLASSES +
+                    class]++;
+    }
+}
+
 void feature_note(FeatureState *f, const Op *op, const RmResult *r)
 {
     int page = rm_va_page(op->va);

@@ -11,7 +11,8 @@
 #include "harness/engine/engine.h"
 
 #define FEATURE_CLASSES 104
-#define FEATURES        (2 * FEATURE_CLASSES * FEATURE_CLASSES)
+#define FEATURES \
+    ((2 * FEATURE_CLASSES + ENGINE_PLACES) * FEATURE_CLASSES)
 
 typedef struct FeatureState {
     uint8_t *counters;              /* FEATURES of them, or NULL */
@@ -21,5 +22,11 @@ typedef struct FeatureState {
 
 /** feature_note: count the pairs that @op makes, which ended as @r */
 void feature_note(FeatureState *f, const Op *op, const RmResult *r);
+
+/**
+ * feature_switch: count that a thread was switched in the middle of one kind of
+ * operation, or, if it is NULL, of queued work, while it was at @place
+ */
+void feature_switch(FeatureState *f, const Op *op, EnginePlace place);
 
 #endif

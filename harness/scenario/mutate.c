@@ -159,6 +159,9 @@ static void random_field(Random *r, const Target *t, const Field *f, Op *op)
         v = 0;
     } else if (p == &op->data && !below(r, 4)) {
         v = 0;
+    } else if (p == &op->points) {
+        /* an operation passes a few places, a walk of a TLB hundreds */
+        v = below(r, 1u << below(r, 10));
     } else if (p == &op->va) {
         v = random_va(r);
     } else if (p == &op->prot && below(r, 4)) {
@@ -414,6 +417,27 @@ static void change_kind(Random *r, Scenario *s)
     op_fixup(info_of(op), op);
 }
 
+/*
+ * What is behind the CPUs looks up no page, and flushes no TLB: let it do
+ * something else.
+ */
+static void settle(Random *r, Scenario *s)
+{
+    unsigned thread = RM_THREADS;
+
+    for (unsigned i = 0; i < s->n; i++) {
+        Op *op = &s->ops[i];
+
+        if (op->kind == OP_THREAD || op->kind == OP_JOIN) {
+            thread = op->kind == OP_THREAD ? op->thread : RM_THREADS;
+        }
+        while (thread == RM_CPUS && op_names_cpu(op)) {
+            random_op(r, s, op);
+        }
+    }
+    scenario_fit(s);
+}
+
 void mutate(Scenario *s, uint32_t seed)
 {
     Random r = { seed };
@@ -461,6 +485,7 @@ void mutate(Scenario *s, uint32_t seed)
             change_field(&r, s);
         }
     }
+    settle(&r, s);
 }
 
 void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
@@ -484,6 +509,7 @@ void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
         s->n = head + n;
     }
     memcpy(&s->ops[head], &other->ops[from], n * sizeof(Op));
+    settle(&r, s);
 }
 
 void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed)
@@ -495,4 +521,5 @@ void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed)
     for (s->n = 0; s->n < n && s->n < SCENARIO_OPS; s->n++) {
         random_op(&r, s, &s->ops[s->n]);
     }
+    settle(&r, s);
 }
