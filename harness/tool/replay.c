@@ -171,6 +171,7 @@ static void make_all(Scenario *s, OpVia via)
             s->ops[i].via = via;
         }
     }
+    scenario_fit(s);
 }
 
 /* Returns false on a divergence, of @s as it is then. */
