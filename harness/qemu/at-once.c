@@ -88,11 +88,9 @@ static RmStatus execute(CPUState *cpu, const Op *op)
     rcu_read_lock();
     cpu_exec_start(cpu);
     status = attempt(cpu, op);
-    if (status == RM_ASSERTED) {
-        cpu->running = false;
-    } else {
-        cpu_exec_end(cpu);
-    }
+    sched_may_leave(false);
+    /* work that has to be alone may wait for it, whatever it came to */
+    cpu_exec_end(cpu);
     rcu_read_unlock();
     return status;
 }
@@ -128,12 +126,14 @@ static void do_next(unsigned thread)
     if (!what->thread[thread].n_done) {
         side_turn.last = side_turn.last_hi = 0;
     }
+    sched_may_leave(!work);
     if (work) {
         done->result->r.status = attempt(cpu, NULL);
     } else {
         side_turn.mmu_idx = done->op->idx;
         done->result->r.status = execute(cpu, done->op);
     }
+    sched_may_leave(false);
     done->result->trespass |= owner_pass(cpu);
     side_turn.result = NULL;
     if (done->result->r.status == RM_ASSERTED) {

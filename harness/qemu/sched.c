@@ -16,7 +16,8 @@ typedef struct Worker {
     unsigned n;
     sem_t go;               /* posted by who gives it the baton */
     QemuThread handle;
-    bool inside;            /* it is in the middle of something */
+    bool inside;            /* it is in the middle of something, ... */
+    bool may_leave;         /* ... which can be left undone */
     bool switched;          /* ... of which others have seen a part */
     /* What it waits for; NULL: nothing. */
     QemuMutex *mutex;
@@ -102,7 +103,7 @@ static bool is_ready(const Worker *w)
     if (!w->inside) {
         return !sched.giving_up && sched.ops->ready(w->n);
     }
-    return sched.giving_up || has_what_it_waits_for(w);
+    return (sched.giving_up && w->may_leave) || has_what_it_waits_for(w);
 }
 
 /* Who else can go on?  NULL: nobody. */
@@ -139,9 +140,14 @@ static void switch_to(Worker *to, EnginePlace place)
 
     pass(to, place);
     wait_go(w);
-    if (sched.giving_up) {
+    if (sched.giving_up && w->may_leave) {
         sched.ops->leave("another thread has failed");
     }
+}
+
+void sched_may_leave(bool may)
+{
+    self->may_leave = may;
 }
 
 void sched_give_up(void)
@@ -160,6 +166,9 @@ static void wait_for_it(void)
             switch_to(to, PLACE_WAIT);
         } else if (!sched.giving_up) {
             sched_give_up();
+            if (!self->may_leave) {
+                continue;
+            }
             sched.ops->leave("all threads wait for each other");
         } else {
             abort();    /* nothing can be left that holds it */

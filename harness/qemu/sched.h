@@ -56,6 +56,12 @@ void sched_point(EnginePlace place);
  */
 void sched_give_up(void);
 
+/**
+ * sched_may_leave: can what the calling thread does be left undone?  Work that
+ * was queued is done to its end: it is nobody's any more.
+ */
+void sched_may_leave(bool may);
+
 /** sched_unlock_all: release the mutexes that the calling thread holds */
 void sched_unlock_all(void);
 
