@@ -65,16 +65,11 @@ static RmStatus look_up_each(Access *x)
     return status;
 }
 
-static bool may_begin_anew(const Access *x)
-{
-    return x->a->again || watched_after(x->m, x->a);
-}
-
 static RmStatus look_up_all(Access *x)
 {
     RmStatus status = look_up_each(x);
 
-    if (status == RM_DONE && may_begin_anew(x) && look_up_goes_on(x)) {
+    if (status == RM_DONE && rm_begins_anew(x->m, x->a) && look_up_goes_on(x)) {
         status = look_up_each(x);
     }
     look_up_end(x);

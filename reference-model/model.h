@@ -579,6 +579,9 @@ void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
 void rm_watch_after(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
                     unsigned directions);
 
+/** rm_begins_anew: may @a begin anew, as a device or a watchpoint wants it? */
+bool rm_begins_anew(const RmModel *m, const RmAccess *a);
+
 /** rm_unwatch: remove the first watchpoint that begins at @va, if any */
 void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va);
 

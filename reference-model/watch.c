@@ -84,6 +84,11 @@ static void insert(RmModel *m, unsigned cpu, const Watchpoint *w)
     }
 }
 
+bool rm_begins_anew(const RmModel *m, const RmAccess *a)
+{
+    return a->again || watched_after(m, a);
+}
+
 void rm_watch(RmModel *m, unsigned cpu, uint32_t va, unsigned len,
               unsigned directions)
 {

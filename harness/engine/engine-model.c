@@ -638,11 +638,12 @@ static bool filled_once(const RmAccess *a)
 /*
  * Of an IOMMU that is asked: it makes no CPU access anything, and what it does
  * in the middle of two questions, or to an access that one answer is enough
- * for and then is not, the contract does not say.
+ * for and then is not, the contract does not say.  So where the access begins
+ * @anew, and may ask again, by the view of the memory map that there is then.
  */
-static bool covered_of_iommu(const Op *op)
+static bool covered_of_iommu(const Op *op, bool anew)
 {
-    return op->kind != OP_CROWD &&
+    return op->kind != OP_CROWD && !(anew && op_is(op, OPF_MAP)) &&
            (op->kind != OP_IOMMU ||
             (op->region != RM_IOMMU0 &&
              !(op->mask && op_lg_mask(op) < RM_PAGE_BITS)));
@@ -665,13 +666,14 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
 {
     const Reactions *r = &e->reactions;
     bool asked = reactions_of(r, OP_REACT_TRANSLATE) >= 0;
+    bool anew = rm_begins_anew(e->model, a);
 
     for (unsigned i = 0; i < r->n; i++) {
         const Op *op = &r->waiting[i].op;
         unsigned trigger = r->waiting[i].trigger.kind;
 
         if ((trigger == OP_REACT_FILL && !covered_of_fill(e, op)) ||
-            (trigger == OP_REACT_TRANSLATE && !covered_of_iommu(op))) {
+            (trigger == OP_REACT_TRANSLATE && !covered_of_iommu(op, anew))) {
             return false;
         }
     }

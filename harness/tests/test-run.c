@@ -364,6 +364,35 @@ static void test_left_out(gconstpointer data)
     g_assert_cmpint(fault_run.seen.r.status, ==, RM_DONE);
 }
 
+#define MOVED(ops)  "react-translate mmu=0 dir=read\n" \
+                    "map-move iommu0 -> pa=0x2000\n" ops
+
+/* An access that asks twice, and the memory map is another one the second time */
+static void test_begins_anew(void)
+{
+    static const struct {
+        const char *ops;
+        unsigned uncovered;
+    } cases[] = {
+        { MOVED(LOAD("0x10")), 0 },
+        { MOVED(BY_CODE("0x10")), 0 },
+        { MOVED("load cpu=0 idx=0 va=0x10 size=4 le via=inside\n"), 1 },
+        { MOVED("load cpu=0 idx=0 va=0x10 size=4 le via=together\n"), 1 },
+        { "watch cpu=0 va=0x10 watch=r after\n" MOVED(LOAD("0x10")), 1 },
+        { "watch cpu=0 va=0x10 watch=r\n" MOVED(LOAD("0x10")), 0 },
+        { "react-translate mmu=0 dir=read\nflush cpu=0 all\n"
+          "load cpu=0 idx=0 va=0x10 size=4 le via=inside\n", 0 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        uint64_t uncovered = fault_run.uncovered;
+
+        fault_agree(OPEN, cases[i].ops);
+        g_assert_cmpuint(fault_run.uncovered - uncovered, ==,
+                         cases[i].uncovered);
+    }
+}
+
 /* Reactions are not run where they stand; a react alone is not an operation */
 static void test_counted(void)
 {
@@ -514,6 +543,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GUINT_TO_POINTER(i), test_left_out);
     }
     g_test_add_func("/run/counted", test_counted);
+    g_test_add_func("/run/begins-anew", test_begins_anew);
     g_test_add_func("/run/asserted", test_asserted);
     g_test_add_func("/run/diverged", test_diverged);
     g_test_add_func("/run/twice", test_twice);
