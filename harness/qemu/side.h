@@ -168,6 +168,7 @@ typedef struct QemuSide {
     TCGCPUOps *tcg_ops;         /* of all CPUs */
     qemu_irq irq;
     uint8_t *host[RM_HOSTS];
+    unsigned long *dirty_word[RM_HOSTS][RM_CLIENTS];
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];
 } QemuSide;
 
