@@ -665,6 +665,12 @@ uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
                           uint32_t va);
 
 /**
+ * rm_version: a number that is another one if rm_entry() may say something
+ * else of any page than it did up to 65,535 changes ago
+ */
+uint64_t rm_version(const RmModel *m);
+
+/**
  * rm_way: where an access of @type to @va would lead if nothing was cached
  * @va: the address of the access; where nothing can be mapped, nothing is
  * @out: overwritten

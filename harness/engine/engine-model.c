@@ -814,6 +814,11 @@ static uint64_t model_entry_version(Engine *e, unsigned cpu,
     return rm_entry_version(model(e), cpu, mmu_idx, va);
 }
 
+static uint64_t model_version(Engine *e)
+{
+    return rm_version(model(e));
+}
+
 static void model_way(Engine *e, unsigned mmu_idx, uint32_t va,
                       RmAccessType type, RmWay *out)
 {
@@ -956,6 +961,7 @@ static const EngineOps model_ops = {
     .settings = model_settings,
     .index = model_index,
     .entry_version = model_entry_version,
+    .version = model_version,
     .way = model_way,
     .fingerprint = model_fingerprint,
     .decided = model_decided,

@@ -73,6 +73,16 @@ typedef struct CachedEntry {
     CachedType type[RM_ACCESS_TYPES];
 } CachedEntry;
 
+/* Which of the entries that a subject holds are to be listed. */
+typedef enum EntriesAsked {
+    ENTRIES_ALL,            /* wherever they are */
+    ENTRIES_KNOWN,          /* those that scenario addresses can be cached in;
+                               the same as the last time in this scenario say
+                               so, ... */
+    ENTRIES_CHANGED,        /* ... and may be left out, but for that of the
+                               first page that the last operation accessed */
+} EntriesAsked;
+
 /* What one access type of an entry says, besides what CachedType has. */
 typedef struct TypeView {
     bool held;              /* the comparator names the page, live or not */
@@ -262,12 +272,11 @@ typedef struct EngineOps {
 
     /*
      * Subject only.  List the entries in which any type is live, at most
-     * @max, and return how many there are.  Without @all those are enough
-     * that scenario addresses can be cached in, and those that are the same
-     * as the last time in this scenario say so.  Where a type is not live,
-     * only that is set.
+     * @max, and return how many there are.  @asked says which are enough.
+     * Where a type is not live, only that is set.
      */
-    unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
+    unsigned (*entries)(Engine *e, EntriesAsked asked, CachedEntry *out,
+                        unsigned max);
 
     /*
      * Subject only.  Describe the entries that it holds for the page of
@@ -283,10 +292,10 @@ typedef struct EngineOps {
     unsigned (*notifiers)(Engine *e, unsigned cpu, unsigned iommu);
 
     /*
-     * Subject only.  Does it count fewer entries of a TLB than none?  NULL: it
-     * counts nothing.
+     * Subject only.  Does it count fewer entries of any TLB than none?  Then
+     * it says of which.  NULL: it counts nothing.
      */
-    bool (*miscounted)(Engine *e, unsigned cpu, unsigned mmu_idx);
+    bool (*miscounted)(Engine *e, unsigned *cpu, unsigned *mmu_idx);
 
     /* Oracle only.  What may be cached for the page of @va. */
     void (*entry)(Engine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
@@ -366,6 +375,8 @@ typedef struct EngineOps {
     /* Oracle only.  Changes whenever entry() may say something else. */
     uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
                               uint32_t va);
+    /* ... of any page, from one operation to the next. */
+    uint64_t (*version)(Engine *e);
 
     /* Oracle only.  Where an access leads now, were nothing cached. */
     void (*way)(Engine *e, unsigned mmu_idx, uint32_t va, RmAccessType type,

@@ -329,6 +329,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     }
     rm_result_init(&result->r);
     side_turn.result = result;
+    side_turn.used = (SideUsed) { op_is_access(op), op->cpu, op->idx, op->va };
     side_turn.in_fill = false;
     side_turn.by_dma = side_turn.nested = 0;
     side_turn.mmu_idx = op->idx;
@@ -462,10 +463,10 @@ static void qemu_dirty(Engine *e, RmDirty *dirty)
     board_dirty(dirty);
 }
 
-static unsigned qemu_entries(Engine *e, bool all, CachedEntry *out,
-                             unsigned max)
+static unsigned qemu_entries(Engine *e, EntriesAsked asked,
+                             CachedEntry *out, unsigned max)
 {
-    return view_entries(all, out, max);
+    return view_entries(asked, out, max);
 }
 
 static unsigned qemu_describe(Engine *e, unsigned cpu, unsigned mmu_idx,
@@ -479,7 +480,7 @@ static unsigned qemu_notifiers(Engine *e, unsigned cpu, unsigned iommu)
     return iommu_notifiers(qemu_side.cpu[cpu], iommu);
 }
 
-static bool qemu_miscounted(Engine *e, unsigned cpu, unsigned mmu_idx)
+static bool qemu_miscounted(Engine *e, unsigned *cpu, unsigned *mmu_idx)
 {
     return view_miscounted(cpu, mmu_idx);
 }

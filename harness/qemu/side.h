@@ -42,6 +42,13 @@ typedef struct SideBlock {
     uint64_t second;        /* rm_found() of what it has in another page */
 } SideBlock;
 
+/* The page that an access is to, or the first of them. */
+typedef struct SideUsed {
+    bool any;               /* it is an access */
+    uint8_t cpu, mmu_idx;
+    uint32_t va;
+} SideUsed;
+
 /* The block of generated code that is run: generated.c. */
 typedef struct SideGenerated {
     bool running;
@@ -81,6 +88,7 @@ typedef struct SideGenerated {
 /* What a thread of the harness does: the operation that is carried out. */
 typedef struct SideTurn {
     EngineResult *result;   /* NULL between operations */
+    SideUsed used;          /* by it, or by the one before */
     CPUState *running;      /* who does it: to its jmp_env it escapes; ... */
     sigjmp_buf own;         /* ... or, if it is NULL, to this */
     RmStatus status;        /* how it escaped; RM_DONE if QEMU did it */
