@@ -16,8 +16,9 @@
  *        tells them apart
  *
  * As for weights: half of the operations access memory, as in a guest.  Some
- * are rare because they cost: a change of the memory map or a translated
- * block is a hundred accesses, a dirty bit ten.
+ * are rare because they cost: a translated block is a hundred accesses, a
+ * dirty bit ten.  A change of the memory map is three hundred: few scenarios
+ * have any, and those have several (draw_kind()).
  *
  * Whoever includes this defines DEF; it is undefined at the end.
  *
@@ -117,16 +118,16 @@ DEF(DIRTY_SNAPSHOT, 44, OPF_REACTION | OPF_VALUE, none,
     "dirty-snapshot", FIELDS(CLIENT, RAM, START, PAGES, LESS),
     .targets = ALONE, .weight = 8, .look_at = CLEANED)
 /* a change of the memory map */
-DEF(LOG, 19, OPF_REACTION, log,
+DEF(LOG, 19, OPF_REACTION | OPF_COMMIT, log,
     "log", FIELDS(CLIENT, RAM, ON),
     .fit = fit_logged,
     .targets = ALONE, .weight = 2, .look_at = CLEANED)
 /* besides those clients, who share their bits */
-DEF(ALSO_LOG, 45, OPF_REACTION, none,
+DEF(ALSO_LOG, 45, OPF_REACTION | OPF_COMMIT, none,
     "also-log", FIELDS(LOGGER, RAM, ON),
     .targets = ALONE, .weight = 2, .look_at = CLEANED)
 /* no reaction: a CPU that runs does not stop the machine at once */
-DEF(RUN_STATE, 46, 0, none,
+DEF(RUN_STATE, 46, OPF_COMMIT, none,
     "machine", FIELDS(RUNS),
     .targets = ALONE, .weight = 2)
 DEF(PROTECT, 20, OPF_REACTION, protect,
@@ -148,21 +149,23 @@ DEF(UNWATCH, 23, OPF_REACTION, unwatch,
 
 /* --- The memory map ------------------------------------------------------- */
 
-DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE, map,
+DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map,
     "map", FIELDS(MAP, MAP_STATE),
     .targets = ALONE, .weight = 1, .look_at = COMMIT)
-DEF(MAP_MOVE, 25, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE, map_move,
+DEF(MAP_MOVE, 25, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map_move,
     "map-move", FIELDS(MAP, PA),
     .targets = ALONE, .weight = 1, .look_at = COMMIT)
-DEF(MAP_OFFSET, 26, OPF_REACTION | OPF_MAP | OPF_DMA |
-    OPF_MEANWHILE, map_offset,
+DEF(MAP_OFFSET, 26, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map_offset,
     "map-offset", FIELDS(MAP, OFFSET),
     .targets = ALONE, .weight = 1, .look_at = COMMIT)
-DEF(MAP_READONLY, 27, OPF_REACTION | OPF_MAP | OPF_DMA |
-    OPF_MEANWHILE, map_readonly,
+DEF(MAP_READONLY, 27, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map_readonly,
     "map-readonly", FIELDS(MAP, ON),
     .targets = ALONE, .weight = 1, .look_at = COMMIT)
-DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA, romd,
+DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_COMMIT, romd,
     "romd-mode", FIELDS(ON),
     .targets = ALONE, .weight = 1, .look_at = COMMIT)
 

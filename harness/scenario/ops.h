@@ -42,7 +42,8 @@ typedef enum OpTrait {
     OPF_TRIGGER = 4096,     /* the next one, OPF_REACTION, waits for what it
                                names */
     OPF_MEANWHILE = 8192,   /* CPUs may have queued work that waits */
-    OPF_THREADS = 16384,     /* it says who does what comes next, and when */
+    OPF_THREADS = 16384,    /* it says who does what comes next, and when */
+    OPF_COMMIT = 32768,     /* it costs a change of the memory map */
 } OpTrait;
 
 /* What scenarios can be of: target.h has a table. */
