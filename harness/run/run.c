@@ -282,7 +282,7 @@ static void account(Run *run, FeatureState *features, const Op *op)
     if (run->digests) {
         digest(run);
     }
-    feature_note(features, op, &run->seen.r);
+    feature_note(features, op, &run->seen.r, &run->want.r, run->oracle);
 }
 
 /*
@@ -386,9 +386,10 @@ static OrderVerdict run_section(Run *run, Step *step, FeatureState *features,
 
 static bool run_ops(Run *run, const Scenario *s, Divergence *d)
 {
-    FeatureState features = { .counters = run->features };
     const RunWatch *watch = run->watch;
+    FeatureState features;
 
+    feature_begin(&features, run->features, run->oracle);
     for (Step step = { 0 }; scenario_next(s, &step);) {
         const Op *op = step.op;
         bool ok;
