@@ -25,6 +25,9 @@ static const GOptionEntry options[] = {
     { "unaided", 0, 0, G_OPTION_ARG_NONE, &unaided,
       "Begin with a single load; without --target, hunt the faults of each "
       "target, and those of history", NULL },
+    { "blind", 0, 0, G_OPTION_ARG_NONE, &given.blind,
+      "Draw each scenario anew, whatever others have shown: what is the "
+      "feedback worth?", NULL },
     { "html", 0, 0, G_OPTION_ARG_FILENAME, &given.html,
       "Write the tables as a page, too", "FILE" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &given.state,
