@@ -4,7 +4,6 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <stddef.h>
 #include <string.h>
 
 #include "atomic.h"
@@ -307,11 +306,7 @@ static void part_log(const RmLog *log, RmLog *load, RmLog *store)
     }
 }
 
-/*
- * C17: one after the other, each by the rules of its own.  Not inlined: the
- * logs would be on the stack of all accesses, where ASan looks after them.
- */
-__attribute__((noinline))
+/* C17: one after the other, each by the rules of its own. */
 static void access_exclusive(RmModel *m, const RmAccess *a,
                              const RmSeen *seen, RmResult *r)
 {
@@ -350,7 +345,6 @@ static void access_exclusive(RmModel *m, const RmAccess *a,
     }
     r->status = stored.status;
     r->conflict |= stored.conflict;
-    r->may_conflict |= stored.may_conflict;
     if (r->violation.clause == RM_NO_CLAUSE) {
         r->violation = stored.violation;
     }
@@ -365,7 +359,7 @@ static void access_exclusive(RmModel *m, const RmAccess *a,
 
 void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
 {
-    Access x;
+    Access x = { .m = m, .a = a, .seen = seen, .r = r };
 
     if (a->exclusive) {
         rm_queued_work(m, false);
@@ -374,11 +368,6 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
         access_exclusive(m, a, seen, r);
         return;
     }
-    memset(&x, 0, offsetof(Access, topology));
-    x.m = m;
-    x.a = a;
-    x.seen = seen;
-    x.r = r;
     rm_result_init(r);
     look_up_begin(&x);
     switch (a->kind) {

@@ -439,8 +439,3 @@ const RmDirty *rm_dirty(const RmModel *m)
 {
     return &m->dirty;
 }
-
-void rm_set_dirty(RmModel *m, const RmDirty *dirty)
-{
-    m->dirty = *dirty;
-}

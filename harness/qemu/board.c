@@ -103,20 +103,6 @@ void board_init(void)
                            &error_fatal);
 }
 
-/*
- * The word of QEMU's bitmap with the bits of @ram: the lowest are its pages.
- * When there is more RAM, QEMU adds to a bitmap, and moves nothing of it.
- */
-static unsigned long *find_dirty_word(RmRegion ram, RmClient client)
-{
-    DirtyMemoryBlocks *blocks = qatomic_rcu_read(
-        &ram_list.dirty_memory[client]);
-    unsigned long page = board_ram_addr(ram) >> RM_PAGE_BITS;
-
-    return &blocks->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]
-                          [page % DIRTY_MEMORY_BLOCK_SIZE / BITS_PER_LONG];
-}
-
 void board_fill(void)
 {
     QemuSide *s = &qemu_side;
@@ -127,9 +113,6 @@ void board_fill(void)
             s->initial[r][i] = rm_initial_byte(r, i);
         }
         memcpy(s->host[r], s->initial[r], RM_RAM_SIZE);
-        for (unsigned c = 0; c < RM_CLIENTS; c++) {
-            s->dirty_word[r][c] = find_dirty_word(r, c);
-        }
     }
 }
 
@@ -150,6 +133,17 @@ RmRegion board_find(uintptr_t host, uint32_t *offset)
     }
     *offset = 0;
     return RM_REGIONS;
+}
+
+/* The word of QEMU's bitmap with the bits of @ram: the lowest are its pages. */
+static unsigned long *dirty_word(RmRegion ram, RmClient client)
+{
+    DirtyMemoryBlocks *blocks = qatomic_rcu_read(
+        &ram_list.dirty_memory[client]);
+    unsigned long page = board_ram_addr(ram) >> RM_PAGE_BITS;
+
+    return &blocks->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]
+                          [page % DIRTY_MEMORY_BLOCK_SIZE / BITS_PER_LONG];
 }
 
 /*
@@ -180,7 +174,7 @@ void board_reset(bool clean, const uint8_t *pages)
     for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
             /* those of ROM tell QEMU where code may be, and nobody else */
-            *s->dirty_word[r][c] = r < RM_RAMS && clean && c != RM_CODE
+            *dirty_word(r, c) = r < RM_RAMS && clean && c != RM_CODE
                                 ? 0 : -1ul;
         }
     }
@@ -200,7 +194,7 @@ void board_dirty(RmDirty *dirty)
 {
     for (unsigned r = 0; r < RM_RAMS; r++) {
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
-            dirty->bits[r][c] = *qemu_side.dirty_word[r][c];
+            dirty->bits[r][c] = *dirty_word(r, c);
         }
     }
 }

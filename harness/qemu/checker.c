@@ -540,6 +540,6 @@ void checker_run(const Op *op)
     }
     if (response != RM_TX_OK &&
         (op->kind == OP_REG_READ || op->kind == OP_REG_WRITE)) {
-        side_turn.status = RM_TX_FAILED;
+        qemu_side.status = RM_TX_FAILED;
     }
 }

@@ -10,7 +10,6 @@
 #include "hw/core/cpu.h"
 
 #include "access.h"
-#include "at-once.h"
 #include "atomic.h"
 #include "board.h"
 #include "checker-devices.h"
@@ -136,7 +135,7 @@ static void replace_cpu(void)
     memset(qemu_side.crowded[RM_CPUS - 1], 0, sizeof(qemu_side.crowded[0]));
     /* it is another one's TLB that is not to be touched now */
     owner_none();
-    owner_begin(side_turn.running);
+    owner_begin(qemu_side.running);
 }
 
 /* If it has left for queued work, it comes back when that was run. */
@@ -281,9 +280,6 @@ static void side_run(const Op *op)
     case OP_REACT:      /* come through EngineOps.react */
     case OP_REACT_FILL:
     case OP_REACT_TRANSLATE:
-    case OP_THREAD:     /* ... and EngineOps.at_once */
-    case OP_JOIN:
-    case OP_SWITCH:
         g_assert_not_reached();
     }
 }
@@ -295,8 +291,8 @@ static void side_run(const Op *op)
  */
 static RmStatus attempt(CPUState *cpu, const Op *op)
 {
-    side_turn.status = RM_DONE;
-    side_turn.running = cpu;
+    qemu_side.status = RM_DONE;
+    qemu_side.running = cpu;
     current_cpu = cpu;
     if (sigsetjmp(cpu->jmp_env, 0) && !escape_begins_anew(cpu)) {
         return escape_recover(cpu);
@@ -313,9 +309,9 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     }
     if (watch_stops_after(cpu)) {
         watch_forget(cpu);
-        side_turn.status = RM_WATCHPOINT;
+        qemu_side.status = RM_WATCHPOINT;
     }
-    return side_turn.status;
+    return qemu_side.status;
 }
 
 static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
@@ -328,11 +324,10 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
         generated_end();
     }
     rm_result_init(&result->r);
-    side_turn.result = result;
-    side_turn.used = (SideUsed) { op_is_access(op), op->cpu, op->idx, op->va };
-    side_turn.in_fill = false;
-    side_turn.by_dma = side_turn.nested = 0;
-    side_turn.mmu_idx = op->idx;
+    qemu_side.result = result;
+    qemu_side.in_fill = false;
+    qemu_side.by_dma = qemu_side.nested = 0;
+    qemu_side.mmu_idx = op->idx;
 
     if (op->via) {
         /* what waits may flush what hits */
@@ -360,19 +355,10 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (status == RM_ASSERTED) {
         owner_none();       /* TLBs were made anew */
     }
-    side_turn.result = NULL;
+    qemu_side.result = NULL;
     result->r.status = status;
     result->entered = qemu_side.generated.entered;
     result->waits = generated_waits();
-}
-
-static void qemu_at_once(Engine *e, EngineAtOnce *what)
-{
-    at_once_run(what, side_run);
-    if (!what->gave_up && host_queued()) {
-        /* there was nothing left that any thread could do */
-        g_assert_not_reached();
-    }
 }
 
 /* What another CPU does meanwhile, it does in its own turn (C24). */
@@ -437,7 +423,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     }
     s->under_way = true;
     s->now = *preset;
-    side_turn.last = side_turn.last_hi = 0;
+    s->last = s->last_hi = 0;
     memset(s->crowded, 0, sizeof(s->crowded));
     clock_reset();
     guest_reset();
@@ -463,10 +449,10 @@ static void qemu_dirty(Engine *e, RmDirty *dirty)
     board_dirty(dirty);
 }
 
-static unsigned qemu_entries(Engine *e, EntriesAsked asked,
-                             CachedEntry *out, unsigned max)
+static unsigned qemu_entries(Engine *e, bool all, CachedEntry *out,
+                             unsigned max)
 {
-    return view_entries(asked, out, max);
+    return view_entries(all, out, max);
 }
 
 static unsigned qemu_describe(Engine *e, unsigned cpu, unsigned mmu_idx,
@@ -480,7 +466,7 @@ static unsigned qemu_notifiers(Engine *e, unsigned cpu, unsigned iommu)
     return iommu_notifiers(qemu_side.cpu[cpu], iommu);
 }
 
-static bool qemu_miscounted(Engine *e, unsigned *cpu, unsigned *mmu_idx)
+static bool qemu_miscounted(Engine *e, unsigned cpu, unsigned mmu_idx)
 {
     return view_miscounted(cpu, mmu_idx);
 }
@@ -568,7 +554,7 @@ static void qemu_free(Engine *e)
 
 static void qemu_dying(Engine *e)
 {
-    side_turn.fatal = true;
+    qemu_side.fatal = true;
     e->gives_up = NULL;
 }
 
@@ -589,7 +575,6 @@ static const EngineOps qemu_ops = {
     .finish = qemu_finish,
     .apply = qemu_apply,
     .ahead = qemu_ahead,
-    .at_once = qemu_at_once,
     .react = qemu_react,
     .host = qemu_host,
     .dirty = qemu_dirty,

@@ -263,7 +263,7 @@ static void emit(const Made *access)
 static void between(void)
 {
     SideGenerated *g = &qemu_side.generated;
-    CPUState *cpu = side_turn.running;
+    CPUState *cpu = qemu_side.running;
 
     if (g->access < g->reached) {
         memcpy(&g->inner, &cpu->jmp_env, sizeof(g->inner));
@@ -638,7 +638,7 @@ void generated_end(void)
 
     if (g->block) {
         g->access = ENGINE_TOGETHER;
-        go_on(side_turn.running);
+        go_on(qemu_side.running);
         g_assert(!g->block && !g->escaped && g->ret == EXCP_INTERRUPT);
     }
 }
@@ -685,7 +685,7 @@ static void set_operands(const Op *op)
     g->va = op->va;
     g->value = op->val;
     g->value_hi = op->val_hi;
-    op_compare(op, side_turn.last, side_turn.last_hi, &g->cmp, &g->cmp_hi);
+    op_compare(op, qemu_side.last, qemu_side.last_hi, &g->cmp, &g->cmp_hi);
     g->done = g->entered = false;
 }
 

@@ -76,7 +76,7 @@ static void log_clear(MemoryListener *listener, MemoryRegionSection *section)
 {
     RmEvent ev;
 
-    if (!side_turn.result) {
+    if (!qemu_side.result) {
         return;
     }
     ev = side_event(RM_EV_LOG_CLEAR);
@@ -91,7 +91,7 @@ static void log_global(bool on)
 {
     RmEvent ev;
 
-    if (side_turn.result) {
+    if (qemu_side.result) {
         ev = side_event(RM_EV_LOG_ALL);
         ev.flag = on;
         side_log(&ev);
@@ -208,7 +208,7 @@ void map_run(const Op *op)
 
     qemu_side.map_changed = true;
     /* an assertion would leave a commit half done, and all later ones */
-    side_turn.fatal = true;
+    qemu_side.fatal = true;
 
     switch (op->kind) {
     case OP_MAP:
@@ -242,7 +242,7 @@ void map_run(const Op *op)
     default:
         g_assert_not_reached();
     }
-    side_turn.fatal = false;
+    qemu_side.fatal = false;
 }
 
 static void reset_window(unsigned i)

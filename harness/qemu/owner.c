@@ -11,7 +11,6 @@
 
 #include "compat.h"
 #include "owner.h"
-#include "sched.h"
 
 /* What is in a TLB, as far as only its own CPU may change it. */
 typedef struct Owned {
@@ -22,8 +21,7 @@ typedef struct Owned {
 } Owned;
 
 static struct {
-    CPUState *turn;         /* NULL: of all CPUs, and @owned is not valid; or,
-                               with threads, of none */
+    CPUState *turn;         /* NULL: of all CPUs, and @owned is not valid */
     Owned owned[RM_CPUS];   /* of the others, since their last turn */
     unsigned touched;
 } owner;
@@ -87,15 +85,6 @@ static void judge(void)
     }
 }
 
-static void look_at_others(void)
-{
-    for (unsigned i = 0; i < RM_CPUS; i++) {
-        if (qemu_side.cpu[i] != owner.turn) {
-            look(qemu_side.cpu[i], &owner.owned[i]);
-        }
-    }
-}
-
 static void give(CPUState *cpu)
 {
     if (cpu == owner.turn) {
@@ -103,9 +92,13 @@ static void give(CPUState *cpu)
     }
     owner.turn = cpu;
     for (unsigned i = 0; i < RM_CPUS; i++) {
-        be_thread_of(qemu_side.cpu[i], qemu_side.cpu[i] == cpu);
+        CPUState *other = qemu_side.cpu[i];
+
+        be_thread_of(other, other == cpu);
+        if (other != cpu) {
+            look(other, &owner.owned[i]);
+        }
     }
-    look_at_others();
 }
 
 void owner_begin(CPUState *cpu)
@@ -126,23 +119,6 @@ unsigned owner_end(void)
     return owner.touched;
 }
 
-void owner_threads(void)
-{
-    owner.turn = NULL;
-    owner.touched = 0;
-    look_at_others();
-}
-
-unsigned owner_pass(CPUState *cpu)
-{
-    unsigned touched = owner_end();
-
-    owner.touched = 0;
-    owner.turn = cpu;
-    look_at_others();
-    return touched;
-}
-
 void owner_none(void)
 {
     owner.turn = NULL;
@@ -151,17 +127,11 @@ void owner_none(void)
     }
 }
 
-/* It would wait until the CPU's thread has run it, if there is one. */
-void __real_run_on_cpu(CPUState *cpu, run_on_cpu_func func,
-                       run_on_cpu_data data);
+/* It would wait until the CPU's thread has run it. */
 void __wrap_run_on_cpu(CPUState *cpu, run_on_cpu_func func,
                        run_on_cpu_data data);
 void __wrap_run_on_cpu(CPUState *cpu, run_on_cpu_func func,
                        run_on_cpu_data data)
 {
-    if (sched_self() < RM_THREADS) {
-        __real_run_on_cpu(cpu, func, data);
-    } else {
-        func(cpu, data);
-    }
+    func(cpu, data);
 }
