@@ -6,7 +6,7 @@
 # From the environment: BASE, as for build.sh; LIMIT, seconds that each world may
 # take (default: 3600), after which the search goes on in the next run: what it
 # has is in BUILD/exhaust. A plain build ("ci/build.sh build-plain plain") is
-# ten times as fast. Exits with 1 if anything diverges.
+# faster. Exits with 1 if anything diverges.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -23,7 +23,6 @@ state=$build/exhaust
 
 die() { echo "exhaust: $*" >&2; exit 2; }
 
-[ -f "$build/build.ninja" ] || "$here/build.sh" "$build" || exit 2
 GOALS=tlbdiff$zoo "$here/build.sh" "$build" || exit 2
 mkdir -p "$state" || exit 2
 
@@ -44,7 +43,7 @@ worlds() {
 faults() {
   local fault world name found
   "$tool" --version > /dev/null || die "$tool: does not run"
-  for fault in $(TLBDIFF_ZOO=list "$build/fuzz-iommu-zoo" | cut -d ' ' -f 1); do
+  for fault in $(TLBDIFF_ZOO=list "$tool" | cut -d ' ' -f 1); do
     found=
     for world; do
       name=$(basename "$world" .world)

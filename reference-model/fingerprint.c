@@ -76,7 +76,7 @@ static void add_code(RmFingerprint *f, const RmModel *m)
             const Watchpoint *w = &m->watch[cpu][i];
 
             fingerprint_add(f, w->va | (uint64_t)w->len << 32);
-            fingerprint_add(f, w->directions | cpu << 8);
+            fingerprint_add(f, w->directions | w->after << 7 | cpu << 8);
         }
     }
 }

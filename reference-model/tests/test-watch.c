@@ -456,6 +456,30 @@ static void test_after_failure(Fixture *f, gconstpointer data)
     }));
 }
 
+static RmFingerprint fingerprint(Fixture *f)
+{
+    const uint8_t pages[RM_RAMS] = { 0 };
+    RmFingerprint x = 0;
+
+    rm_fingerprint(f->m, pages, &x);
+    return x;
+}
+
+/* When it stops is a part of the state, as is that it is there. */
+static void test_fingerprint(Fixture *f, gconstpointer data)
+{
+    RmFingerprint none = fingerprint(f), before;
+
+    rm_watch(f->m, 0, RAM0, 4, RW);
+    before = fingerprint(f);
+    g_assert_cmphex(before, !=, none);
+    rm_unwatch(f->m, 0, RAM0);
+    g_assert_cmphex(fingerprint(f), ==, none);
+    rm_watch_after(f->m, 0, RAM0, 4, RW);
+    g_assert_cmphex(fingerprint(f), !=, none);
+    g_assert_cmphex(fingerprint(f), !=, before);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -477,5 +501,6 @@ int main(int argc, char **argv)
     add_test("/watch/virtual", test_virtual);
     add_test("/watch/after", test_after);
     add_test("/watch/after-failure", test_after_failure);
+    add_test("/watch/fingerprint", test_fingerprint);
     return g_test_run();
 }
