@@ -369,6 +369,11 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
         return;
     }
     rm_result_init(r);
+    if (rm_stops_before(m, a)) {
+        count_decision(m, RM_C19_WATCHPOINT);
+        r->status = RM_BREAKPOINT;
+        return;
+    }
     look_up_begin(&x);
     switch (a->kind) {
     case RM_PLAIN:
@@ -383,6 +388,11 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
     }
     if (x.stopped_after && r->status == RM_DONE) {
         r->status = RM_WATCHPOINT;
+        r->stopped_after = true;
+    }
+    if (r->status == RM_DONE && stops_behind(m, a)) {
+        count_decision(m, RM_C19_WATCHPOINT);
+        r->status = RM_BREAKPOINT;
         r->stopped_after = true;
     }
 }

@@ -49,7 +49,8 @@ static const struct {
         "alignment, fault of page 0, of page 1, then data; a failed "
         "transaction reports the address before the IOMMU" },
     [RM_C19_WATCHPOINT] = { "C19 watchpoints",
-        "they fire for the bytes and the direction that they watch" },
+        "they fire for the bytes and the direction that they watch, and "
+        "breakpoints where they are" },
     [RM_C20_MEMORY] = { "C20 memory safety",
         "nothing is read through a freed or moved entry" },
     [RM_C21_DETERMINISM] = { "C21 determinism",

@@ -148,6 +148,10 @@ bool rm_covered(const RmModel *m, const RmAccess *a)
     if (rm_in_two(a) && watched_after(m, a)) {
         return false;
     }
+    /* it could not be executed again and again, and has stopped already */
+    if (a->exclusive && rm_stops_before(m, a)) {
+        return false;
+    }
     /* an instruction that may go on there */
     if (a->kind == RM_BLOCK && in_page < 4 &&
         !next_covered(m, a, a->va + in_page)) {

@@ -79,6 +79,7 @@ static void add_code(RmFingerprint *f, const RmModel *m)
             fingerprint_add(f, w->directions | w->after << 7 | cpu << 8);
         }
     }
+    fingerprint_bytes(f, m->breaks, sizeof(m->breaks));
 }
 
 /* Memory that is as at the start counts as one that nobody has written. */

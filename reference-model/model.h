@@ -65,7 +65,8 @@ typedef struct RmResult {
      * page: what rm_found() makes.
      */
     uint64_t value, value_hi;
-    bool stopped_after;     /* RM_WATCHPOINT, but all of it happened */
+    bool stopped_after;     /* RM_WATCHPOINT, RM_BREAKPOINT: but all of it
+                               happened */
     bool conflict;          /* C7: an assertion is to be expected */
     bool small;             /* a question met less than a page (C6) */
     unsigned n_written;
@@ -137,6 +138,12 @@ typedef struct RmAccess {
                                so that a load and a store will do */
     bool again;             /* it may begin anew, once, before it reaches a
                                device: all of its pages are looked up then */
+    /*
+     * Of one that an instruction makes: how many of its block are executed
+     * with it, the access itself last, and how many behind it; else 0.
+     */
+    uint8_t place;          /* of the first one: below RM_PLACES */
+    uint8_t n_before, n_behind;
 } RmAccess;
 
 /** rm_alignment: the alignment that the access must have, in bytes */
@@ -557,6 +564,20 @@ bool rm_begins_anew(const RmModel *m, const RmAccess *a);
 
 /** rm_unwatch: remove the first watchpoint that begins at @va, if any */
 void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va);
+
+/**
+ * rm_breakpoint: set a breakpoint of @by at @place, or remove it (C19)
+ *
+ * The instruction that is there is not executed: an access that it or one
+ * before it makes is RM_BREAKPOINT, and nothing of it happens; so is one that
+ * is done, and that it comes behind.  One that is executed while no other CPU
+ * runs has met its breakpoint before: rm_covered().
+ */
+void rm_breakpoint(RmModel *m, unsigned cpu, unsigned place, RmBreaker by,
+                   bool on);
+
+/** rm_stops_before: does @a meet a breakpoint before it is made? */
+bool rm_stops_before(const RmModel *m, const RmAccess *a);
 
 /**
  * rm_replace_cpu: @cpu goes, and another one comes in its place: nothing is

@@ -79,6 +79,7 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
     }
     memset(m->crowd, 0, sizeof(m->crowd));
     memset(m->n_watch, 0, sizeof(m->n_watch));
+    memset(m->breaks, 0, sizeof(m->breaks));
     reset_entries(m);
     m->n_blocks = 0;
     m->work_waits = false;

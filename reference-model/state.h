@@ -70,6 +70,7 @@ struct RmModel {
     uint16_t crowd[RM_CPUS][RM_MMU_IDX];        /* pages looked up */
     unsigned n_watch[RM_CPUS];
     Watchpoint watch[RM_CPUS][RM_WATCHPOINTS];
+    uint8_t breaks[RM_CPUS][RM_PLACES];     /* a bit for each RmBreaker */
     unsigned n_blocks;
     Block block[RM_BLOCKS];
     RmDirty dirty;

@@ -29,6 +29,7 @@
 #define RM_PA_PAGES     128 /* pages of each that mappings can be at */
 #define RM_WATCHPOINTS  4   /* of each CPU */
 #define RM_BLOCKS       8   /* translated blocks */
+#define RM_PLACES       80  /* of instructions that make accesses */
 #define RM_ACCESS_MAX   16  /* bytes */
 
 /* The attributes of an access: the world id and, above it, this bit. */
@@ -149,6 +150,11 @@ typedef enum RmLogger {
 #define RM_PTE_CHECK    2u  /* alignment is checked (TLB_CHECK_ALIGNED) */
 #define RM_PTE_DISCARD  4u  /* writes are dropped (TLB_DISCARD_WRITE) */
 #define RM_PTE_WINV     8u  /* each store asks again (PAGE_WRITE_INV) */
+
+/* Whose a breakpoint is: its CPU says that it does not match, if masked. */
+typedef enum RmBreaker {
+    RM_OF_DEBUGGER, RM_OF_GUEST, RM_OF_GUEST_MASKED, RM_BREAKERS
+} RmBreaker;
 
 /* A page-table entry.  No access is possible where @prot is 0. */
 typedef struct RmPte {
@@ -309,6 +315,7 @@ typedef enum RmStatus {
     RM_TX_FAILED,       /* a transaction failed */
     RM_UNALIGNED,
     RM_WATCHPOINT,      /* a watchpoint stopped it */
+    RM_BREAKPOINT,      /* ... or a breakpoint */
     RM_ATOMIC,          /* EXCP_ATOMIC: to be done again, by one CPU alone */
     RM_ASSERTED         /* the implementation gave up with an assertion */
 } RmStatus;

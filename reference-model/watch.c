@@ -1,5 +1,5 @@
 /*
- * Watchpoints (C19).
+ * Watchpoints and breakpoints (C19).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -123,6 +123,7 @@ static void unwatched(RmModel *m, unsigned cpu, const Watchpoint *w)
 void rm_replace_cpu(RmModel *m, unsigned cpu)
 {
     m->n_watch[cpu] = 0;
+    memset(m->breaks[cpu], 0, sizeof(m->breaks[cpu]));
     rm_flush(m, cpu, -1);
 }
 
@@ -138,4 +139,35 @@ void rm_unwatch(RmModel *m, unsigned cpu, uint32_t va)
             return;
         }
     }
+}
+
+void rm_breakpoint(RmModel *m, unsigned cpu, unsigned place, RmBreaker by,
+                   bool on)
+{
+    uint8_t *breaks = &m->breaks[cpu][place];
+
+    *breaks = on ? *breaks | 1u << by : *breaks & ~(1u << by);
+}
+
+/* Does one of @n instructions from @place on have a breakpoint that matches? */
+static bool breaks(const RmModel *m, unsigned cpu, unsigned place, unsigned n)
+{
+    const unsigned matching = 1u << RM_OF_DEBUGGER | 1u << RM_OF_GUEST;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (m->breaks[cpu][place + i] & matching) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rm_stops_before(const RmModel *m, const RmAccess *a)
+{
+    return breaks(m, a->cpu, a->place, a->n_before);
+}
+
+bool stops_behind(const RmModel *m, const RmAccess *a)
+{
+    return breaks(m, a->cpu, a->place + a->n_before, a->n_behind);
 }

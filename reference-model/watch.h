@@ -32,6 +32,9 @@ static inline unsigned watch_direction(RmAccessType type)
  */
 bool watch_stops(Access *x, const Part *p, unsigned directions);
 
+/** stops_behind: does @a, which is done, meet a breakpoint behind it (C19)? */
+bool stops_behind(const RmModel *m, const RmAccess *a);
+
 /** watched_after: may @a be stopped when it is done, so that it begins anew? */
 bool watched_after(const RmModel *m, const RmAccess *a);
 

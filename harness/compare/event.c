@@ -117,6 +117,7 @@ const char *outcome_name(RmStatus status)
         [RM_TX_FAILED] = "failed transaction",
         [RM_UNALIGNED] = "unaligned",
         [RM_WATCHPOINT] = "watchpoint",
+        [RM_BREAKPOINT] = "breakpoint",
         [RM_ATOMIC] = "EXCP_ATOMIC",
         [RM_ASSERTED] = "assertion",
     };

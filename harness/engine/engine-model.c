@@ -61,6 +61,12 @@ static RmAccess access_of(const ModelEngine *e, const Op *op)
         .again = op->via == VIA_INSIDE || op->via == VIA_TOGETHER,
     };
 
+    if (op->via) {
+        a.place = op_place(op);
+        a.n_before = 1 + (op->via == VIA_INSIDE);
+        a.n_behind = op->via == VIA_INSIDE;
+    }
+
     if (a.kind == RM_VADDR_TO_HOST ||
         (a.kind == RM_PROBE && a.probe == RM_PROBE_FULL_MMU)) {
         a.nonfault = true;
@@ -273,6 +279,9 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_UNWATCH:
         rm_unwatch(m, op->cpu, op->va);
         break;
+    case OP_BREAKPOINT:
+        rm_breakpoint(m, op->cpu, op_place(op), op->breaker, op->on);
+        break;
     case OP_MAP:
         apply_map(m, op);
         break;
@@ -419,6 +428,9 @@ static bool must_be_slow(Engine *e, const Op *op)
     RmEntry entry;
 
     rm_entry(model(e), op->cpu, op->idx, op->va, &entry);
+    if (rm_stops_before(model(e), &a)) {
+        return false;
+    }
     return !entry.present || !entry.type[op_type(op)].fast ||
            op->va & (align - 1) ||
            (op->va & ~RM_PAGE_MASK) + a.size > RM_PAGE_SIZE;

@@ -12,6 +12,7 @@
 #include "access.h"
 #include "atomic.h"
 #include "board.h"
+#include "break.h"
 #include "checker-devices.h"
 #include "checker-direct.h"
 #include "checker.h"
@@ -217,6 +218,9 @@ static void side_run(const Op *op)
     case OP_UNWATCH:
         watch_run(cpu, op);
         break;
+    case OP_BREAKPOINT:
+        break_run(cpu, op);
+        break;
     case OP_RUN_STATE:
         qemu_side.map_changed = true;
         host_run(op->on);
@@ -401,6 +405,9 @@ static void qemu_finish(Engine *e)
     }
     map_reset();
     watch_reset();
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        break_forget(qemu_side.cpu[i]);
+    }
     code_reset();
     iommu_forget();
     qemu_side.reactions.n = 0;

@@ -106,6 +106,7 @@ void fingerprint_qemu(RmFingerprint *f)
 {
     RmDirty dirty;
 
+    fingerprint_bytes(f, qemu_side.breaks, sizeof(qemu_side.breaks));
     for (unsigned i = 0; i < RM_CPUS; i++) {
         CPUState *cpu = qemu_side.cpu[i];
 

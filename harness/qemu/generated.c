@@ -26,17 +26,18 @@
 #include "accel/tcg/tcg-accel-ops.h"
 
 #include "access.h"
+#include "break.h"
 #include "compat.h"
 #include "escape.h"
 #include "generated.h"
 #include "side.h"
 #include "watch.h"
 
-/* Where the code is, for the CPUs: far from all that scenarios can name. */
-#define CODE_VA         ((vaddr)1 << 40)
+#define CODE_VA         SIDE_CODE_VA
+#define INSN_SIZE       SIDE_INSN_SIZE
+#define BLOCK_SIZE      (OP_BLOCK_INSNS * INSN_SIZE)
 
-#define INSN_SIZE       4
-#define BLOCK_SIZE      (4 * INSN_SIZE)
+QEMU_BUILD_BUG_ON(RM_PLACES * INSN_SIZE > RM_PAGE_SIZE);
 
 static bool is_code(vaddr pc)
 {
@@ -59,7 +60,10 @@ static uint64_t state_of(const Op *op)
            (op->via == VIA_INSIDE ? STATE_INSIDE : 0);
 }
 
-/* Spread over the page, as the jump cache goes by the address alone. */
+/*
+ * Where several are together: spread over the page, as the jump cache goes by
+ * the address alone.
+ */
 static vaddr pc_of(uint64_t state, MemOpIdx oi)
 {
     uint32_t mixed = (oi * 64 + state + (state >> 32)) * 0x9e3779b1u;
@@ -342,6 +346,8 @@ static void translate_insn(DisasContextBase *db, CPUState *cpu)
 
 static void tb_stop(DisasContextBase *db, CPUState *cpu)
 {
+    tcg_gen_st_i64(tcg_constant_i64(db->pc_next),
+                   tcg_constant_ptr(&qemu_side.generated.pc), 0);
     tcg_gen_exit_tb(NULL, 0);
 }
 
@@ -423,6 +429,7 @@ void generated_set_ops(TCGCPUOps *ops)
     ops->synchronize_from_tb = synchronize;
     /* what a watchpoint stops is left at once */
     ops->debug_excp_handler = NULL;
+    break_set_ops(ops);
     g->tb_state = compat_set_tb_state(ops, tb_state);
 }
 
@@ -659,7 +666,8 @@ static bool begins_block(const Op *op)
 {
     SideGenerated *g = &qemu_side.generated;
 
-    return op->via == VIA_TOGETHER && g->n_ahead > 1 && g->ahead[0] == op;
+    return op->via == VIA_TOGETHER && g->n_ahead > 1 && g->ahead[0] == op &&
+           !break_any(qemu_side.cpu[op->cpu]);
 }
 
 static void make_together(void)
@@ -689,6 +697,23 @@ static void set_operands(const Op *op)
     g->done = g->entered = false;
 }
 
+/*
+ * One block, as a rule.  Where there are breakpoints, it can be several ones, of
+ * which each leaves cpu_exec().
+ */
+static void run_alone(CPUState *cpu, bool exclusive)
+{
+    SideGenerated *g = &qemu_side.generated;
+    vaddr from;
+
+    g->escaped = false;
+    do {
+        from = g->pc;
+        g->ret = run_block(cpu, exclusive);
+    } while (g->ret == EXCP_INTERRUPT && g->pc != g->end && g->pc != from &&
+             (!g->done || break_any(cpu)));
+}
+
 static void run_one(CPUState *cpu, const Op *op)
 {
     SideGenerated *g = &qemu_side.generated;
@@ -701,18 +726,24 @@ static void run_one(CPUState *cpu, const Op *op)
     if (begins_block(op)) {
         make_together();
         g->insn = 0;
-    } else {
-        g->oi = access_memop(op);
-        g->state = state_of(op);
-        g->insn = op->via == VIA_INSIDE;
-    }
-    g->pc = pc_of(g->state, g->oi);
-    if (g->state & STATE_TOGETHER) {
+        g->pc = pc_of(g->state, g->oi);
         go_on(cpu);
-    } else {
-        g->escaped = false;
-        g->ret = run_block(cpu, op->via == VIA_EXCLUSIVE);
+        return;
     }
+    g->oi = access_memop(op);
+    g->state = state_of(op);
+    g->insn = op->via == VIA_INSIDE;
+    g->pc = side_pc(op_place(op));
+    g->end = g->pc + (1 + 2 * g->insn) * INSN_SIZE;
+    run_alone(cpu, op->via == VIA_EXCLUSIVE);
+}
+
+static bool at_breakpoint(CPUState *cpu)
+{
+    const SideGenerated *g = &qemu_side.generated;
+
+    return !g->block && g->ret == EXCP_DEBUG && !cpu->watchpoint_hit &&
+           break_is_at(cpu);
 }
 
 bool generated_run(CPUState *cpu, const Op *op)
@@ -729,8 +760,13 @@ bool generated_run(CPUState *cpu, const Op *op)
     if (g->escaped) {
         siglongjmp(cpu->jmp_env, 1);
     }
-    if (!g->block && g->ret != EXCP_INTERRUPT &&
-        !(g->done && g->ret == EXCP_DEBUG && watch_stops_after(cpu))) {
+    if (at_breakpoint(cpu)) {
+        if (!g->done) {
+            side_escape(RM_BREAKPOINT);
+        }
+        qemu_side.status = RM_BREAKPOINT;
+    } else if (!g->block && g->ret != EXCP_INTERRUPT &&
+               !(g->done && g->ret == EXCP_DEBUG && watch_stops_after(cpu))) {
         /* as if it had come here from a helper */
         cpu->exception_index = g->ret;
         siglongjmp(cpu->jmp_env, 1);

@@ -20,6 +20,7 @@
 #include "accel/tcg/tcg-accel-ops.h"
 
 #include "board.h"
+#include "break.h"
 #include "clock.h"
 #include "guest.h"
 #include "host.h"
@@ -272,6 +273,7 @@ void host_replace_cpu(void)
 
     bql_lock();
     cpu_watchpoint_remove_all(qemu_side.cpu[last], BP_CPU);
+    break_forget(qemu_side.cpu[last]);
     for (unsigned i = 0; i < RM_SPACES; i++) {
         old[i] = cpu_get_address_space(qemu_side.cpu[last], i);
     }

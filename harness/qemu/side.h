@@ -42,6 +42,19 @@ typedef struct SideBlock {
     uint64_t second;        /* rm_found() of what it has in another page */
 } SideBlock;
 
+/*
+ * Where generated code is, for the CPUs: far from all addresses that scenarios
+ * can name.
+ */
+#define SIDE_CODE_VA    ((vaddr)1 << 40)
+#define SIDE_INSN_SIZE  4
+
+/** side_pc: the address of the instruction at @place: op_place() */
+static inline vaddr side_pc(unsigned place)
+{
+    return SIDE_CODE_VA + place * SIDE_INSN_SIZE;
+}
+
 /* The block of generated code that is run: generated.c. */
 typedef struct SideGenerated {
     bool running;
@@ -53,6 +66,7 @@ typedef struct SideGenerated {
     MemOpIdx oi;            /* what it does, with the rest of ... */
     uint64_t state;         /* ... what it is found by */
     vaddr pc;               /* where it is, ... */
+    vaddr end;              /* ... where it ends, ... */
     unsigned insn;          /* ... and which instruction is the access */
     sigjmp_buf outer;       /* where an operation escapes to without it */
     int ret;                /* how it ended: as cpu_exec(), ... */
@@ -112,6 +126,7 @@ typedef struct QemuSide {
     bool devices_changed;   /* they are not as rm_device() says */
     Reactions reactions;
     void (*react)(const Op *op);    /* carries one out: engine.c */
+    uint8_t breaks[RM_CPUS][RM_PLACES];     /* a bit for each RmBreaker */
     unsigned n_blocks;      /* in order of creation */
     SideBlock block[RM_BLOCKS];
     bool map_changed;       /* the map is not as it was at the start */

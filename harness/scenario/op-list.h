@@ -146,6 +146,11 @@ DEF(UNWATCH, 23, OPF_REACTION, unwatch,
     "unwatch", FIELDS(CPU, VA),
     .targets = ALL, .weight = 8, .look_at = WATCHED)
 
+/* at an instruction: code that makes accesses stops there */
+DEF(BREAKPOINT, 56, 0, none,
+    "breakpoint", FIELDS(CPU, INSN, SIZE, PLUS, BREAKER, ON),
+    .targets = ONLY(IOMMU), .weight = 6)
+
 /* --- The memory map ------------------------------------------------------- */
 
 DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE, map,

@@ -120,6 +120,11 @@
                   .words = WORDS("r", "w", "rw"), \
                   .values = VALUES(RM_R, RM_W, RM_R | RM_W) }
 #define AFTER   { "after", FORM_FLAG, FIELD_OPTIONAL, 1, M(after), .limit = 2 }
+#define INSN    { "insn", FORM_WORD, 0, 1, M(insn), .limit = INSNS, \
+                  .words = WORDS("load", "store", "rmw", "cmpxchg") }
+#define PLUS    { "plus", FORM_DEC, FIELD_OPTIONAL, 1, M(plus), .limit = 3 }
+#define BREAKER { "of", FORM_NAMED, 0, 1, M(breaker), .limit = RM_BREAKERS, \
+                  .words = WORDS("gdb", "guest", "masked") }
 #define MAP     { "map", FORM_WORD, 0, 1, M(map), \
                   .limit = RM_MAPPINGS_VARIABLE, \
                   .words = WORDS("iommu0", "iommu1", "ram0", "ram1", "io", \
@@ -300,6 +305,18 @@ unsigned op_watch_len(const Op *op)
 unsigned op_watched(const Op *op)
 {
     return value_of(&watch_field, op);
+}
+
+unsigned op_place(const Op *op)
+{
+    static const uint8_t insns[] = {
+        [OP_LOAD] = INSN_LOAD, [OP_STORE] = INSN_STORE, [OP_RMW] = INSN_RMW,
+        [OP_CMPXCHG] = INSN_CMPXCHG,
+    };
+    const unsigned sizes = 5;
+    unsigned insn = op->kind == OP_BREAKPOINT ? op->insn : insns[op->kind];
+
+    return (insn * sizes + op->lg_size) * OP_BLOCK_INSNS + op->plus;
 }
 
 /* --- Fields that depend on others ----------------------------------------- */

@@ -99,6 +99,9 @@ typedef struct Op {
     uint64_t len;           /* bytes; of a watchpoint: op_watch_len() */
     uint64_t watch;         /* op_watched() */
     uint64_t after;         /* it stops behind the access, not before it */
+    uint64_t insn;          /* OpInsn: of a breakpoint: whose code ... */
+    uint64_t plus;          /* ... and which instruction of it: op_place() */
+    uint64_t breaker;       /* RmBreaker */
     uint64_t map;           /* number in rm_memory_map */
     uint64_t response;      /* RmResponse */
     uint64_t valid_min, valid_max, impl_min, impl_max;  /* log2 of bytes */
@@ -151,6 +154,12 @@ typedef enum OpAtom {
 typedef enum OpVia {
     VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIA_EXCLUSIVE, VIA_TOGETHER, VIAS
 } OpVia;
+/* What makes an access; there is one place of code for each, and its size. */
+typedef enum OpInsn {
+    INSN_LOAD, INSN_STORE, INSN_RMW, INSN_CMPXCHG, INSNS
+} OpInsn;
+/* Instructions that there is room for, the access among them. */
+#define OP_BLOCK_INSNS 4
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
 typedef enum OpCrowd {
@@ -300,6 +309,12 @@ unsigned op_watch_len(const Op *op);
 
 /** op_watched: ... and in which directions: RM_R, RM_W */
 unsigned op_watched(const Op *op);
+
+/**
+ * op_place: where the code begins by which @op is made: below RM_PLACES, and
+ * each instruction has a number; or where the breakpoint @op is
+ */
+unsigned op_place(const Op *op);
 
 /**
  * op_compare: what a compare-exchange compares with

@@ -300,7 +300,7 @@ static void test_classes(void)
     }
     g_assert_cmpuint(access, ==, 5);
     g_assert_cmpuint(asks, ==, 9);
-    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 12);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 13);
     g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
     g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
     g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));
@@ -315,6 +315,7 @@ static void test_classes(void)
     g_assert_false(op_can_react(&(Op) { .kind = OP_CPU_REPLACE }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_SAVE_LOAD }));
     g_assert_false(op_can_react(&(Op) { .kind = OP_CPU_RESET }));
+    g_assert_false(op_can_react(&(Op) { .kind = OP_BREAKPOINT }));
 }
 
 /* What a compare-exchange expects: what was loaded last, or not that. */

@@ -145,6 +145,10 @@ static const struct {
     LINE(OP_WATCH, "watch cpu=0 va=0x4000 more=3 watch=w after",
          .va = 0x4000, .len = 3, .watch = 1, .after = 1),
     LINE(OP_UNWATCH, "unwatch cpu=0 va=0x30ffff", .va = 0x30ffff),
+    LINE(OP_BREAKPOINT, "breakpoint cpu=0 load size=1 of=gdb on", .on = 1),
+    LINE(OP_BREAKPOINT, "breakpoint cpu=1 cmpxchg size=16 plus=2 of=masked off",
+         .cpu = 1, .insn = INSN_CMPXCHG, .lg_size = 4, .plus = 2,
+         .breaker = RM_OF_GUEST_MASKED),
     LINE(OP_MAP, "map overlay on", .map = 14, .on = MAP_ON),
     LINE(OP_MAP, "map iommu0 remove", .map = 0, .on = MAP_REMOVE),
     LINE(OP_MAP_MOVE, "map-move iommu1 -> pa=0x7f000",
@@ -409,10 +413,10 @@ static void test_optional(void)
     }
     /*
      * load 3, store 4, fetch 2, rmw 2, cmpxchg 3, probe, pt 2, iommu,
-     * flushes 6, range, clear-dirty, dirty-snapshot, watch 2, slot 4, entry 2,
-     * mdcfg, srcmd 3, lut 2, ctrl 2, int
+     * flushes 6, range, clear-dirty, dirty-snapshot, watch 2, breakpoint,
+     * slot 4, entry 2, mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 54);
+    g_assert_cmpuint(n, ==, 55);
 }
 
 /* --- fields that do not fit each other --- */

@@ -167,6 +167,17 @@ static void make_all(Scenario *s, OpVia via)
     }
 }
 
+/* Does any access of @s end otherwise than by helpers if code makes it? */
+static bool has_breakpoints(const Scenario *s)
+{
+    for (unsigned i = 0; i < s->n; i++) {
+        if (s->ops[i].kind == OP_BREAKPOINT) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Returns false on a divergence, of @s as it is then. */
 static bool run_as_asked(Run *run, Scenario *s, Divergence *d)
 {
@@ -182,10 +193,10 @@ static bool run_as_asked(Run *run, Scenario *s, Divergence *d)
         }
         /*
          * Before a device is accessed, the pages may be looked up twice.  And
-         * there are operations that are for helpers alone.
+         * there are operations that are for helpers alone, or for code.
          */
         if (via == VIA_CODE && ran == run->record.ran &&
-            digest != run->digest) {
+            digest != run->digest && !has_breakpoints(s)) {
             *d = (Divergence) {
                 .clause = RM_C21_DETERMINISM, .op = s->n, .kind = DIFFER_RUNS,
             };

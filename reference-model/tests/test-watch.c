@@ -480,6 +480,104 @@ static void test_fingerprint(Fixture *f, gconstpointer data)
     g_assert_cmphex(fingerprint(f), !=, before);
 }
 
+/* An access that @n instructions from @place on make, and @behind come after. */
+static void by_code(Fixture *f, unsigned place, unsigned n, unsigned behind)
+{
+    run(f, (RmAccess) {
+        .kind = RM_PLAIN, .type = RM_STORE, .va = RAM0, .size = 1,
+        .value = 0xee, .place = place, .n_before = n, .n_behind = behind,
+    });
+}
+
+static void assert_stopped_before(Fixture *f)
+{
+    assert_status(f, RM_BREAKPOINT);
+    g_assert_false(f->r.stopped_after);
+    g_assert_cmpuint(f->r.log.n, ==, 0);
+    g_assert_cmpuint(f->r.n_written, ==, 0);
+    g_assert_cmpuint(f->r.n_paths, ==, 0);
+}
+
+/* Where it is, and what is executed before it. */
+static void test_breakpoint(Fixture *f, gconstpointer data)
+{
+    rm_breakpoint(f->m, 0, 5, RM_OF_DEBUGGER, true);
+    for (unsigned place = 0; place < 8; place++) {
+        by_code(f, place, 2, 0);
+        if (place == 4 || place == 5) {
+            assert_stopped_before(f);
+        } else {
+            assert_status(f, RM_DONE);
+        }
+        by_code(f, place, 1, 1);
+        if (place == 5) {
+            assert_stopped_before(f);
+        } else {
+            assert_status(f, place == 4 ? RM_BREAKPOINT : RM_DONE);
+            g_assert_cmpint(f->r.stopped_after, ==, place == 4);
+            g_assert_cmpuint(f->r.n_written, ==, 1);
+        }
+    }
+    /* no instruction makes it */
+    by_code(f, 5, 0, 0);
+    assert_status(f, RM_DONE);
+    rm_breakpoint(f->m, 0, 5, RM_OF_DEBUGGER, false);
+    by_code(f, 4, 2, 0);
+    assert_status(f, RM_DONE);
+}
+
+/* Of which CPU, whose, and what takes it away. */
+static void test_breakers(Fixture *f, gconstpointer data)
+{
+    const RmAccess alone = {
+        .kind = RM_PLAIN, .type = RM_STORE, .va = RAM0, .size = 1,
+        .place = 7, .n_before = 1, .exclusive = true,
+    };
+
+    rm_breakpoint(f->m, 1, 7, RM_OF_GUEST, true);
+    by_code(f, 7, 1, 0);
+    assert_status(f, RM_DONE);
+    rm_breakpoint(f->m, 0, 7, RM_OF_GUEST_MASKED, true);
+    by_code(f, 7, 1, 0);
+    assert_status(f, RM_DONE);
+    g_assert_true(rm_covered(f->m, &alone));
+    rm_breakpoint(f->m, 0, 7, RM_OF_GUEST, true);
+    rm_breakpoint(f->m, 0, 7, RM_OF_DEBUGGER, true);
+    g_assert_false(rm_covered(f->m, &alone));
+    rm_breakpoint(f->m, 0, 7, RM_OF_GUEST, false);
+    by_code(f, 7, 1, 0);
+    assert_stopped_before(f);
+    rm_replace_cpu(f->m, 1);
+    by_code(f, 7, 1, 0);
+    assert_stopped_before(f);
+    rm_replace_cpu(f->m, 0);
+    by_code(f, 7, 1, 0);
+    assert_status(f, RM_DONE);
+    rm_breakpoint(f->m, 0, 7, RM_OF_GUEST, true);
+    rm_reset(f->m, &f->preset, NULL);
+    by_code(f, 7, 1, 0);
+    assert_status(f, RM_DONE);
+}
+
+/* A watchpoint that stops it when it is done, and what fails, come first. */
+static void test_breakpoint_behind(Fixture *f, gconstpointer data)
+{
+    rm_breakpoint(f->m, 0, 2, RM_OF_DEBUGGER, true);
+    rm_watch_after(f->m, 0, RAM0, 1, RM_W);
+    by_code(f, 0, 2, 1);
+    assert_after(f, RAM0, RM_W);
+    rm_unwatch(f->m, 0, RAM0);
+    by_code(f, 0, 2, 1);
+    assert_status(f, RM_BREAKPOINT);
+    g_assert_true(f->r.stopped_after);
+    run(f, (RmAccess) {
+        .kind = RM_PLAIN, .type = RM_LOAD, .va = NOWHERE, .size = 1,
+        .n_before = 2, .n_behind = 1,
+    });
+    assert_status(f, RM_TX_FAILED);
+    g_assert_false(f->r.stopped_after);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -501,6 +599,9 @@ int main(int argc, char **argv)
     add_test("/watch/virtual", test_virtual);
     add_test("/watch/after", test_after);
     add_test("/watch/after-failure", test_after_failure);
+    add_test("/watch/breakpoint", test_breakpoint);
+    add_test("/watch/breakers", test_breakers);
+    add_test("/watch/breakpoint-behind", test_breakpoint_behind);
     add_test("/watch/fingerprint", test_fingerprint);
     return g_test_run();
 }
