@@ -333,6 +333,12 @@
     X(RMW_WATCHED_AS_STORE, "rmw-watched-as-store", C19, \
       "a read-modify-write is checked for watchpoints as a store", \
       "a watchpoint for reads misses it") \
+    X(BREAK_AT_START, "break-at-start", C19, \
+      "a breakpoint is met where a block begins, and not inside of one", \
+      "most breakpoints of a debugger are passed over") \
+    X(BREAK_NOT_ASKED, "break-not-asked", C19, \
+      "a breakpoint of the guest's own matches whatever its CPU says", \
+      "a debug register that is off for this privilege level stops it") \
     X(ENTRY_NOT_COPIED, "entry-not-copied", C20, \
       "an access goes on with the entry in the TLB, not with a copy " \
       "(fixes/0002 is missing)", \
