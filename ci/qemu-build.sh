@@ -3,6 +3,7 @@
 # to link.
 #   qemu-build.sh configure SRC BUILD FLAVOUR [CC [ARG...]]
 #                                      FLAVOUR: san, plain, or cflags: ARG... decide;
+#                                      with +plugins behind it, plugins can be loaded;
 #                                      CC: the compiler (default: clang); ARG: for it
 #   qemu-build.sh compile BUILD STAMP [VARIANT...]
 #                                      STAMP is touched if anything changed
@@ -78,7 +79,7 @@ configure_args() {
     --without-default-features --without-default-devices
     --enable-tcg --enable-debug-tcg --enable-fdt=system --disable-docs
     --disable-tools --disable-guest-agent --disable-install-blobs)
-  case $2 in
+  case ${2%+plugins} in
   plain) ;;
   san)
     args+=(--enable-asan --enable-ubsan)
@@ -91,6 +92,7 @@ configure_args() {
     cflags+=" -Qunused-arguments $allow" ;;
   *) die "$2: no such flavour: use san, plain or cflags" ;;
   esac
+  [ "$2" = "${2%+plugins}" ] || args+=(--enable-plugins)
   args+=("--extra-cflags=$cflags")
 }
 

@@ -721,6 +721,10 @@ test_configure_once() {
   lacks "$build/configure.log" asan
   build_sh configure "$dir/out/src" "$build" san
   has "$build/configure.log" "-fsanitize-coverage-allowlist=$build/allowlist.txt"
+  lacks "$build/configure.log" plugins
+  build_sh configure "$dir/out/src" "$build" san+plugins
+  has "$build/configure.log" "--enable-plugins"
+  has "$build/configure.log" "-fsanitize-coverage-allowlist=$build/allowlist.txt"
   fails 'no such flavour' build_sh configure "$dir/out/src" "$build" sun
 }
 

@@ -88,6 +88,46 @@ static void print_path(const Divergence *d, DivergenceText *t)
                          "must");
 }
 
+static void told_words(ToldReason reason, const EngineTold *told, char *buf,
+                       size_t len)
+{
+    switch (reason) {
+    case TOLD_TIMES:
+        break;
+    case TOLD_ACCESS:
+        snprintf(buf, len, "%s va=0x%x size=%u",
+                 told->is_store ? "store" : "load", told->va, told->size);
+        break;
+    case TOLD_VALUE:
+        snprintf(buf, len, "0x%" PRIx64, told->value);
+        break;
+    case TOLD_PAGE:
+        snprintf(buf, len, "pa=0x%x", told->pa);
+        break;
+    case TOLD_IO:
+        snprintf(buf, len, "%s", !told->is_io ? "RAM" :
+                 told->region < RM_REGIONS ? region_name(told->region) :
+                 "some I/O");
+    }
+}
+
+static void print_told(const Divergence *d, DivergenceText *t)
+{
+    static const char *const reasons[] = {
+        [TOLD_ACCESS] = "of another access", [TOLD_VALUE] = "another value",
+        [TOLD_PAGE] = "another physical address",
+        [TOLD_IO] = "that it goes elsewhere",
+    };
+
+    if (d->told.reason == TOLD_TIMES) {
+        WHAT(t, "a plugin is told %u times of the access", d->told.n);
+        return;
+    }
+    WHAT(t, "a plugin is told %s", reasons[d->told.reason]);
+    told_words(d->told.reason, &d->told.want, t->expected, sizeof(t->expected));
+    told_words(d->told.reason, &d->told.seen, t->observed, sizeof(t->observed));
+}
+
 static void print_flood(const Divergence *d, DivergenceText *t)
 {
     WHAT(t, "%u events in one operation", d->flood);
@@ -370,6 +410,7 @@ void divergence_print(const Divergence *d, DivergenceText *text)
         [DIFFER_ASSERTION] = print_assertion,
         [DIFFER_OWNER] = print_owner,
         [DIFFER_PATH] = print_path,
+        [DIFFER_TOLD] = print_told,
         [DIFFER_FLOOD] = print_flood,
         [DIFFER_VIOLATION] = print_violation,
         [DIFFER_EVENT] = print_event,

@@ -18,6 +18,7 @@ typedef enum DivergenceKind {
     DIFFER_ASSERTION,       /* the subject gave up: @assertion */
     DIFFER_OWNER,           /* another CPU has changed a TLB: @owner */
     DIFFER_PATH,            /* the slow path, or not: @entered */
+    DIFFER_TOLD,            /* what a plugin is told: @told */
     DIFFER_FLOOD,           /* more events than can be compared: @flood */
     DIFFER_VIOLATION,       /* the oracle says what is wrong: @violation */
     DIFFER_EVENT,           /* the first event that differs: @event */
@@ -83,6 +84,15 @@ typedef enum DmaReason {
     DMA_BEYOND,             /* it speaks for more than leads there */
 } DmaReason;
 
+/* What a plugin is told wrongly of an access. */
+typedef enum ToldReason {
+    TOLD_TIMES,             /* that it was made: @n times */
+    TOLD_ACCESS,            /* its address, size or direction */
+    TOLD_VALUE,
+    TOLD_PAGE,              /* the physical address */
+    TOLD_IO,                /* whether it is I/O, or which */
+} ToldReason;
+
 /* What ended a process, or made it end. */
 typedef enum DeathCause {
     DEATH_SANITIZER,        /* @sanitizer has found @error */
@@ -130,6 +140,11 @@ typedef struct Divergence {
         uint8_t owner;          /* the CPU that the TLB belongs to */
         bool entered;           /* the slow path was entered */
         unsigned flood;         /* so many events */
+        struct {
+            ToldReason reason;
+            unsigned n;
+            EngineTold want, seen;
+        } told;
         RmViolation violation;
         struct {
             bool wanted, happened;  /* are there the events ... */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "results.h"
+#include "told.h"
 
 /* Returns false: a divergence, of which the details are to be filled in. */
 static bool differ(Divergence *d, RmClause clause, DivergenceKind kind)
@@ -302,7 +303,8 @@ bool compare_results(const Op *op, const EngineResult *oracle,
         d->outcome.seen = outcome_of(op, seen);
         return false;
     }
-    return compare_path(op, oracle, subject, d);
+    return compare_path(op, oracle, subject, d) &&
+           compare_told(op, oracle, subject, d);
 }
 
 bool compare_dirty(const RmDirty *oracle, const RmDirty *subject,

@@ -14,6 +14,21 @@
 #include "reference-model/model.h"
 #include "harness/scenario/ops.h"
 
+/* What a plugin is told of an access to memory. */
+typedef struct EngineTold {
+    uint32_t va;
+    uint8_t size;           /* bytes */
+    bool is_store;
+    uint64_t value;         /* of 16 bytes: the lower half */
+    bool known;             /* it has asked about the page, and knows ... */
+    bool is_io;
+    uint8_t region;         /* ... of I/O, which; RM_REGIONS: none of those */
+    uint32_t pa;
+} EngineTold;
+
+/* Of one access: a read-modify-write is a load and a store. */
+#define ENGINE_TOLD 2
+
 typedef struct EngineResult {
     RmResult r;             /* log, status, value; the oracle fills all */
     char assertion[160];    /* of a subject that is RM_ASSERTED */
@@ -27,6 +42,10 @@ typedef struct EngineResult {
     bool entered;           /* subject: it has entered the slow path */
     bool waits;             /* subject: its block goes on with what is ahead */
     bool slow;              /* oracle: it has to */
+    /* Of a subject that has plugins: */
+    bool listens;           /* one is told of accesses, ... */
+    unsigned n_told;        /* so many; those past ENGINE_TOLD are not kept */
+    EngineTold told[ENGINE_TOLD];
 } EngineResult;
 
 /* An access to one page, the way of DMA. */

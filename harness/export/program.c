@@ -115,6 +115,8 @@ static const char *find_look(const Export *e, Look *look)
         return "whose turn it is, one thread does not show";
     case DIFFER_PATH:
         return "the program has no generated code, whose path is the wrong one";
+    case DIFFER_TOLD:
+        return "the program has no plugin, which is told what is wrong";
     case DIFFER_RUNS:
         return "two runs differ, and the program would be one";
     case DIFFER_DMA:

@@ -31,6 +31,7 @@
 #include "map.h"
 #include "msi.h"
 #include "owner.h"
+#include "plugin.h"
 #include "probe.h"
 #include "rcu.h"
 #include "side.h"
@@ -159,6 +160,9 @@ static void side_run(const Op *op)
         run_generated(cpu, op);
         return;
     }
+    if (op_by_code(op)) {
+        plugin_listen(cpu, true);
+    }
     switch ((OpKind)op->kind) {
     case OP_LOAD:
     case OP_STORE:
@@ -286,6 +290,9 @@ static void side_run(const Op *op)
     case OP_REACT_TRANSLATE:
         g_assert_not_reached();
     }
+    if (op_by_code(op)) {
+        plugin_ignore(cpu);
+    }
 }
 
 /*
@@ -328,6 +335,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
         generated_end();
     }
     rm_result_init(&result->r);
+    result->n_told = 0;
     qemu_side.result = result;
     qemu_side.in_fill = false;
     qemu_side.by_dma = qemu_side.nested = 0;
@@ -363,6 +371,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     result->r.status = status;
     result->entered = qemu_side.generated.entered;
     result->waits = generated_waits();
+    result->listens = plugin_listens();
 }
 
 /* What another CPU does meanwhile, it does in its own turn (C24). */

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "escape.h"
+#include "plugin.h"
 #include "side.h"
 #include "watch.h"
 
@@ -210,6 +211,7 @@ RmStatus escape_recover(CPUState *cpu)
     /* Device callbacks run with the BQL held. */
     unlock();
 
+    plugin_ignore(cpu);
     qemu_side.in_fill = false;
     qemu_side.quiet = false;
     if (status == RM_DONE) {

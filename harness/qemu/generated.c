@@ -30,6 +30,7 @@
 #include "compat.h"
 #include "escape.h"
 #include "generated.h"
+#include "plugin.h"
 #include "side.h"
 #include "watch.h"
 
@@ -563,6 +564,7 @@ static int run_block(CPUState *cpu, bool exclusive)
     /* cpu_exec() has a place of its own to escape to */
     memcpy(&g->outer, &cpu->jmp_env, sizeof(g->outer));
     cpu->tb_jmp_cache = jump_cache(cpu->cpu_index);
+    plugin_listen(cpu, false);
     g->running = true;
     /* whoever has asked for it has been heard */
     cpu->exit_request = false;

@@ -12,9 +12,15 @@
 #include "harness/scenario/text.h"
 #include "json.h"
 
+static const char *const told_reasons[] = {
+    [TOLD_TIMES] = "times", [TOLD_ACCESS] = "access", [TOLD_VALUE] = "value",
+    [TOLD_PAGE] = "page", [TOLD_IO] = "io",
+};
+
 static const char *const kinds[DIFFER_KINDS] = {
     [DIFFER_NOTHING] = "nothing", [DIFFER_ASSERTION] = "assertion",
     [DIFFER_OWNER] = "owner", [DIFFER_PATH] = "path",
+    [DIFFER_TOLD] = "told",
     [DIFFER_FLOOD] = "flood", [DIFFER_VIOLATION] = "violation",
     [DIFFER_EVENT] = "event", [DIFFER_OUTCOME] = "outcome",
     [DIFFER_DIRTY] = "dirty", [DIFFER_MEMORY] = "memory",
@@ -322,6 +328,13 @@ JsonObject *json_details(const Divergence *d)
         break;
     case DIFFER_PATH:
         json_object_set_boolean_member(o, "entered", d->entered);
+        break;
+    case DIFFER_TOLD:
+        json_object_set_string_member(o, "reason",
+                                      told_reasons[d->told.reason]);
+        if (d->told.reason == TOLD_TIMES) {
+            add_number(o, "times", d->told.n);
+        }
         break;
     case DIFFER_FLOOD:
         add_number(o, "events", d->flood);
