@@ -55,6 +55,13 @@
     X(FETCH_LIKE_LOAD, "fetch-like-load", C3, \
       "a fetch from I/O takes the target of loads", \
       "code is fetched where data was read") \
+    X(PLUGIN_COMPARATOR, "plugin-comparator", C3, \
+      "whether an access is I/O, plugins are told by its comparator, where " \
+      "the flag is not (fixes/0022 is missing)", \
+      "none; a plugin takes all devices for RAM") \
+    X(PLUGIN_AS_LOAD, "plugin-as-load", C3, \
+      "of a store, plugins are told the device that loads reach", \
+      "none; a plugin counts an access for the wrong device") \
     X(WIDE_LOAD_OFFSET, "wide-load-offset", C16, \
       "the second half of a wide load from I/O is 8 bytes behind the first, " \
       "also where a page's end makes that shorter", \
