@@ -13,8 +13,9 @@
 # A checker device that SRC has itself (qemu-devices.py) is built in, and among the
 # files under test; BUILD/devices.txt names it.
 # `compile` leaves in BUILD: objects.rsp, every object but the one with main(); for
-# each VARIANT (cov: for llvm-cov; afl, cmplog: for AFL++) objects-VARIANT.rsp, where
-# the files under test are compiled for that; and ninja.log.
+# each VARIANT (cov: for llvm-cov; afl, cmplog: for AFL++; threads: with threads that
+# are scheduled, and threads-cov, threads-afl, threads-cmplog) objects-VARIANT.rsp,
+# where the files under test are compiled for that; and ninja.log.
 #
 # Several of our builds can link one of QEMU: those whose OUT (BUILD without its last
 # part) is a symbolic link to that of the first. What it was configured for stays:
@@ -27,6 +28,7 @@ export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 emulator=qemu-system-riscv64
 allowlist=$here/coverage-allowlist.txt
+hooks=$(dirname "$here")/harness/qemu/sched-hooks.h
 
 die() { echo "qemu-build: $*" >&2; exit 1; }
 
@@ -181,7 +183,10 @@ variant() {
   cov) echo '-Xclang -fprofile-instrument=clang -Xclang -fcoverage-mapping -fcoverage-compilation-dir=.' ;;
   afl) echo "$afl" ;;
   cmplog) echo "$afl,trace-cmp" ;;
-  *) die "$1: no such variant: use cov, afl or cmplog" ;;
+  # Threads are scheduled. (The sum, so that all is compiled anew if it changes.)
+  threads) echo "-DSCHED_HOOKS=$(cksum < "$hooks" | cut -d ' ' -f 1) -include $hooks" ;;
+  threads-*) echo "$(variant threads) $(variant "${1#threads-}")" ;;
+  *) die "$1: no such variant: use cov, afl, cmplog, threads or threads-*" ;;
   esac
 }
 
@@ -308,7 +313,7 @@ libs() {
 main() {
   case "$#:${1:-}" in
   [4-9]:configure | [1-9][0-9]:configure) configure "${@:2}" ;;
-  [3-6]:compile) compile "${@:2}" ;;
+  [3-9]:compile) compile "${@:2}" ;;
   2:variant) variant "$2" ;;
   2:cflags) cflags "$2" ;;
   2:libs) libs "$2" ;;

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "atomic.h"
@@ -306,7 +307,11 @@ static void part_log(const RmLog *log, RmLog *load, RmLog *store)
     }
 }
 
-/* C17: one after the other, each by the rules of its own. */
+/*
+ * C17: one after the other, each by the rules of its own.  Not inlined: the
+ * logs would be on the stack of all accesses, where ASan looks after them.
+ */
+__attribute__((noinline))
 static void access_exclusive(RmModel *m, const RmAccess *a,
                              const RmSeen *seen, RmResult *r)
 {
@@ -345,6 +350,7 @@ static void access_exclusive(RmModel *m, const RmAccess *a,
     }
     r->status = stored.status;
     r->conflict |= stored.conflict;
+    r->may_conflict |= stored.may_conflict;
     if (r->violation.clause == RM_NO_CLAUSE) {
         r->violation = stored.violation;
     }
@@ -359,7 +365,7 @@ static void access_exclusive(RmModel *m, const RmAccess *a,
 
 void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
 {
-    Access x = { .m = m, .a = a, .seen = seen, .r = r };
+    Access x;
 
     if (a->exclusive) {
         rm_queued_work(m, false);
@@ -368,6 +374,11 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
         access_exclusive(m, a, seen, r);
         return;
     }
+    memset(&x, 0, offsetof(Access, topology));
+    x.m = m;
+    x.a = a;
+    x.seen = seen;
+    x.r = r;
     rm_result_init(r);
     if (rm_stops_before(m, a)) {
         count_decision(m, RM_C19_WATCHPOINT);

@@ -439,3 +439,8 @@ const RmDirty *rm_dirty(const RmModel *m)
 {
     return &m->dirty;
 }
+
+void rm_set_dirty(RmModel *m, const RmDirty *dirty)
+{
+    m->dirty = *dirty;
+}

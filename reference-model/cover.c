@@ -48,20 +48,12 @@ static bool is_undefined(const RmModel *m, const RmPte *pte, const Place *early,
 }
 
 /* C6: does one answer of an IOMMU hold for the first byte and the last? */
-static bool one_granule(const RmModel *m, const RmPte *pte, uint32_t va,
-                        unsigned size, RmAccessType type)
+static bool one_granule(const RmModel *m, const RmPte *pte,
+                        const Place *early, uint32_t in_page, unsigned size,
+                        RmAccessType type)
 {
-    unsigned space = space_of(pte->attrs);
-    const Place *early = page_place(m, space, pte->pa);
-    uint32_t in_page = va & ~RM_PAGE_MASK;
     Walk w;
 
-    if (early->in_pieces) {
-        return !holds_iommu(m, space, pte->pa);
-    }
-    if (!rm_is_iommu(early->region) || within_least(m, in_page, size)) {
-        return true;
-    }
     if (m->checker[0] && is_undefined(m, pte, early, in_page, size, type)) {
         return false;
     }
@@ -76,6 +68,24 @@ static const RmPte *cached_pte(const RmModel *m, const RmAccess *a, int page)
     const Entry *e = &m->tlb[a->cpu][a->mmu_idx][page];
 
     return e->present ? &e->pte : NULL;
+}
+
+/* The same for each type that the access may look its page up for. */
+static bool all_in_granules(const RmModel *m, const RmAccess *a,
+                            const RmPte *pte, uint32_t va, unsigned size)
+{
+    unsigned space = space_of(pte->attrs);
+    const Place *early = page_place(m, space, pte->pa);
+    uint32_t in_page = va & ~RM_PAGE_MASK;
+
+    if (early->in_pieces) {
+        return !holds_iommu(m, space, pte->pa);
+    }
+    return !rm_is_iommu(early->region) || within_least(m, in_page, size) ||
+           (one_granule(m, pte, early, in_page, size, RM_LOAD) &&
+            one_granule(m, pte, early, in_page, size, RM_STORE) &&
+            (a->type != RM_FETCH ||
+             one_granule(m, pte, early, in_page, size, RM_FETCH)));
 }
 
 static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
@@ -95,10 +105,7 @@ static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
             continue;
         }
         if ((crossing && ptes[i]->flags & RM_PTE_SWAP) ||
-            !one_granule(m, ptes[i], va, size, RM_LOAD) ||
-            !one_granule(m, ptes[i], va, size, RM_STORE) ||
-            (a->type == RM_FETCH &&
-             !one_granule(m, ptes[i], va, size, RM_FETCH))) {
+            !all_in_granules(m, a, ptes[i], va, size)) {
             return false;
         }
     }

@@ -87,13 +87,13 @@ static void describe_crowd(const RmModel *m, unsigned cpu, unsigned mmu_idx,
     const RmPte pte = {
         .pa = RM_CROWD_PA, .prot = (1u << RM_ACCESS_TYPES) - 1,
     };
-    Entry e = { .changes = 0 };
+    Entry e;
 
     if (n >= m->crowd[cpu][mmu_idx]) {
         *out = (RmEntry) { .blame = RM_C14_FLUSH };
         return;
     }
-    tlb_fill(m, &e, &pte);
+    e = tlb_new(m, &pte);
     describe(m, &e, 0, out);
 }
 
@@ -113,6 +113,15 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
     } else {
         *out = (RmEntry) { .blame = RM_C14_FLUSH };
     }
+}
+
+uint64_t rm_version(const RmModel *m)
+{
+    uint64_t dirty = 0;
+
+    _Static_assert(sizeof(m->dirty) <= 6, "the lower 48 bits");
+    memcpy(&dirty, &m->dirty, sizeof(m->dirty));
+    return m->changes << 48 | dirty;
 }
 
 uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,

@@ -13,9 +13,10 @@ void rm_flush(RmModel *m, unsigned cpu, unsigned idxmap)
                 if (m->tlb[cpu][idx][page].present) {
                     count_decision(m, RM_C14_FLUSH);
                 }
-                tlb_drop(&m->tlb[cpu][idx][page], RM_C14_FLUSH);
+                tlb_drop(m, &m->tlb[cpu][idx][page], RM_C14_FLUSH);
             }
             m->crowd[cpu][idx] = 0;
+            m->changes++;
         }
     }
 }
@@ -49,7 +50,7 @@ void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
             if (e->present && meets(rm_page_va(p), rm_pte_lg(&e->pte), va,
                                     pages, mask)) {
                 count_decision(m, RM_C14_FLUSH);
-                tlb_drop(e, RM_C14_FLUSH);
+                tlb_drop(m, e, RM_C14_FLUSH);
             }
         }
         /* Of the crowd, nothing is said: it may stay or go. */
@@ -60,5 +61,6 @@ void rm_crowd(RmModel *m, unsigned cpu, unsigned mmu_idx, unsigned pages)
 {
     if (m->crowd[cpu][mmu_idx] < pages) {
         m->crowd[cpu][mmu_idx] = pages;
+        m->changes++;
     }
 }

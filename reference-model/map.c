@@ -25,7 +25,7 @@ static void entry_changed(RmModel *m, Entry *e)
         e->moved = moved;
     } else if (moved) {
         count_decision(m, RM_C15_TOPOLOGY);
-        tlb_drop(e, RM_C15_TOPOLOGY);
+        tlb_drop(m, e, RM_C15_TOPOLOGY);
     }
 }
 
@@ -58,7 +58,7 @@ void rm_queued_work(RmModel *m, bool waits)
 
         if (e->present && e->moved) {
             count_decision(m, RM_C15_TOPOLOGY);
-            tlb_drop(e, RM_C15_TOPOLOGY);
+            tlb_drop(m, e, RM_C15_TOPOLOGY);
         }
         e->old = e->freed = e->moved = false;
     }
@@ -183,7 +183,7 @@ void rm_romd_mode(RmModel *m, bool on)
                     if (e->present && e->type[t].known &&
                         e->type[t].place.region == RM_ROMD) {
                         count_decision(m, RM_C15_TOPOLOGY);
-                        tlb_drop(e, RM_C15_TOPOLOGY);
+                        tlb_drop(m, e, RM_C15_TOPOLOGY);
                     }
                 }
             }

@@ -67,7 +67,9 @@ typedef struct RmResult {
     uint64_t value, value_hi;
     bool stopped_after;     /* RM_WATCHPOINT, RM_BREAKPOINT: but all of it
                                happened */
-    bool conflict;          /* C7: an assertion is to be expected */
+    bool conflict;          /* C7: an assertion is to be expected, ... */
+    bool may_conflict;      /* ... or accepted: one of the two pages is what
+                               was said before a change that is not told yet */
     bool small;             /* a question met less than a page (C6) */
     unsigned n_written;
     RmWritten written[RM_WRITTEN_MAX];
@@ -87,7 +89,7 @@ static inline void rm_result_init(RmResult *r)
 {
     r->status = RM_DONE;
     r->value = r->value_hi = 0;
-    r->conflict = r->small = r->stopped_after = false;
+    r->conflict = r->may_conflict = r->small = r->stopped_after = false;
     r->n_written = 0;
     r->n_paths = 0;
     r->violation.clause = RM_NO_CLAUSE;
@@ -208,6 +210,12 @@ RmModel *rm_new(void);
 
 /** rm_free: free @m, which may be NULL */
 void rm_free(RmModel *m);
+
+/**
+ * rm_copy: make @to what @from is, but for the checkers: neither may have any
+ * in the place of its IOMMUs
+ */
+void rm_copy(RmModel *to, const RmModel *from);
 
 /**
  * rm_reset: RAM, dirty bits, page tables, IOMMUs and devices as @preset
@@ -350,6 +358,22 @@ void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte);
  */
 void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
                    unsigned directions, const RmAnswer *answer, RmLog *log);
+
+/**
+ * rm_program_answer: the first half of rm_set_answer(): the CPUs have not been
+ * told yet, and may use what they have cached
+ */
+void rm_program_answer(RmModel *m, unsigned iommu, unsigned index,
+                       unsigned page, unsigned directions,
+                       const RmAnswer *answer, RmLog *log);
+
+/**
+ * rm_told: ... and the second half: now @cpu was told of @page
+ *
+ * What it has asked after the change it may keep.
+ */
+void rm_told(RmModel *m, unsigned cpu, unsigned iommu, unsigned index,
+             unsigned page);
 
 /** rm_set_response: what a device region answers from now on (C4) */
 void rm_set_response(RmModel *m, RmRegion region, unsigned directions,
@@ -539,6 +563,9 @@ bool rm_has_code(const RmModel *m, RmRegion ram, unsigned page);
 /** rm_dirty: the dirty bits now (C9) */
 const RmDirty *rm_dirty(const RmModel *m);
 
+/** rm_set_dirty: ... are these from now on, as others have judged */
+void rm_set_dirty(RmModel *m, const RmDirty *dirty);
+
 /* --- Watchpoints (C19): watch.c ------------------------------------------- */
 
 /**
@@ -657,6 +684,12 @@ void rm_entry(const RmModel *m, unsigned cpu, unsigned mmu_idx, uint32_t va,
  */
 uint64_t rm_entry_version(const RmModel *m, unsigned cpu, unsigned mmu_idx,
                           uint32_t va);
+
+/**
+ * rm_version: a number that is another one if rm_entry() may say something
+ * else of any page than it did up to 65,535 changes ago
+ */
+uint64_t rm_version(const RmModel *m);
 
 /**
  * rm_way: where an access of @type to @va would lead if nothing was cached

@@ -20,7 +20,7 @@ void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte)
 static void forget(RmModel *m, Entry *e, TypeState *type)
 {
     count_decision(m, RM_C13_NOTIFY);
-    e->changes++;
+    note_change(m, e);
     type->known = type->refused = false;
     type->blame = RM_C13_NOTIFY;
 }
@@ -105,8 +105,9 @@ static void tell(RmModel *m, unsigned iommu, unsigned index, uint32_t first,
     }
 }
 
-void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
-                   unsigned directions, const RmAnswer *answer, RmLog *log)
+void rm_program_answer(RmModel *m, unsigned iommu, unsigned index,
+                       unsigned page, unsigned directions,
+                       const RmAnswer *answer, RmLog *log)
 {
     RmAnswer *pair = m->now.iommu[iommu][index][page];
     bool large = is_large(pair);
@@ -119,7 +120,43 @@ void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
         tell(m, iommu, index, page * RM_PAGE_SIZE,
              page * RM_PAGE_SIZE + RM_PAGE_SIZE - 1, log);
     }
+}
 
+/* Does the IOMMU say something else now than what @type, of @e, keeps? */
+static bool is_stale(const RmModel *m, const Entry *e, RmAccessType t)
+{
+    const TypeState *type = &e->type[t];
+    Walk w = iommu_walk(m, e->early.region, e->early.offset, e->pte.attrs,
+                        is_write(t));
+    bool allowed = w.perm & (is_write(t) ? RM_W : RM_R);
+
+    return w.addr_mask < RM_PAGE_SIZE - 1 || allowed == type->refused ||
+           (allowed && (w.place.region != type->place.region ||
+                        w.place.offset != type->place.offset));
+}
+
+void rm_told(RmModel *m, unsigned cpu, unsigned iommu, unsigned index,
+             unsigned page)
+{
+    for (unsigned i = 0; i < RM_MMU_IDX * RM_VA_PAGES; i++) {
+        Entry *e = &m->tlb[cpu][0][0] + i;
+
+        for (unsigned t = 0; e->present && t < RM_ACCESS_TYPES; t++) {
+            TypeState *type = &e->type[t];
+
+            if ((e->pte.attrs & RM_WID_MASK) == index &&
+                (type->known || type->refused) &&
+                type->asked[iommu] == page + 1 && is_stale(m, e, t)) {
+                forget(m, e, type);
+            }
+        }
+    }
+}
+
+void rm_set_answer(RmModel *m, unsigned iommu, unsigned index, unsigned page,
+                   unsigned directions, const RmAnswer *answer, RmLog *log)
+{
+    rm_program_answer(m, iommu, index, page, directions, answer, log);
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
         for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
             for (unsigned p = 0; p < RM_VA_PAGES; p++) {

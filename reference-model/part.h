@@ -37,8 +37,9 @@ typedef struct Access {
     bool hits;          /* alone: the entry that is cached answers */
     unsigned n;
     Part part[2];
-    Topology topology;  /* of pages in pieces: as it was at the start */
     uint8_t bytes[RM_ACCESS_MAX];   /* in the order of their addresses */
+    /* the last one, which rm_access() leaves as it is: */
+    Topology topology;  /* of pages in pieces: as it was at the start */
 } Access;
 
 /** rm_type_name: "load", "store", "fetch" */

@@ -32,6 +32,16 @@ void rm_free(RmModel *m)
     free(m);
 }
 
+void rm_copy(RmModel *to, const RmModel *from)
+{
+    RmModel own = { 0 };
+
+    memcpy(own.made, to->made, sizeof(own.made));
+    *to = *from;
+    memcpy(to->made, own.made, sizeof(own.made));
+    memset(to->checker, 0, sizeof(to->checker));
+}
+
 void rm_set_chooser(RmModel *m, RmChooser *choose, void *opaque)
 {
     m->choose = choose;

@@ -68,6 +68,7 @@ struct RmModel {
     bool engaged;               /* one that is guarded is accessed just now */
     Entry tlb[RM_CPUS][RM_MMU_IDX][RM_VA_PAGES];
     uint16_t crowd[RM_CPUS][RM_MMU_IDX];        /* pages looked up */
+    uint64_t changes;           /* of all these, since rm_new() */
     unsigned n_watch[RM_CPUS];
     Watchpoint watch[RM_CPUS][RM_WATCHPOINTS];
     uint8_t breaks[RM_CPUS][RM_PLACES];     /* a bit for each RmBreaker */
@@ -104,6 +105,13 @@ static inline void count_decision(RmModel *m, RmClause clause)
 static inline bool is_write(RmAccessType type)
 {
     return type == RM_STORE;
+}
+
+/** note_change: rm_entry() may say something else of @e */
+static inline void note_change(RmModel *m, Entry *e)
+{
+    e->changes++;
+    m->changes++;
 }
 
 /** chooses: does the model, running alone, take this liberty now? */

@@ -7,18 +7,29 @@
 
 #include "tlb.h"
 
-void tlb_fill(const RmModel *m, Entry *e, const RmPte *pte)
+Entry tlb_new(const RmModel *m, const RmPte *pte)
 {
-    *e = (Entry) { .changes = e->changes + 1, .present = true, .pte = *pte };
-    e->early = *page_place(m, space_of(pte->attrs), pte->pa);
+    Entry e = { .present = true, .pte = *pte };
+
+    e.early = *page_place(m, space_of(pte->attrs), pte->pa);
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         /* Only an IOMMU's answer has to wait for the access (C2). */
-        e->type[t] = (TypeState) {
-            .known = !rm_is_iommu(e->early.region),
-            .place = e->early,
+        e.type[t] = (TypeState) {
+            .known = !rm_is_iommu(e.early.region),
+            .place = e.early,
             .blame = RM_C2_DEFERRAL,
         };
     }
+    return e;
+}
+
+void tlb_fill(RmModel *m, Entry *e, const RmPte *pte)
+{
+    uint16_t changes = e->changes;
+
+    *e = tlb_new(m, pte);
+    e->changes = changes;
+    note_change(m, e);
 }
 
 /* Does an access type carry a host page?  Stores to ROM count as well (C7). */
@@ -53,13 +64,26 @@ static bool addend_conflict(RmModel *m, const Entry *e)
     return false;
 }
 
+bool tlb_carries_other(const RmModel *m, const Entry *e, const Place *place)
+{
+    for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
+        const Place *own = &e->type[t].place;
+
+        if (carries(m, e, t) && place_is_host(m->topology.romd, place, false) &&
+            (own->region != place->region || own->offset != place->offset)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
                     const uint8_t asked[RM_IOMMUS], const Place *place)
 {
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         if (perm & (is_write(t) ? RM_W : RM_R) && e->pte.prot & RM_PROT(t)) {
             count_decision(m, RM_C8_INDEPENDENT);
-            e->changes++;
+            note_change(m, e);
             e->type[t].known = true;
             e->type[t].refused = false;
             memcpy(e->type[t].asked, asked, RM_IOMMUS);
@@ -69,14 +93,15 @@ bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
     return !addend_conflict(m, e);
 }
 
-void tlb_refused(Entry *e, bool write, const uint8_t asked[RM_IOMMUS])
+void tlb_refused(RmModel *m, Entry *e, bool write,
+                 const uint8_t asked[RM_IOMMUS])
 {
     for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
         TypeState *type = &e->type[t];
 
         if (is_write(t) == write && e->pte.prot & RM_PROT(t) &&
             !type->known && !type->refused) {
-            e->changes++;
+            note_change(m, e);
             type->refused = true;
             memcpy(type->asked, asked, RM_IOMMUS);
         }

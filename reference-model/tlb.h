@@ -13,7 +13,10 @@
  *
  * No watchpoint is taken into account.
  */
-void tlb_fill(const RmModel *m, Entry *e, const RmPte *pte);
+void tlb_fill(RmModel *m, Entry *e, const RmPte *pte);
+
+/** tlb_new: an entry as tlb_fill() makes it of one that never changed */
+Entry tlb_new(const RmModel *m, const RmPte *pte);
 
 /**
  * tlb_cached: may an access of @type use @e as it is? (C6, C14)
@@ -30,12 +33,21 @@ static inline bool tlb_cached(const RmModel *m, const Entry *e,
 }
 
 /** tlb_drop: drop @e; @blame is broken by who uses it all the same */
-static inline void tlb_drop(Entry *e, RmClause blame)
+static inline void tlb_drop(RmModel *m, Entry *e, RmClause blame)
 {
-    e->changes += e->present || e->blame != blame;
+    if (e->present || e->blame != blame) {
+        note_change(m, e);
+    }
     e->present = false;
     e->blame = blame;
 }
+
+/**
+ * tlb_carries_other: does an access type carry another host page than the one
+ * at @place?  It may be what an IOMMU has said before, while the CPU was not
+ * told yet of the change.
+ */
+bool tlb_carries_other(const RmModel *m, const Entry *e, const Place *place);
 
 /**
  * tlb_translated: let an answer speak for the types that it includes (C8)
@@ -54,6 +66,7 @@ bool tlb_translated(RmModel *m, Entry *e, unsigned perm,
  * be remembered (C2, C13)
  * @asked: as in TypeState
  */
-void tlb_refused(Entry *e, bool write, const uint8_t asked[RM_IOMMUS]);
+void tlb_refused(RmModel *m, Entry *e, bool write,
+                 const uint8_t asked[RM_IOMMUS]);
 
 #endif

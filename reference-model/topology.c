@@ -111,11 +111,55 @@ Place topology_page(const Topology *t, unsigned space, uint32_t pa)
     return first;
 }
 
+/* What a mapping leads to, from the page on that its first whole one is in. */
+static void show(const Topology *t, unsigned n, Place pages[RM_PA_PAGES])
+{
+    const Window *w = &t->map[n];
+    const RmMapping *map = &rm_memory_map[n];
+    uint32_t size = topology_size(t, map->region);
+
+    for (uint32_t i = (w->base + RM_PAGE_SIZE - 1) >> RM_PAGE_BITS;
+         i < RM_PA_PAGES && (i << RM_PAGE_BITS) - w->base < map->size; i++) {
+        uint32_t offset = w->offset + (i << RM_PAGE_BITS) - w->base;
+
+        if (offset < size) {
+            pages[i] = (Place) {
+                .region = map->region, .offset = offset,
+                .readonly = w->readonly || map->region == RM_ROM,
+            };
+        }
+    }
+}
+
+/*
+ * What is behind comes first, and then what hides it: topology_find() of each
+ * page would look through all mappings.  Only of a page with a small one has
+ * more to be said.
+ */
 void topology_pages(const Topology *t, Place pages[RM_SPACES][RM_PA_PAGES])
 {
     for (unsigned space = 0; space < RM_SPACES; space++) {
         for (unsigned i = 0; i < RM_PA_PAGES; i++) {
-            pages[space][i] = topology_page(t, space, i << RM_PAGE_BITS);
+            pages[space][i] = (Place) {
+                .region = RM_UNASSIGNED, .offset = i << RM_PAGE_BITS,
+            };
+        }
+    }
+    for (unsigned i = t->n; i-- > 0;) {
+        unsigned n = t->order[i];
+
+        if (t->map[n].enabled) {
+            show(t, n, pages[rm_memory_map[n].space]);
+        }
+    }
+    for (unsigned i = 0; i < t->n; i++) {
+        unsigned n = t->order[i], space = rm_memory_map[n].space;
+        uint32_t page = t->map[n].base >> RM_PAGE_BITS;
+
+        if (t->map[n].enabled && rm_memory_map[n].size < RM_PAGE_SIZE &&
+            page < RM_PA_PAGES) {
+            pages[space][page] = topology_page(t, space,
+                                               page << RM_PAGE_BITS);
         }
     }
 }

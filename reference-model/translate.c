@@ -34,13 +34,13 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
     if (p->denied[write]) {
         count_decision(x->m, RM_C4_PERMISSION);
         if (w->addr_mask >= RM_PAGE_SIZE - 1 && p->entry->present) {
-            tlb_refused(p->entry, write, asked);
+            tlb_refused(x->m, p->entry, write, asked);
         }
         return;
     }
     if (w->addr_mask < RM_PAGE_SIZE - 1) {
         count_decision(x->m, RM_C6_GRANULARITY);
-        p->entry->changes++;
+        note_change(x->m, p->entry);
         for (unsigned t = 0; t < RM_ACCESS_TYPES; t++) {
             p->entry->type[t].small |= w->perm & (is_write(t) ? RM_W : RM_R);
         }
@@ -58,6 +58,7 @@ static void answered(Access *x, Part *p, bool write, const Walk *w)
         p->here[write] = w->place;
         return;
     }
+    x->r->may_conflict |= tlb_carries_other(x->m, p->entry, &page);
     if (!tlb_translated(x->m, p->entry, w->perm, asked, &page)) {
         x->r->conflict = true;
     }

@@ -17,6 +17,7 @@
 #define RM_PAGE_SIZE    (1u << RM_PAGE_BITS)
 #define RM_PAGE_MASK    (~(uint64_t)(RM_PAGE_SIZE - 1))
 #define RM_CPUS         2   /* vCPUs */
+#define RM_THREADS      (RM_CPUS + 1)   /* theirs, and that of devices */
 #define RM_MMU_IDX      2   /* MMU indexes */
 #define RM_IOMMUS       2   /* IOMMU regions */
 #define RM_INDEXES      4   /* IOMMU indexes, and world ids */

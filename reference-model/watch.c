@@ -78,7 +78,7 @@ static void insert(RmModel *m, unsigned cpu, const Watchpoint *w)
             int page = rm_va_page(at);
 
             if (page >= 0 && m->tlb[cpu][idx][page].present) {
-                tlb_drop(&m->tlb[cpu][idx][page], RM_C19_WATCHPOINT);
+                tlb_drop(m, &m->tlb[cpu][idx][page], RM_C19_WATCHPOINT);
             }
         }
     }
@@ -114,7 +114,7 @@ static void unwatched(RmModel *m, unsigned cpu, const Watchpoint *w)
             int page = rm_va_page(at);
 
             if (page >= 0) {
-                m->tlb[cpu][idx][page].changes++;
+                note_change(m, &m->tlb[cpu][idx][page]);
             }
         }
     }

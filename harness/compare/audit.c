@@ -225,7 +225,8 @@ static bool is_slow_after(const CachedEntry *c, const Op *op)
  * are of all entries.
  */
 typedef struct Memory {
-    uint64_t version[ENGINE_SLOTS];     /* of the oracle's, when checked */
+    uint64_t slot[ENGINE_SLOTS];        /* entry_version(), when checked */
+    uint64_t version;                   /* of all, when checked last */
     Notifiers notifiers;
 } Memory;
 
@@ -239,8 +240,8 @@ static bool is_known(Engine *oracle, Memory *memory, const CachedEntry *c)
     }
     version = oracle->ops->entry_version(oracle, c->cpu,
                                          c->mmu_idx % RM_MMU_IDX, c->va);
-    known = c->same && memory->version[c->slot] == version;
-    memory->version[c->slot] = version;
+    known = c->same && memory->slot[c->slot] == version;
+    memory->slot[c->slot] = version;
     return known;
 }
 
@@ -250,15 +251,24 @@ static bool is_known(Engine *oracle, Memory *memory, const CachedEntry *c)
  */
 static bool check_counts(Engine *subject, Divergence *d)
 {
-    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX; i++) {
-        CachedEntry c = { .cpu = i / RM_MMU_IDX, .mmu_idx = i % RM_MMU_IDX };
+    unsigned cpu, mmu_idx;
+    CachedEntry c = { .slot = ENGINE_SLOTS };
 
-        if (subject->ops->miscounted(subject, c.cpu, c.mmu_idx)) {
-            return bad(d, RM_C22_ASSERTION, &c, RM_ACCESS_TYPES,
-                       AUDIT_MISCOUNTED);
-        }
+    if (!subject->ops->miscounted ||
+        !subject->ops->miscounted(subject, &cpu, &mmu_idx)) {
+        return true;
     }
-    return true;
+    c.cpu = cpu;
+    c.mmu_idx = mmu_idx;
+    return bad(d, RM_C22_ASSERTION, &c, RM_ACCESS_TYPES, AUDIT_MISCOUNTED);
+}
+
+static Memory memory;
+
+void audit_forget(void)
+{
+    memset(memory.slot, 0xff, sizeof(memory.slot));
+    memory.version = UINT64_MAX;
 }
 
 bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
@@ -266,15 +276,19 @@ bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
 {
     /* not on the stack, where ASan would paint all of it each time */
     static CachedEntry cached[ENTRIES_MAX];
-    static Memory memory;
-    unsigned listed = subject->ops->entries(subject, all, cached,
-                                            ENTRIES_MAX);
     Notifiers n = notifiers(subject);
     bool heard = !memcmp(&n, &memory.notifiers, sizeof(n));
+    uint64_t version = oracle->ops->version(oracle);
+    bool same = heard && version == memory.version;
+    unsigned listed = subject->ops->entries(subject, all ? ENTRIES_ALL :
+                                            same ? ENTRIES_CHANGED :
+                                                   ENTRIES_KNOWN,
+                                            cached, ENTRIES_MAX);
     /* not in the loop: ASan would paint it each time around */
     RmEntry want;
 
     memory.notifiers = n;
+    memory.version = version;
     for (unsigned i = 0; i < listed && i < ENTRIES_MAX; i++) {
         const CachedEntry *c = &cached[i];
         bool slow = op_done && is_slow_after(c, op);
@@ -292,5 +306,5 @@ bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
             return false;
         }
     }
-    return !subject->ops->miscounted || check_counts(subject, d);
+    return check_counts(subject, d);
 }

@@ -28,6 +28,9 @@ typedef struct Audited {
 bool compare_entries(Engine *oracle, Engine *subject, bool all, const Op *op,
                      bool op_done, Audited *audited, Divergence *d);
 
+/** audit_forget: what was found good before is looked at once more */
+void audit_forget(void);
+
 /**
  * compare_entry: the same for one access type of one entry of the subject
  *

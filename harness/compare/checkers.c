@@ -146,10 +146,14 @@ bool compare_checkers(Engine *oracle, Engine *subject, const Op *setup,
                       unsigned touched, uint64_t *decisions, Divergence *d)
 {
     const Target *t = target_of(setup);
-    unsigned indexes = target_indexes(setup);
+    unsigned indexes;
 
-    for (unsigned i = 0; t->checker && i < RM_IOMMUS; i++) {
-        if (touched && !compare_registers(oracle, subject, t, i, d)) {
+    if (!touched || !t->checker) {
+        return true;
+    }
+    indexes = target_indexes(setup);
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        if (!compare_registers(oracle, subject, t, i, d)) {
             return false;
         }
         for (unsigned n = 0; touched & RM_TOUCHED_DECISION &&

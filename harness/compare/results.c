@@ -273,7 +273,8 @@ bool compare_results(const Op *op, const EngineResult *oracle,
     const RmResult *want = &oracle->r, *seen = &subject->r;
 
     if (seen->status == RM_ASSERTED) {
-        if (want->conflict && of_conflict(subject->assertion)) {
+        if ((want->conflict || want->may_conflict) &&
+            of_conflict(subject->assertion)) {
             return true;
         }
         differ(d, RM_C22_ASSERTION, DIFFER_ASSERTION);

@@ -164,8 +164,8 @@ static bool hold(LegalEngine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
     return live;
 }
 
-static unsigned legal_entries(Engine *e, bool all, CachedEntry *out,
-                              unsigned max)
+static unsigned legal_entries(Engine *e, EntriesAsked asked,
+                              CachedEntry *out, unsigned max)
 {
     unsigned n = 0;
 

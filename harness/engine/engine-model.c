@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,27 @@
 #include "reaction.h"
 #include "harness/scenario/target.h"
 
+/* What a CPU has to do when its queued work runs: changes, flushes. */
+typedef struct Queue {
+    unsigned n;
+    struct {
+        const Op *op;
+        unsigned since;         /* the time by which it was queued */
+    } of[2 * SCENARIO_OPS];
+} Queue;
+
 typedef struct ModelEngine {
     Engine engine;
     RmModel *model;
     Reactions reactions;
-    uint64_t last, last_hi;     /* what was loaded last */
+    unsigned thread;            /* who does it; RM_THREADS: they take turns */
+    struct {
+        uint64_t value, hi;
+    } last[RM_THREADS + 1];     /* what was loaded last, by each */
+    unsigned end;               /* when what it does is done */
+    Queue queue[RM_CPUS];
+    struct ModelEngine *saved;  /* room for them: model_save() */
+    unsigned n_saved;
     bool reacted;               /* a device did, in this operation */
     unsigned nested;            /* devices that react just now */
     uint64_t changes;           /* as in EngineResult */
@@ -44,7 +61,9 @@ static void model_reset(Engine *e, const RmPreset *preset,
     me(e)->base = preset->base;
     me(e)->reactions.n = 0;
     me(e)->changes++;
-    me(e)->last = me(e)->last_hi = 0;
+    me(e)->thread = RM_THREADS;
+    memset(me(e)->last, 0, sizeof(me(e)->last));
+    memset(me(e)->queue, 0, sizeof(me(e)->queue));
 }
 
 static RmAccess access_of(const ModelEngine *e, const Op *op)
@@ -74,7 +93,8 @@ static RmAccess access_of(const ModelEngine *e, const Op *op)
         a.nonfault = op->nonfault;
     }
     if (a.kind == RM_COMPARE_EXCHANGE) {
-        op_compare(op, e->last, e->last_hi, &a.cmp, &a.cmp_hi);
+        op_compare(op, e->last[e->thread].value, e->last[e->thread].hi,
+                   &a.cmp, &a.cmp_hi);
     }
     return a;
 }
@@ -87,8 +107,8 @@ static void apply_access(ModelEngine *e, const Op *op, const RmSeen *seen,
     rm_access(e->model, &a, seen, r);
     if (op_is_access(op) && op_is(op, OPF_VALUE) &&
         (r->status == RM_DONE || r->stopped_after)) {
-        e->last = r->value;
-        e->last_hi = r->value_hi;
+        e->last[e->thread].value = r->value;
+        e->last[e->thread].hi = r->value_hi;
     }
 }
 
@@ -107,19 +127,72 @@ static void expect_silence(const RmSeen *seen, RmResult *r)
     }
 }
 
-/* @pages: from op->va on; 0: everything */
-static void apply_flush(RmModel *m, const Op *op, unsigned pages,
-                        unsigned idxmap, unsigned bits)
+/* It waits until the CPU has drained() its queue. */
+static void queue(ModelEngine *e, unsigned cpu, const Op *op)
+{
+    Queue *q = &e->queue[cpu];
+
+    if (q->n == sizeof(q->of) / sizeof(*q->of)) {
+        abort();
+    }
+    q->of[q->n].op = op;
+    q->of[q->n++].since = e->end;
+}
+
+static void flush_cpu(RmModel *m, unsigned cpu, const Op *op)
+{
+    switch (op->kind) {
+    case OP_FLUSH:
+        rm_flush(m, cpu, -1);
+        break;
+    case OP_FLUSH_PAGE:
+        rm_flush_range(m, cpu, op->va, 1, -1, 64);
+        break;
+    case OP_FLUSH_MMUIDX:
+        rm_flush(m, cpu, op->idxmap);
+        break;
+    case OP_FLUSH_PAGE_MMUIDX:
+        rm_flush_range(m, cpu, op->va, 1, op->idxmap, 64);
+        break;
+    case OP_FLUSH_PAGE_BITS:
+        rm_flush_range(m, cpu, op->va, 1, op->idxmap, op_bits(op));
+        break;
+    case OP_FLUSH_RANGE:
+        rm_flush_range(m, cpu, op->va, op_pages(op), op->idxmap,
+                       op_bits(op));
+        break;
+    default:
+        abort();
+    }
+}
+
+static void apply_flush(ModelEngine *e, const Op *op)
 {
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
         if (!op->synced && cpu != op->cpu) {
             continue;
         }
-        if (pages) {
-            rm_flush_range(m, cpu, op->va, pages, idxmap, bits);
+        if (op->synced && e->thread < RM_THREADS) {
+            queue(e, cpu, op);
         } else {
-            rm_flush(m, cpu, idxmap);
+            flush_cpu(e->model, cpu, op);
         }
+    }
+}
+
+static void apply_iommu(ModelEngine *e, const Op *op)
+{
+    const RmAnswer answer = {
+        .perm = op->perm, .region = op->region, .offset = op->offset,
+        .lg_mask = op_lg_mask(op),
+    };
+
+    if (e->thread < RM_THREADS) {
+        rm_program_answer(e->model, op->mmu, op->index, op->page,
+                          op_directions(op), &answer, &e->result->log);
+    } else {
+        rm_set_answer(e->model, op->mmu, op->index, op->page,
+                      op_directions(op), &answer, &e->result->log);
     }
 }
 
@@ -220,29 +293,15 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         });
         break;
     case OP_IOMMU:
-        rm_set_answer(m, op->mmu, op->index, op->page, op_directions(op),
-                      &(RmAnswer) {
-            .perm = op->perm, .region = op->region, .offset = op->offset,
-            .lg_mask = op_lg_mask(op),
-        }, &e->result->log);
+        apply_iommu(e, op);
         break;
     case OP_FLUSH:
-        apply_flush(m, op, 0, -1, 64);
-        break;
     case OP_FLUSH_PAGE:
-        apply_flush(m, op, 1, -1, 64);
-        break;
     case OP_FLUSH_MMUIDX:
-        apply_flush(m, op, 0, op->idxmap, 64);
-        break;
     case OP_FLUSH_PAGE_MMUIDX:
-        apply_flush(m, op, 1, op->idxmap, 64);
-        break;
     case OP_FLUSH_PAGE_BITS:
-        apply_flush(m, op, 1, op->idxmap, op_bits(op));
-        break;
     case OP_FLUSH_RANGE:
-        apply_flush(m, op, op_pages(op), op->idxmap, op_bits(op));
+        apply_flush(e, op);
         break;
     case OP_CLEAR_DIRTY:
         rm_clear_dirty(m, op->client, op->region, op->offset, op_range(op));
@@ -353,6 +412,9 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_REACT:      /* come through EngineOps.react */
     case OP_REACT_FILL:
     case OP_REACT_TRANSLATE:
+    case OP_THREAD:     /* nothing that an engine does by itself */
+    case OP_JOIN:
+    case OP_SWITCH:
         abort();
     }
 }
@@ -465,6 +527,98 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
     /* guests can program checkers */
     me(e)->changes += !!(result->touched & RM_TOUCHED_DECISION);
     result->changes = me(e)->changes;
+}
+
+/* --- What threads do at once ---------------------------------------------- */
+
+static void told_cpu(ModelEngine *e, unsigned cpu, const Op *op)
+{
+    if (op->kind == OP_IOMMU) {
+        rm_told(e->model, cpu, op->mmu, op->index, op->page);
+    } else {
+        flush_cpu(e->model, cpu, op);
+    }
+}
+
+static void model_told(Engine *e, const Op *op)
+{
+    for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
+        if (cpu == me(e)->thread) {
+            told_cpu(me(e), cpu, op);
+        } else {
+            queue(me(e), cpu, op);
+        }
+    }
+}
+
+/* @cpu does what was queued for it until @time. */
+static void do_queued(ModelEngine *e, unsigned cpu, unsigned time)
+{
+    Queue *q = &e->queue[cpu];
+    unsigned n = q->n;
+
+    q->n = 0;
+    for (unsigned i = 0; i < n; i++) {
+        if (q->of[i].since < time) {
+            told_cpu(e, cpu, q->of[i].op);
+        } else {
+            q->of[q->n++] = q->of[i];
+        }
+    }
+}
+
+static void model_as_thread(Engine *e, unsigned thread, unsigned begin,
+                            unsigned end)
+{
+    if (me(e)->thread == RM_THREADS) {
+        memset(me(e)->last, 0, RM_THREADS * sizeof(me(e)->last[0]));
+        memset(me(e)->queue, 0, sizeof(me(e)->queue));
+    }
+    me(e)->thread = thread;
+    me(e)->end = end;
+    if (thread < RM_CPUS) {
+        /* a CPU looks for work before it begins anything */
+        do_queued(me(e), thread, begin);
+    }
+}
+
+static void model_drained(Engine *e, unsigned cpu)
+{
+    do_queued(me(e), cpu, UINT_MAX);
+}
+
+static void model_save(Engine *e, unsigned depth)
+{
+    ModelEngine *m = me(e), *saved;
+    RmModel *room;
+
+    if (depth >= m->n_saved) {
+        m->saved = realloc(m->saved, (depth + 1) * sizeof(*m->saved));
+        while (m->n_saved <= depth) {
+            m->saved[m->n_saved++].model = rm_new();
+        }
+    }
+    saved = &m->saved[depth];
+    room = saved->model;
+    rm_copy(room, m->model);
+    *saved = *m;
+    saved->model = room;
+}
+
+static void model_restore(Engine *e, unsigned depth)
+{
+    ModelEngine *m = me(e), old = *m;
+
+    *m = m->saved[depth];
+    rm_copy(old.model, m->model);
+    m->model = old.model;
+    m->saved = old.saved;
+    m->n_saved = old.n_saved;
+}
+
+static void model_set_dirty(Engine *e, const RmDirty *dirty)
+{
+    rm_set_dirty(model(e), dirty);
 }
 
 static void model_react(Engine *e, const Op *trigger, const Op *reaction)
@@ -672,6 +826,11 @@ static uint64_t model_entry_version(Engine *e, unsigned cpu,
     return rm_entry_version(model(e), cpu, mmu_idx, va);
 }
 
+static uint64_t model_version(Engine *e)
+{
+    return rm_version(model(e));
+}
+
 static void model_way(Engine *e, unsigned mmu_idx, uint32_t va,
                       RmAccessType type, RmWay *out)
 {
@@ -762,8 +921,8 @@ static void model_fingerprint(Engine *e, bool last,
     rm_fingerprint(model(e), pages, f);
     fingerprint_bytes(f, r->waiting, r->n * sizeof(r->waiting[0]));
     if (last) {
-        fingerprint_add(f, me(e)->last);
-        fingerprint_add(f, me(e)->last_hi);
+        fingerprint_add(f, me(e)->last[RM_THREADS].value);
+        fingerprint_add(f, me(e)->last[RM_THREADS].hi);
     }
 }
 
@@ -779,6 +938,10 @@ RmModel *engine_model_rm(Engine *e)
 
 static void model_free(Engine *e)
 {
+    for (unsigned i = 0; i < me(e)->n_saved; i++) {
+        rm_free(me(e)->saved[i].model);
+    }
+    free(me(e)->saved);
     rm_free(model(e));
     free(e);
 }
@@ -788,6 +951,12 @@ static const EngineOps model_ops = {
     .reset = model_reset,
     .apply = model_apply,
     .react = model_react,
+    .as_thread = model_as_thread,
+    .told = model_told,
+    .drained = model_drained,
+    .save = model_save,
+    .restore = model_restore,
+    .set_dirty = model_set_dirty,
     .covered = model_covered,
     .limits_met = model_limits_met,
     .host = model_host,
@@ -804,6 +973,7 @@ static const EngineOps model_ops = {
     .settings = model_settings,
     .index = model_index,
     .entry_version = model_entry_version,
+    .version = model_version,
     .way = model_way,
     .fingerprint = model_fingerprint,
     .decided = model_decided,

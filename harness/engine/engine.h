@@ -13,6 +13,7 @@
 
 #include "reference-model/model.h"
 #include "harness/scenario/ops.h"
+#include "harness/scenario/scenario.h"
 
 /* What a plugin is told of an access to memory. */
 typedef struct EngineTold {
@@ -91,6 +92,16 @@ typedef struct CachedEntry {
     CachedType type[RM_ACCESS_TYPES];
 } CachedEntry;
 
+/* Which of the entries that a subject holds are to be listed. */
+typedef enum EntriesAsked {
+    ENTRIES_ALL,            /* wherever they are */
+    ENTRIES_KNOWN,          /* those that scenario addresses can be cached in;
+                               the same as the last time in this scenario say
+                               so, ... */
+    ENTRIES_CHANGED,        /* ... and may be left out, but for that of the
+                               first page that the last operation accessed */
+} EntriesAsked;
+
 /* What one access type of an entry says, besides what CachedType has. */
 typedef struct TypeView {
     bool held;              /* the comparator names the page, live or not */
@@ -110,6 +121,70 @@ typedef struct EntryView {
 
 /* Entries that there can be for one page: in the main and the victim TLB. */
 #define ENTRY_VIEWS 9
+
+/* Where a thread can be switched for another one. */
+typedef enum EnginePlace {
+    PLACE_BEGIN,            /* an operation is about to begin, ... */
+    PLACE_WORK,             /* ... or work that is queued for the CPU */
+    PLACE_FILL,             /* the page tables are asked, ... */
+    PLACE_TRANSLATE,        /* ... an IOMMU, ... */
+    PLACE_DEVICE,           /* ... or a device */
+    PLACE_NOTIFY,           /* a change is told */
+    PLACE_LOCK,             /* a lock is taken, ... */
+    PLACE_SPIN,             /* ... a spin lock taken or released */
+    PLACE_ATOMIC,           /* what is read or written atomically */
+    PLACE_WAIT,             /* it has to wait for a lock or a condition */
+    PLACE_END,              /* it has nothing left to do */
+    ENGINE_PLACES
+} EnginePlace;
+
+/* One thread was switched for another. */
+typedef struct EngineSwitch {
+    unsigned point;         /* so many places were passed before it */
+    unsigned time;
+    uint8_t from, to;       /* threads */
+    uint8_t place;          /* EnginePlace, of @from */
+    uint8_t done;           /* what it was in the middle of: EngineDone */
+} EngineSwitch;
+
+#define ENGINE_SWITCHES 256
+
+/*
+ * What a thread did: an operation, or the work that was queued for its CPU.
+ * Two of them were under way at once if neither had ended when the other one
+ * began.
+ */
+typedef struct EngineDone {
+    const Op *op;           /* NULL: queued work */
+    EngineResult *result;   /* of an operation */
+    unsigned begin, end;    /* points in time */
+    bool switched;          /* others went on in the middle of it */
+} EngineDone;
+
+/* For each operation, work that was queued may be done before and after it. */
+#define ENGINE_DONE (2 * SCENARIO_OPS + 8)
+
+/* What threads are to do at once, and have done. */
+typedef struct EngineAtOnce {
+    struct {
+        unsigned n;
+        const Op *op[SCENARIO_OPS];
+        unsigned n_done;
+        EngineDone done[ENGINE_DONE];   /* in its order */
+    } thread[RM_THREADS];
+    /* The schedule: so many points later, that one goes on, if it can. */
+    unsigned n_changes;
+    struct {
+        uint16_t after;
+        uint8_t to;
+    } change[SCENARIO_OPS];
+    unsigned points;        /* that were passed */
+    unsigned n_switches;
+    EngineSwitch switches[ENGINE_SWITCHES];
+    bool gave_up;           /* after an assertion of one, all were stopped */
+    unsigned n_results;
+    EngineResult results[SCENARIO_OPS];
+} EngineAtOnce;
 
 /* Reactions that wait for their device to be accessed. */
 #define ENGINE_REACTIONS 4
@@ -146,6 +221,13 @@ typedef struct EngineOps {
     void (*ahead)(Engine *e, const Op *const *ops, unsigned n);
 
     /*
+     * Subject only.  Let threads do what they have to at once, by the schedule
+     * in @what; the lists of what was done are filled in.  Afterwards nothing
+     * is queued, and all are at rest.  NULL: it has no threads.
+     */
+    void (*at_once)(Engine *e, EngineAtOnce *what);
+
+    /*
      * Let a device do @reaction when it is accessed next, in the region and
      * direction that @trigger (OPF_TRIGGER) names: once, after the access was
      * logged and before it is answered.  At most ENGINE_REACTIONS wait; one
@@ -159,6 +241,29 @@ typedef struct EngineOps {
      * not, it must not be applied.
      */
     bool (*covered)(Engine *e, const Op *op);
+
+    /*
+     * Oracle only.  From now on, until @thread is RM_THREADS, what apply() is
+     * given is done by @thread while others run, from @begin to @end: what a
+     * change or a flush does to the TLB of another CPU, or a flush of all does
+     * to that of its own, has to wait for told(), and then for drained(), or
+     * until the CPU begins something.
+     */
+    void (*as_thread)(Engine *e, unsigned thread, unsigned begin,
+                      unsigned end);
+
+    /* Oracle only.  @op, a change that was applied, is told to the CPUs. */
+    void (*told)(Engine *e, const Op *op);
+
+    /* Oracle only.  The work that was queued for @cpu has run. */
+    void (*drained)(Engine *e, unsigned cpu);
+
+    /* Oracle only.  Keep its state in place @depth; or go back to that. */
+    void (*save)(Engine *e, unsigned depth);
+    void (*restore)(Engine *e, unsigned depth);
+
+    /* Oracle only.  These are the dirty bits. */
+    void (*set_dirty)(Engine *e, const RmDirty *dirty);
 
     /* Oracle only.  Which limits @op meets in this state, a bit each. */
     unsigned (*limits_met)(Engine *e, const Op *op);
@@ -186,12 +291,11 @@ typedef struct EngineOps {
 
     /*
      * Subject only.  List the entries in which any type is live, at most
-     * @max, and return how many there are.  Without @all those are enough
-     * that scenario addresses can be cached in, and those that are the same
-     * as the last time in this scenario say so.  Where a type is not live,
-     * only that is set.
+     * @max, and return how many there are.  @asked says which are enough.
+     * Where a type is not live, only that is set.
      */
-    unsigned (*entries)(Engine *e, bool all, CachedEntry *out, unsigned max);
+    unsigned (*entries)(Engine *e, EntriesAsked asked, CachedEntry *out,
+                        unsigned max);
 
     /*
      * Subject only.  Describe the entries that it holds for the page of
@@ -207,10 +311,10 @@ typedef struct EngineOps {
     unsigned (*notifiers)(Engine *e, unsigned cpu, unsigned iommu);
 
     /*
-     * Subject only.  Does it count fewer entries of a TLB than none?  NULL: it
-     * counts nothing.
+     * Subject only.  Does it count fewer entries of any TLB than none?  Then
+     * it says of which.  NULL: it counts nothing.
      */
-    bool (*miscounted)(Engine *e, unsigned cpu, unsigned mmu_idx);
+    bool (*miscounted)(Engine *e, unsigned *cpu, unsigned *mmu_idx);
 
     /* Oracle only.  What may be cached for the page of @va. */
     void (*entry)(Engine *e, unsigned cpu, unsigned mmu_idx, uint32_t va,
@@ -290,6 +394,8 @@ typedef struct EngineOps {
     /* Oracle only.  Changes whenever entry() may say something else. */
     uint64_t (*entry_version)(Engine *e, unsigned cpu, unsigned mmu_idx,
                               uint32_t va);
+    /* ... of any page, from one operation to the next. */
+    uint64_t (*version)(Engine *e);
 
     /* Oracle only.  Where an access leads now, were nothing cached. */
     void (*way)(Engine *e, unsigned mmu_idx, uint32_t va, RmAccessType type,

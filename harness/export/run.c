@@ -28,7 +28,7 @@ static void note(Run *run, const Op *op)
     e->n = at + 1;
     n_held = 0;
     if (run->seen.r.status != RM_ASSERTED) {
-        n_held = run->subject->ops->entries(run->subject, true, held,
+        n_held = run->subject->ops->entries(run->subject, ENTRIES_ALL, held,
                                             G_N_ELEMENTS(held));
         n_held = MIN(n_held, G_N_ELEMENTS(held));
     }

@@ -32,8 +32,8 @@ void access_read(const Op *op, uint64_t value, uint64_t hi)
     if (op->lg_size < MO_64) {
         value &= MAKE_64BIT_MASK(0, 8 << op->lg_size);
     }
-    qemu_side.last = value;
-    qemu_side.last_hi = hi;
+    side_turn.last = value;
+    side_turn.last_hi = hi;
     side_value(value, hi);
 }
 

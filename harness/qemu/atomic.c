@@ -96,7 +96,7 @@ void atomic_cmpxchg(CPUState *cpu, const Op *op)
     uint64_t cmp, cmp_hi, old, hi = 0;
     Int128 cmp16, new16, old16;
 
-    op_compare(op, qemu_side.last, qemu_side.last_hi, &cmp, &cmp_hi);
+    op_compare(op, side_turn.last, side_turn.last_hi, &cmp, &cmp_hi);
     switch (op->lg_size) {
     default:
         old = cmpxchg_small[op->lg_size][op->big_endian](env, op->va, cmp,

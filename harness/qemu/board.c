@@ -103,6 +103,20 @@ void board_init(void)
                            &error_fatal);
 }
 
+/*
+ * The word of QEMU's bitmap with the bits of @ram: the lowest are its pages.
+ * When there is more RAM, QEMU adds to a bitmap, and moves nothing of it.
+ */
+static unsigned long *find_dirty_word(RmRegion ram, RmClient client)
+{
+    DirtyMemoryBlocks *blocks = qatomic_rcu_read(
+        &ram_list.dirty_memory[client]);
+    unsigned long page = board_ram_addr(ram) >> RM_PAGE_BITS;
+
+    return &blocks->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]
+                          [page % DIRTY_MEMORY_BLOCK_SIZE / BITS_PER_LONG];
+}
+
 void board_fill(void)
 {
     QemuSide *s = &qemu_side;
@@ -113,6 +127,9 @@ void board_fill(void)
             s->initial[r][i] = rm_initial_byte(r, i);
         }
         memcpy(s->host[r], s->initial[r], RM_RAM_SIZE);
+        for (unsigned c = 0; c < RM_CLIENTS; c++) {
+            s->dirty_word[r][c] = find_dirty_word(r, c);
+        }
     }
 }
 
@@ -133,17 +150,6 @@ RmRegion board_find(uintptr_t host, uint32_t *offset)
     }
     *offset = 0;
     return RM_REGIONS;
-}
-
-/* The word of QEMU's bitmap with the bits of @ram: the lowest are its pages. */
-static unsigned long *dirty_word(RmRegion ram, RmClient client)
-{
-    DirtyMemoryBlocks *blocks = qatomic_rcu_read(
-        &ram_list.dirty_memory[client]);
-    unsigned long page = board_ram_addr(ram) >> RM_PAGE_BITS;
-
-    return &blocks->blocks[page / DIRTY_MEMORY_BLOCK_SIZE]
-                          [page % DIRTY_MEMORY_BLOCK_SIZE / BITS_PER_LONG];
 }
 
 /*
@@ -174,7 +180,7 @@ void board_reset(bool clean, const uint8_t *pages)
     for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
             /* those of ROM tell QEMU where code may be, and nobody else */
-            *dirty_word(r, c) = r < RM_RAMS && clean && c != RM_CODE
+            *s->dirty_word[r][c] = r < RM_RAMS && clean && c != RM_CODE
                                 ? 0 : -1ul;
         }
     }
@@ -194,7 +200,7 @@ void board_dirty(RmDirty *dirty)
 {
     for (unsigned r = 0; r < RM_RAMS; r++) {
         for (unsigned c = 0; c < RM_CLIENTS; c++) {
-            dirty->bits[r][c] = *dirty_word(r, c);
+            dirty->bits[r][c] = *qemu_side.dirty_word[r][c];
         }
     }
 }

@@ -540,6 +540,6 @@ void checker_run(const Op *op)
     }
     if (response != RM_TX_OK &&
         (op->kind == OP_REG_READ || op->kind == OP_REG_WRITE)) {
-        qemu_side.status = RM_TX_FAILED;
+        side_turn.status = RM_TX_FAILED;
     }
 }

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "device.h"
+#include "sched.h"
 #include "side.h"
 
 static void raise_irq(void *opaque, int n, int level)
@@ -37,11 +38,12 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     RmEvent ev = side_event(kind);
     Op reaction;
 
+    sched_point(PLACE_DEVICE);
     /* a device's state is what this lock is for (C22) */
     g_assert(bql_locked());
     /* only at the end of a block is it known what was executed by then */
-    g_assert(!qemu_side.generated.running || qemu_side.by_dma ||
-             qemu_side.running->neg.can_do_io);
+    g_assert(!qemu_side.generated.running || side_turn.by_dma ||
+             side_turn.running->neg.can_do_io);
     ev.region = region;
     ev.addr = addr;
     ev.size = size;
@@ -49,7 +51,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     ev.value = value;
     side_log(&ev);
 
-    if (!qemu_side.dma) {
+    if (!side_turn.dma) {
         if (region == RM_BLOCKED) {
             qemu_irq_pulse(qemu_side.irq);
         }

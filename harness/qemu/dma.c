@@ -45,9 +45,9 @@ static AddressSpace *space_of(const RmPath *path)
 static void begin(void)
 {
     qemu_side.unheard.r.log.n = 0;
-    qemu_side.result = &qemu_side.unheard;
-    qemu_side.dma = true;
-    qemu_side.fatal = true;     /* there is nowhere to escape to */
+    side_turn.result = &qemu_side.unheard;
+    side_turn.dma = true;
+    side_turn.fatal = true;     /* there is nowhere to escape to */
 }
 
 /* Returns whether a lock is left held. */
@@ -55,9 +55,9 @@ static bool end(void)
 {
     bool locked = escape_left_locked();
 
-    qemu_side.fatal = false;
-    qemu_side.dma = false;
-    qemu_side.result = NULL;
+    side_turn.fatal = false;
+    side_turn.dma = false;
+    side_turn.result = NULL;
     return locked;
 }
 
@@ -78,7 +78,7 @@ void dma_access(const RmPath *path, bool write, DmaResult *out)
 void dma_run(const Op *op)
 {
     uint8_t bytes[RM_DMA_MAX];
-    unsigned size = op_dma_size(op, qemu_side.nested);
+    unsigned size = op_dma_size(op, side_turn.nested);
     bool write = op->dir == DIR_WRITE;
     AddressSpace *as = cpu_get_address_space(qemu_side.cpu[0],
                                              op->attrs & RM_SECURE ? 1 : 0);
@@ -87,10 +87,10 @@ void dma_run(const Op *op)
     if (write) {
         rm_dma_bytes(op->data, bytes, size);
     }
-    qemu_side.by_dma++;
+    side_turn.by_dma++;
     result = address_space_rw(as, op->pa, attrs_to_memtx(op->attrs), bytes,
                               size, write);
-    qemu_side.by_dma--;
+    side_turn.by_dma--;
     side_value(write ? 0 : rm_dma_value(bytes, size), side_response(result));
 }
 
@@ -222,7 +222,7 @@ static bool debugger(const RmPath *path, bool write, DmaResult *out)
 {
     int page = rm_va_page(path->va);
     const RmPte *pte = page < 0 ? NULL :
-                       &qemu_side.now.pt[qemu_side.mmu_idx][page];
+                       &qemu_side.now.pt[side_turn.mmu_idx][page];
 
     if (!pte || !pte->prot || pte->attrs != path->attrs ||
         pte->pa != (path->pa & RM_PAGE_MASK) ||

@@ -10,6 +10,7 @@
 #include "hw/core/cpu.h"
 
 #include "access.h"
+#include "at-once.h"
 #include "atomic.h"
 #include "board.h"
 #include "break.h"
@@ -137,7 +138,7 @@ static void replace_cpu(void)
     memset(qemu_side.crowded[RM_CPUS - 1], 0, sizeof(qemu_side.crowded[0]));
     /* it is another one's TLB that is not to be touched now */
     owner_none();
-    owner_begin(qemu_side.running);
+    owner_begin(side_turn.running);
 }
 
 /* If it has left for queued work, it comes back when that was run. */
@@ -288,6 +289,9 @@ static void side_run(const Op *op)
     case OP_REACT:      /* come through EngineOps.react */
     case OP_REACT_FILL:
     case OP_REACT_TRANSLATE:
+    case OP_THREAD:     /* ... and EngineOps.at_once */
+    case OP_JOIN:
+    case OP_SWITCH:
         g_assert_not_reached();
     }
     if (op_by_code(op)) {
@@ -302,8 +306,8 @@ static void side_run(const Op *op)
  */
 static RmStatus attempt(CPUState *cpu, const Op *op)
 {
-    qemu_side.status = RM_DONE;
-    qemu_side.running = cpu;
+    side_turn.status = RM_DONE;
+    side_turn.running = cpu;
     current_cpu = cpu;
     if (sigsetjmp(cpu->jmp_env, 0) && !escape_begins_anew(cpu)) {
         return escape_recover(cpu);
@@ -320,9 +324,9 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     }
     if (watch_stops_after(cpu)) {
         watch_forget(cpu);
-        qemu_side.status = RM_WATCHPOINT;
+        side_turn.status = RM_WATCHPOINT;
     }
-    return qemu_side.status;
+    return side_turn.status;
 }
 
 static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
@@ -336,10 +340,11 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     }
     rm_result_init(&result->r);
     result->n_told = 0;
-    qemu_side.result = result;
-    qemu_side.in_fill = false;
-    qemu_side.by_dma = qemu_side.nested = 0;
-    qemu_side.mmu_idx = op->idx;
+    side_turn.result = result;
+    side_turn.used = (SideUsed) { op_is_access(op), op->cpu, op->idx, op->va };
+    side_turn.in_fill = false;
+    side_turn.by_dma = side_turn.nested = 0;
+    side_turn.mmu_idx = op->idx;
 
     if (op->via) {
         /* what waits may flush what hits */
@@ -367,11 +372,20 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (status == RM_ASSERTED) {
         owner_none();       /* TLBs were made anew */
     }
-    qemu_side.result = NULL;
+    side_turn.result = NULL;
     result->r.status = status;
     result->entered = qemu_side.generated.entered;
     result->waits = generated_waits();
     result->listens = plugin_listens();
+}
+
+static void qemu_at_once(Engine *e, EngineAtOnce *what)
+{
+    at_once_run(what, side_run);
+    if (!what->gave_up && host_queued()) {
+        /* there was nothing left that any thread could do */
+        g_assert_not_reached();
+    }
 }
 
 /* What another CPU does meanwhile, it does in its own turn (C24). */
@@ -439,7 +453,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     }
     s->under_way = true;
     s->now = *preset;
-    s->last = s->last_hi = 0;
+    side_turn.last = side_turn.last_hi = 0;
     memset(s->crowded, 0, sizeof(s->crowded));
     clock_reset();
     guest_reset();
@@ -465,10 +479,10 @@ static void qemu_dirty(Engine *e, RmDirty *dirty)
     board_dirty(dirty);
 }
 
-static unsigned qemu_entries(Engine *e, bool all, CachedEntry *out,
-                             unsigned max)
+static unsigned qemu_entries(Engine *e, EntriesAsked asked,
+                             CachedEntry *out, unsigned max)
 {
-    return view_entries(all, out, max);
+    return view_entries(asked, out, max);
 }
 
 static unsigned qemu_describe(Engine *e, unsigned cpu, unsigned mmu_idx,
@@ -482,7 +496,7 @@ static unsigned qemu_notifiers(Engine *e, unsigned cpu, unsigned iommu)
     return iommu_notifiers(qemu_side.cpu[cpu], iommu);
 }
 
-static bool qemu_miscounted(Engine *e, unsigned cpu, unsigned mmu_idx)
+static bool qemu_miscounted(Engine *e, unsigned *cpu, unsigned *mmu_idx)
 {
     return view_miscounted(cpu, mmu_idx);
 }
@@ -570,7 +584,7 @@ static void qemu_free(Engine *e)
 
 static void qemu_dying(Engine *e)
 {
-    qemu_side.fatal = true;
+    side_turn.fatal = true;
     e->gives_up = NULL;
 }
 
@@ -591,6 +605,7 @@ static const EngineOps qemu_ops = {
     .finish = qemu_finish,
     .apply = qemu_apply,
     .ahead = qemu_ahead,
+    .at_once = qemu_at_once,
     .react = qemu_react,
     .host = qemu_host,
     .dirty = qemu_dirty,

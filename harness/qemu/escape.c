@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "escape.h"
 #include "plugin.h"
+#include "sched.h"
 #include "side.h"
 #include "watch.h"
 
@@ -26,15 +27,15 @@ static void note_assertion(const char *file, int line, const char *expr)
 {
     const char *slash = strrchr(file, '/');
 
-    g_snprintf(qemu_side.result->assertion,
-               sizeof(qemu_side.result->assertion), "%s:%d: %s",
+    g_snprintf(side_turn.result->assertion,
+               sizeof(side_turn.result->assertion), "%s:%d: %s",
                slash ? slash + 1 : file, line,
                expr ? expr : "code should not be reached");
 }
 
 static bool survivable(void)
 {
-    return qemu_side.result && !qemu_side.fatal;
+    return side_turn.result && !side_turn.fatal;
 }
 
 /*
@@ -48,7 +49,7 @@ static void give_up(const char *file, int line, const char *expr)
 
     qemu_side.engine.gives_up = NULL;
     if (tell) {
-        qemu_side.result = &said;
+        side_turn.result = &said;
         note_assertion(file, line, expr);
         tell(said.assertion);
     }
@@ -186,22 +187,51 @@ bool escape_left_locked(void)
 
 bool escape_begins_anew(CPUState *cpu)
 {
-    if (qemu_side.status != RM_DONE || cpu->exception_index >= 0 ||
+    if (side_turn.status != RM_DONE || cpu->exception_index >= 0 ||
         !watch_stops_after(cpu)) {
         return false;
     }
     unlock();
-    qemu_side.in_fill = false;
+    side_turn.in_fill = false;
     cpu->cflags_next_tb = -1;
     return true;
 }
 
+void escape_renew_all(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu) {
+        cpu->running = cpu->has_waiter = false;
+        renew_tlb(cpu);
+    }
+    /* of work that had to be alone: nobody holds or waits for them any more */
+    qemu_init_cpu_list();
+}
+
+/* A TLB's lock may be held, an entry half-written. */
+static void renew(CPUState *cpu)
+{
+    CPUState *other;
+
+    if (sched_self() < RM_THREADS) {
+        /* others are in the middle of them: at the end, escape_renew_all() */
+        sched_unlock_all();
+        sched_give_up();
+        return;
+    }
+    CPU_FOREACH(other) {
+        if (other == cpu || qemu_spin_locked(&other->neg.tlb.c.lock)) {
+            renew_tlb(other);
+        }
+    }
+}
+
 RmStatus escape_recover(CPUState *cpu)
 {
-    RmStatus status = qemu_side.status;
+    RmStatus status = side_turn.status;
     /* QEMU unlocks the BQL where it lands, and nothing else */
     bool locked = get_ptr_rcu_reader()->depth > 1;
-    CPUState *other;
 
     /* as cpu_exec_longjmp_cleanup() */
     if (tcg_ctx->gen_tb) {
@@ -211,9 +241,14 @@ RmStatus escape_recover(CPUState *cpu)
     /* Device callbacks run with the BQL held. */
     unlock();
 
+    side_turn.in_fill = false;
+    side_turn.quiet = false;
+    side_turn.fatal = false;
+    if (!cpu) {
+        renew(NULL);
+        return RM_ASSERTED;
+    }
     plugin_ignore(cpu);
-    qemu_side.in_fill = false;
-    qemu_side.quiet = false;
     if (status == RM_DONE) {
         status = status_of_exit(cpu);
     }
@@ -226,15 +261,10 @@ RmStatus escape_recover(CPUState *cpu)
     cpu->cflags_next_tb = -1;
 
     if (status == RM_ASSERTED) {
-        while (current_cpu->exclusive_context_count) {
+        while (current_cpu && current_cpu->exclusive_context_count) {
             end_exclusive();
         }
-        /* A TLB's lock may be held, an entry half-written. */
-        CPU_FOREACH(other) {
-            if (other == cpu || qemu_spin_locked(&other->neg.tlb.c.lock)) {
-                renew_tlb(other);
-            }
-        }
+        renew(cpu);
     }
     return status;
 }

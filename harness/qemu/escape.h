@@ -25,6 +25,12 @@ bool escape_begins_anew(CPUState *cpu);
 RmStatus escape_recover(CPUState *cpu);
 
 /**
+ * escape_renew_all: no thread is in anything any more: make all TLBs anew, and
+ * the locks by which CPUs wait for each other
+ */
+void escape_renew_all(void);
+
+/**
  * escape_left_locked: has what was done left a lock held, or one unlocked that
  * is not its own (C22)?  Then it is noted as an assertion, and mended.
  */

@@ -268,7 +268,7 @@ static void emit(const Made *access)
 static void between(void)
 {
     SideGenerated *g = &qemu_side.generated;
-    CPUState *cpu = qemu_side.running;
+    CPUState *cpu = side_turn.running;
 
     if (g->access < g->reached) {
         memcpy(&g->inner, &cpu->jmp_env, sizeof(g->inner));
@@ -647,7 +647,7 @@ void generated_end(void)
 
     if (g->block) {
         g->access = ENGINE_TOGETHER;
-        go_on(qemu_side.running);
+        go_on(side_turn.running);
         g_assert(!g->block && !g->escaped && g->ret == EXCP_INTERRUPT);
     }
 }
@@ -695,7 +695,7 @@ static void set_operands(const Op *op)
     g->va = op->va;
     g->value = op->val;
     g->value_hi = op->val_hi;
-    op_compare(op, qemu_side.last, qemu_side.last_hi, &g->cmp, &g->cmp_hi);
+    op_compare(op, side_turn.last, side_turn.last_hi, &g->cmp, &g->cmp_hi);
     g->done = g->entered = false;
 }
 
@@ -766,7 +766,7 @@ bool generated_run(CPUState *cpu, const Op *op)
         if (!g->done) {
             side_escape(RM_BREAKPOINT);
         }
-        qemu_side.status = RM_BREAKPOINT;
+        side_turn.status = RM_BREAKPOINT;
     } else if (!g->block && g->ret != EXCP_INTERRUPT &&
                !(g->done && g->ret == EXCP_DEBUG && watch_stops_after(cpu))) {
         /* as if it had come here from a helper */

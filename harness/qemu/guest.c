@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "generated.h"
 #include "guest.h"
+#include "sched.h"
 #include "side.h"
 
 QEMU_BUILD_BUG_ON((int)MMU_DATA_LOAD != RM_LOAD ||
@@ -51,7 +52,7 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
     RmEvent ev = side_cpu_event(RM_EV_FILL, cpu);
     Op reaction;
 
-    qemu_side.fill_type = type;
+    side_turn.fill_type = type;
     if (rm_in_crowd(addr)) {
         *pte = (RmPte) {
             .pa = RM_CROWD_PA,
@@ -60,6 +61,7 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
         return true;
     }
 
+    sched_point(PLACE_FILL);
     ev.mmu_idx = mmu_idx;
     ev.type = type;
     ev.size = size;
@@ -68,7 +70,7 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
     if (reactions_take_fill(&qemu_side.reactions, &reaction)) {
         /* it may fill other pages on the way */
         side_react(&reaction);
-        qemu_side.fill_type = type;
+        side_turn.fill_type = type;
     }
     check_alignment(cpu, addr, type, mmu_idx, memop_alignment_bits(memop), ra);
 
@@ -136,9 +138,9 @@ static bool guest_tlb_fill(CPUState *cpu, vaddr addr, int size,
     if (!walk(cpu, &pte, addr, size, type, mmu_idx, 0, probe, ra)) {
         return false;
     }
-    qemu_side.in_fill = true;
+    side_turn.in_fill = true;
     set_page(cpu, addr & RM_PAGE_MASK, &pte, type, mmu_idx);
-    qemu_side.in_fill = false;
+    side_turn.in_fill = false;
     return true;
 }
 
@@ -160,7 +162,7 @@ hwaddr guest_debug_page(CPUState *cpu, vaddr addr, MemTxAttrs *attrs)
 {
     int page = rm_va_page(addr);
     const RmPte *pte = page < 0 ? NULL :
-                       &qemu_side.now.pt[qemu_side.mmu_idx][page];
+                       &qemu_side.now.pt[side_turn.mmu_idx][page];
 
     if (!pte || !pte->prot) {
         return -1;
@@ -205,7 +207,7 @@ G_NORETURN static void guest_unaligned(CPUState *cpu, vaddr addr,
 /* Only what asks where code is asks for an index; data may have another one. */
 static int guest_mmu_index(CPUState *cpu, bool ifetch)
 {
-    return ifetch ? qemu_side.mmu_idx : !qemu_side.mmu_idx;
+    return ifetch ? side_turn.mmu_idx : !side_turn.mmu_idx;
 }
 
 void guest_init(CPUClass *cc)

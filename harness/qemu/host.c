@@ -100,8 +100,8 @@ void host_drain(void)
         current_cpu = cpu;
         owner_begin(cpu);
         process_queued_cpu_work(cpu);
-        if (qemu_side.result) {
-            qemu_side.result->trespass |= owner_end();
+        if (side_turn.result) {
+            side_turn.result->trespass |= owner_end();
         }
         /* what queued it has asked the CPU to leave its loop */
         cpu->exit_request = false;

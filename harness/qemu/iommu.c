@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "iommu.h"
+#include "sched.h"
 #include "side.h"
 
 #define TYPE_TLBDIFF_IOMMU "tlbdiff-iommu-memory-region"
@@ -45,7 +46,7 @@ IOMMUAccessFlags iommu_flag(IOMMUAccessFlags flag)
     if (flag != IOMMU_NONE || !qemu_side.engine.eager) {
         return flag;
     }
-    return qemu_side.fill_type == MMU_DATA_STORE ? IOMMU_WO : IOMMU_RO;
+    return side_turn.fill_type == MMU_DATA_STORE ? IOMMU_WO : IOMMU_RO;
 }
 
 unsigned iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag,
@@ -57,17 +58,17 @@ unsigned iommu_log(unsigned number, hwaddr addr, IOMMUAccessFlags flag,
     ev.addr = addr;
     ev.index = index;
     ev.flag = flag;
-    ev.in_fill = qemu_side.in_fill;
-    ev.by_dma = qemu_side.by_dma;
+    ev.in_fill = side_turn.in_fill;
+    ev.by_dma = side_turn.by_dma;
     side_log(&ev);
-    return qemu_side.result->r.log.n;
+    return side_turn.result->r.log.n;
 }
 
 void iommu_answered(unsigned at, const IOMMUTLBEntry *entry)
 {
-    RmLog *log = &qemu_side.result->r.log;
+    RmLog *log = &side_turn.result->r.log;
 
-    if (!qemu_side.quiet && at && at <= RM_LOG_MAX) {
+    if (!side_turn.quiet && at && at <= RM_LOG_MAX) {
         log->ev[at - 1].value = entry->addr_mask;
     }
 }
@@ -77,7 +78,7 @@ static void react(unsigned number, IOMMUAccessFlags flag)
 {
     Op reaction;
 
-    if (!qemu_side.quiet && !qemu_side.dma && !qemu_side.by_dma &&
+    if (!side_turn.quiet && !side_turn.dma && !side_turn.by_dma &&
         reactions_take_translate(&qemu_side.reactions, number,
                                  flag == IOMMU_WO, &reaction)) {
         side_react(&reaction);
@@ -120,13 +121,14 @@ static IOMMUTLBEntry iommu_translate(IOMMUMemoryRegion *mr, hwaddr addr,
 {
     unsigned number = container_of(mr, TlbdiffIOMMU, parent_obj)->number;
     IOMMUAccessFlags flag = iommu_flag(asked);
-    const RmAnswer *answer =
-        &qemu_side.now.iommu[number][index % RM_INDEXES]
-                            [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
-                            [flag == IOMMU_WO];
+    const RmAnswer *answer;
     IOMMUTLBEntry entry;
     unsigned at;
 
+    sched_point(PLACE_TRANSLATE);
+    answer = &qemu_side.now.iommu[number][index % RM_INDEXES]
+                                 [addr / RM_PAGE_SIZE % RM_IOMMU_PAGES]
+                                 [flag == IOMMU_WO];
     at = iommu_log(number, addr, flag, index);
     react(number, flag);
     entry = apply(answer, addr);
@@ -186,9 +188,10 @@ static void hear(IOMMUNotifier *n, IOMMUTLBEntry *entry)
 {
     RmEvent ev;
 
-    if (!qemu_side.result) {
+    if (!side_turn.result) {
         return;
     }
+    sched_point(PLACE_NOTIFY);
     ev = side_event(RM_EV_UNMAP);
     ev.region = RM_IOMMU0 + (n - &qemu_side.listener[0][0]) / RM_INDEXES;
     ev.index = n->iommu_idx;
@@ -286,6 +289,7 @@ void iommu_program(const Op *op)
         unmap.entry.iova = 0;
         unmap.entry.addr_mask = RM_IOMMU_PAGES * RM_PAGE_SIZE - 1;
     }
+    sched_point(PLACE_NOTIFY);
     BQL_LOCK_GUARD();
     memory_region_notify_iommu(qemu_side.iommu[op->mmu], op->index, unmap);
     unmap.type = IOMMU_NOTIFIER_DEVIOTLB_UNMAP;

@@ -76,7 +76,7 @@ static void log_clear(MemoryListener *listener, MemoryRegionSection *section)
 {
     RmEvent ev;
 
-    if (!qemu_side.result) {
+    if (!side_turn.result) {
         return;
     }
     ev = side_event(RM_EV_LOG_CLEAR);
@@ -91,7 +91,7 @@ static void log_global(bool on)
 {
     RmEvent ev;
 
-    if (qemu_side.result) {
+    if (side_turn.result) {
         ev = side_event(RM_EV_LOG_ALL);
         ev.flag = on;
         side_log(&ev);
@@ -208,7 +208,7 @@ void map_run(const Op *op)
 
     qemu_side.map_changed = true;
     /* an assertion would leave a commit half done, and all later ones */
-    qemu_side.fatal = true;
+    side_turn.fatal = true;
 
     switch (op->kind) {
     case OP_MAP:
@@ -242,7 +242,7 @@ void map_run(const Op *op)
     default:
         g_assert_not_reached();
     }
-    qemu_side.fatal = false;
+    side_turn.fatal = false;
 }
 
 static void reset_window(unsigned i)

@@ -22,7 +22,7 @@ static MemTxResult msi_write(void *opaque, hwaddr addr, uint64_t value,
     ev.size = size;
     ev.value = value;
     /* nobody waits for that of a device that is only tried out */
-    if (qemu_side.result) {
+    if (side_turn.result) {
         side_log(&ev);
     }
     return MEMTX_OK;

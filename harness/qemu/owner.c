@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "owner.h"
+#include "sched.h"
 
 /* What is in a TLB, as far as only its own CPU may change it. */
 typedef struct Owned {
@@ -21,7 +22,8 @@ typedef struct Owned {
 } Owned;
 
 static struct {
-    CPUState *turn;         /* NULL: of all CPUs, and @owned is not valid */
+    CPUState *turn;         /* NULL: of all CPUs, and @owned is not valid; or,
+                               with threads, of none */
     Owned owned[RM_CPUS];   /* of the others, since their last turn */
     unsigned touched;
 } owner;
@@ -85,6 +87,15 @@ static void judge(void)
     }
 }
 
+static void look_at_others(void)
+{
+    for (unsigned i = 0; i < RM_CPUS; i++) {
+        if (qemu_side.cpu[i] != owner.turn) {
+            look(qemu_side.cpu[i], &owner.owned[i]);
+        }
+    }
+}
+
 static void give(CPUState *cpu)
 {
     if (cpu == owner.turn) {
@@ -92,13 +103,9 @@ static void give(CPUState *cpu)
     }
     owner.turn = cpu;
     for (unsigned i = 0; i < RM_CPUS; i++) {
-        CPUState *other = qemu_side.cpu[i];
-
-        be_thread_of(other, other == cpu);
-        if (other != cpu) {
-            look(other, &owner.owned[i]);
-        }
+        be_thread_of(qemu_side.cpu[i], qemu_side.cpu[i] == cpu);
     }
+    look_at_others();
 }
 
 void owner_begin(CPUState *cpu)
@@ -119,6 +126,23 @@ unsigned owner_end(void)
     return owner.touched;
 }
 
+void owner_threads(void)
+{
+    owner.turn = NULL;
+    owner.touched = 0;
+    look_at_others();
+}
+
+unsigned owner_pass(CPUState *cpu)
+{
+    unsigned touched = owner_end();
+
+    owner.touched = 0;
+    owner.turn = cpu;
+    look_at_others();
+    return touched;
+}
+
 void owner_none(void)
 {
     owner.turn = NULL;
@@ -127,11 +151,17 @@ void owner_none(void)
     }
 }
 
-/* It would wait until the CPU's thread has run it. */
+/* It would wait until the CPU's thread has run it, if there is one. */
+void __real_run_on_cpu(CPUState *cpu, run_on_cpu_func func,
+                       run_on_cpu_data data);
 void __wrap_run_on_cpu(CPUState *cpu, run_on_cpu_func func,
                        run_on_cpu_data data);
 void __wrap_run_on_cpu(CPUState *cpu, run_on_cpu_func func,
                        run_on_cpu_data data)
 {
-    func(cpu, data);
+    if (sched_self() < RM_THREADS) {
+        __real_run_on_cpu(cpu, func, data);
+    } else {
+        func(cpu, data);
+    }
 }

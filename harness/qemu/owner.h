@@ -20,6 +20,16 @@ void owner_switch(CPUState *cpu);
  */
 unsigned owner_end(void);
 
+/** owner_threads: CPUs have threads of their own, and it is nobody's turn */
+void owner_threads(void);
+
+/**
+ * owner_pass: ... it is the turn of @cpu's thread; NULL: of one of no CPU
+ *
+ * Returns what the one before has touched, as owner_end().
+ */
+unsigned owner_pass(CPUState *cpu);
+
 /** owner_none: the thread is that of all CPUs, as between scenarios */
 void owner_none(void);
 

@@ -48,11 +48,11 @@ static unsigned region_of(const MemoryRegion *mr)
 static void told(unsigned cpu_index, qemu_plugin_meminfo_t info, uint64_t va,
                  void *opaque)
 {
-    EngineResult *r = qemu_side.result;
+    EngineResult *r = side_turn.result;
     struct qemu_plugin_hwaddr at;
     EngineTold *t;
 
-    if (!r || qemu_side.nested || r->n_told++ >= ENGINE_TOLD) {
+    if (!r || side_turn.nested || r->n_told++ >= ENGINE_TOLD) {
         return;
     }
     t = &r->told[r->n_told - 1];

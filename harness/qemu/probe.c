@@ -76,10 +76,10 @@ void probe_crowd(CPUState *cpu, const Op *op)
 
     qemu_side.crowded[op->cpu][op->idx] = true;
     /* an IOMMU that was moved there would be asked for each of them */
-    qemu_side.quiet = true;
+    side_turn.quiet = true;
     for (unsigned i = 0; i < pages; i++) {
         probe_access(cpu_env(cpu), RM_CROWD_VA + i * RM_PAGE_SIZE, 1,
                      MMU_DATA_LOAD, op->idx, 0);
     }
-    qemu_side.quiet = false;
+    side_turn.quiet = false;
 }

@@ -9,6 +9,7 @@
 #include "side.h"
 
 QemuSide qemu_side;
+__thread SideTurn side_turn;
 
 RmEvent side_event(RmEventKind kind)
 {
@@ -23,30 +24,30 @@ RmEvent side_cpu_event(RmEventKind kind, const CPUState *cpu)
 void side_log(const RmEvent *ev)
 {
     /* QEMU reads devices and IOMMUs for scenarios only, not on its own. */
-    g_assert(qemu_side.result);
-    if (!qemu_side.quiet) {
-        rm_log(&qemu_side.result->r.log, ev);
+    g_assert(side_turn.result);
+    if (!side_turn.quiet) {
+        rm_log(&side_turn.result->r.log, ev);
     }
 }
 
 void side_value(uint64_t value, uint64_t hi)
 {
-    qemu_side.result->r.value = value;
-    qemu_side.result->r.value_hi = hi;
+    side_turn.result->r.value = value;
+    side_turn.result->r.value_hi = hi;
 }
 
 void side_react(const Op *reaction)
 {
-    RmStatus status = qemu_side.status;
-    bool in_fill = qemu_side.in_fill;
-    uint64_t value = qemu_side.result->r.value;
-    uint64_t hi = qemu_side.result->r.value_hi;
+    RmStatus status = side_turn.status;
+    bool in_fill = side_turn.in_fill;
+    uint64_t value = side_turn.result->r.value;
+    uint64_t hi = side_turn.result->r.value_hi;
 
-    qemu_side.nested++;
+    side_turn.nested++;
     qemu_side.react(reaction);
-    qemu_side.nested--;
-    qemu_side.status = status;
-    qemu_side.in_fill = in_fill;
+    side_turn.nested--;
+    side_turn.status = status;
+    side_turn.in_fill = in_fill;
     side_value(value, hi);
 }
 
@@ -69,10 +70,13 @@ RmResponse side_response(MemTxResult result)
 __attribute__((no_sanitize("address")))
 void side_escape(RmStatus status)
 {
-    CPUState *cpu = qemu_side.running;
+    CPUState *cpu = side_turn.running;
     SideGenerated *g = &qemu_side.generated;
 
-    qemu_side.status = status;
+    side_turn.status = status;
+    if (!cpu) {
+        siglongjmp(side_turn.own, 1);
+    }
     /* as cpu_loop_exit() */
     cpu->neg.can_do_io = true;
     if (g->running && status == RM_ASSERTED) {

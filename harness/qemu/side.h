@@ -55,6 +55,13 @@ static inline vaddr side_pc(unsigned place)
     return SIDE_CODE_VA + place * SIDE_INSN_SIZE;
 }
 
+/* The page that an access is to, or the first of them. */
+typedef struct SideUsed {
+    bool any;               /* it is an access */
+    uint8_t cpu, mmu_idx;
+    uint32_t va;
+} SideUsed;
+
 /* The block of generated code that is run: generated.c. */
 typedef struct SideGenerated {
     bool running;
@@ -92,6 +99,29 @@ typedef struct SideGenerated {
     CompatGetTBState *tb_state;
 } SideGenerated;
 
+/* What a thread of the harness does: the operation that is carried out. */
+typedef struct SideTurn {
+    EngineResult *result;   /* NULL between operations */
+    SideUsed used;          /* by it, or by the one before */
+    CPUState *running;      /* who does it: to its jmp_env it escapes; ... */
+    sigjmp_buf own;         /* ... or, if it is NULL, to this */
+    RmStatus status;        /* how it escaped; RM_DONE if QEMU did it */
+    unsigned mmu_idx;       /* the current one, where QEMU asks for it */
+    bool in_fill;
+    MMUAccessType fill_type;    /* of the last fill: what it was for */
+    bool quiet;             /* nothing of it is logged */
+    bool fatal;             /* an assertion cannot be survived */
+    unsigned by_dma;        /* accesses by DMA that are under way, ... */
+    unsigned nested;        /* ... and devices that react just now */
+
+    /*
+     * Accesses go the way of DMA: their events are logged, but devices do
+     * not react, nor raise interrupts.
+     */
+    bool dma;
+    uint64_t last, last_hi; /* what was read last: see OpCmp */
+} SideTurn;
+
 typedef struct QemuSide {
     Engine engine;
     CPUState *cpu[RM_CPUS];
@@ -99,28 +129,9 @@ typedef struct QemuSide {
     /* What the guest programmed: its page tables, the IOMMUs' tables. */
     RmPreset now;
 
-    /* The operation that is being carried out. */
-    EngineResult *result;   /* NULL between operations */
-    CPUState *running;      /* who does it: to its jmp_env it escapes */
-    RmStatus status;        /* how it escaped; RM_DONE if QEMU did it */
-    unsigned mmu_idx;       /* the current one, where QEMU asks for it */
-    bool in_fill;
-    MMUAccessType fill_type;    /* of the last fill: what it was for */
-    bool quiet;             /* nothing of it is logged */
-    unsigned by_dma;        /* accesses by DMA that are under way, ... */
-    unsigned nested;        /* ... and devices that react just now */
-    bool fatal;             /* an assertion cannot be survived */
-
-    /*
-     * Accesses go the way of DMA: their events are logged, but devices do
-     * not react, nor raise interrupts.
-     */
-    bool dma;
-
     /* Of the scenario. */
     bool under_way;         /* it was not finished yet */
     bool work_waits;        /* what is queued for the CPUs is not run */
-    uint64_t last, last_hi; /* what was read last: see OpCmp */
     bool crowded[RM_CPUS][RM_MMU_IDX];
     uint8_t response[RM_REGIONS][2];    /* of devices: to reads, writes */
     bool devices_changed;   /* they are not as rm_device() says */
@@ -180,10 +191,14 @@ typedef struct QemuSide {
     TCGCPUOps *tcg_ops;         /* of all CPUs */
     qemu_irq irq;
     uint8_t *host[RM_HOSTS];
+    unsigned long *dirty_word[RM_HOSTS][RM_CLIENTS];
     uint8_t initial[RM_HOSTS][RM_RAM_SIZE];
 } QemuSide;
 
 extern QemuSide qemu_side;
+
+/* Each thread has its own. */
+extern __thread SideTurn side_turn;
 
 /** side_event: a new event of the operation, to be completed by the caller */
 RmEvent side_event(RmEventKind kind);

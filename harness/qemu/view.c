@@ -54,6 +54,7 @@ void view_reset(void)
 typedef struct List {
     CachedEntry *out;
     unsigned n, max;
+    EntriesAsked asked;
     uint8_t cpu, mmu_idx;
     bool victim;
 } List;
@@ -131,11 +132,24 @@ static bool same_full(const ViewLooked *was, const CPUTLBEntryFull *full)
            was->slow_flags[RM_FETCH] == full->slow_flags[RM_FETCH];
 }
 
+/*
+ * Which of the first @n slots of a main TLB the page is in that was accessed
+ * last; @n: none.
+ */
+static unsigned used_slot(const List *list, unsigned n)
+{
+    const SideUsed *used = &side_turn.used;
+
+    return !list->victim && used->any && used->cpu == list->cpu &&
+           used->mmu_idx == list->mmu_idx ? used->va / RM_PAGE_SIZE % n : n;
+}
+
 /* The first @n entries, of which it is remembered how they were. */
 static void list_known(List *list, const CPUTLBEntry *ent,
                        const CPUTLBEntryFull *full, size_t n)
 {
     ViewTable *t = &qemu_side.table[list->cpu][list->mmu_idx][list->victim];
+    unsigned used = used_slot(list, n);
 
     if (t->scenario != qemu_side.scenario || !same_entries(t->ent, ent, n)) {
         take_table(t, ent, n);
@@ -155,7 +169,10 @@ static void list_known(List *list, const CPUTLBEntry *ent,
             slot->said.slot = (t - &qemu_side.table[0][0][0]) *
                               RM_BANK_PAGES + at;
         }
-        list_entry(list, &slot->said);
+        if (!slot->said.same || at == used ||
+            list->asked != ENTRIES_CHANGED) {
+            list_entry(list, &slot->said);
+        }
     }
 }
 
@@ -196,9 +213,10 @@ static void list_tlb(List *list, CPUState *cpu, bool all)
     }
 }
 
-unsigned view_entries(bool all, CachedEntry *out, unsigned max)
+unsigned view_entries(EntriesAsked asked, CachedEntry *out, unsigned max)
 {
-    List list = { .out = out, .max = max };
+    List list = { .out = out, .max = max, .asked = asked };
+    bool all = asked == ENTRIES_ALL;
 
     for (unsigned i = 0; i < RM_CPUS; i++) {
         CPUState *cpu = qemu_side.cpu[i];
@@ -224,7 +242,16 @@ bool view_hits(CPUState *cpu, const Op *op)
     return fast->table[at].addr_idx[op_type(op)] == (op->va & RM_PAGE_MASK);
 }
 
-bool view_miscounted(unsigned cpu, unsigned mmu_idx)
+bool view_miscounted(unsigned *cpu, unsigned *mmu_idx)
 {
-    return (ssize_t)qemu_side.cpu[cpu]->neg.tlb.d[mmu_idx].n_used_entries < 0;
+    for (unsigned i = 0; i < RM_CPUS * RM_MMU_IDX; i++) {
+        const CPUState *of = qemu_side.cpu[i / RM_MMU_IDX];
+
+        if ((ssize_t)of->neg.tlb.d[i % RM_MMU_IDX].n_used_entries < 0) {
+            *cpu = i / RM_MMU_IDX;
+            *mmu_idx = i % RM_MMU_IDX;
+            return true;
+        }
+    }
+    return false;
 }

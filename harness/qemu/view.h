@@ -19,7 +19,7 @@ void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
                 CachedEntry *c);
 
 /** view_entries: as EngineOps.entries */
-unsigned view_entries(bool all, CachedEntry *out, unsigned max);
+unsigned view_entries(EntriesAsked asked, CachedEntry *out, unsigned max);
 
 /**
  * view_hits: does the comparator hit for @op, an access to one page, as it is
@@ -28,6 +28,6 @@ unsigned view_entries(bool all, CachedEntry *out, unsigned max);
 bool view_hits(CPUState *cpu, const Op *op);
 
 /** view_miscounted: as EngineOps.miscounted */
-bool view_miscounted(unsigned cpu, unsigned mmu_idx);
+bool view_miscounted(unsigned *cpu, unsigned *mmu_idx);
 
 #endif

@@ -10,8 +10,10 @@
 #include "harness/compare/checkers.h"
 #include "harness/compare/results.h"
 #include "harness/scenario/preset.h"
+#include "order.h"
 #include "run.h"
 #include "sanitizer.h"
+#include "section.h"
 
 void run_init(Run *run, Engine *oracle, Engine *subject)
 {
@@ -280,7 +282,7 @@ static void account(Run *run, FeatureState *features, const Op *op)
     if (run->digests) {
         digest(run);
     }
-    feature_note(features, op, &run->seen.r);
+    feature_note(features, op, &run->seen.r, &run->want.r, run->oracle);
 }
 
 /*
@@ -304,11 +306,90 @@ static void look_ahead(Run *run, const Scenario *s, Step step)
     run->subject->ops->ahead(run->subject, ops, n);
 }
 
+static void digest_section(Run *run, const EngineAtOnce *what)
+{
+    for (unsigned i = 0; i < what->n_switches && i < ENGINE_SWITCHES; i++) {
+        const EngineSwitch *sw = &what->switches[i];
+
+        mix(run, (uint64_t)sw->point << 32 | sw->from << 16 | sw->to << 8 |
+            sw->place);
+    }
+}
+
+/* In the order in which they began, as if they had been done so. */
+static void account_section(Run *run, FeatureState *features,
+                            const EngineAtOnce *what)
+{
+    const EngineDone *done = NULL;
+
+    run->sections++;
+    run->switches += what->n_switches;
+    if (run->watch && run->watch->section) {
+        run->watch->section(run);
+    }
+    while ((done = section_next(what, done))) {
+        if (!done->op) {
+            continue;
+        }
+        run->at = done->op - run->scenario->ops;
+        run->want = run->seen = *done->result;
+        account(run, features, done->op);
+        if (run->watch && run->watch->after) {
+            run->watch->after(run, done->op);
+        }
+    }
+    for (unsigned i = 0; i < what->n_switches && i < ENGINE_SWITCHES; i++) {
+        const EngineSwitch *sw = &what->switches[i];
+
+        feature_switch(features,
+                       what->thread[sw->from].done[sw->done].op, sw->place);
+    }
+    if (run->digests) {
+        digest_section(run, what);
+    }
+}
+
+static bool is_covered(void *opaque, unsigned at, const Op *op)
+{
+    return covered(opaque, at, op);
+}
+
+/* How what threads have done at once goes on, or ends. */
+static OrderVerdict run_section(Run *run, Step *step, FeatureState *features,
+                                Divergence *d)
+{
+    static EngineAtOnce what;
+    OrderVerdict verdict = ORDER_AGREES;
+    RmDirty before;
+
+    step->n = section_collect(run->scenario, step->at, &what, is_covered,
+                              run);
+    run->section = &what;
+    if (run->watch && run->watch->before) {
+        run->watch->before(run, step->op);
+    }
+    run->subject->ops->dirty(run->subject, &before);
+    run->subject->ops->at_once(run->subject, &what);
+    if (run->depth == RUN_ALL) {
+        const OrderSides sides = {
+            .oracle = run->oracle, .subject = run->subject,
+            .scenario = run->scenario, .at = run->at,
+            .audited = &run->audited, .pages = run->pages,
+        };
+
+        verdict = order_find(&sides, &what, &before, d);
+    }
+    account_section(run, features, &what);
+    run->left_open += verdict == ORDER_OPEN;
+    return what.gave_up && verdict == ORDER_AGREES ? ORDER_ASSERTED : verdict;
+}
+
 static bool run_ops(Run *run, const Scenario *s, Divergence *d)
 {
-    FeatureState features = { .counters = run->features };
     const RunWatch *watch = run->watch;
+    FeatureState features;
 
+    feature_begin(&features, run->features, run->oracle);
     for (Step step = { 0 }; scenario_next(s, &step);) {
         const Op *op = step.op;
         bool ok;
@@ -319,6 +400,17 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
             if (step.reaction) {
                 arm(run, op, step.reaction);
             }
+            continue;
+        }
+        if (op->kind == OP_THREAD && run->subject->ops->at_once) {
+            OrderVerdict verdict = run_section(run, &step, &features, d);
+
+            if (verdict != ORDER_AGREES) {
+                return verdict != ORDER_NONE;
+            }
+            continue;
+        }
+        if (op_is(op, OPF_THREADS)) {
             continue;
         }
         if (!covered(run, step.at, op)) {
@@ -395,6 +487,7 @@ static bool run_once(Run *run, const Scenario *s, Divergence *d)
     run->at = AT_SETUP;
     start(run, &s->setup);
     run->digest = 0;
+    run->section = NULL;
     run->met_limit = false;
     run->of[s->setup.kind] = true;
     if (run->watch && run->watch->start) {

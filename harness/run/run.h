@@ -41,6 +41,8 @@ typedef struct RunWatch {
     void (*after)(Run *run, const Op *op);
     /* all of it was, and agrees; neither side has forgotten anything yet */
     void (*end)(Run *run);
+    /* threads were done with run->section, before @after of each of it */
+    void (*section)(Run *run);
     void *opaque;
 } RunWatch;
 
@@ -66,6 +68,7 @@ struct Run {
     bool met_limit;         /* an operation was left out for a limit */
     bool digests;           /* @digest is wanted */
     uint64_t digest;        /* of all that was seen in the scenario */
+    const EngineAtOnce *section;    /* that threads have done last, or NULL */
     /* Since the start: */
     uint64_t scenarios, operations;
     uint64_t uncovered;     /* operations that were left out: rm_covered() */
@@ -75,6 +78,9 @@ struct Run {
     uint64_t reacted;       /* operations in which a device did something */
     uint64_t by_code;       /* accesses that generated code has made */
     uint64_t repeated;      /* scenarios that were run twice */
+    uint64_t sections;      /* that threads did at once, ... */
+    uint64_t left_open;     /* ... of which no order is demanded */
+    uint64_t switches;      /* of threads */
     Audited audited;
     DmaAsked asked;
     uint64_t decisions;     /* tables of checkers that were compared */

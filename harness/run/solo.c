@@ -82,7 +82,7 @@ static void walk(Run *run, const Scenario *s, WalkOp *walk_op, bool subject,
         if (step.reaction && subject) {
             run->subject->ops->react(run->subject, op, step.reaction);
         }
-        if (op_is(op, OPF_TRIGGER)) {
+        if (op_is(op, OPF_TRIGGER | OPF_THREADS)) {
             continue;
         }
         if (!run->oracle->ops->covered(run->oracle, op)) {

@@ -36,6 +36,7 @@ static bool attempt(Minimizer *m, Scenario *s)
     for (unsigned i = 0; i < s->n; i++) {
         op_fixup(&op_table[s->ops[i].kind], &s->ops[i]);
     }
+    scenario_fit(s);
     len = scenario_encode(s, bytes);
     if (len == scenario_encode(m->best, best) && !memcmp(bytes, best, len)) {
         return false;

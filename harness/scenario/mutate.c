@@ -1,293 +1,19 @@
 /*
  * The mutator.  It knows the table of operations and nothing of engines.
  *
- * Random operations rarely meet: two accesses interact only if they touch
- * the same page.  So a new operation takes most of its fields from others
- * that are in the scenario already.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "mutate.h"
 
 #include <string.h>
 
-#include "reference-model/board.h"
+#include "draw.h"
+#include "motif.h"
 #include "target.h"
-
-typedef struct Random {
-    uint64_t x;
-} Random;
-
-static uint32_t rnd(Random *r)
-{
-    /* splitmix64: any seed will do, also small ones */
-    uint64_t z = r->x += 0x9e3779b97f4a7c15ull;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebull;
-    return z >> 32;
-}
-
-static unsigned below(Random *r, unsigned n)
-{
-    return rnd(r) % n;
-}
 
 static const OpInfo *info_of(const Op *op)
 {
     return &op_table[op->kind];
-}
-
-static OpKind random_kind(Random *r, const Scenario *s)
-{
-    const Target *t = target_of(&s->setup);
-    unsigned total = 0, at;
-
-    for (unsigned i = 0; i < OP_KINDS; i++) {
-        total += target_weight(t, i);
-    }
-    at = below(r, total);
-    for (unsigned kind = 0;; kind++) {
-        if (at < target_weight(t, kind)) {
-            return kind;
-        }
-        at -= target_weight(t, kind);
-    }
-}
-
-/* Few pages, and often the bytes next to a page boundary. */
-static uint64_t random_va(Random *r)
-{
-    uint64_t va = below(r, 4) * RM_PAGE_SIZE;
-
-    if (!below(r, 4)) {
-        va |= below(r, RM_BANK_PAGES) * RM_PAGE_SIZE;
-    }
-    if (!below(r, 4)) {
-        va |= (uint64_t)below(r, RM_VA_BANKS) << RM_BANK_BITS;
-    }
-    return va | (below(r, 2) ? RM_PAGE_SIZE - 1 - below(r, 16) :
-                               below(r, RM_PAGE_SIZE));
-}
-
-/* Often an IOMMU, sometimes what is not in the first two of them. */
-static uint64_t random_pa(Random *r)
-{
-    switch (below(r, 8)) {
-    case 0:
-        return rnd(r);
-    case 1:
-        return 0x3c000 + below(r, 9) * RM_PAGE_SIZE;
-    case 2:
-        return 0x20000 + below(r, 2) * RM_RAM_SIZE +
-               below(r, 4) * RM_PAGE_SIZE;
-    default:
-        return (below(r, 4) ? 0 : 0x10000) + below(r, 4) * RM_PAGE_SIZE;
-    }
-}
-
-/* An offset within the registers, mostly of one that is there. */
-static uint64_t random_register(Random *r, const Target *t)
-{
-    const RegisterInfo *info = t->registers;
-    unsigned n = 0;
-
-    while (info[n].name) {
-        n++;
-    }
-    info += below(r, n);
-    if (!below(r, 8)) {
-        return rnd(r);
-    }
-    /* of many there are only some, in most instances */
-    n = info->count > 8 && below(r, 8) ? 8 : info->count;
-    return info->offset + below(r, n) * info->stride + (below(r, 8) ? 0 : 4);
-}
-
-/* The fields of what programs a checker.  Returns false for others. */
-static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
-{
-    uint64_t *p = field_ptr(op, f);
-
-    if (p == &op->reg) {
-        *p = random_register(r, t);
-    } else if (p == &op->lg_size && below(r, 8)) {
-        *p = t->lg_sizes[0] + below(r, t->lg_sizes[1] - t->lg_sizes[0] + 1);
-    } else if (p == &op->val && below(r, 8)) {
-        *p = (uint64_t)rnd(r) << 32 | rnd(r);
-        *p &= ~t->locks;
-    } else if ((p == &op->entry || p == &op->md || p == &op->t ||
-                p == &op->rrid) && below(r, 8)) {
-        /* those that all instances have */
-        *p = below(r, p == &op->entry || p == &op->t ? 9 : 4) % f->limit;
-    } else if (p == &op->lock && below(r, 8)) {
-        *p = 0;
-    } else if (p == &op->attrs && below(r, 8)) {
-        *p = t->attrs;
-    } else if (p == &op->checker && below(r, 4)) {
-        *p = 0;
-    } else if (p == &op->addr) {
-        *p = below(r, below(r, 2) ? 4 : RM_IOMMU_PAGES + 1) * RM_PAGE_SIZE +
-             (below(r, op->kind == OP_ENTRY ? 2 : 8) ? 0 :
-              4 * below(r, RM_PAGE_SIZE / 4));
-    } else if (p == &op->block && below(r, 8)) {
-        /* those that can be accessed, of a small memory or of a large one */
-        *p = (below(r, 2) ? 0 : 24) + below(r, RM_IOMMU_PAGES);
-    } else if (p == &op->lut && below(r, 2)) {
-        *p = below(r, 2) ? 0 : UINT32_MAX;
-    } else if (p == &op->worlds && below(r, 8)) {
-        /* those that accesses are in; often all rights or none */
-        *p = (rnd(r) & (below(r, 2) ? rnd(r) : -1)) & 0xff;
-    } else if (p == &op->cfg) {
-        *p = rnd(r) & (below(r, 16) ? 0xf : -1);
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static void random_field(Random *r, const Target *t, const Field *f, Op *op)
-{
-    uint64_t v = (uint64_t)rnd(r) << 32 | rnd(r);
-    uint64_t *p = field_ptr(op, f);
-
-    if (op_is(op, OPF_REGISTERS) && checker_field(r, t, f, op)) {
-        return;
-    }
-    if ((f->how & (FIELD_OPTIONAL | FIELD_USUAL)) == FIELD_OPTIONAL &&
-        below(r, 8)) {
-        v = 0;
-    } else if (p == &op->data && !below(r, 4)) {
-        v = 0;
-    } else if (p == &op->va) {
-        v = random_va(r);
-    } else if (p == &op->prot && below(r, 4)) {
-        v = 7;
-    } else if (p == &op->pa) {
-        v = random_pa(r);
-        if (op->kind == OP_DMA) {
-            v = (v & RM_PAGE_MASK) | (random_va(r) & ~RM_PAGE_MASK);
-        }
-    } else if (p == &op->offset && v >> 63) {
-        v &= RM_PAGE_MASK;
-    } else if (p == &op->page) {
-        v = below(r, 4) ? below(r, 4) : v;
-    } else if (p == &op->len && below(r, 4)) {
-        v = below(r, 17);
-    } else if (p == &op->attrs && below(r, 8)) {
-        v = below(r, t->attrs & RM_SECURE ? RM_ATTRS : RM_INDEXES);
-    } else if ((p == &op->cpu || p == &op->bits) && below(r, 4)) {
-        v = 0;
-    } else if (p == &op->idxmap && below(r, 2)) {
-        v = -1;
-    } else if (p == &op->crowd) {
-        /* a large crowd costs a thousand fills */
-        v = below(r, 16) ? 0 : v;
-    }
-    *p = v;
-}
-
-/* Take the fields that both have from @from. */
-static void inherit(Random *r, Op *op, const Op *from)
-{
-    for (const Field *f = info_of(op)->fields; !field_end(info_of(op), f);
-         f++) {
-        for (const Field *g = info_of(from)->fields;
-             !field_end(info_of(from), g); g++) {
-            if (f->width && f->member == g->member && below(r, 4)) {
-                *field_ptr(op, f) = field_get(from, g);
-            }
-        }
-    }
-    /* The page tables lead to IOMMU pages, and those are what to program. */
-    if (op->kind == OP_IOMMU && from->kind == OP_PT && below(r, 4)) {
-        op->mmu = from->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
-        op->page = from->pa / RM_PAGE_SIZE;
-        op->index = from->attrs;
-    }
-    if ((op->kind == OP_SLOT || op->kind == OP_ENTRY) &&
-        from->kind == OP_PT && below(r, 4)) {
-        op->checker = from->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
-        op->addr = from->pa & (RM_IOMMU_PAGES * RM_PAGE_SIZE - 1);
-    }
-    /* Entries can be as small as accesses, if the page tables are identity. */
-    if (op->kind == OP_ENTRY && op_asks(from) && below(r, 4)) {
-        op->checker = from->va >> RM_BANK_BITS;
-        op->addr = from->va & (RM_IOMMU_PAGES * RM_PAGE_SIZE - 4);
-    }
-}
-
-static void random_fields(Random *r, const Target *t, Op *op)
-{
-    const OpInfo *info = info_of(op);
-
-    for (const Field *f = info->fields; !field_end(info, f); f++) {
-        if (f->width) {
-            random_field(r, t, f, op);
-        }
-    }
-}
-
-/* The virtual address of a physical one, where the page tables are identity. */
-static uint64_t identity_va(uint32_t pa)
-{
-    return rm_page_va(pa >> RM_PAGE_BITS) | (pa & ~RM_PAGE_MASK);
-}
-
-/* Let the guest itself use a register: programming is what it writes. */
-static void aim_at_register(Random *r, const Op *setup, Op *op)
-{
-    const Target *t = target_of(setup);
-    uint32_t base = rm_regs_pa(!below(r, 4));
-    RmRegisterWrite writes[RM_REGISTER_WRITES];
-    Op program = { 0 };
-    unsigned n;
-
-    do {
-        program.kind = below(r, OP_KINDS);
-    } while (!target_has(t, program.kind) || !op_is(&program, OPF_PROGRAMS));
-    random_fields(r, t, &program);
-    op_fixup(&op_table[program.kind], &program);
-    n = target_writes(&program, target_base(setup), writes);
-    if (!n) {
-        return;
-    }
-    n = below(r, n);
-    *op = (Op) {
-        .kind = op->kind, .cpu = op->cpu,
-        .idx = below(r, 8) ? t->mmu_idx : !t->mmu_idx,
-        .va = identity_va(base + writes[n].offset),
-        .lg_size = __builtin_ctz(writes[n].size),
-        .val = writes[n].value,
-    };
-}
-
-static void random_op(Random *r, const Scenario *s, Op *op)
-{
-    const Target *t = target_of(&s->setup);
-
-    *op = (Op) { .kind = random_kind(r, s) };
-    random_fields(r, t, op);
-    if (s->n && below(r, 8)) {
-        inherit(r, op, &s->ops[below(r, s->n)]);
-    }
-    if (t->checker && (op->kind == OP_LOAD || op->kind == OP_STORE) &&
-        !below(r, 8)) {
-        aim_at_register(r, &s->setup, op);
-    }
-    op_fixup(info_of(op), op);
-}
-
-static void random_setup(Random *r, Op *setup)
-{
-    const OpInfo *info = &target_of(setup)->setup;
-
-    for (const Field *f = info->fields; !field_end(info, f); f++) {
-        uint64_t *p = field_ptr(setup, f);
-
-        *p = p == &setup->pt ? (below(r, 4) ? PT_IDENTITY : PT_NONE) :
-                               below(r, f->limit);
-    }
 }
 
 /* Make room for @n operations at @at, as far as there is any. */
@@ -301,12 +27,26 @@ static unsigned open_gap(Scenario *s, unsigned at, unsigned n)
     return n;
 }
 
+static void insert_motif(Random *r, Scenario *s)
+{
+    unsigned at = below(r, s->n + 1);
+    Op ops[MOTIF_OPS];
+    unsigned n = open_gap(s, at, motif(r, s, ops));
+
+    memcpy(&s->ops[at], ops, n * sizeof(Op));
+}
+
 static void insert(Random *r, Scenario *s)
 {
     unsigned at = below(r, s->n + 1);
     Op op;
 
-    random_op(r, s, &op);
+    if (!below(r, 3)) {
+        insert_motif(r, s);
+        return;
+    }
+
+    draw_op(r, s, &op);
     if (!open_gap(s, at, 1)) {
         return;
     }
@@ -314,10 +54,23 @@ static void insert(Random *r, Scenario *s)
     if (op_is(&op, OPF_TRIGGER) && open_gap(s, at + 1, 1)) {
         /* a reaction is what comes after it */
         do {
-            random_op(r, s, &op);
+            draw_op(r, s, &op);
         } while (!op_can_react(&op));
         s->ops[at + 1] = op;
     }
+}
+
+/* What costs most: as often as not, a scenario is tried without it. */
+static void calm(Scenario *s)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < s->n; i++) {
+        if (!op_is(&s->ops[i], OPF_COMMIT)) {
+            s->ops[n++] = s->ops[i];
+        }
+    }
+    s->n = n;
 }
 
 static void delete(Random *r, Scenario *s)
@@ -370,17 +123,20 @@ static void change_field(Random *r, Scenario *s)
     if (!n) {
         return;
     }
-    f = fields[below(r, n)];
-    switch (below(r, 3)) {
-    case 0:
-        random_field(r, target_of(&s->setup), f, op);
-        break;
-    case 1:
-        *field_ptr(op, f) ^= 1ull << below(r, 8 * f->width);
-        break;
-    default:
-        inherit(r, op, &s->ops[below(r, s->n)]);
-    }
+    /* some are only of use together, such as the least and the most */
+    do {
+        f = fields[below(r, n)];
+        switch (below(r, 3)) {
+        case 0:
+            draw_field(r, target_of(&s->setup), f, op);
+            break;
+        case 1:
+            *field_ptr(op, f) ^= 1ull << below(r, 8 * f->width);
+            break;
+        default:
+            draw_inherit(r, op, &s->ops[below(r, s->n)]);
+        }
+    } while (!below(r, 4));
     op_fixup(info_of(op), op);
 }
 
@@ -409,9 +165,30 @@ static void change_kind(Random *r, Scenario *s)
     bool asks = op_asks(op);
 
     do {
-        op->kind = random_kind(r, s);
+        op->kind = draw_kind(r, s);
     } while (asks && !op_asks(op));
     op_fixup(info_of(op), op);
+}
+
+/*
+ * What is behind the CPUs looks up no page, and flushes no TLB: let it do
+ * something else.
+ */
+static void settle(Random *r, Scenario *s)
+{
+    unsigned thread = RM_THREADS;
+
+    for (unsigned i = 0; i < s->n; i++) {
+        Op *op = &s->ops[i];
+
+        if (op->kind == OP_THREAD || op->kind == OP_JOIN) {
+            thread = op->kind == OP_THREAD ? op->thread : RM_THREADS;
+        }
+        while (thread == RM_CPUS && op_names_cpu(op)) {
+            draw_op(r, s, op);
+        }
+    }
+    scenario_fit(s);
 }
 
 void mutate(Scenario *s, uint32_t seed)
@@ -452,7 +229,7 @@ void mutate(Scenario *s, uint32_t seed)
             break;
         case 6:
             if (below(&r, 4)) {
-                random_setup(&r, &s->setup);
+                draw_setup(&r, &s->setup);
             } else {
                 gather(&r, s);
             }
@@ -461,6 +238,10 @@ void mutate(Scenario *s, uint32_t seed)
             change_field(&r, s);
         }
     }
+    if (draw_about_topology(s) && !below(&r, 32)) {
+        calm(s);
+    }
+    settle(&r, s);
 }
 
 void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
@@ -484,6 +265,7 @@ void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
         s->n = head + n;
     }
     memcpy(&s->ops[head], &other->ops[from], n * sizeof(Op));
+    settle(&r, s);
 }
 
 void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed)
@@ -491,8 +273,20 @@ void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed)
     Random r = { seed };
 
     s->setup = (Op) { .kind = target };
-    random_setup(&r, &s->setup);
-    for (s->n = 0; s->n < n && s->n < SCENARIO_OPS; s->n++) {
-        random_op(&r, s, &s->ops[s->n]);
+    draw_setup(&r, &s->setup);
+    n = n < SCENARIO_OPS ? n : SCENARIO_OPS;
+    for (s->n = 0; s->n < n;) {
+        Op ops[MOTIF_OPS];
+        unsigned more = 1;
+
+        if (below(&r, 8)) {
+            draw_op(&r, s, ops);
+        } else {
+            more = motif(&r, s, ops);
+        }
+        more = more < n - s->n ? more : n - s->n;
+        memcpy(&s->ops[s->n], ops, more * sizeof(Op));
+        s->n += more;
     }
+    settle(&r, s);
 }

@@ -16,8 +16,9 @@
  *        tells them apart
  *
  * As for weights: half of the operations access memory, as in a guest.  Some
- * are rare because they cost: a change of the memory map or a translated
- * block is a hundred accesses, a dirty bit ten.
+ * are rare because they cost: a translated block is a hundred accesses, a
+ * dirty bit ten.  A change of the memory map is three hundred: few scenarios
+ * have any, and those have several (draw_kind()).
  *
  * Whoever includes this defines DEF; it is undefined at the end.
  *
@@ -61,16 +62,16 @@ DEF(VADDR_TO_HOST, 6, OPF_ASKS | OPF_VALUE | OPF_FOUND |
     OPF_MEANWHILE, vaddr_to_host,
     "vaddr-to-host", FIELDS(CPU, IDX, VA, TYPE),
     .access = RM_VADDR_TO_HOST,
-    .targets = ALL, .weight = 12, .look_at = LOOKUP)
+    .targets = ALONE, .weight = 12, .look_at = LOOKUP)
 DEF(CODE_PAGE, 7, OPF_ASKS | OPF_VALUE | OPF_FOUND | OPF_MEANWHILE, code_page,
     "code-page", FIELDS(CPU, IDX, VA),
     .access = RM_CODE_PAGE, .types = FETCHES,
-    .targets = ALL, .weight = 12, .look_at = LOOKUP)
+    .targets = ALONE, .weight = 12, .look_at = LOOKUP)
 /* needs QEMU's translator */
 DEF(BLOCK, 8, OPF_ASKS | OPF_VALUE, none,
     "block", FIELDS(CPU, IDX, VA_CODE),
     .access = RM_BLOCK, .types = FETCHES,
-    .targets = ALL, .weight = 4, .look_at = LOOKUP)
+    .targets = ALONE, .weight = 4, .look_at = LOOKUP)
 
 /* --- The guest's tables, and the IOMMUs' ---------------------------------- */
 
@@ -83,7 +84,7 @@ DEF(PT_CLEAR, 10, OPF_REACTION | OPF_PAGE_TABLE | OPF_MEANWHILE, pt_clear,
 DEF(IOMMU, 11, OPF_REACTION | OPF_DMA, iommu,
     "iommu", FIELDS(MMU, INDEX, PAGE, DIR, TARGET, OFFSET, PERM, MASK),
     .fit = fit_no_loop,
-    .targets = ONLY(IOMMU), .weight = 112, .look_at = NOTIFY)
+    .targets = ONLY(IOMMU) | ONLY(THREADS), .weight = 112, .look_at = NOTIFY)
 
 /* --- Flushes -------------------------------------------------------------- */
 
@@ -115,36 +116,36 @@ DEF(CLEAR_DIRTY, 18, OPF_REACTION, clear_dirty,
 /* out of the harness, nothing tells which other pages are cleared */
 DEF(DIRTY_SNAPSHOT, 44, OPF_REACTION | OPF_VALUE, none,
     "dirty-snapshot", FIELDS(CLIENT, RAM, START, PAGES, LESS),
-    .targets = ALL, .weight = 8, .look_at = CLEANED)
+    .targets = ALONE, .weight = 8, .look_at = CLEANED)
 /* a change of the memory map */
-DEF(LOG, 19, OPF_REACTION, log,
+DEF(LOG, 19, OPF_REACTION | OPF_COMMIT, log,
     "log", FIELDS(CLIENT, RAM, ON),
     .fit = fit_logged,
-    .targets = ALL, .weight = 2, .look_at = CLEANED)
+    .targets = ALONE, .weight = 2, .look_at = CLEANED)
 /* besides those clients, who share their bits */
-DEF(ALSO_LOG, 45, OPF_REACTION, none,
+DEF(ALSO_LOG, 45, OPF_REACTION | OPF_COMMIT, none,
     "also-log", FIELDS(LOGGER, RAM, ON),
-    .targets = ALL, .weight = 2, .look_at = CLEANED)
+    .targets = ALONE, .weight = 2, .look_at = CLEANED)
 /* no reaction: a CPU that runs does not stop the machine at once */
-DEF(RUN_STATE, 46, 0, none,
+DEF(RUN_STATE, 46, OPF_COMMIT, none,
     "machine", FIELDS(RUNS),
-    .targets = ALL, .weight = 2)
+    .targets = ALONE, .weight = 2)
 DEF(PROTECT, 20, OPF_REACTION, protect,
     "protect-code", FIELDS(RAM, OFFSET),
-    .targets = ALL, .weight = 8, .look_at = CLEANED)
+    .targets = ALONE, .weight = 8, .look_at = CLEANED)
 /* no reaction: while its page has code, the contract is silent on it */
 DEF(UNPROTECT, 21, 0, unprotect,
     "unprotect-code", FIELDS(RAM, OFFSET),
-    .targets = ALL, .weight = 4, .look_at = CLEANED)
+    .targets = ALONE, .weight = 4, .look_at = CLEANED)
 
 /* --- Watchpoints ---------------------------------------------------------- */
 
 DEF(WATCH, 22, OPF_REACTION, watch,
     "watch", FIELDS(CPU, VA, WATCH_LEN, WATCH, AFTER),
-    .targets = ALL, .weight = 12, .look_at = WATCHED)
+    .targets = ALONE, .weight = 12, .look_at = WATCHED)
 DEF(UNWATCH, 23, OPF_REACTION, unwatch,
     "unwatch", FIELDS(CPU, VA),
-    .targets = ALL, .weight = 8, .look_at = WATCHED)
+    .targets = ALONE, .weight = 8, .look_at = WATCHED)
 
 /* at an instruction: code that makes accesses stops there */
 DEF(BREAKPOINT, 56, 0, none,
@@ -153,23 +154,25 @@ DEF(BREAKPOINT, 56, 0, none,
 
 /* --- The memory map ------------------------------------------------------- */
 
-DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE, map,
+DEF(MAP, 24, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map,
     "map", FIELDS(MAP, MAP_STATE),
-    .targets = ALL, .weight = 1, .look_at = COMMIT)
-DEF(MAP_MOVE, 25, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE, map_move,
+    .targets = ALONE, .weight = 1, .look_at = COMMIT)
+DEF(MAP_MOVE, 25, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map_move,
     "map-move", FIELDS(MAP, PA),
-    .targets = ALL, .weight = 1, .look_at = COMMIT)
-DEF(MAP_OFFSET, 26, OPF_REACTION | OPF_MAP | OPF_DMA |
-    OPF_MEANWHILE, map_offset,
+    .targets = ALONE, .weight = 1, .look_at = COMMIT)
+DEF(MAP_OFFSET, 26, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map_offset,
     "map-offset", FIELDS(MAP, OFFSET),
-    .targets = ALL, .weight = 1, .look_at = COMMIT)
-DEF(MAP_READONLY, 27, OPF_REACTION | OPF_MAP | OPF_DMA |
-    OPF_MEANWHILE, map_readonly,
+    .targets = ALONE, .weight = 1, .look_at = COMMIT)
+DEF(MAP_READONLY, 27, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_MEANWHILE |
+    OPF_COMMIT, map_readonly,
     "map-readonly", FIELDS(MAP, ON),
-    .targets = ALL, .weight = 1, .look_at = COMMIT)
-DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA, romd,
+    .targets = ALONE, .weight = 1, .look_at = COMMIT)
+DEF(ROMD, 28, OPF_REACTION | OPF_MAP | OPF_DMA | OPF_COMMIT, romd,
     "romd-mode", FIELDS(ON),
-    .targets = ALL, .weight = 1, .look_at = COMMIT)
+    .targets = ALONE, .weight = 1, .look_at = COMMIT)
 
 /* --- Devices, and time ---------------------------------------------------- */
 
@@ -185,14 +188,14 @@ DEF(DEVICE_AS, 49, OPF_DMA, none,
     "device-as", FIELDS(DEVICE, ENDIAN, VALID_MIN, VALID_MAX, IMPL_MIN,
                         IMPL_MAX, UNALIGNED, GUARDED),
     .fit = fit_sizes,
-    .targets = ALL, .weight = 6)
+    .targets = ALONE, .weight = 6)
 DEF(REACT, 30, OPF_TRIGGER, react,
     "react", FIELDS(DEVICE, DIR),
-    .targets = ALL, .weight = 24)
+    .targets = ALONE, .weight = 24)
 /* the same of a page walk, while it fills the TLB */
 DEF(REACT_FILL, 51, OPF_TRIGGER, react_fill,
     "react-fill",
-    .targets = ALL, .weight = 6)
+    .targets = ALONE, .weight = 6)
 /* and of an IOMMU, while it is asked */
 DEF(REACT_TRANSLATE, 52, OPF_TRIGGER, react_translate,
     "react-translate", FIELDS(MMU, DIR),
@@ -206,14 +209,14 @@ DEF(CLOCK, 32, OPF_REACTION, clock,
 /* what is left of old views of the memory map goes */
 DEF(GRACE_PERIOD, 47, OPF_MEANWHILE, none,
     "grace-period",
-    .targets = ALL, .weight = 2)
+    .targets = ALONE, .weight = 2)
 /* what changes of the memory map have queued for the CPUs: it waits, or runs */
 DEF(QUEUED_WORK, 53, OPF_MEANWHILE, none,
     "queued-work", FIELDS(WAITS),
     .targets = ONLY(IOMMU), .weight = 2)
 DEF(CPU_RESET, 48, 0, none,
     "cpu-reset", FIELDS(CPU),
-    .targets = ALL, .weight = 2, .look_at = FLUSHED)
+    .targets = ALONE, .weight = 2, .look_at = FLUSHED)
 
 /*
  * The last CPU goes, and a new one takes its place and its number.  The mutator
@@ -225,7 +228,25 @@ DEF(CPU_REPLACE, 54, 0, none,
 /* what describes its state of the CPUs, and of the devices under test */
 DEF(SAVE_LOAD, 55, 0, none,
     "save-load",
-    .targets = ALL, .weight = 1, .look_at = FLUSHED)
+    .targets = ALONE, .weight = 1, .look_at = FLUSHED)
+
+/* --- Threads -------------------------------------------------------------- */
+
+/*
+ * What follows is done by that thread: a CPU, or the one behind them, at once
+ * with what the others do; until they have all come to rest.  The mutator
+ * makes whole sections of it.
+ */
+DEF(THREAD, 57, OPF_THREADS, none,
+    "thread", FIELDS(THREAD),
+    .targets = ONLY(THREADS), .weight = 24)
+DEF(JOIN, 58, OPF_THREADS, none,
+    "join",
+    .targets = ONLY(THREADS), .weight = 2)
+/* so many points later, wherever it stands, another thread goes on */
+DEF(SWITCH, 59, OPF_THREADS, none,
+    "switch", FIELDS(POINTS, TO),
+    .targets = ONLY(THREADS), .weight = 48)
 
 /* --- The registers of security checkers ----------------------------------- */
 

@@ -203,6 +203,9 @@
                   .words = WORDS("sec-resp", "autoinc", "lockdown") }
 #define INT     { "what", FORM_WORD, 0, 1, M(interrupt), .limit = 4, \
                   .words = WORDS("clear", "set", "disable", "enable") }
+#define THREAD  { "thread", FORM_NUMBER, 0, 1, M(thread), .limit = RM_THREADS }
+#define POINTS  { "after", FORM_DEC, 0, 2, M(points), .limit = 512 }
+#define TO      { "to", FORM_DEC, 0, 1, M(thread), .limit = RM_THREADS }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
 
 /* --- What fields stand for ------------------------------------------------ */
@@ -474,7 +477,8 @@ static unsigned int_writes(const Op *op, RmRegisterWrite *out)
 #define FETCHES      RM_PROT(RM_FETCH)
 
 #define ONLY(target) (1u << TARGET_##target)
-#define CHECKERS     (ALL & ~ONLY(IOMMU))
+#define CHECKERS     (ALONE & ~ONLY(IOMMU))
+#define ALONE        (ALL & ~ONLY(THREADS))
 #define ALL          ((1u << TARGETS) - 1)
 
 #define LOOKUP      "mmu_lookup1 tlb_set_page_full tlb_translate_iommu"

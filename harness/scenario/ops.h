@@ -42,6 +42,8 @@ typedef enum OpTrait {
     OPF_TRIGGER = 4096,     /* the next one, OPF_REACTION, waits for what it
                                names */
     OPF_MEANWHILE = 8192,   /* CPUs may have queued work that waits */
+    OPF_THREADS = 16384,    /* it says who does what comes next, and when */
+    OPF_COMMIT = 32768,     /* it costs a change of the memory map */
 } OpTrait;
 
 /* What scenarios can be of: target.h has a table. */
@@ -49,6 +51,7 @@ typedef enum TargetId {
     TARGET_IOMMU,
 #define DEF(NAME, name, byte) TARGET_##NAME = byte,
 #include "reference-model/checker-list.h"
+    TARGET_THREADS,
     TARGETS
 } TargetId;
 
@@ -129,6 +132,8 @@ typedef struct Op {
     uint64_t ns;            /* ... is non-secure */
     uint64_t ctrl;          /* bits of its CTRL, as the table names them */
     uint64_t interrupt;     /* OpInt */
+    uint64_t thread;        /* a CPU's, or RM_CPUS: the one behind them */
+    uint64_t points;        /* at which a thread can be switched */
     /* of the set-up, the record before the first operation: */
     uint64_t pt;            /* PresetPt */
     uint64_t iommu;         /* PresetIommu */

@@ -39,6 +39,26 @@ static void encode_record(const OpInfo *info, const Op *op, uint8_t *rec)
     }
 }
 
+void scenario_fit(Scenario *s)
+{
+    unsigned thread = RM_THREADS;       /* none: one thing after the other */
+
+    for (unsigned i = 0; s->setup.kind == TARGET_THREADS && i < s->n; i++) {
+        Op *op = &s->ops[i];
+
+        if (op->kind == OP_THREAD) {
+            thread = op->thread;
+        } else if (op->kind == OP_JOIN) {
+            thread = RM_THREADS;
+        } else if (thread < RM_THREADS) {
+            op->via = VIA_HELPERS;
+            if (thread < RM_CPUS && op_names_cpu(op)) {
+                op->cpu = thread;
+            }
+        }
+    }
+}
+
 void scenario_decode(Scenario *s, const uint8_t *data, size_t len)
 {
     size_t records = len / RECORD_SIZE;
@@ -59,6 +79,7 @@ void scenario_decode(Scenario *s, const uint8_t *data, size_t len)
         *op = (Op) { .kind = target_kind(target, data[i * RECORD_SIZE]) };
         decode_record(&op_table[op->kind], op, data + i * RECORD_SIZE);
     }
+    scenario_fit(s);
 }
 
 void scenario_retarget(Scenario *s, unsigned id)
@@ -74,6 +95,7 @@ void scenario_retarget(Scenario *s, unsigned id)
         s->ops[i].kind = target_kind(target, s->ops[i].kind);
         op_fixup(&op_table[s->ops[i].kind], &s->ops[i]);
     }
+    scenario_fit(s);
 }
 
 size_t scenario_encode(const Scenario *s, uint8_t *data)

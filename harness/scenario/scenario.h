@@ -67,6 +67,13 @@ static inline bool scenario_is_reaction(const Scenario *s, unsigned at)
     return step.at < at;
 }
 
+/**
+ * scenario_fit: settle what depends on where an operation stands
+ *
+ * What a CPU's thread does is done by that CPU, and by QEMU's functions.
+ */
+void scenario_fit(Scenario *s);
+
 /** scenario_decode: read @len bytes; never fails */
 void scenario_decode(Scenario *s, const uint8_t *data, size_t len);
 

@@ -213,6 +213,11 @@ const Target target_table[TARGETS] = {
         .setup = SETUP(SETUP_PT, SETUP_IOMMU, SETUP_DIRTY, SETUP_FILL),
         .pt_attrs = { 0, 1 },
     },
+    [TARGET_THREADS] = {
+        .name = "threads",
+        .setup = SETUP(SETUP_PT, SETUP_IOMMU, SETUP_DIRTY, SETUP_FILL),
+        .pt_attrs = { 0, 1 },
+    },
     [TARGET_WGCHECKER] = {
         .name = "wgchecker",
         .setup = SETUP(SETUP_PT, SETUP_DIRTY, SETUP_FILL,

@@ -595,6 +595,7 @@ bool text_parse(Scenario *s, const char *name, const char *text, char **error)
                                  "file", name, names);
         return false;
     }
+    scenario_fit(s);
     return true;
 }
 

@@ -200,8 +200,8 @@ static void remember(Subject *s)
     s->n_before = n;
 }
 
-static unsigned subject_entries(Engine *e, bool all, CachedEntry *out,
-                                unsigned max)
+static unsigned subject_entries(Engine *e, EntriesAsked asked,
+                                CachedEntry *out, unsigned max)
 {
     Held *held = &subject(e)->held;
     const Fault *fault = showing(e);
@@ -214,7 +214,7 @@ static unsigned subject_entries(Engine *e, bool all, CachedEntry *out,
     if (fault && fault->held) {
         fault->held(held);
     }
-    if (!all) {
+    if (asked != ENTRIES_ALL) {
         remember(subject(e));
     }
     memcpy(out, held->entry, MIN(held->n, max) * sizeof(*out));
@@ -225,7 +225,7 @@ static unsigned subject_describe(Engine *e, unsigned cpu, unsigned mmu_idx,
                                  uint32_t va, EntryView out[ENTRY_VIEWS])
 {
     static CachedEntry cached[HELD_MAX];
-    unsigned listed = subject_entries(e, true, cached, HELD_MAX), n = 0;
+    unsigned listed = subject_entries(e, ENTRIES_ALL, cached, HELD_MAX), n = 0;
 
     for (unsigned i = 0; i < listed && n < ENTRY_VIEWS; i++) {
         const CachedEntry *c = &cached[i];

@@ -15,7 +15,7 @@
 #define MAGIC "tlbdiff 1 iommu\n"
 
 /* The names of all targets, as the parser lists them. */
-#define TARGET_NAMES "iommu|wgchecker|iopmp|tzmpc"
+#define TARGET_NAMES "iommu|wgchecker|iopmp|tzmpc|threads"
 
 /* In what with_names() is given: the names of all operations of the first. */
 #define NAMES "%NAMES%"

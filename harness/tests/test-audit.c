@@ -591,6 +591,9 @@ typedef struct Said {
 
 static Said last[RM_CPUS][RM_MMU_IDX][RM_VA_PAGES];
 static unsigned n_same, n_other;
+static Said last_of_all;
+static uint64_t each[RM_CPUS * RM_MMU_IDX * RM_VA_PAGES];
+static unsigned n_all_same;
 
 static void compare_version(unsigned cpu, unsigned idx, unsigned page)
 {
@@ -612,8 +615,28 @@ static void compare_version(unsigned cpu, unsigned idx, unsigned page)
     *said = now;
 }
 
+/* As long as the version of all is the same, so is that of each. */
+static void compare_version_of_all(void)
+{
+    Engine *oracle = fault_run.oracle;
+    uint64_t version = oracle->ops->version(oracle);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(each); i++) {
+        uint64_t now = oracle->ops->entry_version(
+            oracle, i / RM_VA_PAGES / RM_MMU_IDX,
+            i / RM_VA_PAGES % RM_MMU_IDX, rm_page_va(i % RM_VA_PAGES));
+
+        g_assert_true(!last_of_all.known || version != last_of_all.version ||
+                      now == each[i]);
+        each[i] = now;
+    }
+    n_all_same += last_of_all.known && version == last_of_all.version;
+    last_of_all = (Said) { .known = true, .version = version };
+}
+
 static void compare_versions(Held *held)
 {
+    compare_version_of_all();
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {
         for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
             for (unsigned page = 0; page < RM_VA_PAGES; page++) {
@@ -635,11 +658,13 @@ static void test_version(void)
 
         mutate_random(&s, 0, 32, i);
         memset(last, 0, sizeof(last));
+        last_of_all.known = false;
         fault_run_scenario(&s, &none, &d);
         assert_agreement(&d);
     }
     g_assert_cmpuint(n_same, >, n_other);
     g_assert_cmpuint(n_other, >, 0);
+    g_assert_cmpuint(n_all_same, >, 0);
 }
 
 int main(int argc, char **argv)

@@ -30,7 +30,8 @@ static void run_point(GrowthKind kind, unsigned i, Scenario *s)
 
 static unsigned held(bool crowd, CachedEntry *entries, unsigned max)
 {
-    unsigned n = run.subject->ops->entries(run.subject, true, entries, max);
+    unsigned n = run.subject->ops->entries(run.subject, ENTRIES_ALL, entries,
+                                              max);
     unsigned count = 0;
 
     g_assert_cmpuint(n, <=, max);

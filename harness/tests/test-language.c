@@ -35,7 +35,7 @@ static void test_widths(void)
         g_assert_nonnull(info->name);
         g_assert_true(info->n || kind == OP_GRACE_PERIOD ||
                       kind == OP_REACT_FILL || kind == OP_CPU_REPLACE ||
-                      kind == OP_SAVE_LOAD);
+                      kind == OP_SAVE_LOAD || kind == OP_JOIN);
         g_assert_cmpuint(info->n, <=, OP_FIELDS);
         for (const Field *f = info->fields; !field_end(info, f); f++) {
             width += f->width;
@@ -300,7 +300,7 @@ static void test_classes(void)
     }
     g_assert_cmpuint(access, ==, 5);
     g_assert_cmpuint(asks, ==, 9);
-    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 13);
+    g_assert_cmpuint(react, ==, OP_KINDS - 9 - 16);
     g_assert_true(op_is_access(&(Op) { .kind = OP_CMPXCHG }));
     g_assert_false(op_is_access(&(Op) { .kind = OP_PROBE }));
     g_assert_true(op_asks(&(Op) { .kind = OP_BLOCK }));

@@ -183,6 +183,9 @@ static const struct {
     LINE(OP_CPU_REPLACE, "cpu-replace"),
     LINE(OP_SAVE_LOAD, "save-load"),
     LINE(OP_QUEUED_WORK, "queued-work waits", .on = 1),
+    LINE(OP_THREAD, "thread 2", .thread = 2),
+    LINE(OP_JOIN, "join"),
+    LINE(OP_SWITCH, "switch after=17 to=1", .points = 17, .thread = 1),
     LINE(OP_REACT_FILL, "react-fill"),
     LINE(OP_REACT_TRANSLATE, "react-translate mmu=1 dir=write",
          .mmu = 1, .dir = DIR_WRITE),
@@ -299,6 +302,10 @@ static void test_lines(void)
     g_assert_cmpuint(s.setup.iommu, ==, IOMMU_TWIN);
     g_assert_cmpuint(s.setup.dirty, ==, DIRTY_NONE);
     g_assert_cmpuint(s.setup.fill, ==, FILL_ALIGN);
+
+    s = check_lines(TARGET_THREADS, "pt=none iommu=fine dirty=all fill=page",
+                    have);
+    g_assert_cmpuint(s.setup.iommu, ==, IOMMU_FINE);
 
     s = check_lines(TARGET_WGCHECKER, "pt=none dirty=all fill=page "
                     "downstream=series instance=any rules=read", have);

@@ -516,6 +516,48 @@ static void test_digest(void)
     g_assert_cmphex(digest_of(LOAD("0x200010") LOAD("0x200010")), !=, first);
 }
 
+/* --- features --- */
+
+enum { PAIRS, STATES, SETS, TABLES };
+
+/* Is there a counter, in each of the tables, that @b does not have alike? */
+static void assert_features(const char *a, const char *b, bool pairs,
+                            bool states, bool sets)
+{
+    static const unsigned end[TABLES] = {
+        FEATURE_PAIRS, FEATURE_PAIRS + FEATURE_STATES, FEATURES,
+    };
+    static uint8_t of[2][FEATURES];
+    bool differ[TABLES];
+
+    memset(of, 0, sizeof(of));
+    fault_run.features = of[0];
+    fault_agree(OPEN, a);
+    fault_run.features = of[1];
+    fault_agree(OPEN, b);
+    fault_run.features = NULL;
+    for (unsigned i = 0, from = 0; i < TABLES; from = end[i++]) {
+        differ[i] = memcmp(of[0] + from, of[1] + from, end[i] - from);
+    }
+    g_assert_cmpint(differ[PAIRS], ==, pairs);
+    g_assert_cmpint(differ[STATES], ==, states);
+    g_assert_cmpint(differ[SETS], ==, sets);
+}
+
+static void test_features(void)
+{
+    assert_features(LOAD("0x200010"), LOAD("0x200010"), false, false, false);
+    assert_features(LOAD("0x200010"), LOAD("0x200020"), false, false, false);
+    /* another RAM: what follows what is the same, and who decides */
+    assert_features(LOAD("0x200010"), LOAD("0x208010"), false, true, false);
+    /* behind an IOMMU, more clauses have a say */
+    assert_features(LOAD("0x200010"), LOAD("0x10"), false, true, true);
+    /* what has decided before is not counted again */
+    assert_features(LOAD("0x10") LOAD("0x200010"),
+                    LOAD("0x10") LOAD("0x10"), true, true, true);
+    assert_features(LOAD("0x200010"), "flush cpu=0 all\n", true, true, true);
+}
+
 int main(int argc, char **argv)
 {
     int status;
@@ -548,6 +590,7 @@ int main(int argc, char **argv)
     g_test_add_func("/run/diverged", test_diverged);
     g_test_add_func("/run/twice", test_twice);
     g_test_add_func("/run/digest", test_digest);
+    g_test_add_func("/run/features", test_features);
     status = g_test_run();
     fault_free();
     return status;

@@ -16,6 +16,7 @@
 #include "harness/run/child.h"
 #include "harness/run/config.h"
 #include "harness/run/report.h"
+#include "harness/run/section.h"
 #include "harness/run/solo.h"
 #include "harness/run/version.h"
 
@@ -73,6 +74,11 @@ static void print_events(Run *run, const Op *op)
 static void print_trace(Run *run, const Op *op)
 {
     trace_both(run, stdout);
+}
+
+static void print_section(Run *run)
+{
+    section_print(run->scenario, run->section, stdout);
 }
 
 /* --- Stopping for a debugger --------------------------------------------- */
@@ -165,6 +171,7 @@ static void make_all(Scenario *s, OpVia via)
             s->ops[i].via = via;
         }
     }
+    scenario_fit(s);
 }
 
 /* Does any access of @s end otherwise than by helpers if code makes it? */
@@ -429,6 +436,7 @@ static int replay(int argc, char **argv)
 {
     const RunWatch watch = {
         .before = stop_at ? stop_before : NULL,
+        .section = trace ? print_section : NULL,
         .after = trace ? print_trace : events ? print_events : NULL,
     };
     int status, solo = engine ? chosen_engine() : 0;

@@ -25,6 +25,9 @@ static const GOptionEntry options[] = {
     { "unaided", 0, 0, G_OPTION_ARG_NONE, &unaided,
       "Begin with a single load; without --target, hunt the faults of each "
       "target, and those of history", NULL },
+    { "blind", 0, 0, G_OPTION_ARG_NONE, &given.blind,
+      "Draw each scenario anew, whatever others have shown: what is the "
+      "feedback worth?", NULL },
     { "html", 0, 0, G_OPTION_ARG_FILENAME, &given.html,
       "Write the tables as a page, too", "FILE" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &given.state,
@@ -84,6 +87,9 @@ static int hunt_all(void)
         /* those of history belong to the first target */
         options.history = i == TARGET_IOMMU + 1;
         options.target = (char *)target_table[i - (i > TARGET_IOMMU)].name;
+        if (target_find(options.target) == TARGET_THREADS) {
+            continue;       /* no faults are planted that only threads show */
+        }
         printf("%s%s%s\n", i ? "\n" : "", options.target,
                options.history ? ", history" : "");
         status = hunt(&options, no_dirs, &score);

@@ -326,6 +326,9 @@ static bool make_key(Zoo *zoo, char **error)
         ok = add_seeds(zoo, sum, zoo->dirs[i], error);
     }
     ok = ok && add_file(sum, "", zoo->program, error);
+    if (zoo->options->blind) {
+        g_checksum_update(sum, (const uint8_t *)"blind", -1);
+    }
     g_strlcpy(zoo->key, g_checksum_get_string(sum), sizeof(zoo->key));
     return ok;
 }
@@ -480,6 +483,9 @@ static char **child_env(const Job *job)
     char **env = g_environ_setenv(g_get_environ(), "TLBDIFF_ZOO",
                                   job->fault->name, true);
 
+    if (job->campaign->zoo->options->blind) {
+        env = g_environ_setenv(env, "TLBDIFF_BLIND", "1", true);
+    }
     /* names in stack traces would take longer than many a hunt */
     return g_environ_setenv(env, "ASAN_OPTIONS", "symbolize=0", true);
 }

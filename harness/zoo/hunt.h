@@ -25,6 +25,7 @@ typedef struct ZooOptions {
     char *html, *state;     /* files, or NULL */
     char **only;            /* names of faults, or NULL for all */
     gboolean history;       /* those that QEMU had, in place of the others */
+    gboolean blind;         /* each scenario is drawn anew: no feedback */
 } ZooOptions;
 
 /* One run of the program with one fault. */

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "fixture.h"
+#include "reference-model/topology.h"
 
 /* What answers at @va, and from which offset. */
 static void assert_leads(Fixture *f, uint32_t va, unsigned region,
@@ -526,6 +527,65 @@ static void test_queued_work_back(Fixture *f, gconstpointer data)
     g_assert_true(entry(f, RAM1).present);
 }
 
+/* --- all pages at once, against one after the other --- */
+
+static void change_window(Topology *t, unsigned map)
+{
+    switch (g_test_rand_int_range(0, 5)) {
+    case 0:
+        topology_remove(t, map);
+        break;
+    case 1:
+        topology_remove(t, map);
+        topology_add(t, map);
+        break;
+    case 2:
+        t->map[map].base = g_test_rand_int_range(0, RM_PA_PAGES) *
+                           RM_PAGE_SIZE |
+                           (rm_memory_map[map].base & ~RM_PAGE_MASK);
+        break;
+    case 3:
+        t->map[map].offset = g_test_rand_int_range(0, RM_RAM_PAGES) *
+                             RM_PAGE_SIZE |
+                             (rm_memory_map[map].offset & ~RM_PAGE_MASK);
+        break;
+    default:
+        t->map[map].enabled ^= true;
+        t->map[map].readonly ^= true;
+    }
+}
+
+static void assert_pages(const Topology *t)
+{
+    static Place pages[RM_SPACES][RM_PA_PAGES];
+
+    topology_pages(t, pages);
+    for (unsigned i = 0; i < RM_SPACES * RM_PA_PAGES; i++) {
+        unsigned space = i / RM_PA_PAGES, page = i % RM_PA_PAGES;
+        Place one = topology_page(t, space, page << RM_PAGE_BITS);
+        const Place *seen = &pages[space][page];
+
+        g_assert_cmpuint(seen->region, ==, one.region);
+        g_assert_cmphex(seen->offset, ==, one.offset);
+        g_assert_cmpuint(seen->readonly, ==, one.readonly);
+        g_assert_cmpuint(seen->in_pieces, ==, one.in_pieces);
+    }
+}
+
+static void test_pages(Fixture *f, gconstpointer data)
+{
+    Topology t;
+
+    for (unsigned i = 0; i < 2000; i++) {
+        if (i % 20 == 0) {
+            topology_reset(&t, i % 40 ? 0x2000 : 0);
+        } else {
+            change_window(&t, g_test_rand_int_range(0, RM_MAPPINGS));
+        }
+        assert_pages(&t);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -553,5 +613,6 @@ int main(int argc, char **argv)
     add_test("/map/queued-work", test_queued_work);
     add_test("/map/queued-work/step", test_queued_work_step);
     add_test("/map/queued-work/back", test_queued_work_back);
+    add_test("/map/pages", test_pages);
     return g_test_run();
 }

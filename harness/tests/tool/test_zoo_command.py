@@ -17,6 +17,7 @@ from tooltest import BUILD, FUZZ_FLAGS, SEEDS, TOOL, ToolTest, environment
 MOCK = r"""#!/bin/bash
 [ "$TLBDIFF_ZOO" = list ] || [ "$TLBDIFF_ZOO" = history ] || echo "$TLBDIFF_ZOO $*" >> calls
 [ "$1" = -runs=0 ] || ls "${@: -1}" > last
+[ "$1" = -runs=0 ] || echo "blind: ${TLBDIFF_BLIND:-}" > blind
 case $TLBDIFF_ZOO in
 list)
   echo 'quick C3 a <mistake> & more; its "effect"'
@@ -149,6 +150,14 @@ class Zoo(ToolTest):
         self.assertEqual(Path("last").read_text(), "one-load\n")
         self.assertRegex(result.out, "found +1 of 1 faults in every run, 2 of "
                          r"2 runs, [0-9]+\.[0-9] a minute of one processor")
+
+    def test_blind(self):
+        """zoo: without feedback, and with it, are two different things"""
+        self.zoo("--only=quick", "--runs=1")
+        self.assertEqual(Path("blind").read_text(), "blind: \n")
+        self.zoo("--only=quick", "--runs=1", "--blind")
+        self.assertEqual(Path("blind").read_text(), "blind: 1\n")
+        self.assert_runs(2)
 
     def test_resumes(self):
         """zoo: nothing is run twice"""
