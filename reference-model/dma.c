@@ -208,9 +208,11 @@ static bool is_undefined(const RmModel *m, const RmDma *d)
  */
 static bool contradicted(const Lead *before, const Lead *l)
 {
-    return before->said > before->run &&
-           before->place.region != RM_UNASSIGNED &&
-           (l->place.region != before->place.region ||
+    if (before->said <= before->run) {
+        return false;
+    }
+    return l->place.region != before->place.region ||
+           (l->place.region != RM_UNASSIGNED &&
             l->place.offset != before->place.offset + before->run);
 }
 

@@ -245,6 +245,12 @@ static void test_contradicted(Fixture *f, gconstpointer data)
     d.size = 16;
     rm_set_answer(f->m, 0, 2, 2, RM_R | RM_W, &large, NULL);
     g_assert_true(rm_dma_covered(f->m, &d));
+    /* "no" is an answer as well */
+    large.perm = 0;
+    rm_set_answer(f->m, 0, 2, 1, RM_R | RM_W, &large, NULL);
+    g_assert_false(rm_dma_covered(f->m, &d));
+    rm_set_answer(f->m, 0, 2, 2, RM_R | RM_W, &large, NULL);
+    g_assert_true(rm_dma_covered(f->m, &d));
 }
 
 int main(int argc, char **argv)
