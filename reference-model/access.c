@@ -257,6 +257,17 @@ static RmStatus carry_out(Access *x)
     return RM_DONE;
 }
 
+/* A device or a watchpoint wants all that is done before it to be done. */
+static bool may_begin_anew(const Access *x)
+{
+    bool device = false;
+
+    for (unsigned i = 0; i < x->n; i++) {
+        device |= !x->part[i].host;
+    }
+    return (x->a->again && device) || watched_after(x->m, x->a);
+}
+
 static void access_plain(Access *x)
 {
     RmStatus status;
@@ -275,6 +286,12 @@ static void access_plain(Access *x)
         return;
     }
     resolve(x);
+    status = may_begin_anew(x) ? look_up_anew(x) : RM_DONE;
+    if (status != RM_DONE) {
+        x->r->n_paths = 0;
+        x->r->status = status;
+        return;
+    }
     x->r->status = carry_out(x);
     maybe_all_dirty(x);
 }

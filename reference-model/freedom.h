@@ -20,6 +20,7 @@ typedef enum RmFreedom {
     RM_MAY_ASK_BEHIND,      /* ... of an IOMMU that no access reaches (C4) */
     RM_MAY_ASK_REFUSED,     /* do not remember a denial (C2) */
     RM_MAY_START_OVER,      /* ... or an answer to a TLB entry that has gone */
+    RM_MAY_BEGIN_ANEW,      /* ... before it reaches a device (C18) */
     RM_MAY_MARK_STOPPED,    /* a store that did not store sets dirty (C9) */
     RM_MAY_LOSE_CODE,       /* invalidate more code than was written (C10) */
     RM_MAY_MARK_CODE,       /* the code dirty bit of a page without any (C10) */

@@ -245,6 +245,26 @@ bool look_up_goes_on(Access *x)
     return x->seen && next_fill(x);
 }
 
+/* Did the access end because it is not aligned? */
+static bool seen_unaligned(const Access *x)
+{
+    unsigned n = rm_log_len(x->seen->log);
+
+    return n && x->seen->log->ev[n - 1].kind == RM_EV_UNALIGNED;
+}
+
+RmStatus look_up_anew(Access *x)
+{
+    const Entry *e = x->part[0].entry;
+    bool anew = x->seen ? seen_unaligned(x) : chooses(x->m, RM_MAY_BEGIN_ANEW);
+
+    if (anew && tlb_cached(x->m, e, x->a->type) &&
+        misaligned(x, e->pte.flags & RM_PTE_CHECK)) {
+        return unaligned(x, x->a->type);
+    }
+    return RM_DONE;
+}
+
 /*
  * Where the questions to IOMMUs end that follow the fills at log entry @from:
  * what an IOMMU has done meanwhile may be a reason for other fills.

@@ -23,6 +23,14 @@ RmStatus look_up(Access *x, Part *p, RmAccessType type, unsigned asked_size,
 /** look_up_goes_on: have the page tables been asked more than that? */
 bool look_up_goes_on(Access *x);
 
+/**
+ * look_up_anew: all was looked up, and a device or a watchpoint lets it begin anew
+ *
+ * The first page is cached now, so that what it checks of the alignment counts
+ * where the fill did not check it (C18).  Returns RM_DONE, or RM_UNALIGNED.
+ */
+RmStatus look_up_anew(Access *x);
+
 /** look_up_begin: before the first page is looked up */
 void look_up_begin(Access *x);
 

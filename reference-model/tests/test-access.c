@@ -383,6 +383,49 @@ static void test_check_after_fill(Fixture *f, gconstpointer data)
     g_assert_cmpint(run(f, aligned(FREE + 2, 4, 2, true)), ==, RM_UNALIGNED);
 }
 
+/* What is told of a load that is not aligned: a fill of the page, and the end. */
+static void fills_unaligned(Fixture *f, const RmAccess *a)
+{
+    fills(f, RM_LOAD, a->va, a->size);
+    rm_log(&f->log, &(RmEvent) {
+        .kind = RM_EV_UNALIGNED, .type = RM_LOAD, .addr = a->va,
+    });
+}
+
+/* One that begins anew for a device finds the page that it has filled. */
+static void test_check_anew(Fixture *f, gconstpointer data)
+{
+    RmAccess a = aligned(FREE + 1, 4, RM_ALIGN_NATURAL, true);
+
+    a.again = true;
+    set_flags(f, FREE, 0x30000, RM_PTE_CHECK);
+    fills_unaligned(f, &a);
+    assert_clause(told(f, a), RM_NO_CLAUSE);
+    assert_status(f, RM_UNALIGNED);
+    /* whoever reaches the device at once has not checked */
+    set_flags(f, FREE, 0x30000, RM_PTE_CHECK);
+    fills(f, RM_LOAD, a.va, a.size);
+    assert_clause(told(f, a), RM_NO_CLAUSE);
+    assert_status(f, RM_DONE);
+    /* for RAM there is no reason to begin anew ... */
+    set_flags(f, FREE, 0x20000, RM_PTE_CHECK);
+    fills_unaligned(f, &a);
+    told(f, a);
+    assert_status(f, RM_DONE);
+    /* ... nor is there where nothing can */
+    a.again = false;
+    set_flags(f, FREE, 0x30000, RM_PTE_CHECK);
+    fills_unaligned(f, &a);
+    told(f, a);
+    assert_status(f, RM_DONE);
+    /* and a page that does not check it is none to stop at */
+    a.again = true;
+    set_flags(f, FREE, 0x30000, 0);
+    fills_unaligned(f, &a);
+    told(f, a);
+    assert_status(f, RM_DONE);
+}
+
 /* With it, the hook checks what it found in the page table. */
 static void test_check_in_fill(Fixture *f, gconstpointer data)
 {
@@ -638,6 +681,7 @@ int main(int argc, char **argv)
     add_test("/access/align/in-fill", test_align_in_fill);
     add_test("/access/align/tlb-only", test_tlb_only);
     add_test("/access/align/check-after-fill", test_check_after_fill);
+    add_test("/access/align/check-anew", test_check_anew);
     add_test("/access/align/check-in-fill", test_check_in_fill);
     add_test("/access/align/crossing", test_align_crossing);
     add_test("/access/pte/swap", test_swap);
