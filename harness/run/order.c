@@ -24,7 +24,7 @@ typedef struct Part {
     unsigned begin, end;    /* points in time: at some one between them */
 } Part;
 
-/* Pages of RAM that an operation has written; a bit each. */
+/* Pages of RAM that an operation must leave dirty; a bit each. */
 typedef struct Written {
     uint8_t pages[RM_RAMS];
 } Written;
@@ -308,6 +308,26 @@ static OrderVerdict compare_end(Search *s)
     return ORDER_AGREES;
 }
 
+/*
+ * Must what was written be dirty for all clients?  What goes by the rules of
+ * DMA, a page in pieces or the reaction of a device, is so for those that log.
+ */
+static bool must_be_dirty(const Op *op, const RmResult *r, const RmWritten *w)
+{
+    RmAccessKind kind = op_table[op->kind].access;
+
+    for (unsigned i = 0; i < r->n_paths; i++) {
+        const RmPath *path = &r->path[i];
+
+        if (path->whole && path->region == w->region &&
+            path->offset / RM_PAGE_SIZE == w->offset / RM_PAGE_SIZE) {
+            return true;
+        }
+    }
+    return op->via != VIA_EXCLUSIVE && op_is_access(op) &&
+           (kind == RM_READ_MODIFY_WRITE || kind == RM_COMPARE_EXCHANGE);
+}
+
 static OrderVerdict do_op(Search *s, const EngineDone *done)
 {
     const OrderSides *run = s->run;
@@ -330,7 +350,9 @@ static OrderVerdict do_op(Search *s, const EngineDone *done)
     for (unsigned i = 0; i < s->want->r.n_written; i++) {
         const RmWritten *w = &s->want->r.written[i];
 
-        written->pages[w->region] |= 1u << (w->offset / RM_PAGE_SIZE);
+        if (must_be_dirty(done->op, &s->want->r, w)) {
+            written->pages[w->region] |= 1u << (w->offset / RM_PAGE_SIZE);
+        }
         run->pages[w->region] |= 1u << (w->offset / RM_PAGE_SIZE);
     }
     return done->result->r.status == RM_ASSERTED ? ORDER_ASSERTED :
