@@ -166,6 +166,22 @@ static const SchedOps ops = {
     .passed = passed, .leave = leave,
 };
 
+/*
+ * A memory map remembers what was looked up last: the next look-up, which may
+ * be of the next scenario, has one atomic write more, or less, and so one place
+ * more to switch at (C21).  Where nothing is, it remembers nothing of use.
+ */
+static void forget_look_ups(void)
+{
+    hwaddr xlat, len = 1;
+
+    RCU_READ_LOCK_GUARD();
+    for (unsigned i = 0; i < qemu_side.n_spaces; i++) {
+        address_space_translate(qemu_side.spaces[i], HWADDR_MAX, &xlat, &len,
+                                false, MEMTXATTRS_UNSPECIFIED);
+    }
+}
+
 void at_once_run(EngineAtOnce *what, void (*run)(const Op *op))
 {
     now.what = what;
@@ -180,6 +196,7 @@ void at_once_run(EngineAtOnce *what, void (*run)(const Op *op))
     for (unsigned i = 0; i < RM_THREADS; i++) {
         what->thread[i].n_done = 0;
     }
+    forget_look_ups();
     sched_start(&ops, what);
     for (unsigned i = 0; i < RM_CPUS; i++) {
         *qemu_side.cpu[i]->thread = sched_thread(i);
