@@ -52,8 +52,8 @@ void notify_checker(RmModel *m, unsigned number)
             }
             w = iommu_walk(m, e->early.region, e->early.offset, e->pte.attrs,
                            is_write(t));
-            if (rm_undefined(m, number, index_of(m, e->pte.attrs),
-                             (type->asked[number] - 1) << RM_PAGE_BITS, t)) {
+            /* nor does it count what another one, behind it, leaves open */
+            if (walk_undefined(m, &w, e->pte.attrs, t)) {
                 continue;
             }
             if (w.addr_mask < RM_PAGE_SIZE - 1 ||
