@@ -336,7 +336,8 @@ void learn_translations(Access *x)
             p = x->m->eager ? filled_part(x, i) :
                               translated_part(x, ev, type);
             step = 0;
-            if (asked_behind(denied, ev) && !wants(p, ev, type)) {
+            if (asked_behind(denied, ev) && !wants(p, ev, type) &&
+                (!p || ev->index == index_of(x->m, last->entry->pte.attrs))) {
                 judge_index(x, last, ev);
                 rm_log(&x->r->log, ev);
                 denied = NULL;

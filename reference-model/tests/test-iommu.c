@@ -417,6 +417,28 @@ static void test_nested_denied(Fixture *f, gconstpointer data)
     assert_asked(f, 0, 1, 0x2000, RM_R);
 }
 
+/*
+ * The first page is denied by an IOMMU that would have led to where the second
+ * page leads: the question that follows is about either.
+ */
+static void test_nested_denied_crossing(Fixture *f, gconstpointer data)
+{
+    set(f, 1, 2, 2, (RmAnswer) { .perm = 0, .region = RM_IOMMU0,
+                                 .offset = 0x4000 });
+    set_answer(f, 1, 4, RM_R | RM_W, RM_R | RM_W, RM_RAM0, 0);
+    for (unsigned index = 0; index < 3; index++) {
+        set_pte(f, NEST + 0x1000, (RmPte) {
+            .pa = 0x4000, .prot = R | W | X, .attrs = 1,
+        });
+        alone(f, RM_LOAD, NEST, 1);
+        alone(f, RM_LOAD, NEST + 0x1000, 1);
+        asks_iommu(f, 1, 0x2ffc, 2, RM_R);
+        asks_iommu(f, 0, 0x4000, index, RM_R);
+        assert_clause(judge(f, RM_LOAD, NEST + 0xffc, 8),
+                      index ? RM_NO_CLAUSE : RM_C5_INDEX);
+    }
+}
+
 /* The smaller mask counts, whichever it is. */
 static void test_nested_granule(Fixture *f, gconstpointer data)
 {
@@ -925,6 +947,7 @@ int main(int argc, char **argv)
     add_test("/iommu/C3/nested-perm", test_nested_perm);
     add_test("/iommu/C4/nested-denied", test_nested_denied);
     add_test("/iommu/C6/nested-granule", test_nested_granule);
+    add_test("/iommu/C5/nested-denied-crossing", test_nested_denied_crossing);
     add_test("/iommu/C3/nested-judged", test_nested_judged);
     add_test("/iommu/C4/nested-denied-judged", test_nested_denied_judged);
     add_test("/iommu/C13/nested", test_nested_notify);
