@@ -341,8 +341,12 @@ static void account_section(Run *run, FeatureState *features,
     for (unsigned i = 0; i < what->n_switches && i < ENGINE_SWITCHES; i++) {
         const EngineSwitch *sw = &what->switches[i];
 
-        feature_switch(features,
-                       what->thread[sw->from].done[sw->done].op, sw->place);
+        /* with nothing left, or given up, it was in the middle of nothing */
+        if (sw->done < what->thread[sw->from].n_done) {
+            feature_switch(features,
+                           what->thread[sw->from].done[sw->done].op,
+                           sw->place);
+        }
     }
     if (run->digests) {
         digest_section(run, what);
