@@ -69,6 +69,11 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     if (sigsetjmp(cpu ? cpu->jmp_env : side_turn.own, 0)) {
         return escape_recover(cpu);
     }
+    /* from here on there is a place to escape to */
+    sched_may_leave(op);
+    if (op && cpu) {
+        cpu_exec_start(cpu);
+    }
     if (op) {
         now.run(op);
     } else {
@@ -86,7 +91,6 @@ static RmStatus execute(CPUState *cpu, const Op *op)
         return attempt(cpu, op);
     }
     rcu_read_lock();
-    cpu_exec_start(cpu);
     status = attempt(cpu, op);
     sched_may_leave(false);
     /* work that has to be alone may wait for it, whatever it came to */
@@ -127,7 +131,6 @@ static void do_next(unsigned thread)
     if (!what->thread[thread].n_done) {
         side_turn.last = side_turn.last_hi = 0;
     }
-    sched_may_leave(!work);
     if (work) {
         done->result->r.status = attempt(cpu, NULL);
     } else {
