@@ -522,6 +522,8 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
     rm_log_code(model(e), seen, r);
     note_told(seen, r);
     rm_log_all(model(e), seen, r);
+    /* only where CPUs are threads is one told later than an IOMMU changes */
+    r->may_conflict &= me(e)->thread < RM_THREADS;
     result->reacted = me(e)->reacted;
     result->touched = rm_touched(model(e));
     /* guests can program checkers */
