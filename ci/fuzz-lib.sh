@@ -33,3 +33,13 @@ limits_left_out() {
                printf " operations in %d scenarios\n", scenarios
              } }' "$1"
 }
+
+# sections_left_open LOG: prints how much of what threads did at once in the runs of LOG
+# was held to no order, if they had threads
+sections_left_open() {
+  awk '/^stat::sections: / { n += $2 }
+       /^stat::sections_left_open: / { open += $2 }
+       END { if (n) {
+               printf "threads: %d times at once, %d of them held to no order\n", n, open
+             } }' "$1"
+}

@@ -51,6 +51,11 @@ static void print_stats(void)
         fprintf(stderr, "stat::limited_scenarios: %" G_GUINT64_FORMAT "\n",
                 run.limited_scenarios);
     }
+    if (run.sections) {
+        fprintf(stderr, "stat::sections: %" G_GUINT64_FORMAT "\n"
+                "stat::sections_left_open: %" G_GUINT64_FORMAT "\n",
+                run.sections, run.left_open);
+    }
     if (subject_device(fuzz_target)) {
         fprintf(stderr, "stat::device: %s\n", subject_device(fuzz_target));
     }
