@@ -43,3 +43,14 @@ sections_left_open() {
                printf "threads: %d times at once, %d of them held to no order\n", n, open
              } }' "$1"
 }
+
+# no_news LOG: says so if the second half of all runs in LOG, and of enough of them, has
+# brought no feature: to go on like that is of little use
+no_news() {
+  awk '/^#[0-9]+\t/ { n = substr($1, 2) + 0; if (n < last) { before += last } last = n
+                      if ($2 == "NEW") { news = before + n } }
+       END { n = before + last
+             if (n >= 100000 && news < n / 2) {
+               printf "nothing new in the last %d of %d scenarios: another TARGET or BASE may show more, or all states of a small world (tlbdiff exhaust)\n", n - news, n
+             } }' "$1"
+}

@@ -173,6 +173,7 @@ echo "tested: $(sed -n 2,3p <<< "$version" | paste -s -d ' ')"
 echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
 limits_left_out "$log"
 sections_left_open "$log"
+no_news "$log"
 device=$(sed -n "s/^${TARGET:-iommu}: //p" <<< "$version")
 [ -z "$device" ] || echo "device under test: $device"
 if [ "$(kept | wc -l)" = 0 ] && [ "${#alone[@]}" = 0 ]; then

@@ -47,6 +47,36 @@ def file_of(signature):
     return signature.replace("/", "-") + ".tlb"
 
 
+class Summary(ToolTest):
+    """What fuzz.sh says of the log of a campaign: ci/fuzz-lib.sh"""
+
+    def said(self, function, log):
+        """What @function says of the lines of @log"""
+        Path("log").write_text(log)
+        return self.run_command("bash", "-c", f'. "{CI}/fuzz-lib.sh"; '
+                                f"{function} log").out
+
+    def test_news(self):
+        """the second half of a campaign has brought nothing, or something"""
+        first = "#10\tINITED ft: 1\n#40000\tNEW    ft: 2\n#60000\tDONE   ft: 2\n"
+        self.assertEqual(self.said("no_news", first), "")
+        # it died, and began anew: numbers go on
+        self.assertEqual(
+            self.said("no_news", first + "#10\tINITED ft: 2\n#65000\tpulse  ft: 2\n"),
+            "nothing new in the last 85000 of 125000 scenarios: another TARGET or BASE may "
+            "show more, or all states of a small world (tlbdiff exhaust)\n")
+        self.assertEqual(
+            self.said("no_news", first + "#10000\tNEW    ft: 3\n#65000\tpulse  ft: 3\n"), "")
+
+    def test_sections(self):
+        """sections of threads that were held to no order, of all runs"""
+        self.assertEqual(self.said("sections_left_open", "stat::scenarios: 3\n"), "")
+        self.assertEqual(
+            self.said("sections_left_open", 2 * ("stat::sections: 10\n"
+                                                 "stat::sections_left_open: 1\n")),
+            "threads: 20 times at once, 2 of them held to no order\n")
+
+
 class FuzzTarget(ToolTest):
     """The fuzz target with one scenario, which shows two faults"""
 
