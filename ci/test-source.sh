@@ -21,6 +21,12 @@ make_mock_tree() {
   for file in accel/tcg/cputlb system/physmem system/memory system/main util/util; do
     printf '%s\n' "int ${file##*/}_version = 1;" "$lines" "int ${file##*/}(void) { return 0; }" > "$1/$file.c"
   done
+  # what the hooks of threads include
+  while read -r file; do
+    mkdir -p "$(dirname "$1/include/$file")"
+    : > "$1/include/$file"
+  done < <(sed -n 's/^#include "\(.*\)"$/\1/p' "$here/../harness/qemu/sched-hooks.h")
+  printf '%s\n' '#include <stdbool.h>' 'typedef struct QemuSpin QemuSpin;' > "$1/include/qemu/osdep.h"
   echo '#define TLB_MMIO 1' > "$1/include/exec/tlb-flags.h"
   sed -i '1i #include "exec/tlb-flags.h"' "$1/accel/tcg/cputlb.c"
   printf '%s\n' '[meson]' 'pycotap = { accepted = ">=1.1.0" }' > "$1/pythondeps.toml"
