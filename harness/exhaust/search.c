@@ -32,7 +32,7 @@ typedef struct Task {
     int letter;             /* -1: none */
 } Task;
 
-#define RESULTS 20000u      /* at a time: a second or so */
+#define RESULTS 5000u       /* at a time: a second or so */
 #define JOBS_MAX 64u
 
 typedef struct Work {
@@ -164,8 +164,8 @@ static void do_work(const Work *work)
 /* --- What has come of them ------------------------------------------------ */
 
 /* Returns false if the search ends here. */
-static bool count(Search *search, const Task *task, unsigned letter,
-                  const Result *result)
+static bool goes_on(Search *search, const Task *task, unsigned letter,
+                    const Result *result)
 {
     switch ((StepOutcome)result->outcome) {
     case DIVERGED:
@@ -182,15 +182,10 @@ static bool count(Search *search, const Task *task, unsigned letter,
         search->error = g_strdup("a process ended before its work was done");
         return false;
     case LEFT_OUT:
-        search->left_out++;
-        break;
     case ENDED:
-        search->ended++;
-        break;
     case REACHED:
         break;
     }
-    search->transitions++;
     return true;
 }
 
@@ -207,7 +202,7 @@ static void note_pair(Search *search, GArray *pairs, uint32_t from,
     }
 }
 
-static bool arrive(Search *search, GArray *pairs, uint32_t from,
+static void arrive(Search *search, GArray *pairs, uint32_t from,
                    unsigned letter, RmFingerprint fingerprint)
 {
     States *states = &search->states;
@@ -215,37 +210,57 @@ static bool arrive(Search *search, GArray *pairs, uint32_t from,
 
     if (known != STATE_NONE) {
         note_pair(search, pairs, from, letter, known);
-        return true;
-    }
-    if (states->n == STATES_MAX ||
-        states_bytes(states->n + 1) > search->options->memory) {
-        search->end = SEARCH_MEMORY;
-        return false;
+        return;
     }
     states_add(states, &(State) {
         fingerprint, from, letter, states->state[from].depth + 1
     });
+}
+
+static void take_step(Search *search, GArray *pairs, uint32_t from,
+                      unsigned letter, const Result *result)
+{
+    search->transitions++;
+    search->left_out += result->outcome == LEFT_OUT;
+    search->ended += result->outcome == ENDED;
+    if (result->outcome == REACHED) {
+        arrive(search, pairs, from, letter, result->fingerprint);
+    }
+}
+
+/* A task is taken as a whole or, to be done again, not at all. */
+static bool take_task(Search *search, GArray *pairs, const Task *task,
+                      const Result *result)
+{
+    unsigned letters = search->world->n;
+    size_t most = (size_t)search->states.n + letters;
+
+    for (unsigned letter = 0; letter < letters; letter++) {
+        if (!goes_on(search, task, letter, &result[letter])) {
+            return false;
+        }
+    }
+    if (most > STATES_MAX || states_bytes(most) > search->options->memory) {
+        search->end = SEARCH_MEMORY;
+        return false;
+    }
+    for (unsigned letter = 0; letter < letters; letter++) {
+        take_step(search, pairs, task->state, letter, &result[letter]);
+    }
     return true;
 }
 
 /* The number of the first task that is not done with. */
 static unsigned take_results(Search *search, const Work *work, GArray *pairs)
 {
-    unsigned letters = search->world->n;
+    unsigned i = 0;
 
-    for (unsigned i = 0; i < work->n; i++) {
-        for (unsigned letter = 0; letter < letters; letter++) {
-            const Result *r = &work->result[i * letters + letter];
-
-            if (!count(search, &work->task[i], letter, r) ||
-                (r->outcome == REACHED &&
-                 !arrive(search, pairs, work->task[i].state, letter,
-                         r->fingerprint))) {
-                return i;
-            }
-        }
+    while (i < work->n &&
+           take_task(search, pairs, &work->task[i],
+                     &work->result[i * search->world->n])) {
+        i++;
     }
-    return work->n;
+    return i;
 }
 
 /* All goes on alike from both states of a pair, or they are not one. */
@@ -261,8 +276,8 @@ static void compare_pairs(Search *search, const Work *work)
             if (a->outcome == NO_ROOM || b->outcome == NO_ROOM) {
                 continue;
             }
-            if (!count(search, &work->task[i], letter, a) ||
-                !count(search, &work->task[i + 1], letter, b)) {
+            if (!goes_on(search, &work->task[i], letter, a) ||
+                !goes_on(search, &work->task[i + 1], letter, b)) {
                 return;
             }
             if (a->outcome != b->outcome ||
@@ -396,13 +411,14 @@ static RmFingerprint key_of(const World *world)
 
 static bool is_whole(const FileHead *head, size_t len, const World *world)
 {
-    const State *state = (const State *)(head + 1);
+    const State *state;
 
     if (len < sizeof(*head) || memcmp(head->magic, MAGIC, sizeof(MAGIC)) ||
         !head->n || head->n > STATES_MAX || head->next > head->n ||
         len != sizeof(*head) + (size_t)head->n * sizeof(State)) {
         return false;
     }
+    state = (const State *)(head + 1);
     for (uint32_t i = 1; i < head->n; i++) {
         if (state[i].parent >= i || state[i].letter >= world->n ||
             state[i].depth != state[state[i].parent].depth + 1 ||
@@ -413,23 +429,36 @@ static bool is_whole(const FileHead *head, size_t len, const World *world)
     return true;
 }
 
-static void load(Search *search, const char *data, size_t len)
+/* Is a state, reached again, what it was?  The model and the harness count. */
+static bool is_same(Search *search, uint32_t state)
 {
-    const FileHead *head = (const FileHead *)data;
+    Scenario s;
+    Result result;
+
+    reach(search, state, &s);
+    run_one(search->run, search->world, &s, &result);
+    return result.outcome == REACHED &&
+           result.fingerprint == search->states.state[state].fingerprint;
+}
+
+#define SAMPLES 100u
+
+static bool are_same(Search *search)
+{
+    uint32_t last = search->states.n - 1, each = last / SAMPLES + 1;
+
+    for (uint32_t i = 0; i < last; i += each) {
+        if (!is_same(search, i)) {
+            return false;
+        }
+    }
+    return is_same(search, last);
+}
+
+static void take_file(Search *search, const FileHead *head)
+{
     const State *state = (const State *)(head + 1);
 
-    if (!is_whole(head, len, search->world)) {
-        search->error = g_strdup_printf("%s: not a file of exhaust: remove it",
-                                        search->options->file);
-    } else if (head->key != key_of(search->world)) {
-        search->error = g_strdup_printf("%s: of another world, or of another "
-                                        "QEMU: give another name",
-                                        search->options->file);
-    }
-    if (search->error) {
-        search->end = SEARCH_FAILED;
-        return;
-    }
     search->next = head->next;
     search->transitions = head->transitions;
     search->left_out = head->left_out;
@@ -441,27 +470,63 @@ static void load(Search *search, const char *data, size_t len)
     }
 }
 
+static void load(Search *search, const char *data, size_t len)
+{
+    const FileHead *head = (const FileHead *)data;
+    const char *file = search->options->file;
+
+    if (!is_whole(head, len, search->world)) {
+        search->error = g_strdup_printf("%s: not a file of exhaust: remove it",
+                                        file);
+    } else if (states_bytes(head->n) > search->options->memory) {
+        search->error = g_strdup_printf("%s: its states take %zu MiB of "
+                                        "memory: give more", file,
+                                        (states_bytes(head->n) >> 20) + 1);
+    } else if (head->key == key_of(search->world)) {
+        take_file(search, head);
+    }
+    if (!search->error && (!search->states.n || !are_same(search))) {
+        search->error = g_strdup_printf("%s: of another world, QEMU or build "
+                                        "of tlbdiff: give another name", file);
+    }
+    if (search->error) {
+        search->end = SEARCH_FAILED;
+    }
+}
+
+/* Not in memory first: that is full of states. */
+static bool write_states(const States *states, const FileHead *head,
+                         const char *path)
+{
+    FILE *out = fopen(path, "wb");
+    bool ok;
+
+    if (!out) {
+        return false;
+    }
+    ok = fwrite(head, sizeof(*head), 1, out) == 1 &&
+         fwrite(states->state, sizeof(State), states->n, out) == states->n;
+    return !fclose(out) && ok;
+}
+
+/* In place of the old file only when it is whole. */
 static bool save(Search *search)
 {
-    const States *states = &search->states;
-    size_t bytes = states->n * sizeof(State);
-    g_autofree char *data = g_malloc0(sizeof(FileHead) + bytes);
-    FileHead *head = (FileHead *)data;
-    g_autoptr(GError) err = NULL;
-
-    *head = (FileHead) {
+    const char *file = search->options->file;
+    g_autofree char *path = g_strconcat(file, ".new", NULL);
+    FileHead head = {
         .magic = MAGIC, .key = key_of(search->world),
         .transitions = search->transitions, .left_out = search->left_out,
         .ended = search->ended, .known = search->known,
-        .pairs = search->pairs, .n = states->n, .next = search->next,
+        .pairs = search->pairs, .n = search->states.n, .next = search->next,
     };
-    memcpy(head + 1, states->state, bytes);
-    if (g_file_set_contents(search->options->file, data,
-                            sizeof(FileHead) + bytes, &err)) {
+
+    if (write_states(&search->states, &head, path) && !rename(path, file)) {
         return true;
     }
     search->end = SEARCH_FAILED;
-    search->error = g_strdup(err->message);
+    search->error = g_strdup_printf("%s: %s", path, strerror(errno));
+    unlink(path);
     return false;
 }
 
@@ -482,21 +547,23 @@ static void first_state(Search *search)
 void search_begin(Search *search, const World *world,
                   const SearchOptions *options, Run *run)
 {
-    g_autofree char *data = NULL;
+    g_autoptr(GMappedFile) file = NULL;
     g_autoptr(GError) err = NULL;
-    gsize len;
 
     *search = (Search) { .world = world, .options = options, .run = run };
     states_init(&search->states);
+    if (options->file) {
+        file = g_mapped_file_new(options->file, FALSE, &err);
+    }
     if (!options->file ||
-        (!g_file_get_contents(options->file, &data, &len, &err) &&
-         g_error_matches(err, G_FILE_ERROR, G_FILE_ERROR_NOENT))) {
+        g_error_matches(err, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
         first_state(search);
     } else if (err) {
         search->end = SEARCH_FAILED;
         search->error = g_strdup(err->message);
     } else {
-        load(search, data, len);
+        load(search, g_mapped_file_get_contents(file),
+             g_mapped_file_get_length(file));
     }
 }
 

@@ -41,7 +41,7 @@ typedef struct Search {
     SearchEnd end;
     States states;
     uint32_t next;          /* the first in which no step was taken yet */
-    uint64_t transitions;   /* steps that were taken */
+    uint64_t transitions;   /* steps that were taken; without those of pairs */
     uint64_t left_out;      /* ... of which the contract does not speak */
     uint64_t ended;         /* ... with an assertion that was predicted */
     uint64_t known;         /* ... to a state that was known */
@@ -51,7 +51,8 @@ typedef struct Search {
 } Search;
 
 /**
- * search_begin: in the first state, or as the file has it
+ * search_begin: in the first state, or as the file has it, if some of its
+ * states are still what they were
  * @search, @run: outlive the search; @run compares what has changed
  *
  * Then search_go() until it does not go on.  Whether there are one or many

@@ -39,16 +39,30 @@ static double seconds_since(gint64 start)
     return (g_get_monotonic_time() - start) / 1e6;
 }
 
-/* What the search has cost so far. */
-static void print_numbers(const Search *search, gint64 start)
-{
-    double seconds = seconds_since(start);
+/* When this run began, and with how much of an earlier one. */
+typedef struct Begin {
+    gint64 time;
+    uint32_t states;
+    uint64_t transitions;
+} Begin;
 
-    printf("%u states, %" G_GUINT64_FORMAT " transitions, depth %u; %.1f s, "
+static double states_per_second(const Search *search, const Begin *begin)
+{
+    return (search->states.n - begin->states) / seconds_since(begin->time);
+}
+
+/* What the search has found, and what this run of it has cost. */
+static void print_numbers(const Search *search, const Begin *begin)
+{
+    double seconds = seconds_since(begin->time);
+
+    printf("%u states, %" G_GUINT64_FORMAT " transitions, depth %u; %s%.1f s, "
            "%.0f states/s, %.0f transitions/s, %.1f MiB of states\n",
            search->states.n, search->transitions,
-           search->states.state[search->states.n - 1].depth, seconds,
-           search->states.n / seconds, search->transitions / seconds,
+           search->states.state[search->states.n - 1].depth,
+           begin->transitions ? "this run: " : "", seconds,
+           states_per_second(search, begin),
+           (search->transitions - begin->transitions) / seconds,
            states_bytes(search->states.n) / 1048576.0);
     printf("left out, for the contract does not speak of them: %"
            G_GUINT64_FORMAT "; ended by an assertion that was predicted: %"
@@ -121,10 +135,50 @@ static int show_end(Run *run, const Search *search)
         complain("exhaust: %s", search->error);
         return BAD;
     default:
-        printf("%s: stopped by %s: every sequence of up to %u steps was run\n",
-               search->world->name, why[search->end], search_depth(search));
+        printf("%s: not complete: stopped by %s: every sequence of up to %u "
+               "steps was run\n", search->world->name, why[search->end],
+               search_depth(search));
+        if (given.state) {
+            printf("%s: goes on where it was with --state=%s\n",
+                   search->world->name, given.state);
+        }
         return AGREE;
     }
+}
+
+/* Where a search begins that goes on. */
+static void show_begin(const Search *search, const Begin *begin)
+{
+    if (begin->transitions) {
+        printf("%s: goes on with %u states, %" G_GUINT64_FORMAT
+               " transitions, depth %u\n", search->world->name, begin->states,
+               begin->transitions,
+               search->states.state[search->states.n - 1].depth);
+        fflush(stdout);
+    }
+}
+
+/* What a run that is killed loses at most. */
+#define SAVE_EACH (60 * G_USEC_PER_SEC)
+
+static void go(Search *search, const Begin *begin)
+{
+    gint64 saved = begin->time;
+
+    while (search->end == SEARCH_GOES_ON) {
+        search_go(search);
+        progress("%s: %u states, %" G_GUINT64_FORMAT " transitions, depth %u, "
+                 "%u to go on from, %.0f states/s", search->world->name,
+                 search->states.n, search->transitions, search_depth(search),
+                 search->states.n - search->next,
+                 states_per_second(search, begin));
+        if (search->end == SEARCH_GOES_ON &&
+            g_get_monotonic_time() - saved > SAVE_EACH) {
+            search_save(search);
+            saved = g_get_monotonic_time();
+        }
+    }
+    progress_end();
 }
 
 static int exhaust_world(Run *run, const World *world)
@@ -135,26 +189,22 @@ static int exhaust_world(Run *run, const World *world)
         .check = given.check, .file = given.state,
         .interrupted = interrupted,
     };
-    gint64 start = g_get_monotonic_time();
+    Begin begin = { .time = g_get_monotonic_time() };
     Search search;
     int status;
 
     run->thorough = false;
     search_begin(&search, world, &search_options, run);
-    while (search.end == SEARCH_GOES_ON) {
-        search_go(&search);
-        progress("%s: %u states, %u not expanded, depth %u, %.0f states/s",
-                 world->name, search.states.n,
-                 search.states.n - search.next, search_depth(&search),
-                 search.states.n / seconds_since(start));
-    }
-    progress_end();
+    begin.states = search.transitions ? search.states.n : 0;
+    begin.transitions = search.transitions;
+    show_begin(&search, &begin);
+    go(&search, &begin);
     if (search.end != SEARCH_FAILED) {
         search_save(&search);
     }
     status = show_end(run, &search);
     if (search.end != SEARCH_FAILED) {
-        print_numbers(&search, start);
+        print_numbers(&search, &begin);
     }
     search_free(&search);
     return status;
