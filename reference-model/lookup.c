@@ -58,11 +58,18 @@ static RmStatus unaligned(Access *x, RmAccessType type)
     return RM_UNALIGNED;
 }
 
+/* How the implementation's log ends; an empty one, as if with a fill. */
+static unsigned last_seen(const Access *x)
+{
+    unsigned n = rm_log_len(x->seen->log);
+
+    return n ? x->seen->log->ev[n - 1].kind : RM_EV_FILL;
+}
+
 /* Was the access stopped by what comes only after the lookup of a page? */
 static bool stopped_early(const Access *x)
 {
-    unsigned n = rm_log_len(x->seen->log);
-    unsigned last = n ? x->seen->log->ev[n - 1].kind : RM_EV_FILL;
+    unsigned last = last_seen(x);
 
     return last == RM_EV_WATCH || last == RM_EV_UNALIGNED;
 }
@@ -245,18 +252,11 @@ bool look_up_goes_on(Access *x)
     return x->seen && next_fill(x);
 }
 
-/* Did the access end because it is not aligned? */
-static bool seen_unaligned(const Access *x)
-{
-    unsigned n = rm_log_len(x->seen->log);
-
-    return n && x->seen->log->ev[n - 1].kind == RM_EV_UNALIGNED;
-}
-
 RmStatus look_up_anew(Access *x)
 {
     const Entry *e = x->part[0].entry;
-    bool anew = x->seen ? seen_unaligned(x) : chooses(x->m, RM_MAY_BEGIN_ANEW);
+    bool anew = x->seen ? last_seen(x) == RM_EV_UNALIGNED :
+                          chooses(x->m, RM_MAY_BEGIN_ANEW);
 
     if (anew && tlb_cached(x->m, e, x->a->type) &&
         misaligned(x, e->pte.flags & RM_PTE_CHECK)) {
