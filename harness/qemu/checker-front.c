@@ -43,6 +43,9 @@ static MemTxResult front_write(void *opaque, hwaddr addr, uint64_t value,
     MemTxResult result;
 
     log_access(r, RM_EV_DEV_WRITE, addr, value, size, attrs);
+    if (!rm_is_denied(r->region)) {
+        notify_begin(r->region - RM_REGS0);
+    }
     result = checker_write(r, addr, value, size, attrs);
     if (!rm_is_denied(r->region)) {
         notify_settle(r->region - RM_REGS0);

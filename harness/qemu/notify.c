@@ -47,7 +47,8 @@ void __wrap_memory_region_notify_iommu(IOMMUMemoryRegion *mr, int index,
 
     __real_memory_region_notify_iommu(mr, index, event);
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        if (event.type == IOMMU_NOTIFIER_UNMAP && index < RM_INDEXES &&
+        if (qemu_side.writes_register[i] &&
+            event.type == IOMMU_NOTIFIER_UNMAP && index < RM_INDEXES &&
             checker_is(i, mr, &base)) {
             ask(i, index, base, &event.entry);
         }
@@ -72,8 +73,14 @@ static void settle(unsigned number, unsigned index, unsigned page)
     }
 }
 
+void notify_begin(unsigned number)
+{
+    qemu_side.writes_register[number]++;
+}
+
 void notify_settle(unsigned number)
 {
+    qemu_side.writes_register[number]--;
     for (unsigned i = 0; i < RM_INDEXES * RM_IOMMU_PAGES; i++) {
         settle(number, i / RM_IOMMU_PAGES, i % RM_IOMMU_PAGES);
     }
@@ -82,4 +89,5 @@ void notify_settle(unsigned number)
 void notify_reset(void)
 {
     memset(qemu_side.told, 0, sizeof(qemu_side.told));
+    memset(qemu_side.writes_register, 0, sizeof(qemu_side.writes_register));
 }

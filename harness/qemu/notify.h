@@ -6,10 +6,16 @@
 #ifndef HARNESS_QEMU_NOTIFY_H
 #define HARNESS_QEMU_NOTIFY_H
 
-/** notify_settle: a register of a checker was written: is it as notified? */
+/**
+ * notify_begin: a register of a checker is written; what it tells meanwhile is
+ * noted: of a reset or a load, nobody is told
+ */
+void notify_begin(unsigned number);
+
+/** notify_settle: ... and now it is: is all as it was told? */
 void notify_settle(unsigned number);
 
-/** notify_reset: forget what was notified */
+/** notify_reset: forget what was told, and what was begun */
 void notify_reset(void);
 
 #endif

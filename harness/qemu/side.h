@@ -146,6 +146,7 @@ typedef struct QemuSide {
 
     SideGenerated generated;
 
+    uint8_t writes_register[RM_IOMMUS];     /* a scenario: how often at once */
     SideTold told[RM_IOMMUS][RM_INDEXES][RM_IOMMU_PAGES];
     struct timeval clock;   /* what QEMU's TLB takes for the time */
 

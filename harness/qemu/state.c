@@ -14,7 +14,6 @@
 #include "checker-direct.h"
 #include "compat.h"
 #include "escape.h"
-#include "notify.h"
 #include "owner.h"
 #include "side.h"
 #include "state.h"
@@ -110,6 +109,4 @@ void state_save_load(void)
     for (unsigned i = 0; qemu_side.now.checker && i < RM_IOMMUS; i++) {
         save_load_checker(qemu_side.checker[i]);
     }
-    /* what was said between the reset and the load, nobody has heard */
-    notify_reset();
 }
