@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
+#include <pthread.h>
 #include <sys/time.h>
 
 #include "escape.h"
@@ -25,26 +26,23 @@ static void tick(int signal)
     before = asked;
 }
 
-/* In a new process, clocks stand still. */
 static void start(void)
 {
-    static pid_t started;
     const struct sigaction action = {
         .sa_handler = tick, .sa_flags = SA_RESTART | SA_NODEFER,
     };
     const struct itimerval second = { { 1, 0 }, { 1, 0 } };
 
-    if (started != getpid()) {
-        started = getpid();
-        sigaction(SIGVTALRM, &action, NULL);
-        setitimer(ITIMER_VIRTUAL, &second, NULL);
-    }
+    sigaction(SIGVTALRM, &action, NULL);
+    setitimer(ITIMER_VIRTUAL, &second, NULL);
 }
 
 void hang_begin(const char *source)
 {
-    if (!(asked++ & 0x3f)) {
+    if (!asked++) {
         start();
+        /* in a new process, clocks stand still */
+        pthread_atfork(NULL, NULL, start);
     }
     busy = source;
 }
