@@ -268,25 +268,37 @@ void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
     settle(&r, s);
 }
 
+static void draw_ops(Random *r, Scenario *s, unsigned n)
+{
+    n = n < SCENARIO_OPS ? n : SCENARIO_OPS;
+    for (s->n = 0; s->n < n;) {
+        Op ops[MOTIF_OPS];
+        unsigned more = 1;
+
+        if (below(r, 8)) {
+            draw_op(r, s, ops);
+        } else {
+            more = motif(r, s, ops);
+        }
+        more = more < n - s->n ? more : n - s->n;
+        memcpy(&s->ops[s->n], ops, more * sizeof(Op));
+        s->n += more;
+    }
+    settle(r, s);
+}
+
 void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed)
 {
     Random r = { seed };
 
     s->setup = (Op) { .kind = target };
     draw_setup(&r, &s->setup);
-    n = n < SCENARIO_OPS ? n : SCENARIO_OPS;
-    for (s->n = 0; s->n < n;) {
-        Op ops[MOTIF_OPS];
-        unsigned more = 1;
+    draw_ops(&r, s, n);
+}
 
-        if (below(&r, 8)) {
-            draw_op(&r, s, ops);
-        } else {
-            more = motif(&r, s, ops);
-        }
-        more = more < n - s->n ? more : n - s->n;
-        memcpy(&s->ops[s->n], ops, more * sizeof(Op));
-        s->n += more;
-    }
-    settle(&r, s);
+void mutate_all(Scenario *s, unsigned n, uint32_t seed)
+{
+    Random r = { seed };
+
+    draw_ops(&r, s, n);
 }

@@ -17,4 +17,7 @@ void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed);
 /** mutate_random: @n random operations on a random set-up of a TargetId */
 void mutate_random(Scenario *s, unsigned target, unsigned n, uint32_t seed);
 
+/** mutate_all: @n random operations in place of those on the set-up of @s */
+void mutate_all(Scenario *s, unsigned n, uint32_t seed);
+
 #endif
