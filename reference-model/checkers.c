@@ -93,7 +93,7 @@ void checkers_reset(RmModel *m)
     const RmPreset *preset = &m->now;
     unsigned kind = preset->checker;
 
-    m->touched = 0;
+    memset(m->touched, 0, sizeof(m->touched));
     for (unsigned i = 0; i < RM_IOMMUS; i++) {
         if (makers[kind] && !m->made[kind][i]) {
             m->made[kind][i] = makers[kind]();

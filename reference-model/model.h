@@ -80,9 +80,13 @@ typedef struct RmResult {
     RmLog log;              /* the events that the contract demands */
 } RmResult;
 
-/* What of the checkers may be another than before. */
-#define RM_TOUCHED_STATE        1u  /* a register, a record, an interrupt */
-#define RM_TOUCHED_DECISION     2u
+/* What of a checker may be another than before, with all above it. */
+typedef enum RmTouched {
+    RM_TOUCHED_NOTHING,
+    RM_TOUCHED_RECORD,      /* and the interrupt */
+    RM_TOUCHED_REGISTERS,
+    RM_TOUCHED_DECISIONS,
+} RmTouched;
 
 /** rm_result_init: all of it happened, and nothing was seen of it */
 static inline void rm_result_init(RmResult *r)
@@ -479,8 +483,8 @@ bool rm_accept(RmModel *m, unsigned number, uint32_t offset, uint64_t value);
 bool rm_undefined(const RmModel *m, unsigned number, unsigned index,
                   uint32_t addr, RmAccessType type);
 
-/** rm_touched: RM_TOUCHED_* since this was called last */
-unsigned rm_touched(RmModel *m);
+/** rm_touched: of checker @number, since this was called last */
+RmTouched rm_touched(RmModel *m, unsigned number);
 
 /* --- Flushes (C14): flush.c ----------------------------------------------- */
 

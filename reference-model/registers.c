@@ -31,6 +31,13 @@ static void log_msi(RmModel *m, RmLog *log, unsigned number)
     msi->sent = false;
 }
 
+static void touch(RmModel *m, unsigned number, RmTouched what)
+{
+    if (m->touched[number] < what) {
+        m->touched[number] = what;
+    }
+}
+
 RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
                         uint32_t offset, unsigned size, uint8_t attrs,
                         RmAccessType type, uint64_t *value)
@@ -44,12 +51,12 @@ RmResponse checker_call(RmModel *m, RmLog *log, unsigned region,
                                   value);
         count_decision(m, RM_D3_RECORD);
         count_decision(m, RM_D4_RESPONSE);
-        m->touched |= RM_TOUCHED_STATE;
+        touch(m, number, RM_TOUCHED_RECORD);
     } else {
         response = checker_access(m, number, offset, size, attrs, write,
                                   value);
         count_decision(m, RM_D2_REGISTER);
-        m->touched |= RM_TOUCHED_STATE | (write ? RM_TOUCHED_DECISION : 0);
+        touch(m, number, write ? RM_TOUCHED_DECISIONS : RM_TOUCHED_REGISTERS);
         if (write) {
             notify_checker(m, number);
         }
@@ -93,14 +100,16 @@ void rm_checker_reset(RmModel *m, unsigned number)
 {
     if (m->checker[number]) {
         checker_power_on(m, number);
-        m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
+        touch(m, number, RM_TOUCHED_DECISIONS);
     }
     flush_cpus(m);
 }
 
 void rm_save_load(RmModel *m)
 {
-    m->touched |= RM_TOUCHED_STATE | RM_TOUCHED_DECISION;
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        touch(m, i, RM_TOUCHED_DECISIONS);
+    }
     flush_cpus(m);
 }
 
@@ -121,10 +130,10 @@ bool rm_accept(RmModel *m, unsigned number, uint32_t offset, uint64_t value)
     return c->ops->accept && c->ops->accept(c, offset, value);
 }
 
-unsigned rm_touched(RmModel *m)
+RmTouched rm_touched(RmModel *m, unsigned number)
 {
-    unsigned touched = m->touched;
+    RmTouched touched = m->touched[number];
 
-    m->touched = 0;
+    m->touched[number] = RM_TOUCHED_NOTHING;
     return touched;
 }

@@ -57,7 +57,7 @@ struct RmModel {
     bool tells_fetches; /* what is denied as a fetch is so for a checker */
     RmChecker *made[RM_CHECKERS][RM_IOMMUS];    /* each once */
     RmChecker *checker[RM_IOMMUS];  /* in place of the IOMMUs; or NULL */
-    unsigned touched;   /* RM_TOUCHED_* in this operation */
+    RmTouched touched[RM_IOMMUS];   /* in this operation */
     Topology topology;
     Place pages[RM_SPACES][RM_PA_PAGES];    /* what follows from it */
     bool work_waits;        /* ... of which no TLB was told yet */

@@ -118,10 +118,12 @@ static bool compare_register(Engine *oracle, Engine *subject, const Target *t,
 }
 
 static bool compare_registers(Engine *oracle, Engine *subject,
-                              const Target *t, unsigned number, Divergence *d)
+                              const Target *t, unsigned number,
+                              RmTouched touched, Divergence *d)
 {
     for (const RegisterInfo *info = t->registers; info->name; info++) {
-        bool there = !info->effect;
+        bool there = !info->effect &&
+                     (info->record || touched >= RM_TOUCHED_REGISTERS);
 
         /* arrays have no gaps: the first that is not there is the last */
         for (unsigned i = 0; there && i < info->count; i++) {
@@ -143,21 +145,20 @@ static bool compare_registers(Engine *oracle, Engine *subject,
 }
 
 bool compare_checkers(Engine *oracle, Engine *subject, const Op *setup,
-                      unsigned touched, uint64_t *decisions, Divergence *d)
+                      const RmTouched touched[RM_IOMMUS],
+                      uint64_t *decisions, Divergence *d)
 {
     const Target *t = target_of(setup);
-    unsigned indexes;
 
-    if (!touched || !t->checker) {
-        return true;
-    }
-    indexes = target_indexes(setup);
-    for (unsigned i = 0; i < RM_IOMMUS; i++) {
-        if (!compare_registers(oracle, subject, t, i, d)) {
+    for (unsigned i = 0; t->checker && i < RM_IOMMUS; i++) {
+        unsigned tables = touched[i] == RM_TOUCHED_DECISIONS ?
+                          2 * target_indexes(setup) : 0;
+
+        if (touched[i] &&
+            !compare_registers(oracle, subject, t, i, touched[i], d)) {
             return false;
         }
-        for (unsigned n = 0; touched & RM_TOUCHED_DECISION &&
-             n < 2 * indexes; n++) {
+        for (unsigned n = 0; n < tables; n++) {
             Asked a = { oracle, i, n / 2, n % 2 };
 
             if (!compare_decisions(subject, &a, d)) {

@@ -13,10 +13,11 @@
 /**
  * compare_checkers: decisions, registers, interrupts (D1, D2, D3, D5)
  * @setup: of the scenario: which checkers, and which instance of them
- * @touched: RM_TOUCHED_*: what needs a look
+ * @touched: of each: what needs a look
  * @decisions: how many tables of them were compared is added
  */
 bool compare_checkers(Engine *oracle, Engine *subject, const Op *setup,
-                      unsigned touched, uint64_t *decisions, Divergence *d);
+                      const RmTouched touched[RM_IOMMUS],
+                      uint64_t *decisions, Divergence *d);
 
 #endif

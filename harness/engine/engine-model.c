@@ -525,9 +525,11 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
     /* only where CPUs are threads is one told later than an IOMMU changes */
     r->may_conflict &= me(e)->thread < RM_THREADS;
     result->reacted = me(e)->reacted;
-    result->touched = rm_touched(model(e));
-    /* guests can program checkers */
-    me(e)->changes += !!(result->touched & RM_TOUCHED_DECISION);
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        result->touched[i] = rm_touched(model(e), i);
+        /* guests can program checkers */
+        me(e)->changes += result->touched[i] == RM_TOUCHED_DECISIONS;
+    }
     result->changes = me(e)->changes;
 }
 

@@ -35,7 +35,7 @@ typedef struct EngineResult {
     char assertion[160];    /* of a subject that is RM_ASSERTED */
     bool reacted;           /* oracle: a device did something meanwhile */
     uint64_t changes;       /* oracle: of what decides where DMA leads */
-    unsigned touched;       /* oracle: RM_TOUCHED_* of the checkers */
+    RmTouched touched[RM_IOMMUS];   /* oracle: of the checkers */
     unsigned trespass;      /* of a subject: CPUs whose TLB another one has
                                filled, flushed or resized, a bit each (C24) */
     /* Of a load or store by generated code (C23): */

@@ -87,11 +87,63 @@ static void blame_victim(Run *run, Divergence *d)
     }
 }
 
+/* Is @op, which runs, one of several in a row that program checkers? */
+static bool goes_on_programming(const Run *run, const Op *op)
+{
+    const Scenario *s = run->scenario;
+
+    return op_is(op, OPF_PROGRAMS) && run->at + 1 < s->n &&
+           op_is(&s->ops[run->at + 1], OPF_PROGRAMS);
+}
+
+/*
+ * What of the checkers is compared now.  All decisions are many: they are
+ * looked at when a checker is programmed, not at each step on the way there;
+ * and who denies an access has a record of it: its other registers can wait.
+ */
+static void what_is_due(Run *run, const Op *op, RmTouched due[RM_IOMMUS])
+{
+    bool goes_on = goes_on_programming(run, op);
+
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        RmTouched touched = run->want.touched[i], *later = &run->put_off[i];
+        RmTouched all = touched > *later ? touched : *later;
+
+        if (run->thorough) {
+            due[i] = RM_TOUCHED_DECISIONS;
+            continue;
+        }
+        due[i] = touched;
+        if (all == RM_TOUCHED_DECISIONS && !goes_on) {
+            due[i] = all;
+        } else if (touched == RM_TOUCHED_DECISIONS) {
+            due[i] = RM_TOUCHED_REGISTERS;
+        }
+        if (all == RM_TOUCHED_RECORD) {
+            *later = RM_TOUCHED_REGISTERS;
+        } else {
+            *later = due[i] == all ? RM_TOUCHED_NOTHING : all;
+        }
+    }
+}
+
+/* With the attached voice, @unasked as there.  Returns false on a divergence. */
+static bool compare_due(Run *run, const RmTouched due[RM_IOMMUS], bool unasked,
+                        uint64_t *decisions, Divergence *d)
+{
+    if (!compare_checkers(run->oracle, run->subject, &run->scenario->setup,
+                          due, decisions, d)) {
+        voice_judges(run->voice, d);
+        return false;
+    }
+    return voice_agrees(run->voice, due, unasked, &run->voiced, d);
+}
+
 /* Returns false on a divergence. */
 static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
                        Divergence *d)
 {
-    unsigned touched = run->thorough ? -1u : run->want.touched;
+    RmTouched due[RM_IOMMUS];
     RmDirty dirty;
 
     if (!compare_results(op, &run->want, &run->seen, d)) {
@@ -103,13 +155,8 @@ static bool compare_op(Run *run, const Op *op, const RmDirty *seen,
     if (run->seen.r.status == RM_ASSERTED) {
         return true;
     }
-    if (!compare_checkers(run->oracle, run->subject,
-                          &run->scenario->setup, touched,
-                          &run->decisions, d)) {
-        voice_judges(run->voice, d);
-        return false;
-    }
-    if (!voice_agrees(run->voice, touched, &run->voiced, d)) {
+    what_is_due(run, op, due);
+    if (!compare_due(run, due, run->thorough, &run->decisions, d)) {
         return false;
     }
     run->oracle->ops->dirty(run->oracle, &dirty);
@@ -185,6 +232,7 @@ static void start(Run *run, const Op *setup)
         run->record.ran = 0;
     }
     run->agreed = false;
+    memset(run->put_off, 0, sizeof(run->put_off));
 }
 
 /* C21: two runs that differ anywhere differ here. */
@@ -264,6 +312,7 @@ static bool finish(Run *run, Divergence *d)
 {
     if (run->depth == RUN_ALL) {
         return compare_all_memory(run, d) &&
+               compare_due(run, run->put_off, false, &run->decisions, d) &&
                compare_entries(run->oracle, run->subject, true, NULL, false,
                                &run->audited, d);
     }
@@ -451,13 +500,14 @@ static bool run_ops(Run *run, const Scenario *s, Divergence *d)
 /* Do the checkers agree right after the reset?  If not, @d is filled in. */
 static bool compare_setup(Run *run, Divergence *d)
 {
+    RmTouched all[RM_IOMMUS];
     Divergence first = { .op = AT_SETUP };
     uint64_t unused = 0;
 
-    if (!compare_checkers(run->oracle, run->subject, &run->scenario->setup,
-                          -1u, &unused, &first)) {
-        voice_judges(run->voice, &first);
-    } else if (voice_agrees(run->voice, -1u, &run->voiced, &first)) {
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        all[i] = RM_TOUCHED_DECISIONS;
+    }
+    if (compare_due(run, all, true, &unused, &first)) {
         return true;
     }
     *d = first;

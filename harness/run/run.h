@@ -63,6 +63,7 @@ struct Run {
 
     /* Of the operation that was run last: */
     EngineResult want, seen;
+    RmTouched put_off[RM_IOMMUS];   /* of the checkers: not compared yet */
     uint8_t pages[RM_RAMS]; /* of RAM that the scenario before wrote ... */
     bool agreed;            /* ... and no others */
     bool met_limit;         /* an operation was left out for a limit */

@@ -577,20 +577,20 @@ static bool exchange(AttachedVoice *v, unsigned number, VoiceCounts *counts,
     return same;
 }
 
-bool voice_agrees(AttachedVoice *v, unsigned touched, VoiceCounts *counts,
-                  Divergence *d)
+bool voice_agrees(AttachedVoice *v, const RmTouched touched[RM_IOMMUS],
+                  bool unasked, VoiceCounts *counts, Divergence *d)
 {
     bool same = true;
 
     for (unsigned i = 0; v && same && i < RM_IOMMUS; i++) {
-        if (touched != -1u && !v->of[i].asks->len) {
+        if (!unasked && !v->of[i].asks->len) {
             continue;       /* it has heard nothing, and has answered all */
         }
-        if (touched) {
+        if (touched[i]) {
             ask_registers(v, i);
             ask_irq(&v->of[i], v->oracle->ops->irq(v->oracle, i));
         }
-        for (unsigned n = 0; touched & RM_TOUCHED_DECISION &&
+        for (unsigned n = 0; touched[i] == RM_TOUCHED_DECISIONS &&
              n < 2 * v->indexes; n++) {
             ask_decisions(v, i, n / 2, n % 2);
         }

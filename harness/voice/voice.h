@@ -44,14 +44,14 @@ void voice_begin(AttachedVoice *v, const Op *setup);
 /**
  * voice_agrees: after an operation in which oracle and subject agree, does
  * the voice? (D1 to D5)
- * @touched: as in compare_checkers(); unless that is all, a checker that has
- *           heard nothing is not asked
+ * @touched: as in compare_checkers()
+ * @unasked: a checker that has heard nothing is asked as well
  * @counts: added to
  *
  * Returns false, and fills in @d but for d->op, if it stands alone.
  */
-bool voice_agrees(AttachedVoice *v, unsigned touched, VoiceCounts *counts,
-                  Divergence *d);
+bool voice_agrees(AttachedVoice *v, const RmTouched touched[RM_IOMMUS],
+                  bool unasked, VoiceCounts *counts, Divergence *d);
 
 /**
  * voice_judges: oracle and subject differ: who stands alone?

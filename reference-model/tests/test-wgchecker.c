@@ -685,7 +685,8 @@ static void test_in_path(void)
     g_assert_cmpint(r.status, ==, RM_TX_FAILED);
     g_assert_cmpuint(r.log.ev[2].region, ==, RM_DENIED0);
     g_assert_cmpuint(r.log.ev[3].response, ==, RM_TX_ERROR);
-    g_assert_cmpuint(rm_touched(m), ==, RM_TOUCHED_STATE);
+    g_assert_cmpint(rm_touched(m, 0), ==, RM_TOUCHED_RECORD);
+    g_assert_cmpint(rm_touched(m, 1), ==, RM_TOUCHED_NOTHING);
     rm_peek(m, 0, ERRCAUSE, 8, TRUSTED, &value);
     g_assert_cmphex(value, ==, CAUSE_BE | CAUSE_IP | CAUSE_W);
 
@@ -698,8 +699,8 @@ static void test_in_path(void)
     value = RIGHTS(0, RM_W);
     g_assert_cmpint(rm_register(m, 0, PERM(1), 8, TRUSTED, true, &value,
                                 &r.log), ==, RM_TX_OK);
-    g_assert_cmpuint(rm_touched(m), ==,
-                     RM_TOUCHED_STATE | RM_TOUCHED_DECISION);
+    g_assert_cmpint(rm_touched(m, 0), ==, RM_TOUCHED_DECISIONS);
+    g_assert_cmpint(rm_touched(m, 1), ==, RM_TOUCHED_NOTHING);
     rm_access(m, &a, NULL, &r);
     g_assert_cmpuint(r.log.ev[0].kind, ==, RM_EV_TRANSLATE);
     g_assert_cmpuint(r.path[0].region, ==, RM_DENIED0);
