@@ -45,6 +45,22 @@ class Faults(ToolTest):
         for row in rows.difference(fixes):
             self.assertTrue(list(PATCHES.glob("qemu-*/%s-*.patch" % row)), row)
 
+    def test_targets(self):
+        """each fix of a target, which no scenario can show, is in the series of
+        its base and has a row of targets.md
+        """
+        rows = re.findall(r"^\| `targets/(\d+)`",
+                          (PATCHES / "targets.md").read_text(), re.M)
+        numbers = set()
+        for base in PATCHES.glob("qemu-*/targets"):
+            names = sorted("targets/" + path.name
+                           for path in base.glob("*.patch"))
+            series = (base.parent / "series").read_text().split("\n")
+            self.assertEqual(names, [line for line in series
+                                     if line.startswith("targets/")], base)
+            numbers.update(name.split("/")[1][:4] for name in names)
+        self.assertEqual(sorted(numbers), rows)
+
     def test_regressions(self):
         """each row has a scenario, and each scenario a row"""
         self.assertEqual(sorted(self.regressions),
