@@ -82,7 +82,22 @@ static void add_code(RmFingerprint *f, const RmModel *m)
     fingerprint_bytes(f, m->breaks, sizeof(m->breaks));
 }
 
-/* Memory that is as at the start counts as one that nobody has written. */
+/* Of memory, what is not as at the start. */
+static void add_page(RmFingerprint *f, const uint8_t *page,
+                     const uint8_t *initial, unsigned which)
+{
+    for (unsigned at = 0; at < RM_PAGE_SIZE; at += sizeof(uint64_t)) {
+        uint64_t now, then;
+
+        memcpy(&now, &page[at], sizeof(now));
+        memcpy(&then, &initial[at], sizeof(then));
+        if (now != then) {
+            fingerprint_add(f, which << RM_PAGE_BITS | at);
+            fingerprint_add(f, now);
+        }
+    }
+}
+
 static void add_memory(RmFingerprint *f, const RmModel *m,
                        const uint8_t *pages)
 {
@@ -90,10 +105,9 @@ static void add_memory(RmFingerprint *f, const RmModel *m,
         for (unsigned p = 0; p < RM_RAM_PAGES; p++) {
             unsigned at = p * RM_PAGE_SIZE;
 
-            if (pages[r] >> p & 1 &&
-                memcmp(&m->host[r][at], &m->initial[r][at], RM_PAGE_SIZE)) {
-                fingerprint_add(f, r | p << 8);
-                fingerprint_bytes(f, &m->host[r][at], RM_PAGE_SIZE);
+            if (pages[r] >> p & 1) {
+                add_page(f, &m->host[r][at], &m->initial[r][at],
+                         r * RM_RAM_PAGES + p);
             }
         }
     }

@@ -32,7 +32,7 @@ typedef struct Task {
     int letter;             /* -1: none */
 } Task;
 
-#define RESULTS 5000u       /* at a time: a second or so */
+#define RESULTS 20000u      /* at a time: a second or so */
 #define JOBS_MAX 64u
 
 typedef struct Work {
@@ -62,8 +62,9 @@ static void take_fingerprint(Run *run)
                                    run->pages, &taker->fingerprint);
 }
 
+/* @agree: so many operations of it have been seen to agree. */
 static void run_one(Run *run, const World *world, const Scenario *s,
-                    Result *result)
+                    unsigned agree, Result *result)
 {
     Taker taker = { .world = world };
     RunWatch watch = { .end = take_fingerprint, .opaque = &taker };
@@ -72,7 +73,9 @@ static void run_one(Run *run, const World *world, const Scenario *s,
     bool agreed;
 
     run->watch = &watch;
+    run->agree = agree;
     agreed = run_scenario(run, s, false, &d);
+    run->agree = 0;
     run->watch = NULL;
     result->fingerprint = taker.fingerprint;
     result->outcome = !agreed ? DIVERGED :
@@ -123,7 +126,8 @@ static void do_tasks(const Work *work, unsigned first, unsigned jobs)
                 continue;
             }
             result->outcome = UNDER_WAY;
-            run_one(search->run, search->world, &s, result);
+            run_one(search->run, search->world, &s,
+                    s.n - search->world->letters[letter].n, result);
             if (result->outcome == DIVERGED) {
                 return;
             }
@@ -436,7 +440,7 @@ static bool is_same(Search *search, uint32_t state)
     Result result;
 
     reach(search, state, &s);
-    run_one(search->run, search->world, &s, &result);
+    run_one(search->run, search->world, &s, 0, &result);
     return result.outcome == REACHED &&
            result.fingerprint == search->states.state[state].fingerprint;
 }
@@ -536,7 +540,7 @@ static void first_state(Search *search)
     Scenario s = { .setup = search->world->setup };
     Result result;
 
-    run_one(search->run, search->world, &s, &result);
+    run_one(search->run, search->world, &s, 0, &result);
     if (result.outcome != REACHED) {
         search->end = SEARCH_FOUND;
         search->found = s;

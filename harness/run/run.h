@@ -53,6 +53,8 @@ struct Run {
     uint64_t *ns;           /* by OpKind: time is added; or NULL */
     bool thorough;          /* compare everything after each operation; else
                                what has changed, and all at the end */
+    unsigned agree;         /* so many operations at the beginning are known to
+                               agree: they are not compared again */
     uint8_t *features;      /* FEATURES counters, or NULL */
     const RunWatch *watch;  /* or NULL */
     unsigned limits;        /* that are left out, a bit each: RmLimit */
