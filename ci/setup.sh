@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs the Debian 12 packages that tlbdiff needs and that are missing (the
 # list is in versions.sh). Does nothing, without network, if none is.
+#   setup.sh [PACKAGE...]      these as well
 set -euo pipefail
 export LC_ALL=C
 
@@ -13,7 +14,7 @@ die() { echo "setup: $*" >&2; exit 1; }
 # Prints the packages that are to be installed, as arguments for apt-get.
 missing_packages() {
   local packages installed name meson
-  mapfile -t packages < <(tr -s ' ' '\n' <<< "$PACKAGES" | grep .)
+  mapfile -t packages < <(tr -s ' ' '\n' <<< "$PACKAGES $*" | grep .)
   # dpkg-query fails when it does not know one of them
   installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2> /dev/null || true)
   for name in "${packages[@]}"; do
@@ -59,5 +60,5 @@ install_packages() {
 }
 
 command -v apt-get > /dev/null || die "not Debian (no apt-get): install what PACKAGES in $here/versions.sh names by hand"
-mapfile -t missing < <(missing_packages)
+mapfile -t missing < <(missing_packages "$@")
 [ "${#missing[@]}" = 0 ] || install_packages

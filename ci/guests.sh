@@ -1,0 +1,355 @@
+#!/bin/bash
+# Boots real guests on QEMU as it was released and on QEMU with the series and the
+# fixes, side by side, and prints a table.
+#   guests.sh [OUT [TARGET...]]         default: build/guests, all of guests.txt
+#   guests.sh --run OUT [TARGET...]     the guests alone, on what is there in OUT
+# Each guest of guests.txt runs in each of these ways:
+#   threads   as QEMU does by itself
+#   single    one thread for all vCPUs
+#   icount    time is that of the instructions: its consoles have to be equal, too
+#   saved     saved where it waits for input, and restored by another process
+# until its console shows what it should, or for LIMIT seconds: then it is killed.
+# Some are Debian's, and some are made of harness/guests/.
+#
+# The emulators are OUT/pristine/TARGET/qemu-system-TARGET and OUT/series/TARGET/...,
+# and OUT/runs/TARGET/GUEST/WAY/{pristine,series} has the console of each run, its
+# command line, and the result, written last. What has a result is not run again, as
+# long as emulator and command line are the same; remove the directory to do so.
+#
+# Exit status: 0 both behave alike, if only in failing, 1 they do not, 2 it could not
+# be found out. From the environment: BASE, the release to take; JOBS, for compiling
+# (default: one for each processor); LIMIT (default: 300).
+#
+# TLBDIFF_GUESTS  a stand-in for guests.txt (used by test-guests.sh)
+set -euo pipefail
+export LC_ALL=C
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+# shellcheck source=ci/versions.sh
+. "$here/versions.sh"
+guests=${TLBDIFF_GUESTS:-$here/guests.txt}
+limit=${LIMIT:-300}
+sides='pristine series'
+ways='threads single icount saved'
+poll=0.2        # seconds between two looks at a console
+
+die() { echo "guests: $*" >&2; exit 2; }
+
+# --- the table of guests -------------------------------------------------------
+
+# rows [TARGET...]: the lines of guests.txt that are guests, of these targets or all,
+# with a single '|' between fields.
+rows() {
+  local targets=" $* "
+  sed -e '/^ *#/d; /^ *$/d' -e 's/ *| */|/g' -e 's/^ *//' "$guests" \
+    | while IFS='|' read -r target rest; do
+      [ $# = 0 ] || [[ $targets == *" $target "* ]] || continue
+      echo "$target|$rest"
+    done
+}
+
+# all_targets: those of guests.txt
+all_targets() { rows | cut -d '|' -f 1 | sort -u; }
+
+check_arguments() {
+  local target
+  [ -r "$guests" ] || die "$guests: cannot be read"
+  [[ $limit =~ ^[1-9][0-9]*$ ]] || die "LIMIT=$limit: give a number of seconds"
+  [ -z "${BASE:-}" ] || use_base "$BASE" || die "BASE=$BASE: no such base: use one of: $QEMU_BASES"
+  for target; do
+    grep -qxF -e "$target" <(all_targets) \
+      || die "$target: no guest for this target: use some of: $(all_targets | tr '\n' ' ')"
+  done
+}
+
+# --- the emulators ---------------------------------------------------------------
+
+# The boards of TARGET's guests; QEMU's build adds what these need.
+boards() {
+  case $1 in
+  riscv64) echo CONFIG_RISCV_VIRT=y ;;
+  *) die "$1: which boards its guests need is not known: add them to boards() of $0" ;;
+  esac
+}
+
+# The two trees: OUT/SIDE/src. Both builds see theirs as ../src, so that ccache finds
+# for one side what was compiled for the other.
+make_trees() {
+  local base
+  "$here/qemu-source.sh" "$out/series" '' "${BASE:-${QEMU_BASES%% *}}" > /dev/null || exit 2
+  base=$(echo "$out"/series/base-*)
+  if [ "$(cat "$out/pristine/base" 2> /dev/null)" != "$(basename "$base")" ]; then
+    rm -rf "$out/pristine"
+    mkdir -p "$out/pristine"
+    cp -al "$base" "$out/pristine/src"
+    basename "$base" > "$out/pristine/base"
+  fi
+}
+
+# build SIDE TARGET
+build() {
+  local src=$out/$1/src build=$out/$1/$2 devices=$out/devices/$2 args log
+  local emulator=qemu-system-$2
+  mkdir -p "$build" "$out/devices"
+  boards "$2" > "$out/devices/$2.mak"
+  args=("--target-list=$2-softmmu" --python=/usr/bin/python3
+    "--cc=ccache clang" "--cxx=ccache clang++" --disable-download --disable-werror
+    --without-default-features --without-default-devices
+    # (QEMU looks for this one below its own directory)
+    "--with-devices-$2=$(realpath -m --relative-to="$src/configs/devices/$2-softmmu" "$devices")"
+    --enable-tcg --enable-fdt=system --disable-debug-info --disable-docs
+    --disable-tools --disable-guest-agent --disable-install-blobs)
+  if [ "$(cat "$build/configured" 2> /dev/null)" != "${args[*]} $(boards "$2")" ]; then
+    echo "guests: configuring $1/$2" >&2
+    rm -rf "$build"
+    mkdir -p "$build"
+    # what it tries to compile is never the same twice
+    (cd "$build" && CCACHE_DISABLE=1 "$src/configure" "${args[@]}" > configure.log 2>&1) \
+      || die "$build: configure failed: $(grep -m 1 -E 'ERROR|[Ee]rror:' "$build/configure.log" || tail -n 1 "$build/configure.log"): see $build/configure.log"
+    echo "${args[*]} $(boards "$2")" > "$build/configured"
+  fi
+  echo "guests: compiling $1/$2" >&2
+  log=$build/ninja.log
+  # (Python's sets come in another order each time, without this, and so does what
+  # QEMU generates from them.)
+  CCACHE_BASEDIR=$out/$1 PYTHONHASHSEED=0 \
+    ninja -C "$build" -j "${JOBS:-$(nproc)}" "$emulator" > "$log" 2>&1 \
+    || die "$build: does not compile: $(grep -m 1 -E '(error|fatal error): ' "$log" || tail -n 1 "$log"): see $log"
+}
+
+# --- our own guests ----------------------------------------------------------------
+
+# own_guests [TARGET...]: TARGET NAME of those in the table
+own_guests() {
+  rows "$@" | sed -n 's/^\([^|]*\)|.*own:\([^ ]*\).*/\1 \2/p' | sort -u
+}
+
+# make_own TARGET NAME: harness/guests/NAME.S as OUT/guests/NAME.elf
+make_own() {
+  local source=$root/harness/guests/$2.S elf=$out/guests/$2.elf args output
+  case $1 in
+  riscv64) args='--target=riscv64 -march=rv64imac -mno-relax -Wl,-Ttext=0x80000000' ;;
+  *) die "$1: how to compile a guest for it is not known: add that to make_own() of $0" ;;
+  esac
+  mkdir -p "$out/guests"
+  # shellcheck disable=SC2086  # a list
+  output=$(clang $args -nostdlib -static -fuse-ld=lld -o "$elf.new" "$source" 2>&1) \
+    || die "$source: does not compile: $(grep -m 1 error <<< "$output" || tail -n 1 <<< "$output")"
+  mv "$elf.new" "$elf"
+}
+
+# --- a run -----------------------------------------------------------------------
+
+# A guest's emulator, while it runs
+pid=
+stop() {
+  if [ -n "$pid" ]; then
+    kill -KILL "$pid" 2> /dev/null || true      # it catches SIGTERM
+    wait "$pid" 2> /dev/null || true
+    pid=
+  fi
+}
+trap stop EXIT
+
+# start CONSOLE COMMAND...: what is written to descriptor 9 is typed.
+start() {
+  local console=$1
+  shift
+  rm -f "$dir/in"
+  mkfifo "$dir/in"
+  exec 9<> "$dir/in"
+  : > "$console"
+  "$@" < "$dir/in" > "$console" 2>&1 9>&- &
+  pid=$!
+}
+
+type_in() { printf '%s' "$1" >&9; }
+
+# await CONSOLE TEXT [TYPED]: until CONSOLE has TEXT, typing TYPED before each look;
+# else sets `why`.
+await() {
+  while type_in "${3:-}" && ! grep -qaF -e "$2" "$1"; do
+    if ! kill -0 "$pid" 2> /dev/null; then
+      # (once more: it may have written that, and ended)
+      ! grep -qaF -e "$2" "$1" || return 0
+      if wait "$pid"; then why="ends without '$2'"; else why="ends with status $? without '$2'"; fi
+      pid=
+      return 1
+    fi
+    if [ $((SECONDS - started)) -ge "$limit" ]; then
+      why="hangs without '$2'"
+      return 1
+    fi
+    sleep "$poll"
+  done
+}
+
+# ended: until the emulator has ended by itself; else sets `why`.
+ended() {
+  while kill -0 "$pid" 2> /dev/null; do
+    [ $((SECONDS - started)) -lt "$limit" ] || { why="hangs in $1"; return 1; }
+    sleep "$poll"
+  done
+  wait "$pid" || { why="ends with status $? in $1"; pid=; return 1; }
+  pid=
+}
+
+# attempt_guest WAY WAITS TYPED SHOWS COMMAND...: sets `why` if it fails.
+attempt_guest() {
+  local way=$1 waits=$2 typed=$3 shows=$4 console=$dir/console
+  shift 4
+  start "$console" "$@"
+  if [ -n "$waits" ]; then
+    await "$console" "$waits" || return 1
+    if [ "$way" = saved ]; then
+      # control-A c: the monitor
+      type_in $'\x01c'"migrate file:$dir/state"$'\nquit\n'
+      ended 'saving' || return 1
+      console=$dir/console.restored
+      start "$console" "$@" -incoming "file:$dir/state"
+      # what is typed before it runs is lost
+      type_in $'\x01c'
+      await "$console" 'VM status: running' $'info status\n' || return 1
+      type_in $'\x01c'
+    fi
+    type_in "$typed"$'\r'
+  fi
+  await "$console" "$shows"
+}
+
+way_args() {
+  case $1 in
+  threads | saved) echo ;;
+  single) echo -accel tcg,thread=single ;;
+  icount) echo -icount shift=3,sleep=off -rtc clock=vm,base=2026-01-01 ;;
+  esac
+}
+
+# run_guest SIDE WAY ROW: leaves its result in $dir
+run_guest() {
+  local side=$1 way=$2 target guest waits typed shows args
+  local emulator files command why='' started stamp
+  IFS='|' read -r target guest _ waits typed shows args <<< "$3"
+  case $side in
+  pristine) shows=${shows%% // *} ;;
+  series) shows=${shows##* // } ;;
+  esac
+  emulator=$out/$side/$target/qemu-system-$target
+  dir=$out/runs/$target/$guest/$way/$side
+  files=("$emulator")
+  while [[ $args =~ own:([^ ]+) ]]; do
+    files+=("$out/guests/${BASH_REMATCH[1]}.elf")
+    args=${args/"${BASH_REMATCH[0]}"/"${files[-1]}"}
+  done
+  # shellcheck disable=SC2046,SC2206,SC2207  # lists
+  command=("$emulator" -nodefaults -display none -no-reboot -serial mon:stdio $(way_args "$way") $args)
+  stamp=$(cat "${files[@]}" | sha256sum)
+  stamp+=" $waits|$typed|$shows|${command[*]}"
+  if [ -f "$dir/result" ] && [ "$(cat "$dir/stamp")" = "$stamp" ]; then return; fi
+  rm -rf "$dir"
+  mkdir -p "$dir"
+  printf '%q ' "${command[@]}" > "$dir/command"
+  echo "$stamp" > "$dir/stamp"
+  started=$SECONDS
+  attempt_guest "$way" "$waits" "$typed" "$shows" "${command[@]}" || true
+  stop
+  exec 9>&-
+  rm -f "$dir/in" "$dir/state"
+  echo $((SECONDS - started)) > "$dir/seconds"
+  echo "${why:-ok}" > "$dir/result.new"
+  mv "$dir/result.new" "$dir/result"
+}
+
+# --- the table ---------------------------------------------------------------------
+
+# verdict WAY RUNS SHOWS: of two runs, what is to be said of them: nothing if all is well
+verdict() {
+  local pristine series
+  pristine=$(cat "$2/pristine/result")
+  series=$(cat "$2/series/result")
+  if [ "$pristine" != "$series" ]; then
+    echo "DIFFERS: see $2"
+  elif [ "$pristine" != ok ]; then
+    echo "fails on both"
+  elif [[ $3 == *' // '* ]]; then
+    echo "differs as it should: $3"
+  elif [ "$1" = icount ] && ! cmp -s "$2/pristine/console" "$2/series/console"; then
+    echo "DIFFERS: the consoles: see $2"
+  fi
+}
+
+# cell RUN: its result, and how long it took
+cell() {
+  local result
+  result=$(cat "$1/result")
+  [ "$result" != ok ] || result="ok, $(cat "$1/seconds") s"
+  echo "$result"
+}
+
+row() { printf '%-8s %-9s %-8s %-28s %-28s %s\n' "$@"; }
+
+run_all() {
+  local line target guest waits shows way side runs said n=0 differ=0 mended=0 fail=0 status=0
+  row target guest way pristine series ''
+  while IFS= read -r line; do
+    IFS='|' read -r target guest _ waits _ shows _ <<< "$line"
+    for way in $ways; do
+      [ "$way" != saved ] || [ -n "$waits" ] || continue
+      runs=$out/runs/$target/$guest/$way
+      for side in $sides; do
+        [ ! -t 2 ] || printf '%s %s %s: %s\033[K\r' "$target" "$guest" "$way" "$side" >&2
+        run_guest "$side" "$way" "$line"
+      done
+      said=$(verdict "$way" "$runs" "$shows")
+      row "$target" "$guest" "$way" "$(cell "$runs/pristine")" "$(cell "$runs/series")" "$said"
+      n=$((n + 1))
+      case $said in
+      DIFFERS*) differ=$((differ + 1)) status=1 ;;
+      differs*) mended=$((mended + 1)) ;;
+      fails*) fail=$((fail + 1)) ;;
+      esac
+    done
+  done < <(rows "$@")
+  echo "$n guests on both: $((n - mended - differ)) alike, $mended as they should differ, $differ differ; $fail fail on both"
+  return "$status"
+}
+
+# --- main ---------------------------------------------------------------------------
+
+main() {
+  local run_only='' target side name packages=() targets
+  if [ "${1:-}" = --run ]; then
+    run_only=1
+    shift
+    [ $# -gt 0 ] || die "--run: give the directory of the emulators"
+  fi
+  case ${1:-} in -*) die "$1: no such option: see the head of $0" ;; esac
+  out=${1:-$root/build/guests}
+  [ $# = 0 ] || shift
+  check_arguments "$@"
+  mkdir -p "$out" || exit 2
+  out=$(realpath "$out")
+  exec 8> "$out/lock"
+  flock -n 8 || die "$out: another run uses it"
+  [ $# -gt 0 ] || mapfile -t targets < <(all_targets)
+  [ $# = 0 ] || targets=("$@")
+
+  if [ -z "$run_only" ]; then
+    mapfile -t packages < <(rows "${targets[@]}" | cut -d '|' -f 3 | tr ' ' '\n' | grep . | sort -u)
+    "$here/setup.sh" "${packages[@]}" || exit 2
+    make_trees
+    for target in "${targets[@]}"; do
+      for side in $sides; do build "$side" "$target"; done
+    done
+  fi
+  for target in "${targets[@]}"; do
+    for side in $sides; do
+      name=$out/$side/$target/qemu-system-$target
+      [ -x "$name" ] || die "$name: not there: run guests.sh $out $target"
+    done
+  done
+  while read -r target name; do make_own "$target" "$name"; done < <(own_guests "${targets[@]}")
+  run_all "${targets[@]}"
+}
+
+main "$@"; exit         # bash reads no further, should this file be edited meanwhile

@@ -1,0 +1,183 @@
+#!/bin/bash
+# guests.sh, with stand-ins for the emulators and the guests: what it says of guests
+# that behave alike, of those that do not, and of those that fail; what it runs again.
+#   test-guests.sh
+# shellcheck disable=SC2317  # functions are called by name
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=ci/test-lib.sh
+. "$here/test-lib.sh"
+unset BASE JOBS LIMIT TLBDIFF_GUESTS
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+out=$work/out
+
+# An emulator whose guest asks for a line, unless it was restored, and answers. Its
+# command line says how it misbehaves, and on which side.
+for side in pristine series; do
+  mkdir -p "$out/$side/toy"
+  cat > "$out/$side/toy/qemu-system-toy" << 'TOY'
+#!/bin/bash
+side=$(basename "$(dirname "$(dirname "$0")")")
+echo "$$ $*" >> "$(dirname "$0")/runs"
+how=$* restored=
+misbehaves() { [[ $how == *"$1=$side"* || $how == *"$1=both"* ]]; }
+case $* in *' -incoming '*) restored=1 ;; esac
+[ -n "$restored" ] || echo -n $'Banner\n=> '
+if misbehaves dies; then exit 3; fi
+line='' monitor=0
+while IFS= read -r -N 1 c; do
+  if [ "$c" = $'\x01' ]; then
+    read -r -N 1 c      # c: between the console and the monitor
+    monitor=$((1 - monitor)) line=
+  elif [ "$monitor$c" = $'1\n' ]; then
+    case $line in
+    'migrate file:'*) echo saved > "${line#*file:}" ;;
+    'info status') echo "VM status: ${restored:+running}" ;;
+    quit) exit 0 ;;
+    esac
+    line=
+  elif [ "$c" = $'\r' ]; then
+    break
+  else
+    line+=$c
+  fi
+done
+[ -z "$restored" ] || grep -q saved "${how##*-incoming file:}" || exit 5
+misbehaves babbles && echo 'and more'
+echo "answer to $line"
+IFS= read -r line       # for ever
+TOY
+  chmod +x "$out/$side/toy/qemu-system-toy"
+done
+
+# guests TABLE LINE...: the guests of the toy, in a table of that name
+guests() {
+  local table=$work/$1 line
+  shift
+  printf '# guests\n\n' > "$table"
+  for line; do echo "toy | $line" >> "$table"; done
+}
+guests well   'plain | none | => | hello | answer to hello | -M well' 'mute | none | | | Banner | -M well'
+guests one    'dying | none | => | hello | answer to hello | -M dies=series'
+guests both   'dying | none | => | hello | answer to hello | -M dies=both'
+guests hang   'stuck | none | | | never shown | -M well'
+guests mended 'quiet | none | | | Banner | -M well' 'mended | none | => | hello | answer // more | -M babbles=series'
+guests babble 'loud | none | => | hello | answer to hello | -M babbles=series'
+
+# run TABLE ARGUMENT...: what guests.sh prints is in $work/table
+run() {
+  local table=$1
+  shift
+  TLBDIFF_GUESTS=$work/$table "$here/guests.sh" --run "$out" "$@" > "$work/table" 2> "$work/errors"
+}
+
+# prints TEXT: the last line of the table
+prints() { [ "$(tail -n 1 "$work/table")" = "$1" ] || { cat "$work/table" "$work/errors"; return 1; }; }
+
+# run_status STATUS TABLE
+run_status() {
+  local status
+  attempt run "$2"
+  [ "$status" = "$1" ] || { echo "status $status"; cat "$work/table" "$work/errors"; return 1; }
+}
+
+alike() {
+  run well
+  prints '7 guests on both: 7 alike, 0 as they should differ, 0 differ; 0 fail on both'
+  # one without a question cannot be saved where it waits for the answer
+  [ "$(grep -c ' saved ' "$work/table")" = 1 ]
+  grep -q 'answer to hello' "$out/runs/toy/plain/saved/series/console.restored"
+}
+check 'guests that behave alike' alike
+
+runs() { cat "$out"/*/toy/runs | wc -l; }
+again() {
+  local before
+  before=$(runs)
+  run well
+  prints '7 guests on both: 7 alike, 0 as they should differ, 0 differ; 0 fail on both'
+  [ "$(runs)" = "$before" ]
+  # half of a run has no result
+  rm "$out/runs/toy/mute/single/series/result"
+  run well
+  [ "$(runs)" = $((before + 1)) ]
+  echo '# another one' >> "$out/series/toy/qemu-system-toy"
+  run well
+  # (what is saved and restored are two)
+  [ "$(runs)" = $((before + 1 + 8)) ]
+}
+check 'what has a result is not run again' again
+
+differs() {
+  run_status 1 one
+  prints '4 guests on both: 0 alike, 0 as they should differ, 4 differ; 0 fail on both'
+  grep -q "ok, .*ends with status 3 without 'answer to hello' *DIFFERS: see $out/runs/toy/dying/threads\$" "$work/table"
+}
+check 'a guest that dies on one side' differs
+
+both_die() {
+  run_status 0 both
+  prints '4 guests on both: 4 alike, 0 as they should differ, 0 differ; 4 fail on both'
+}
+check 'a guest that dies on both sides' both_die
+
+hangs() {
+  LIMIT=1 run_status 0 hang
+  prints '3 guests on both: 3 alike, 0 as they should differ, 0 differ; 3 fail on both'
+  grep -q "hangs without 'never shown'" "$work/table"
+  # its console is kept, and nothing runs on
+  [ -f "$out/runs/toy/stuck/icount/series/console" ]
+  while read -r pid _; do
+    ! kill -0 "$pid" 2> /dev/null || return 1
+  done < "$out/series/toy/runs"
+}
+check 'a guest that hangs is killed' hangs
+
+babbles() {
+  run_status 1 babble
+  prints '4 guests on both: 3 alike, 0 as they should differ, 1 differ; 0 fail on both'
+  grep -q '^toy *loud *icount .*DIFFERS: the consoles' "$work/table"
+}
+check 'consoles are equal where time is' babbles
+
+mended() {
+  run_status 0 mended
+  prints '7 guests on both: 3 alike, 4 as they should differ, 0 differ; 0 fail on both'
+  [ "$(grep -c 'differs as it should: answer // more' "$work/table")" = 4 ]
+}
+check 'a guest that is to differ' mended
+
+guests_sh() { TLBDIFF_GUESTS=$work/well "$here/guests.sh" "$@"; }
+refused 'a target without a guest' 'vax: no guest for this target' guests_sh --run "$out" vax
+refused 'no emulator' 'qemu-system-toy: not there: run guests.sh' guests_sh --run "$work/empty"
+refused '--run without a directory' 'give the directory' guests_sh --run
+refused 'another option' '--walk: no such option' guests_sh --walk
+LIMIT=soon refused 'a limit that is none' 'LIMIT=soon: give a number' guests_sh --run "$out"
+BASE=0.1 refused 'a base that is none' 'BASE=0.1: no such base' guests_sh "$out"
+TLBDIFF_GUESTS=$work/none refused 'no table' 'none: cannot be read' "$here/guests.sh" --run "$out"
+
+in_use() (
+  exec 7> "$out/lock"
+  flock 7
+  run well
+)
+busy() {
+  local status
+  attempt in_use
+  [ "$status" = 2 ]
+  grep -q 'another run uses it' "$work/errors"
+}
+check 'one run at a time' busy
+
+# The real table: each line has its seven fields, and a board to be built.
+whole() {
+  local line
+  while IFS= read -r line; do
+    [ "$(tr -cd '|' <<< "$line" | wc -c)" = 6 ] || { echo "$line"; return 1; }
+    grep -q "^  ${line%% *}) echo CONFIG_" "$here/guests.sh" || { echo "no board: $line"; return 1; }
+    [[ $line != *own:* ]] || [ -f "$here/../harness/guests/${line##*own:}.S" ] || { echo "no source: $line"; return 1; }
+  done < <(grep -v '^#' "$here/guests.txt")
+}
+check 'guests.txt' whole
+exit "$failed"
