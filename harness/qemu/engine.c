@@ -381,6 +381,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
 
 static void qemu_at_once(Engine *e, EngineAtOnce *what)
 {
+    qemu_side.had_threads = true;
     at_once_run(what, side_run);
     if (!what->gave_up && host_queued()) {
         /* there was nothing left that any thread could do */
@@ -455,6 +456,7 @@ static void qemu_reset(Engine *e, const RmPreset *preset,
     s->now = *preset;
     side_turn.last = side_turn.last_hi = 0;
     memset(s->crowded, 0, sizeof(s->crowded));
+    s->had_threads = false;
     clock_reset();
     guest_reset();
     device_reset();

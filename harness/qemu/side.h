@@ -133,6 +133,7 @@ typedef struct QemuSide {
     bool under_way;         /* it was not finished yet */
     bool work_waits;        /* what is queued for the CPUs is not run */
     bool crowded[RM_CPUS][RM_MMU_IDX];
+    bool had_threads;       /* the scenario, by now */
     uint8_t response[RM_REGIONS][2];    /* of devices: to reads, writes */
     bool devices_changed;   /* they are not as rm_device() says */
     Reactions reactions;

@@ -223,8 +223,9 @@ unsigned view_entries(EntriesAsked asked, CachedEntry *out, unsigned max)
 
         for (unsigned idx = 0; idx < (all ? NB_MMU_MODES : RM_MMU_IDX);
              idx++) {
-            /* A mode without this bit is empty. */
-            if (cpu->neg.tlb.c.dirty >> idx & 1) {
+            /* A mode without this bit is empty, if one thread does all. */
+            if (cpu->neg.tlb.c.dirty >> idx & 1 ||
+                (all && qemu_side.had_threads)) {
                 list.cpu = i;
                 list.mmu_idx = idx;
                 list_tlb(&list, cpu, all);
