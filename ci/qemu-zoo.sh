@@ -1,6 +1,6 @@
 #!/bin/bash
-# Compiles the files under test once more, with the faults of the bug zoo, and
-# those of QEMU's history on top.
+# Compiles the files under test once more, with the faults of the bug zoo, those of
+# QEMU's history, and those that show with threads.
 #   qemu-zoo.sh ZOO SRC BUILD STAMP [VARIANT]    ZOO: patches/qemu-*/bug-zoo; SRC,
 #                                     BUILD, STAMP, VARIANT: as in qemu-build.sh
 # Leaves BUILD/objects-zoo.rsp: all objects, with these in place of the others; or
@@ -21,7 +21,7 @@ work=$build/$name
 rm -rf "$work"
 mkdir -p "$work" || die "$work: cannot make this directory"
 edits=()
-patches=("$zoo/zoo.patch" "$zoo/history.patch")
+patches=("$zoo/zoo.patch" "$zoo/history.patch" "$zoo/threads.patch")
 mapfile -t files < <(sed -n 's|^+++ b/||p' "${patches[@]}" | sort -u)
 for file in "${files[@]}"; do
   mkdir -p "$work/$(dirname "$file")"
@@ -40,7 +40,10 @@ for file in "${files[@]}"; do
   { read -r object && read -r command; } < <("$here/recompile.py" "$build" "$file" \
     "$name/$file" "$name/$object_file" -iquote "$src/$(dirname "$file")" -I "$zoo" $args) || exit 1
   (cd "$build" && sh -c "$command" > "$work/log" 2>&1) || die "$file: does not compile with the zoo: see $work/log"
-  edits+=(-e "s|^$build/$object\$|$work/$object_file|")
+  # (as QEMU's build has it, or as the variant)
+  compiled=${file##*/}
+  edits+=(-e "s|^$build/$object\$|$work/$object_file|"
+          -e "s|^$build/$variant/${compiled%.c}.o\$|$work/$object_file|")
 done
-sed "${edits[@]}" "$build/objects.rsp" > "$build/objects-$name.rsp"
+sed "${edits[@]}" "$build/objects${variant:+-$variant}.rsp" > "$build/objects-$name.rsp"
 touch "$stamp"

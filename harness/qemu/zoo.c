@@ -22,6 +22,7 @@
 #include "zoo.h"
 #else
 #define TLB_FAULTS(X)
+#define THREAD_FAULTS(X)
 #define TLB_HISTORY(X)
 #endif
 #ifndef PAST_FAULTS
@@ -29,7 +30,7 @@
 #endif
 
 /* Of the tool, which can show them all. */
-#define ALL_FAULTS(X) TLB_FAULTS(X) DEVICE_FAULTS(X)
+#define ALL_FAULTS(X) TLB_FAULTS(X) THREAD_FAULTS(X) DEVICE_FAULTS(X)
 
 /* Where its site looks, also in a program that has others to choose from. */
 #define DEFINE(site, name, clause, mistake, seen) bool planted_##site;

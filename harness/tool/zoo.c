@@ -87,9 +87,6 @@ static int hunt_all(void)
         /* those of history belong to the first target */
         options.history = i == TARGET_IOMMU + 1;
         options.target = (char *)target_table[i - (i > TARGET_IOMMU)].name;
-        if (target_find(options.target) == TARGET_THREADS) {
-            continue;       /* no faults are planted that only threads show */
-        }
         printf("%s%s%s\n", i ? "\n" : "", options.target,
                options.history ? ", history" : "");
         status = hunt(&options, no_dirs, &score);

@@ -103,8 +103,8 @@ static bool find_program(Zoo *zoo, char **error)
         zoo->program = g_strdup(target);
     } else if (id < TARGETS) {
         zoo->program = beside_this_one(target_table[id].name);
-        zoo->whole = target_table[id].checker == RM_NO_CHECKER &&
-                     !zoo->options->only && !zoo->options->history;
+        zoo->whole = id == TARGET_IOMMU && !zoo->options->only &&
+                     !zoo->options->history;
     } else {
         return fail(error, "--target: there is no target '%s'; a program is "
                     "given by its path", target);

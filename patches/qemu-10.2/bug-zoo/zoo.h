@@ -361,9 +361,73 @@
       "the victim is chosen by a generator that no reset starts again", \
       "what was recorded does not happen again")
 
+/* The same, at a site of threads.patch: what shows where CPUs are threads. */
+#define THREAD_FAULTS(X) \
+    X(FLUSH_OTHER_DIRECTLY, "flush-other-directly", C24, \
+      "a synced flush flushes the other CPUs on the thread of the one that " \
+      "asks for it", \
+      "translated code of another CPU uses a table that was freed") \
+    X(WORK_OF_FIRST_CPU, "work-of-first-cpu", C13, \
+      "a notification queues the flush for the first CPU, whichever it is of", \
+      "rights that were taken away stay on other CPUs") \
+    X(NOTIFIER_ON_LATE, "notifier-on-late", C13, \
+      "the notifier is registered when the IOMMU has answered, not before " \
+      "it is asked", \
+      "a change in between goes unnoticed") \
+    X(FILL_FLAGS_EARLY, "fill-flags-early", C9, \
+      "a fill looks at the dirty bits before it takes the lock " \
+      "(fixes/0023 is missing)", \
+      "migration misses writes") \
+    X(FILL_UNLOCKED, "fill-unlocked", C9, \
+      "a fill gives the lock back before the entry is in the table", \
+      "migration misses writes") \
+    X(LAZY_FLAGS_EARLY, "lazy-flags-early", C9, \
+      "the lazy translation looks at the dirty bits before it takes the lock", \
+      "migration misses writes behind an IOMMU") \
+    X(LAZY_ADDEND_LATE, "lazy-addend-late", C9, \
+      "the lazy translation sets a comparator, and the addend when it has " \
+      "had the lock once more", \
+      "migration misses writes behind an IOMMU") \
+    X(NOTDIRTY_TAKEN_LATE, "notdirty-taken-late", C9, \
+      "a first store does not look at the dirty bits again once it has " \
+      "taken TLB_NOTDIRTY off (fixes/0024 is missing)", \
+      "migration misses writes") \
+    X(VICTIM_HALF_LATE, "victim-half-late", C9, \
+      "an entry that comes back does so with its second half after the " \
+      "lock was given back (fixes/0025 is missing)", \
+      "migration misses writes") \
+    X(DIRTY_BITS_LOST, "dirty-bits-lost", C9, \
+      "a dirty bit is set by a load and a store of the word that has it", \
+      "migration misses writes of other CPUs to the next page") \
+    X(CLEARED_AFTER_RESET, "cleared-after-reset", C9, \
+      "dirty bits are cleared after TLBs were told, not before", \
+      "migration misses writes") \
+    X(RESET_DIRTY_UNLOCKED, "reset-dirty-unlocked", C14, \
+      "tlb_reset_dirty does not take the lock", \
+      "an entry that was flushed is there again") \
+    X(FLUSH_UNLOCKED, "flush-unlocked", C14, \
+      "a flush does not take the lock", \
+      "an entry that was flushed is there again") \
+    X(RESET_DIRTY_OLD_TABLE, "reset-dirty-old-table", C20, \
+      "tlb_reset_dirty looks up the tables before it takes the lock", \
+      "the emulator writes to a table that was freed when it was resized") \
+    X(XCHG_IN_TWO, "xchg-in-two", C3, \
+      "an exchange is a load and a store", \
+      "two CPUs get the same lock") \
+    X(CMPXCHG_IN_TWO, "cmpxchg-in-two", C3, \
+      "a compare-and-exchange is a load and a store", \
+      "two CPUs get the same lock") \
+    X(STORE_IN_HALVES, "store-in-halves", C3, \
+      "an 8-byte store writes one half and then the other", \
+      "another CPU reads a value that was never there") \
+    X(IO_UNLOCKED, "io-unlocked", C22, \
+      "a store to a device does not take the big lock", \
+      "a device is in the middle of one access when the next one comes")
+
 #define ZOO_DECLARE(site, name, clause, mistake, seen) \
     extern bool planted_##site;
 TLB_FAULTS(ZOO_DECLARE)
+THREAD_FAULTS(ZOO_DECLARE)
 #undef ZOO_DECLARE
 
 #define ZOO(site) (planted_##site)
