@@ -5,7 +5,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
-#include "system/memory.h"
+#include "harness/qemu/compat.h"
 
 #include "sections.h"
 
