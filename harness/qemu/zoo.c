@@ -5,12 +5,18 @@
  * with PLANTED_FAULTS: the list of those to choose from; and PAST_FAULTS, if
  * those of the history are there as well.
  *
+ * TLBDIFF_ZOO_REACHED=FILE writes there, a name in each line, at which of their
+ * sites the program was, or one of the processes that it has started: only
+ * these faults can have shown.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <glib.h>
 
@@ -32,22 +38,28 @@
 /* Of the tool, which can show them all. */
 #define ALL_FAULTS(X) TLB_FAULTS(X) THREAD_FAULTS(X) DEVICE_FAULTS(X)
 
+/* Where a site writes that it was reached, if nobody has asked for that. */
+static bool unread;
+
 /* Where its site looks, also in a program that has others to choose from. */
-#define DEFINE(site, name, clause, mistake, seen) bool planted_##site;
+#define DEFINE(site, name, clause, mistake, seen) \
+    bool planted_##site, *reached_##site = &unread;
 ALL_FAULTS(DEFINE)
 #define DEFINE_PAST(site, name, clause, commit, year, mistake, seen) \
-    bool planted_##site;
+    bool planted_##site, *reached_##site = &unread;
 TLB_HISTORY(DEFINE_PAST)
 
 static const struct {
     const char *name, *clause, *mended, *mistake, *seen;
-    bool *planted;
+    bool *planted, **reached;
 } faults[] = {
 #define FAULT(site, name, clause, mistake, seen) \
-    { name, #clause, NULL, mistake, seen, &planted_##site },
+    { name, #clause, NULL, mistake, seen, &planted_##site, \
+      &reached_##site },
     PLANTED_FAULTS(FAULT)
 #define PAST(site, name, clause, commit, year, mistake, seen) \
-    { name, #clause, commit " " #year, mistake, seen, &planted_##site },
+    { name, #clause, commit " " #year, mistake, seen, &planted_##site, \
+      &reached_##site },
     PAST_FAULTS(PAST)
 };
 
@@ -75,6 +87,44 @@ static void choose(const char *name)
     exit(2);
 }
 
+static const char *reached_path;
+
+static void write_reached(void)
+{
+    FILE *out = fopen(reached_path, "w");
+    bool ok = out;
+
+    for (unsigned i = 0; ok && i < G_N_ELEMENTS(faults); i++) {
+        if (**faults[i].reached) {
+            ok = fprintf(out, "%s\n", faults[i].name) > 0;
+        }
+    }
+    if (out && fclose(out)) {
+        ok = false;
+    }
+    if (!ok) {
+        fprintf(stderr, "zoo: TLBDIFF_ZOO_REACHED=%s: cannot be written\n",
+                reached_path);
+        _exit(2);
+    }
+}
+
+/* Memory that processes share writes down what any of them has reached. */
+static void note_reached(void)
+{
+    bool *sites = mmap(NULL, G_N_ELEMENTS(faults), PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (sites == MAP_FAILED) {
+        fprintf(stderr, "zoo: no memory\n");
+        exit(2);
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(faults); i++) {
+        *faults[i].reached = &sites[i];
+    }
+    atexit(write_reached);
+}
+
 /* Before main(): QEMU comes to some of the sites while it starts. */
 __attribute__((constructor))
 static void zoo_choose(void)
@@ -82,6 +132,10 @@ static void zoo_choose(void)
     const char *names = getenv("TLBDIFF_ZOO");
     g_auto(GStrv) each = NULL;
 
+    reached_path = getenv("TLBDIFF_ZOO_REACHED");
+    if (reached_path) {
+        note_reached();
+    }
     if (!names || !*names) {
         return;
     }

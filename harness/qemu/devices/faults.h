@@ -149,10 +149,11 @@
 
 #ifdef TLBDIFF_DEVICE_FAULTS
 #define ZOO_DECLARE(site, name, clause, mistake, seen) \
-    extern bool planted_##site;
+    extern bool planted_##site; \
+    extern bool *reached_##site;
 DEVICE_FAULTS(ZOO_DECLARE)
 #undef ZOO_DECLARE
-#define DEVICE_FAULT(site) planted_##site
+#define DEVICE_FAULT(site) (*reached_##site = true, planted_##site)
 #else
 #define DEVICE_FAULT(site) false
 #endif

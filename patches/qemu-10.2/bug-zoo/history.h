@@ -283,10 +283,11 @@
       "none; a block instruction does not get at the memory itself")
 
 #define HISTORY_DECLARE(site, name, clause, commit, year, mistake, seen) \
-    extern bool planted_##site;
+    extern bool planted_##site; \
+    extern bool *reached_##site;
 TLB_HISTORY(HISTORY_DECLARE)
 #undef HISTORY_DECLARE
 
-#define HISTORY(site) (planted_##site)
+#define HISTORY(site) (*reached_##site = true, planted_##site)
 
 #endif

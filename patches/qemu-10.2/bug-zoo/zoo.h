@@ -425,12 +425,13 @@
       "a device is in the middle of one access when the next one comes")
 
 #define ZOO_DECLARE(site, name, clause, mistake, seen) \
-    extern bool planted_##site;
+    extern bool planted_##site; \
+    extern bool *reached_##site;
 TLB_FAULTS(ZOO_DECLARE)
 THREAD_FAULTS(ZOO_DECLARE)
 #undef ZOO_DECLARE
 
-#define ZOO(site) (planted_##site)
+#define ZOO(site) (*reached_##site = true, planted_##site)
 
 /* A linear congruential generator: the same numbers in each process. */
 static inline unsigned zoo_shuffle(void)
