@@ -2,11 +2,14 @@
 # Every state of the small worlds of harness/exhaust/worlds.
 #   exhaust.sh [BUILD [WORLD...]]      default: build, all of them
 #   exhaust.sh --zoo [BUILD [WORLD...]]    which planted faults are visible in them:
-#                                      a table; BUILD has to be a default build
+#                                      a table, harness/exhaust/zoo.txt for all of
+#                                      them; BUILD has to be a default build
 # From the environment: BASE, as for build.sh; LIMIT, seconds that each world may
 # take (default: 3600), after which the search goes on in the next run: what it
-# has is in BUILD/exhaust; DEPTH, steps at most with --zoo (default: 5). A plain
-# build ("ci/build.sh build-plain plain") is faster. Exits with 1 if anything diverges.
+# has is in BUILD/exhaust; DEPTH, steps at most with --zoo (default: 5). What --zoo
+# has of a fault is kept there as well, as long as the program and the world are
+# the same. A plain build ("ci/build.sh build-plain plain") is faster without --zoo.
+# Exits with 1 if anything diverges.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -20,6 +23,7 @@ build=${1:-$root/build${BASE:+-$BASE}}
 [ $# != 0 ] || set -- "$root"/harness/exhaust/worlds/*.world
 tool=$build/tlbdiff$zoo
 state=$build/exhaust
+depth=${DEPTH:-5}
 
 die() { echo "exhaust: $*" >&2; exit 2; }
 
@@ -44,26 +48,67 @@ worlds() {
   return "$worst"
 }
 
-# For each fault the worlds that show it, with the operations of the shortest
-# scenario: 'one-page(2)'. As far as DEPTH, and not a time, so that the table is
-# the same on each machine.
+# The faults that can have shown in world $1: the program comes to their sites when
+# none is planted; of the world of a device, those of the device. Their names, into
+# file $2.
+reached() {
+  local target
+  TLBDIFF_ZOO_REACHED=$2.all "$tool" exhaust --depth="$depth" "$1" > "$2.log" 2>&1 \
+    || die "$1: $(tail -n 1 "$2.log")"
+  target=$(sed -n '1s/tlbdiff 1 //p' "$1")
+  [ "$target" != iommu ] || target=
+  TLBDIFF_ZOO=list "$tool" | cut -d ' ' -f 1 | grep "^${target:+$target-}" \
+    | grep -Fxf "$2.all" > "$2" || true
+}
+
+# With fault $2 in world $1, "FAULT STEPS", the operations of the shortest scenario
+# that shows it, or 0.
+hunt() {
+  local status=0
+  TLBDIFF_ZOO=$2 timeout --foreground "${LIMIT:-3600}" "$tool" exhaust --depth="$depth" \
+    --output="$state/zoo.tlb" "$1" > "$state/zoo.log" 2>&1 || status=$?
+  case $status in
+    0) echo "$2 0" ;;
+    1) echo "$2 $(sed -n 's/.*: a divergence after \([0-9]*\) .*/\1/p' "$state/zoo.log")" ;;
+    *) die "$2: $1: $(tail -n 1 "$state/zoo.log")" ;;
+  esac
+}
+
+# Of each world a file of such lines. As far as DEPTH, and not a time, so that they
+# are the same on each machine.
 faults() {
-  local fault world name found status
-  for fault in $(TLBDIFF_ZOO=list "$tool" | cut -d ' ' -f 1); do
-    found=
-    for world; do
-      name=$(basename "$world" .world)
-      status=0
-      TLBDIFF_ZOO=$fault "$tool" exhaust --depth="${DEPTH:-5}" \
-        --output="$state/zoo.tlb" "$world" > "$state/zoo.log" 2>&1 || status=$?
-      case $status in
-        0) ;;
-        1) found+=" $name($(sed -n 's/.*: a divergence after \([0-9]*\) .*/\1/p' "$state/zoo.log"))" ;;
-        *) die "$fault: $world: $(tail -n 1 "$state/zoo.log")" ;;
-      esac
-    done
-    printf '%-28s%s\n' "$fault" "${found:- -}"
+  local world name fault file files=()
+  for world; do
+    name=$(basename "$world" .world)
+    file=$state/$name.$depth.zoo
+    files+=("$file")
+    [[ $file -nt $tool && $file -nt $world ]] || : > "$file"
+    reached "$world" "$state/$name.reached"
+    while read -r fault; do
+      grep -q "^$fault " "$file" || hunt "$world" "$fault" >> "$file"
+    done < "$state/$name.reached"
   done
+  table "${files[@]}"
+}
+
+table() {
+  echo "# Which planted faults are visible in which world, written by ci/exhaust.sh --zoo: in"
+  echo "# brackets the operations of the shortest scenario; behind 'not' where the program"
+  echo "# comes to the site of a fault, and in $depth steps what it does there agrees. Of:"
+  echo "# $(basename -a -s ".$depth.zoo" "$@" | tr '\n' ' ' | fold -s -w 80 | sed 's/ $//' | sed '2,$s/^/# /')"
+  TLBDIFF_ZOO=list "$tool" | cut -d ' ' -f 1 | awk -v depth="$depth" '
+    FILENAME != "-" {
+      name = FILENAME
+      sub(".*/", "", name)
+      sub("[.]" depth "[.]zoo$", "", name)
+      if ($2) seen[$1] = seen[$1] " " name "(" $2 ")"
+      else silent[$1] = silent[$1] " " name
+      next
+    }
+    {
+      printf "%-26s%s%s\n", $1, $1 in seen ? seen[$1] : " -",
+             $1 in silent ? "; not" silent[$1] : ""
+    }' "$@" -
 }
 
 if [ -n "$zoo" ]; then

@@ -6,8 +6,15 @@ import re
 from tooltest import ROOT, TOOL, ToolTest, case_for_each, main
 
 WORLDS = ROOT / "harness" / "exhaust" / "worlds"
-SMALL = ["one-page"]
 SOME = sorted(path.stem for path in WORLDS.glob("*.world"))
+SMALL = ["code", "colliding-pages", "granules", "iopmp", "nested", "one-page",
+         "two-cpus", "two-indexes", "wgchecker"]
+
+# What ci/exhaust.sh --zoo has written: (FAULT, REST OF THE LINE)
+TABLE = [line.split(maxsplit=1) for line in (
+    ROOT / "harness" / "exhaust" / "zoo.txt").read_text().splitlines()
+    if not line.startswith("#")]
+CELL = re.compile(r"([a-z-]+)\(([0-9]+)\)")
 
 
 @case_for_each([(name, name) for name in SMALL])
@@ -15,16 +22,24 @@ class Complete(ToolTest):
     """A world, to its end"""
 
     def case(self, name):
-        world = WORLDS / (name + ".world")
-        one = self.tool("exhaust", "-j", "1", "--check=50", world).out
-        two = self.tool("exhaust", "-j", "2", "--check=50", world).out
-        self.assert_line("^%s: complete: there is no other state$" % name, one)
+        out = self.tool("exhaust", "--check=50",
+                        WORLDS / (name + ".world")).out
+        self.assert_line("^%s: complete: there is no other state$" % name, out)
         self.assert_line("^pairs of equal states that were checked: [1-9]",
-                         one)
+                         out)
+
+
+class Processes(ToolTest):
+    """One or many"""
+
+    def test_same(self):
+        """they find the same"""
         numbers = re.compile("^([0-9]+ states, [0-9]+ transitions, depth "
                              "[0-9]+);", re.M)
-        self.assertEqual(numbers.search(one).group(1),
-                         numbers.search(two).group(1))
+        one, two = (numbers.search(self.tool(
+            "exhaust", "-j", jobs, WORLDS / "one-page.world").out).group(1)
+            for jobs in "12")
+        self.assertEqual(one, two)
 
 
 @case_for_each([(name, name) for name in SOME])
@@ -37,24 +52,64 @@ class Agrees(ToolTest):
         self.assert_line("every sequence of up to 2 steps was run$", out)
 
 
-class Found(ToolTest):
-    """What is planted is found, and shortest"""
+def longest():
+    """Of each world that shows a fault, the one that takes most operations:
+    (WORLD, FAULT, OPERATIONS)
+    """
+    most = {}
+    for fault, row in TABLE:
+        for world, operations in CELL.findall(row):
+            if int(operations) > most.get(world, ("", 1))[1]:
+                most[world] = (fault, int(operations))
+    return [(world, *most[world]) for world in sorted(most)]
 
-    def test_planted(self):
-        """a planted fault"""
-        world = WORLDS / "two-indexes.world"
-        result = self.tool("exhaust", "-o", "found.tlb", world, status=1,
-                           zoo="set-dirty-any-page")
-        steps = int(re.search("a divergence after ([0-9]+) operations",
-                              result.out).group(1))
-        self.assert_line("^DIVERGENCE C9 ", result.out)
+
+@case_for_each([(world, world, *rest) for world, *rest in longest()])
+class Found(ToolTest):
+    """What is planted is found, without seeds, and shortest"""
+
+    def case(self, world, fault, operations):
+        path = WORLDS / (world + ".world")
+        out = self.tool("exhaust", "-o", "found.tlb", path, status=1,
+                        zoo=fault).out
+        self.assert_line("a divergence after %d operations" % operations, out)
+        self.assert_line("^DIVERGENCE ", out)
         self.tool("replay", "found.tlb")
-        self.tool("replay", "found.tlb", status=1, zoo="set-dirty-any-page")
+        self.tool("replay", "found.tlb", status=1, zoo=fault)
         # all that are shorter agree
-        result = self.tool("exhaust", "--depth=%d" % (steps - 1), world,
-                           zoo="set-dirty-any-page")
-        self.assert_line("every sequence of up to %d steps was run"
-                         % (steps - 1), result.out)
+        out = self.tool("exhaust", "--depth=%d" % (operations - 1), path,
+                        zoo=fault).out
+        self.assert_line("every sequence of up to %d steps was run$"
+                         % (operations - 1), out)
+
+
+class Table(ToolTest):
+    """Which faults are visible in which world"""
+
+    def test_whole(self):
+        """it is about the faults and worlds that there are"""
+        faults = self.tool(zoo="list").out.splitlines()
+        self.assertEqual([fault for fault, row in TABLE],
+                         [line.split()[0] for line in faults])
+        named = set(re.findall(r"[a-z][a-z-]*", " ".join(
+            row for fault, row in TABLE))) - {"not"}
+        self.assertLessEqual(named, set(SOME))
+
+    def test_reached(self):
+        """the program says to which sites it came"""
+        def reached(world):
+            self.tool("exhaust", "--depth=2", WORLDS / (world + ".world"),
+                      zoo="", env={"TLBDIFF_ZOO_REACHED": "reached"})
+            with open("reached") as names:
+                return names.read().splitlines()
+        self.assertIn("flag-none", reached("one-page"))
+        self.assertNotIn("tzmpc-swapped", reached("one-page"))
+        self.assertIn("tzmpc-swapped", reached("tzmpc"))
+        result = self.tool("exhaust", "--depth=1",
+                           WORLDS / "one-page.world", zoo="", status=2,
+                           env={"TLBDIFF_ZOO_REACHED": "none/reached"})
+        self.assert_one_line("^zoo: .*none/reached: cannot be written",
+                             result.err)
 
 
 class GoesOn(ToolTest):
