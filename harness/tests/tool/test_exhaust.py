@@ -87,10 +87,11 @@ class Table(ToolTest):
     """Which faults are visible in which world"""
 
     def test_whole(self):
-        """it is about the faults and worlds that there are"""
+        """it is about faults and worlds that there are"""
         faults = self.tool(zoo="list").out.splitlines()
-        self.assertEqual([fault for fault, row in TABLE],
-                         [line.split()[0] for line in faults])
+        # those of threads came later
+        self.assertLessEqual({fault for fault, row in TABLE},
+                             {line.split()[0] for line in faults})
         named = set(re.findall(r"[a-z][a-z-]*", " ".join(
             row for fault, row in TABLE))) - {"not"}
         self.assertLessEqual(named, set(SOME))
