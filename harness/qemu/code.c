@@ -10,6 +10,7 @@
 #include "hw/core/cpu.h"
 #include "accel/tcg/cpu-ops.h"
 #include "accel/tcg/internal-common.h"
+#include "accel/tcg/tb-context.h"
 #include "accel/tcg/tb-internal.h"
 
 #include "board.h"
@@ -109,12 +110,33 @@ void code_block(CPUState *cpu, const Op *op)
     side_value(tb->size, 0);
 }
 
+/*
+ * Has QEMU thrown away all blocks since this was asked last?  Base 10.0 does so
+ * when the state of a CPU is loaded.  Then there is none to look at any more.
+ */
+static bool all_gone(void)
+{
+    QemuSide *s = &qemu_side;
+    unsigned flushes = qatomic_read(&tb_ctx.tb_flush_count);
+
+    if (s->flushes == flushes) {
+        return false;
+    }
+    s->flushes = flushes;
+    s->translated = 0;
+    generated_forget();
+    return true;
+}
+
 void code_log(void)
 {
-    for (unsigned i = 0; i < qemu_side.n_blocks; i++) {
-        SideBlock *b = &qemu_side.block[i];
+    QemuSide *s = &qemu_side;
+    bool gone = all_gone();
 
-        if (!b->lost && tb_cflags(b->tb) & CF_INVALID) {
+    for (unsigned i = 0; i < s->n_blocks; i++) {
+        SideBlock *b = &s->block[i];
+
+        if (!b->lost && (gone || tb_cflags(b->tb) & CF_INVALID)) {
             RmEvent ev = side_event(RM_EV_CODE);
 
             ev.region = b->region;
@@ -124,6 +146,7 @@ void code_log(void)
             b->lost = true;
         }
     }
+    s->n_blocks = gone ? 0 : s->n_blocks;
 }
 
 /* A block takes less than 1 KiB of the 8 MiB that host_start() asks for. */
@@ -148,4 +171,5 @@ void code_reset(void)
         generated_forget();
         s->translated = 0;
     }
+    all_gone();     /* by now: no matter of the next scenario */
 }

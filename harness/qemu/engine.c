@@ -366,9 +366,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     if (escape_left_locked()) {
         status = RM_ASSERTED;
     }
-    if (qemu_side.n_blocks) {
-        code_log();
-    }
+    code_log();
     if (status == RM_ASSERTED) {
         owner_none();       /* TLBs were made anew */
     }

@@ -159,6 +159,7 @@ typedef struct QemuSide {
     struct rcu_head *retired;   /* old views of the memory map and what */
     struct rcu_head **retired_end;      /* hangs on them, the oldest first */
     unsigned translated;    /* blocks, since the code buffer was empty */
+    unsigned flushes;       /* of all blocks, by now */
     EngineResult unheard;   /* into which devices log, the way of DMA */
 
     /* The checkers in the places of the IOMMUs; all NULL if there are none. */
