@@ -258,11 +258,17 @@ RmStatus look_up_anew(Access *x)
     bool anew = x->seen ? last_seen(x) == RM_EV_UNALIGNED :
                           chooses(x->m, RM_MAY_BEGIN_ANEW);
 
-    if (anew && tlb_cached(x->m, e, x->a->type) &&
-        misaligned(x, e->pte.flags & RM_PTE_CHECK)) {
-        return unaligned(x, x->a->type);
+    if (!anew || !tlb_cached(x->m, e, x->a->type) ||
+        !misaligned(x, e->pte.flags & RM_PTE_CHECK)) {
+        return RM_DONE;
     }
-    return RM_DONE;
+    /* a watchpoint that is to stop it later was hit before */
+    for (unsigned i = 0; i < x->n && watched_after(x->m, x->a); i++) {
+        if (watch_stops(x, &x->part[i], watch_direction(x->a->type))) {
+            return RM_WATCHPOINT;
+        }
+    }
+    return unaligned(x, x->a->type);
 }
 
 /*
