@@ -169,12 +169,8 @@ static void maybe_all_dirty(Access *x)
 /* C18: for each page the watchpoints, then the dirty bits. */
 static bool watch_or_dirty(Access *x)
 {
-    unsigned direction = watch_direction(x->a->type);
-
-    for (unsigned i = 0; i < x->n; i++) {
-        if (watch_stops(x, &x->part[i], direction)) {
-            return false;
-        }
+    if (watch_stops_plain(x)) {
+        return false;
     }
     for (unsigned i = 0; i < x->n; i++) {
         const Part *p = &x->part[i];

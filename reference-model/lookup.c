@@ -263,10 +263,8 @@ RmStatus look_up_anew(Access *x)
         return RM_DONE;
     }
     /* a watchpoint that is to stop it later was hit before */
-    for (unsigned i = 0; i < x->n && watched_after(x->m, x->a); i++) {
-        if (watch_stops(x, &x->part[i], watch_direction(x->a->type))) {
-            return RM_WATCHPOINT;
-        }
+    if (watched_after(x->m, x->a) && watch_stops_plain(x)) {
+        return RM_WATCHPOINT;
     }
     return unaligned(x, x->a->type);
 }

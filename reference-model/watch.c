@@ -51,6 +51,18 @@ bool watch_stops(Access *x, const Part *p, unsigned directions)
     return false;
 }
 
+bool watch_stops_plain(Access *x)
+{
+    unsigned direction = watch_direction(x->a->type);
+
+    for (unsigned i = 0; i < x->n; i++) {
+        if (watch_stops(x, &x->part[i], direction)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool watched_after(const RmModel *m, const RmAccess *a)
 {
     for (unsigned i = 0; i < m->n_watch[a->cpu]; i++) {

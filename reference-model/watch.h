@@ -32,6 +32,9 @@ static inline unsigned watch_direction(RmAccessType type)
  */
 bool watch_stops(Access *x, const Part *p, unsigned directions);
 
+/** watch_stops_plain: ... of a plain access: in one of its pages */
+bool watch_stops_plain(Access *x);
+
 /** stops_behind: does @a, which is done, meet a breakpoint behind it (C19)? */
 bool stops_behind(const RmModel *m, const RmAccess *a);
 
