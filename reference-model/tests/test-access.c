@@ -426,6 +426,50 @@ static void test_check_anew(Fixture *f, gconstpointer data)
     assert_status(f, RM_DONE);
 }
 
+/*
+ * So does one that a watchpoint stops when it is done: that was met before.
+ * One that stops it at once leaves no time for it.
+ */
+static void test_check_watched(Fixture *f, gconstpointer data)
+{
+    RmAccess a = aligned(FREE + 1, 4, RM_ALIGN_NATURAL, true);
+    const RmEvent hit = {
+        .kind = RM_EV_WATCH, .addr = FREE + 2, .flag = RM_R,
+    };
+    const RmEvent end = {
+        .kind = RM_EV_UNALIGNED, .type = RM_LOAD, .addr = FREE + 1,
+    };
+
+    rm_watch_after(f->m, 0, FREE + 2, 1, RM_R | RM_W);
+    set_flags(f, FREE, 0x20000, RM_PTE_CHECK);
+    fills(f, RM_LOAD, a.va, a.size);
+    rm_log(&f->log, &hit);
+    rm_log(&f->log, &end);
+    assert_clause(told(f, a), RM_NO_CLAUSE);
+    assert_status(f, RM_UNALIGNED);
+    assert_n_events(f, 3);
+    assert_fill(f, 0, RM_LOAD, FREE + 1, 4);
+    assert_event(f, 1, hit);
+    assert_unaligned(f, 2, RM_LOAD, FREE + 1);
+    /* where the page does not check it, the access is done, and stopped */
+    set_flags(f, FREE, 0x20000, 0);
+    fills(f, RM_LOAD, a.va, a.size);
+    rm_log(&f->log, &hit);
+    told(f, a);
+    assert_status(f, RM_WATCHPOINT);
+    g_assert_true(f->r.stopped_after);
+    assert_n_events(f, 2);
+    /* ... and so is one that is stopped at once, whatever the page checks */
+    rm_unwatch(f->m, 0, FREE + 2);
+    rm_watch(f->m, 0, FREE + 2, 1, RM_R | RM_W);
+    set_flags(f, FREE, 0x20000, RM_PTE_CHECK);
+    fills(f, RM_LOAD, a.va, a.size);
+    rm_log(&f->log, &hit);
+    assert_clause(told(f, a), RM_NO_CLAUSE);
+    assert_status(f, RM_WATCHPOINT);
+    g_assert_false(f->r.stopped_after);
+}
+
 /* With it, the hook checks what it found in the page table. */
 static void test_check_in_fill(Fixture *f, gconstpointer data)
 {
@@ -682,6 +726,7 @@ int main(int argc, char **argv)
     add_test("/access/align/tlb-only", test_tlb_only);
     add_test("/access/align/check-after-fill", test_check_after_fill);
     add_test("/access/align/check-anew", test_check_anew);
+    add_test("/access/align/check-watched", test_check_watched);
     add_test("/access/align/check-in-fill", test_check_in_fill);
     add_test("/access/align/crossing", test_align_crossing);
     add_test("/access/pte/swap", test_swap);
