@@ -7,8 +7,9 @@ from tooltest import ROOT, TOOL, ToolTest, case_for_each, main
 
 WORLDS = ROOT / "harness" / "exhaust" / "worlds"
 SOME = sorted(path.stem for path in WORLDS.glob("*.world"))
-SMALL = ["code", "colliding-pages", "granules", "iopmp", "nested", "one-page",
-         "two-cpus", "two-indexes", "wgchecker"]
+SMALL = ["code", "colliding-pages", "device", "granules", "iopmp",
+         "large-pages", "nested", "one-page", "page-flags", "pieces",
+         "two-cpus", "two-indexes", "watchpoints", "wgchecker"]
 
 # What ci/exhaust.sh --zoo has written: (FAULT, REST OF THE LINE)
 TABLE = [line.split(maxsplit=1) for line in (
