@@ -88,14 +88,40 @@ class Table(ToolTest):
     """Which faults are visible in which world"""
 
     def test_whole(self):
-        """it is about faults and worlds that there are"""
-        faults = self.tool(zoo="list").out.splitlines()
-        # those of threads came later
-        self.assertLessEqual({fault for fault, row in TABLE},
-                             {line.split()[0] for line in faults})
+        """it is about the faults and worlds that there are"""
+        zoo = (ROOT / "patches" / "qemu-10.2" / "bug-zoo" / "zoo.h").read_text()
+        threads = set(re.findall(r'X\([A-Z0-9_]+, "([^"]+)"', zoo[
+            zoo.index("define THREAD_FAULTS"):]))
+        self.assertTrue(threads)
+        self.assertEqual([fault for fault, row in TABLE], [
+            line.split()[0] for line in self.tool(zoo="list").out.splitlines()
+            if line.split()[0] not in threads])
         named = set(re.findall(r"[a-z][a-z-]*", " ".join(
-            row for fault, row in TABLE))) - {"not"}
+            row.split(":")[0] for fault, row in TABLE))) - {"not", "check"}
         self.assertLessEqual(named, set(SOME))
+
+    def test_reasons(self):
+        """it says why, where a fault could have shown and does in no world"""
+        reasons = dict(line.split(maxsplit=1) for line in (
+            WORLDS.parent / "zoo-reasons.txt").read_text().splitlines()
+            if not line.startswith("#"))
+        silent = {fault: row for fault, row in TABLE
+                  if row.startswith("-; not ")}
+        self.assertEqual(set(silent), set(reasons))
+        for fault, row in silent.items():
+            self.assertEqual(row.partition(": ")[2], reasons[fault])
+
+    def test_check(self):
+        """what is not the same each time is seen by --check"""
+        shown = [(fault, world) for fault, row in TABLE
+                 for world in re.findall(r"([a-z-]+)\(check\)", row)]
+        self.assertTrue(shown)
+        for fault, world in shown:
+            out = self.tool("exhaust", "--check=1", "--jobs=1", "--depth=5",
+                            WORLDS / (world + ".world"), status=1,
+                            zoo=fault).out
+            self.assert_line("^%s: two states have one fingerprint, and are "
+                             "not the same" % world, out)
 
     def test_reached(self):
         """the program says to which sites it came"""
