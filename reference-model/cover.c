@@ -6,16 +6,35 @@
 #include "walk.h"
 #include "watch.h"
 
-static bool holds_iommu(const RmModel *m, unsigned space, uint32_t pa)
+/* Does mapping @map, at @base, have bytes of the page of @pa? */
+static bool in_page(unsigned map, uint32_t base, unsigned space, uint32_t pa)
+{
+    uint32_t page = pa & RM_PAGE_MASK;
+
+    return rm_memory_map[map].space == space &&
+           base < (uint64_t)page + RM_PAGE_SIZE &&
+           page < (uint64_t)base + rm_memory_map[map].size;
+}
+
+static bool is_iommu(unsigned map)
+{
+    return rm_is_iommu(rm_memory_map[map].region);
+}
+
+static bool is_small(unsigned map)
+{
+    return rm_memory_map[map].size < RM_PAGE_SIZE;
+}
+
+/* Is a mapping in the page of @pa that @of is true of? */
+static bool holds(const RmModel *m, unsigned space, uint32_t pa,
+                  bool (*of)(unsigned map))
 {
     for (unsigned i = 0; i < m->topology.n; i++) {
         unsigned map = m->topology.order[i];
 
-        if (rm_is_iommu(rm_memory_map[map].region) &&
-            m->topology.map[map].enabled &&
-            rm_memory_map[map].space == space &&
-            (pa & RM_PAGE_MASK) - m->topology.map[map].base <
-            rm_memory_map[map].size) {
+        if (of(map) && m->topology.map[map].enabled &&
+            in_page(map, m->topology.map[map].base, space, pa)) {
             return true;
         }
     }
@@ -79,7 +98,7 @@ static bool all_in_granules(const RmModel *m, const RmAccess *a,
     uint32_t in_page = va & ~RM_PAGE_MASK;
 
     if (early->in_pieces) {
-        return !holds_iommu(m, space, pte->pa);
+        return !holds(m, space, pte->pa, is_iommu);
     }
     return !rm_is_iommu(early->region) || within_least(m, in_page, size) ||
            (one_granule(m, pte, early, in_page, size, RM_LOAD) &&
@@ -88,28 +107,57 @@ static bool all_in_granules(const RmModel *m, const RmAccess *a,
              one_granule(m, pte, early, in_page, size, RM_FETCH)));
 }
 
+static bool pte_covered(const RmModel *m, const RmAccess *a, const RmPte *pte,
+                        uint32_t va, unsigned size, bool crossing)
+{
+    return !pte->prot || (!(crossing && pte->flags & RM_PTE_SWAP) &&
+                          all_in_granules(m, a, pte, va, size));
+}
+
 static bool part_covered(const RmModel *m, const RmAccess *a, uint32_t va,
                          unsigned size, bool crossing)
 {
     int page = rm_va_page(va);
-    const RmPte *ptes[2];
+    const RmPte *cached;
 
     if (page < 0) {
         return true;
     }
     /* either may answer: what the tables say, and what is cached */
-    ptes[0] = &m->now.pt[a->mmu_idx][page];
-    ptes[1] = cached_pte(m, a, page);
-    for (unsigned i = 0; i < 2; i++) {
-        if (!ptes[i] || !ptes[i]->prot) {
-            continue;
-        }
-        if ((crossing && ptes[i]->flags & RM_PTE_SWAP) ||
-            !all_in_granules(m, a, ptes[i], va, size)) {
-            return false;
-        }
+    cached = cached_pte(m, a, page);
+    return pte_covered(m, a, &m->now.pt[a->mmu_idx][page], va, size,
+                       crossing) &&
+           (!cached || pte_covered(m, a, cached, va, size, crossing));
+}
+
+bool rm_covered_with_pte(const RmModel *m, const RmAccess *a, unsigned mmu_idx,
+                         uint32_t va, const RmPte *pte)
+{
+    return mmu_idx != a->mmu_idx || rm_va_page(va) != rm_va_page(a->va) ||
+           rm_va_page(va) < 0 ||
+           pte_covered(m, a, pte, a->va, a->size ? a->size : 1, false);
+}
+
+bool rm_covered_with_map(const RmModel *m, const RmAccess *a, unsigned map,
+                         uint32_t pa)
+{
+    int page = rm_va_page(a->va);
+    const RmPte *pte = page < 0 ? NULL : &m->now.pt[a->mmu_idx][page];
+    unsigned space;
+    bool iommu, small;
+
+    if (!pte || !pte->prot) {
+        return true;
     }
-    return true;
+    space = space_of(pte->attrs);
+    iommu = holds(m, space, pte->pa, is_iommu);
+    small = holds(m, space, pte->pa, is_small);
+    if (in_page(map, pa, space, pte->pa) ||
+        in_page(map, m->topology.map[map].base, space, pte->pa)) {
+        iommu |= is_iommu(map);
+        small |= is_small(map);
+    }
+    return !(iommu && small);
 }
 
 /*

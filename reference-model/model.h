@@ -266,6 +266,20 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r);
 bool rm_covered(const RmModel *m, const RmAccess *a);
 
 /**
+ * rm_covered_with_pte: the same of @a, which fills the TLB for one page, if the
+ * page walk sets that page-table entry; but for what rm_covered() itself asks
+ */
+bool rm_covered_with_pte(const RmModel *m, const RmAccess *a, unsigned mmu_idx,
+                         uint32_t va, const RmPte *pte);
+
+/**
+ * rm_covered_with_map: ... if the page walk changes mapping @map
+ * @pa: the page that it is moved to, or any if it is not moved
+ */
+bool rm_covered_with_map(const RmModel *m, const RmAccess *a, unsigned map,
+                         uint32_t pa);
+
+/**
  * rm_limits_met: which limits @a meets, a bit each (RmLimit)
  *
  * As the tables are now: what is cached may meet none.

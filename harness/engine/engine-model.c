@@ -196,6 +196,15 @@ static void apply_iommu(ModelEngine *e, const Op *op)
     }
 }
 
+/* pt-clear has neither address nor prot: no access is possible. */
+static RmPte pte_of(const Op *op)
+{
+    return (RmPte) {
+        .pa = op->pa, .prot = op->prot, .attrs = op->attrs,
+        .lg_size = op_lg_page(op), .flags = op->flags,
+    };
+}
+
 static void apply_map(RmModel *m, const Op *op)
 {
     switch ((OpMapState)op->on) {
@@ -271,6 +280,7 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
 {
     RmModel *m = e->model;
     unsigned page = op->offset / RM_PAGE_SIZE;
+    RmPte pte;
 
     switch ((OpKind)op->kind) {
     case OP_LOAD:
@@ -286,11 +296,8 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
         break;
     case OP_PT:
     case OP_PT_CLEAR:
-        /* pt-clear has neither address nor prot: no access is possible */
-        rm_set_pte(m, op->idx, op->va, &(RmPte) {
-            .pa = op->pa, .prot = op->prot, .attrs = op->attrs,
-            .lg_size = op_lg_page(op), .flags = op->flags,
-        });
+        pte = pte_of(op);
+        rm_set_pte(m, op->idx, op->va, &pte);
         break;
     case OP_IOMMU:
         apply_iommu(e, op);
@@ -666,15 +673,30 @@ static bool covered_of_iommu(const Op *op, bool anew)
 }
 
 /*
- * A checker that is programmed on the way can end in a state that its
- * specification leaves open.
+ * Of a page walk: what it sets and maps can lead to a page that an IOMMU shares
+ * with something else.  A checker that is programmed on the way can end in a
+ * state that its specification leaves open.
  */
-static bool covered_of_fill(const ModelEngine *e, const Op *op)
+static bool covered_of_fill(const ModelEngine *e, const Op *op,
+                            const RmAccess *a)
 {
     const RmChecker *c = rm_checker(e->model, 0);
+    RmPte pte;
 
-    return !c || !c->ops->undefined ||
-           (op->kind != OP_MDCFG && op->kind != OP_REG_WRITE);
+    switch (op->kind) {
+    case OP_PT:
+        pte = pte_of(op);
+        return rm_covered_with_pte(e->model, a, op->idx, op->va, &pte);
+    case OP_MAP:
+    case OP_MAP_MOVE:
+    case OP_MAP_OFFSET:
+        return rm_covered_with_map(e->model, a, op->map, op->pa);
+    case OP_MDCFG:
+    case OP_REG_WRITE:
+        return !c || !c->ops->undefined;
+    default:
+        return true;
+    }
 }
 
 /* Does the contract say what @a comes to, if what waits for it happens? */
@@ -688,7 +710,7 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
         const Op *op = &r->waiting[i].op;
         unsigned trigger = r->waiting[i].trigger.kind;
 
-        if ((trigger == OP_REACT_FILL && !covered_of_fill(e, op)) ||
+        if ((trigger == OP_REACT_FILL && !covered_of_fill(e, op, a)) ||
             (trigger == OP_REACT_TRANSLATE && !covered_of_iommu(op, anew))) {
             return false;
         }

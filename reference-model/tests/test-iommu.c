@@ -887,6 +887,35 @@ static void test_covered_shared(Fixture *f, gconstpointer data)
     g_assert_true(covers(f, RM_LOAD, RAM0, 1));
 }
 
+/* ... or may do so once the page walk has changed what leads there. */
+static void test_covered_meanwhile(Fixture *f, gconstpointer data)
+{
+    const RmPte shared = { .pa = 0x1000, .prot = 7, .attrs = 2 };
+    const RmPte none = { .pa = 0x1000 };
+    const RmAccess a = { .va = OPEN, .size = 1 };
+    const RmAccess ram = { .va = RAM0, .size = 1 };
+
+    /* a small mapping that comes, or an IOMMU to where one is */
+    g_assert_false(rm_covered_with_map(f->m, &a, MAP_HOLE, 0x1000));
+    g_assert_true(rm_covered_with_map(f->m, &a, MAP_HOLE, 0x2000));
+    g_assert_true(rm_covered_with_map(f->m, &a, MAP_RAM0, 0x1000));
+    g_assert_true(rm_covered_with_map(f->m, &ram, MAP_HOLE, 0x1000));
+    g_assert_false(rm_covered_with_map(f->m, &(RmAccess) {
+        .va = BITS, .size = 1,
+    }, MAP_IOMMU0, 0x3f000));
+    /* one that is there, whichever way it is changed */
+    rm_map_move(f->m, MAP_HOLE, 0x1000);
+    g_assert_true(rm_covered(f->m, &a));
+    g_assert_false(rm_covered_with_map(f->m, &a, MAP_HOLE, 0));
+    /* a page-table entry that leads there: of that page and index */
+    rm_map_enable(f->m, MAP_HOLE, true);
+    g_assert_true(rm_covered(f->m, &ram));
+    g_assert_false(rm_covered_with_pte(f->m, &ram, 0, RAM0 + 8, &shared));
+    g_assert_true(rm_covered_with_pte(f->m, &ram, 0, RAM1, &shared));
+    g_assert_true(rm_covered_with_pte(f->m, &ram, 1, RAM0, &shared));
+    g_assert_true(rm_covered_with_pte(f->m, &ram, 0, RAM0, &none));
+}
+
 /* --- who listens: to a range of each index --- */
 
 static void test_listeners(Fixture *f, gconstpointer data)
@@ -967,5 +996,6 @@ int main(int argc, char **argv)
     add_test("/iommu/covered-which", test_covered_which);
     add_test("/iommu/covered-swap", test_covered_swap);
     add_test("/iommu/covered-shared", test_covered_shared);
+    add_test("/iommu/covered-meanwhile", test_covered_meanwhile);
     return g_test_run();
 }
