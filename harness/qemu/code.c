@@ -145,8 +145,10 @@ void code_log(void)
             side_log(&ev);
             b->lost = true;
         }
+        if (gone) {
+            b->tb = NULL;
+        }
     }
-    s->n_blocks = gone ? 0 : s->n_blocks;
 }
 
 /* A block takes less than 1 KiB of the 8 MiB that host_start() asks for. */
@@ -159,7 +161,7 @@ void code_reset(void)
     for (unsigned i = 0; i < s->n_blocks; i++) {
         TranslationBlock *tb = s->block[i].tb;
 
-        if (!(tb_cflags(tb) & CF_INVALID)) {
+        if (tb && !(tb_cflags(tb) & CF_INVALID)) {
             mmap_lock();
             tb_phys_invalidate(tb, -1);
             mmap_unlock();
