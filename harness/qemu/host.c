@@ -10,6 +10,7 @@
 #include "qapi/error.h"
 #include "exec/breakpoint.h"
 #include "exec/cpu-common.h"
+#include "exec/gdbstub.h"
 #include "hw/core/cpu.h"
 #include "hw/core/sysemu-cpu-ops.h"
 #include "system/runstate.h"
@@ -48,6 +49,23 @@ int __wrap_swapcontext(ucontext_t *save, const ucontext_t *next)
     }
     swapped = true;
     return setcontext(next);
+}
+
+/*
+ * The description of a CPU's registers for gdb, which no gdb asks for: QEMU
+ * does not free it with the CPU.
+ */
+void __real_gdb_feature_builder_end(const GDBFeatureBuilder *builder);
+void __wrap_gdb_feature_builder_end(const GDBFeatureBuilder *builder);
+void __wrap_gdb_feature_builder_end(const GDBFeatureBuilder *builder)
+{
+    GDBFeature *feature = builder->feature;
+
+    __real_gdb_feature_builder_end(builder);
+    g_free((void *)feature->xml);
+    g_free((void *)feature->regs);
+    feature->xml = NULL;
+    feature->regs = NULL;
 }
 
 /*
@@ -195,17 +213,34 @@ static void change_map(void)
     memory_region_set_enabled(mr, on);
 }
 
+/* Not there without a sanitizer that looks for leaks. */
+__attribute__((weak)) void __lsan_disable(void);
+__attribute__((weak)) void __lsan_enable(void);
+
+/* Targets whose CPUs nobody removes leave some of what a CPU has behind. */
+static void expect_leaks(bool expect)
+{
+    void (*say)(void) = expect ? __lsan_disable : __lsan_enable;
+
+    if (say) {
+        say();
+    }
+}
+
 static CPUState *new_cpu(void)
 {
     static const char *const names[RM_SPACES] = { "normal", "secure" };
-    CPUState *cpu = CPU(object_new_with_class(OBJECT_CLASS(host_class())));
+    CPUState *cpu;
 
+    expect_leaks(true);
+    cpu = CPU(object_new_with_class(OBJECT_CLASS(host_class())));
     compat_set_cpu_spaces(cpu, RM_SPACES);
     for (unsigned i = 0; i < RM_SPACES; i++) {
         cpu_address_space_init(cpu, i, names[i], qemu_side.space[i]);
     }
     change_map();
     qdev_realize(DEVICE(cpu), NULL, &error_fatal);
+    expect_leaks(false);
     return cpu;
 }
 
@@ -233,6 +268,8 @@ static void remove_cpu(unsigned number)
     /* QEMU frees one, and does not expect that there is none */
     cpu->tb_jmp_cache = g_new0(CPUJumpCache, 1);
     qdev_unrealize(DEVICE(cpu));
+    /* it was realized without a parent: QEMU has found it one */
+    object_unparent(OBJECT(cpu));
     object_unref(OBJECT(cpu));
     qemu_side.cpu[number] = NULL;
 }

@@ -102,6 +102,38 @@ static void test_together(void)
     e->ops->finish(e);
 }
 
+/* Of ASan, which all tests run under; without it, nothing is measured. */
+__attribute__((weak)) size_t __sanitizer_get_current_allocated_bytes(void);
+
+static size_t allocated(void)
+{
+    return __sanitizer_get_current_allocated_bytes ?
+           __sanitizer_get_current_allocated_bytes() : 0;
+}
+
+static void replace_often(Engine *e, unsigned times)
+{
+    static const Op replace = { .kind = OP_CPU_REPLACE };
+
+    for (unsigned i = 0; i < times; i++) {
+        e->ops->reset(e, preset_get(&setup), NULL);
+        apply(e, &replace, RM_DONE);
+        e->ops->finish(e);
+    }
+}
+
+/* A CPU that was removed is gone: it took 500 KiB when it was not. */
+static void test_replaced(void)
+{
+    Engine *e = engine_qemu();
+    size_t before;
+
+    replace_often(e, 8);
+    before = allocated();
+    replace_often(e, 64);
+    g_assert_cmpuint(allocated(), <, before + 64 * 4096);
+}
+
 /* The timeout of a fuzzing engine comes as this signal. */
 static void test_alarm(void)
 {
@@ -125,6 +157,7 @@ int main(int argc, char **argv)
     g_test_add_func("/lifetime/alarm", test_alarm);
     g_test_add_func("/lifetime/sections", test_sections);
     g_test_add_func("/lifetime/together", test_together);
+    g_test_add_func("/lifetime/replaced", test_replaced);
     g_test_add_func("/lifetime/notifiers", test_notifiers);
     return g_test_run();
 }
