@@ -204,7 +204,8 @@
 #define INT     { "what", FORM_WORD, 0, 1, M(interrupt), .limit = 4, \
                   .words = WORDS("clear", "set", "disable", "enable") }
 #define THREAD  { "thread", FORM_NUMBER, 0, 1, M(thread), .limit = RM_THREADS }
-#define POINTS  { "after", FORM_DEC, 0, 2, M(points), .limit = 512 }
+#define POINTS  { "after", FORM_DEC, 0, 2, M(points), \
+                  .limit = OP_POINTS }
 #define TO      { "to", FORM_DEC, 0, 1, M(thread), .limit = RM_THREADS }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
 

@@ -133,7 +133,8 @@ typedef struct Op {
     uint64_t ctrl;          /* bits of its CTRL, as the table names them */
     uint64_t interrupt;     /* OpInt */
     uint64_t thread;        /* a CPU's, or RM_CPUS: the one behind them */
-    uint64_t points;        /* at which a thread can be switched */
+    uint64_t points;        /* at which a thread can be switched: fewer than
+                               OP_POINTS */
     /* of the set-up, the record before the first operation: */
     uint64_t pt;            /* PresetPt */
     uint64_t iommu;         /* PresetIommu */
@@ -165,6 +166,9 @@ typedef enum OpInsn {
 } OpInsn;
 /* Instructions that there is room for, the access among them. */
 #define OP_BLOCK_INSNS 4
+
+/* Places at which a thread can be switched, from one switch to the next. */
+#define OP_POINTS 512
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
 typedef enum OpCrowd {

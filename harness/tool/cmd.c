@@ -99,6 +99,14 @@ bool write_file(const char *command, const char *path, const char *text)
     return true;
 }
 
+bool write_scenario(const char *command, const Scenario *s, const char *path)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    text_print(text, s);
+    return write_file(command, path, text->str);
+}
+
 bool write_page(const char *command, const char *path, const char *template,
                 const char *json)
 {

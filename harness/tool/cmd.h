@@ -48,7 +48,8 @@ extern const Command *const commands[];
 
 extern const Command cmd_replay, cmd_minimize, cmd_triage, cmd_explain,
                      cmd_report, cmd_bench, cmd_show, cmd_encode, cmd_zoo,
-                     cmd_export, cmd_bisect, cmd_findings, cmd_exhaust;
+                     cmd_export, cmd_bisect, cmd_findings, cmd_exhaust,
+                     cmd_schedules;
 
 /* Of the commands that run scenarios as they are: for their options. */
 extern gboolean leave_out_limits;
@@ -116,6 +117,9 @@ int finish_stdout(int status);
  */
 bool write_file(const char *command, const char *path, const char *text);
 
+/** write_scenario: the same of a scenario, in text form */
+bool write_scenario(const char *command, const Scenario *s, const char *path);
+
 /**
  * write_page: the same of a page that is yet to be made
  * @template: in harness/pages/
@@ -163,5 +167,11 @@ void progress_end(void);
  * Returns the worst status of them.
  */
 int replay_all(Run *run, int argc, char **argv, bool quiet);
+
+/**
+ * replay_found: the same of what @command has written to @path, which is said
+ * to diverge: a complaint if it does not
+ */
+void replay_found(Run *run, const char *command, char *path);
 
 #endif

@@ -73,30 +73,19 @@ static void print_numbers(const Search *search, const Begin *begin)
     }
 }
 
-static bool write_scenario(const Scenario *s, const char *path)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    text_print(text, s);
-    return write_file("exhaust", path, text->str);
-}
-
 /* Shows what was found; in files, for it may be the death of a process. */
 static int show_found(Run *run, const Search *search)
 {
     g_autofree char *path = given.output ? g_strdup(given.output) :
                             g_strconcat(search->world->name, ".tlb", NULL);
 
-    if (!write_scenario(&search->found, path)) {
+    if (!write_scenario("exhaust", &search->found, path)) {
         return BAD;
     }
     printf("%s: a divergence after %u operation%s, and none with fewer steps: "
            "%s\n", search->world->name, search->found.n,
            plural(search->found.n), path);
-    run->thorough = true;
-    if (replay_all(run, 1, &path, true) == AGREE) {
-        complain("exhaust: %s: replayed alone, it agrees", path);
-    }
+    replay_found(run, "exhaust", path);
     return DIVERGE;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -261,6 +262,33 @@ int replay_all(Run *run, int argc, char **argv, bool quiet)
         status = MAX(status, one);
     }
     return status;
+}
+
+/* In a process of its own, since it may die of it, or not be the same again. */
+void replay_found(Run *run, const char *command, char *path)
+{
+    Engine *subject = run->subject;
+    int status = 0;
+    pid_t pid;
+
+    fflush(stdout);
+    pid = subject->ops->fork ? subject->ops->fork(subject) : fork();
+    if (pid < 0) {
+        complain("%s: cannot start a process: %s", command, strerror(errno));
+        return;
+    }
+    if (!pid) {
+        run->thorough = true;
+        status = replay_all(run, 1, &path, true);
+        fflush(stdout);
+        _exit(status);
+    }
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        continue;
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == AGREE) {
+        complain("%s: %s: replayed alone, it agrees", command, path);
+    }
 }
 
 /* --- Many files, of which some may end the process ------------------------ */

@@ -25,6 +25,7 @@ const Command *const commands[] = {
     &cmd_bisect,
     &cmd_zoo,
     &cmd_exhaust,
+    &cmd_schedules,
     NULL
 };
 
