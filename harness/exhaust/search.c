@@ -17,7 +17,8 @@
 
 /* What has come of a step. */
 typedef enum StepOutcome {
-    NOT_TAKEN, UNDER_WAY, REACHED, LEFT_OUT, ENDED, DIVERGED, NO_ROOM
+    NOT_TAKEN, UNDER_WAY, REACHED, LEFT_OUT, ENDED, DIVERGED, NO_ROOM,
+    SPENT                   /* its bound has been reached before */
 } StepOutcome;
 
 /* Memory of it is shared with the processes that take the steps. */
@@ -83,6 +84,43 @@ static void run_one(Run *run, const World *world, const Scenario *s,
                       taker.reached ? REACHED : ENDED;
 }
 
+/* Steps with a bound that lead to a state: so many of each. */
+typedef struct Used {
+    uint8_t n[WORLD_BOUNDS + 1];
+} Used;
+
+static void use(const World *world, int letter, Used *used)
+{
+    used->n[letter < 0 ? 0 : world->letters[letter].bound]++;
+}
+
+static Used used_until(const Search *search, const Task *task)
+{
+    const States *states = &search->states;
+    Used used = { 0 };
+
+    for (uint32_t i = task->state; i; i = states->state[i].parent) {
+        use(search->world, states->state[i].letter, &used);
+    }
+    use(search->world, task->letter, &used);
+    return used;
+}
+
+static bool is_spent(const World *world, unsigned letter, const Used *used)
+{
+    unsigned bound = world->letters[letter].bound;
+
+    return bound && used->n[bound] >= world->most[bound];
+}
+
+/* What can still be done is a part of the state. */
+static void add_used(const World *world, const Used *used, RmFingerprint *f)
+{
+    for (unsigned i = 1; i <= world->n_bounds; i++) {
+        fingerprint_add(f, used->n[i]);
+    }
+}
+
 /* The steps that lead to a state. */
 static void reach(const Search *search, uint32_t state, Scenario *s)
 {
@@ -117,10 +155,18 @@ static void do_tasks(const Work *work, unsigned first, unsigned jobs)
     unsigned letters = search->world->n;
 
     for (unsigned i = first; i < work->n; i += jobs) {
+        const Used before = used_until(search, &work->task[i]);
+
         for (unsigned letter = 0; letter < letters; letter++) {
             Result *result = &work->result[i * letters + letter];
+            Used used = before;
             Scenario s;
 
+            if (is_spent(search->world, letter, &used)) {
+                result->outcome = SPENT;
+                continue;
+            }
+            use(search->world, letter, &used);
             if (!scenario_of(search, &work->task[i], letter, &s)) {
                 result->outcome = NO_ROOM;
                 continue;
@@ -128,6 +174,7 @@ static void do_tasks(const Work *work, unsigned first, unsigned jobs)
             result->outcome = UNDER_WAY;
             run_one(search->run, search->world, &s,
                     s.n - search->world->letters[letter].n, result);
+            add_used(search->world, &used, &result->fingerprint);
             if (result->outcome == DIVERGED) {
                 return;
             }
@@ -188,6 +235,7 @@ static bool goes_on(Search *search, const Task *task, unsigned letter,
     case LEFT_OUT:
     case ENDED:
     case REACHED:
+    case SPENT:
         break;
     }
     return true;
@@ -224,7 +272,7 @@ static void arrive(Search *search, GArray *pairs, uint32_t from,
 static void take_step(Search *search, GArray *pairs, uint32_t from,
                       unsigned letter, const Result *result)
 {
-    search->transitions++;
+    search->transitions += result->outcome != SPENT;
     search->left_out += result->outcome == LEFT_OUT;
     search->ended += result->outcome == ENDED;
     if (result->outcome == REACHED) {
@@ -409,6 +457,7 @@ static RmFingerprint key_of(const World *world)
     for (unsigned i = 0; i < world->n; i++) {
         fingerprint_bytes(&f, world->letters[i].ops,
                           world->letters[i].n * sizeof(Op));
+        fingerprint_add(&f, world->most[world->letters[i].bound]);
     }
     return f;
 }
@@ -436,11 +485,13 @@ static bool is_whole(const FileHead *head, size_t len, const World *world)
 /* Is a state, reached again, what it was?  The model and the harness count. */
 static bool is_same(Search *search, uint32_t state)
 {
+    const Used used = used_until(search, &(Task) { state, -1 });
     Scenario s;
     Result result;
 
     reach(search, state, &s);
     run_one(search->run, search->world, &s, 0, &result);
+    add_used(search->world, &used, &result.fingerprint);
     return result.outcome == REACHED &&
            result.fingerprint == search->states.state[state].fingerprint;
 }
@@ -541,6 +592,7 @@ static void first_state(Search *search)
     Result result;
 
     run_one(search->run, search->world, &s, 0, &result);
+    add_used(search->world, &(Used) { 0 }, &result.fingerprint);
     if (result.outcome != REACHED) {
         search->end = SEARCH_FOUND;
         search->found = s;

@@ -16,6 +16,7 @@ typedef struct Reader {
     char **lines;
     char *header, *setup;       /* of these, once they were met */
     unsigned line;              /* from 1 */
+    unsigned bound;             /* of its steps: Letter */
     GArray *letters;
     char **error;
 } Reader;
@@ -52,7 +53,7 @@ static bool add_letter(Reader *r, const char *text)
 {
     g_auto(GStrv) parts = g_strsplit(text, " ; ", 2);
     g_autofree char *steps = g_strjoinv("\n", parts);
-    Letter letter = { .n = g_strv_length(parts) };
+    Letter letter = { .n = g_strv_length(parts), .bound = r->bound };
     Scenario s;
 
     if (!parse(r, steps, &s)) {
@@ -105,6 +106,30 @@ static bool expand(Reader *r, const char *text)
     return true;
 }
 
+#define AT_MOST "at most "
+
+/* What can grow without an end does not in a world where @text says so. */
+static bool read_bounded(Reader *r, const char *text)
+{
+    char *end;
+    guint64 most = g_ascii_strtoull(text + strlen(AT_MOST), &end, 10);
+    bool ok;
+
+    if (!most || most > SCENARIO_OPS || !g_str_has_prefix(end, ": ")) {
+        return fail(r, "expected '" AT_MOST "N: ' and a step, N from 1 to %u",
+                    SCENARIO_OPS);
+    }
+    if (r->world->n_bounds == WORLD_BOUNDS) {
+        return fail(r, "expected '" AT_MOST "N' in up to %u lines",
+                    WORLD_BOUNDS);
+    }
+    r->bound = ++r->world->n_bounds;
+    r->world->most[r->bound] = most;
+    ok = expand(r, end + strlen(": "));
+    r->bound = 0;
+    return ok;
+}
+
 static bool read_line(Reader *r, char *text)
 {
     Scenario s;
@@ -121,7 +146,8 @@ static bool read_line(Reader *r, char *text)
         return g_str_has_prefix(text, "setup ") ? parse(r, "", &s) :
                fail(r, "expected the set-up, found '%s'", text);
     }
-    return expand(r, text);
+    return g_str_has_prefix(text, AT_MOST) ? read_bounded(r, text) :
+                                             expand(r, text);
 }
 
 static bool read_all(Reader *r)

@@ -12,9 +12,11 @@
 typedef struct Letter {
     Op ops[2];
     unsigned n;
+    unsigned bound;         /* 0: none; or the number of one, from 1 */
 } Letter;
 
 #define WORLD_LETTERS 1000
+#define WORLD_BOUNDS 8
 
 typedef struct World {
     char *name;             /* of the file, without directory and ending */
@@ -22,6 +24,8 @@ typedef struct World {
     bool compares;          /* with what was loaded last: OpCmp */
     unsigned n;
     Letter *letters;
+    unsigned n_bounds;
+    uint8_t most[WORLD_BOUNDS + 1];     /* steps with bound i, in all */
 } World;
 
 /**
@@ -31,7 +35,8 @@ typedef struct World {
  *
  * It is a scenario in text, each line of which is a step.  "{0x0, 0x1000}"
  * stands for each of these words, so that a line is as many steps as its sets
- * have combinations; " ; " stands between a trigger and its reaction.
+ * have combinations; " ; " stands between a trigger and its reaction; and of a
+ * line that begins with "at most N: ", no more than N steps are taken in all.
  */
 bool world_load(World *world, const char *path, char **error);
 

@@ -83,6 +83,10 @@ static void test_bad_worlds(void)
         { HEAD "react io dir=read ; load cpu=0 idx=0 va=0x0 size=4 le\n",
           ":3: expected an operation, or a trigger" },
         { HEAD "flush cpu=0 all ; flush cpu=0 all\n", ":3: expected an oper" },
+        { HEAD "at most 0: flush cpu=0 all\n", ":3: expected 'at most N: '" },
+        { HEAD "at most 65: flush cpu=0 all\n", "N from 1 to 64" },
+        { HEAD "at most 2 flush cpu=0 all\n", ":3: expected 'at most N: '" },
+        { HEAD "at most 2: load\n", ":3: expected " },
         { HEAD "load cpu=0 idx=0 va=0x0 size=4 le via=together\n",
           ":3: via=together: where a step leads must not depend" },
     };
@@ -201,6 +205,39 @@ static void test_complete(void)
         g_assert_cmpuint(search.transitions, ==, search.states.n * 4);
         g_assert_true(!n || n == search.states.n);
         n = search.states.n;
+        done(&search, &world);
+    }
+}
+
+/* Each store makes another state: only a bound makes an end. */
+static void test_at_most(void)
+{
+    static const char text[] = HEAD
+        "at most 3: store cpu=0 idx=0 va={0x200000, 0x200004} size=4 le "
+        "val=0x1\n"
+        "at most 1: flush cpu=0 all\n";
+
+    for (unsigned jobs = 1; jobs <= 2; jobs++) {
+        SearchOptions options = usual();
+        Search search;
+        World world;
+
+        options.jobs = jobs;
+        options.check = 1;
+        hidden.counts = true;
+        load_good(text, &world);
+        g_assert_cmpuint(world.n, ==, 3);
+        search_begin(&search, &world, &options, &fault_run);
+        while (search.end == SEARCH_GOES_ON) {
+            search_go(&search);
+        }
+        g_assert_cmpint(search.end, ==, SEARCH_COMPLETE);
+        /* three stores and a flush */
+        g_assert_cmpuint(search_depth(&search), >=, 4);
+        g_assert_cmpuint(search.states.state[search.states.n - 1].depth, ==,
+                         4);
+        g_assert_cmpuint(search.transitions, <, search.states.n * 3);
+        g_assert_cmpuint(search.pairs, >, 0);
         done(&search, &world);
     }
 }
@@ -398,6 +435,7 @@ int main(int argc, char **argv)
     add("/exhaust/sets", test_sets);
     add("/exhaust/bad-worlds", test_bad_worlds);
     add("/exhaust/complete", test_complete);
+    add("/exhaust/at-most", test_at_most);
     add("/exhaust/found", test_found);
     add("/exhaust/dies", test_dies);
     add("/exhaust/hole", test_hole);

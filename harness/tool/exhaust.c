@@ -274,6 +274,7 @@ const Command cmd_exhaust = {
             "A WORLD is a scenario in text. Each line is a step, and a set in "
             "braces stands for each of its words: load cpu=0 idx={0,1} "
             "va={0x0,0xfff} size=2 le. A line 'react ... ; flush ...' is a "
-            "trigger with its reaction.",
+            "trigger with its reaction. Of a line 'at most 3: ...', no more than "
+            "3 steps are taken in all.",
     .options = options, .run = exhaust,
 };
