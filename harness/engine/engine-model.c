@@ -735,11 +735,15 @@ static bool covered_meanwhile(Engine *e, const Op *op)
         (op->via && op->via != VIA_EXCLUSIVE)) {
         return false;
     }
+    /* DMA may reach a device that does what the others may not */
+    if (me(e)->reactions.n && (op_asks(op) || op->kind == OP_DMA)) {
+        return false;
+    }
     if (!op_asks(op)) {
         return true;
     }
     a = access_of(me(e), op);
-    return !me(e)->reactions.n && rm_covered_meanwhile(model(e), &a);
+    return rm_covered_meanwhile(model(e), &a);
 }
 
 static bool model_covered(Engine *e, const Op *op)
