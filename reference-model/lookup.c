@@ -290,6 +290,7 @@ static unsigned round_end(const Access *x, unsigned from)
 void look_up_begin(Access *x)
 {
     x->to = x->seen ? round_end(x, 0) : 0;
+    x->n_watched = x->m->n_watched;
 }
 
 bool look_up_again(Access *x)
@@ -308,6 +309,7 @@ bool look_up_again(Access *x)
         x->to = round_end(x, x->from);
     }
     x->reacted = false;
+    x->n_watched = x->m->n_watched;
     *p = (Part) { .va = p->va, .size = p->size };
     return true;
 }

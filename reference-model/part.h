@@ -34,6 +34,7 @@ typedef struct Access {
     unsigned fills;     /* of the page that is looked up */
     bool reacted;       /* an IOMMU did, while it was asked */
     bool stopped_after; /* a watchpoint was met that stops when it is done */
+    unsigned n_watched; /* RmModel's, when the pages were about to be looked up */
     bool hits;          /* alone: the entry that is cached answers */
     unsigned n;
     Part part[2];

@@ -37,6 +37,7 @@ typedef struct Watchpoint {
     uint32_t va, len;
     uint8_t directions;
     bool after;         /* it stops behind the access */
+    unsigned number;    /* of all that ever were, from 1 */
 } Watchpoint;
 
 /* Bytes of code in one page of what has host memory. */
@@ -69,6 +70,7 @@ struct RmModel {
     Entry tlb[RM_CPUS][RM_MMU_IDX][RM_VA_PAGES];
     uint16_t crowd[RM_CPUS][RM_MMU_IDX];        /* pages looked up */
     uint64_t changes;           /* of all these, since rm_new() */
+    unsigned n_watched;         /* watchpoints that ever were */
     unsigned n_watch[RM_CPUS];
     Watchpoint watch[RM_CPUS][RM_WATCHPOINTS];
     uint8_t breaks[RM_CPUS][RM_PLACES];     /* a bit for each RmBreaker */

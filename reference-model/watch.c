@@ -26,6 +26,25 @@ unsigned watched(const RmModel *m, unsigned cpu, uint32_t va, unsigned len,
     return found & directions;
 }
 
+/*
+ * One that has come since the pages were looked up, while an IOMMU was asked, is
+ * met by an access that starts over.  It is nothing to one that goes on.
+ */
+static bool comes_too_late(const Access *x, const Watchpoint *w)
+{
+    const RmLog *log = x->seen ? x->seen->log : NULL;
+
+    if (!log || w->number <= x->n_watched) {
+        return false;
+    }
+    for (unsigned i = 0; i < rm_log_len(log); i++) {
+        if (log->ev[i].kind == RM_EV_WATCH) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool watch_stops(Access *x, const Part *p, unsigned directions)
 {
     unsigned cpu = x->a->cpu;
@@ -42,7 +61,7 @@ bool watch_stops(Access *x, const Part *p, unsigned directions)
         };
 
         count_decision(x->m, RM_C19_WATCHPOINT);
-        if (ev.flag && overlaps(w, p->va, p->size)) {
+        if (ev.flag && overlaps(w, p->va, p->size) && !comes_too_late(x, w)) {
             rm_log(&x->r->log, &ev);
             x->stopped_after = w->after;
             return !w->after;
@@ -82,7 +101,8 @@ static void insert(RmModel *m, unsigned cpu, const Watchpoint *w)
     if (m->n_watch[cpu] == RM_WATCHPOINTS) {
         return;
     }
-    m->watch[cpu][m->n_watch[cpu]++] = *w;
+    m->watch[cpu][m->n_watch[cpu]] = *w;
+    m->watch[cpu][m->n_watch[cpu]++].number = ++m->n_watched;
     /* What is cached of these pages does not know of it yet. */
     for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
         for (uint32_t at = va & RM_PAGE_MASK; at < va + len;

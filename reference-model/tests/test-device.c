@@ -681,6 +681,53 @@ static void test_translate_hook_flush(Fixture *f, gconstpointer data)
     assert_clause(judge(f, RM_LOAD, OPEN, 4), RM_C3_TARGET);
 }
 
+static void watch_meanwhile(Fixture *f)
+{
+    rm_watch(f->m, 0, OPEN + 2, 1, RM_W);
+}
+
+/* So it does where it sets a watchpoint: only who starts over meets that. */
+static void test_translate_hook_watch(Fixture *f, gconstpointer data)
+{
+    const RmEvent hit = {
+        .kind = RM_EV_WATCH, .addr = OPEN + 2, .flag = RM_W, .attrs = 2,
+    };
+    Reaction r;
+
+    use_translate_hook(f, &r, watch_meanwhile);
+    fills(f, RM_STORE, OPEN, 4);
+    translates(f, OPEN, 2, RM_W);
+    assert_clause(judge(f, RM_STORE, OPEN, 4), RM_NO_CLAUSE);
+    assert_status(f, RM_DONE);
+    assert_n_events(f, 2);
+    /* the next one does in any case */
+    fills(f, RM_STORE, OPEN, 4);
+    translates(f, OPEN, 2, RM_W);
+    judge(f, RM_STORE, OPEN, 4);
+    assert_status(f, RM_WATCHPOINT);
+
+    rm_reset(f->m, &f->preset, NULL);
+    use_translate_hook(f, &r, watch_meanwhile);
+    for (unsigned i = 0; i < 2; i++) {
+        fills(f, RM_STORE, OPEN, 4);
+        translates(f, OPEN, 2, RM_W);
+    }
+    rm_log(&f->log, &hit);
+    assert_clause(judge(f, RM_STORE, OPEN, 4), RM_NO_CLAUSE);
+    assert_status(f, RM_WATCHPOINT);
+    assert_event(f, 4, hit);
+
+    /* whoever does and does not, is wrong */
+    rm_reset(f->m, &f->preset, NULL);
+    use_translate_hook(f, &r, watch_meanwhile);
+    for (unsigned i = 0; i < 2; i++) {
+        fills(f, RM_STORE, OPEN, 4);
+        translates(f, OPEN, 2, RM_W);
+    }
+    judge(f, RM_STORE, OPEN, 4);
+    assert_status(f, RM_WATCHPOINT);
+}
+
 /* A device page before FREE, which is ram0+0x1000. */
 static void map_beside(Fixture *f)
 {
@@ -881,6 +928,7 @@ int main(int argc, char **argv)
     add_test("/device/hook/fill", test_fill_hook);
     add_test("/device/hook/translate", test_translate_hook);
     add_test("/device/hook/translate-flush", test_translate_hook_flush);
+    add_test("/device/hook/translate-watch", test_translate_hook_watch);
     add_test("/device/as/impl-min", test_as_impl_min);
     add_test("/device/as/impl-max", test_as_impl_max);
     add_test("/device/as/valid", test_as_valid);
