@@ -207,7 +207,7 @@ configure_build() { # SRC BUILD
     ! command -v ccache >/dev/null || cc="ccache $cc"
     args=(--cc="$cc" --cxx="${CXX:-clang++}" --target-list="$list"
         --disable-download --without-default-features --without-default-devices
-        --enable-tcg --enable-fdt=system --disable-docs --disable-tools
+        --enable-tcg --enable-plugins --enable-fdt=system --disable-docs --disable-tools
         --disable-guest-agent --disable-install-blobs
         # By default only a git checkout has -Werror. Nobody debugs these objects.
         --enable-werror --disable-debug-info)
