@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -264,33 +263,6 @@ int replay_all(Run *run, int argc, char **argv, bool quiet)
     return status;
 }
 
-/* In a process of its own, since it may die of it, or not be the same again. */
-void replay_found(Run *run, const char *command, char *path)
-{
-    Engine *subject = run->subject;
-    int status = 0;
-    pid_t pid;
-
-    fflush(stdout);
-    pid = subject->ops->fork ? subject->ops->fork(subject) : fork();
-    if (pid < 0) {
-        complain("%s: cannot start a process: %s", command, strerror(errno));
-        return;
-    }
-    if (!pid) {
-        run->thorough = true;
-        status = replay_all(run, 1, &path, true);
-        fflush(stdout);
-        _exit(status);
-    }
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-        continue;
-    }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == AGREE) {
-        complain("%s: %s: replayed alone, it agrees", command, path);
-    }
-}
-
 /* --- Many files, of which some may end the process ------------------------ */
 
 /* How far the process is that runs them: shared with it. */
@@ -416,6 +388,19 @@ static int replay_many(Run *run, GPtrArray *paths)
     status = p->status;
     munmap(p, sizeof(*p));
     return status;
+}
+
+/* In a process of its own, since it may die of it, or not be the same again. */
+void replay_found(Run *run, const char *command, char *path)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+
+    g_ptr_array_add(paths, path);
+    run->thorough = true;
+    quiet = true;
+    if (replay_many(run, paths) == AGREE) {
+        complain("%s: %s: replayed alone, it agrees", command, path);
+    }
 }
 
 /* One file is run in this process, as debuggers like it. */
