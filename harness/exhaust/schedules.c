@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include "harness/run/section.h"
 #include "schedules.h"
 
 /* A thread goes on in place of another one: @after more places. */
@@ -29,7 +30,7 @@ typedef struct Search {
     Scenario base;          /* without the switches that are varied, ... */
     unsigned at;            /* ... which are put in here */
     unsigned varied, section;   /* of its times that threads are at once */
-    /* What came of the schedule that was run last: */
+    const Schedule *schedule;   /* that is run, and what came of it: */
     unsigned points, begins;
     bool switched;          /* it was by its last change */
 } Search;
@@ -55,15 +56,13 @@ static void note_start(Run *run)
 
 static unsigned who_begins(const EngineAtOnce *what)
 {
-    unsigned first = RM_THREADS;
+    const EngineDone *first = section_next(what, NULL);
+    unsigned t = 0;
 
-    for (unsigned t = 0; t < RM_THREADS; t++) {
-        if (what->thread[t].n_done && (first == RM_THREADS ||
-            what->thread[t].done->begin < what->thread[first].done->begin)) {
-            first = t;
-        }
+    while (t < RM_THREADS && what->thread[t].done != first) {
+        t++;
     }
-    return first;
+    return t;
 }
 
 /* Was a thread switched there for another that waited for nothing? */
@@ -84,18 +83,15 @@ static void note_section(Run *run)
 {
     Search *search = run->watch->opaque;
     const EngineAtOnce *what = run->section;
-    const unsigned n = what->n_changes;
-    unsigned place = 0;
+    const Schedule *schedule = search->schedule;
 
     if (search->section++ != search->varied) {
         return;
     }
-    for (unsigned i = 0; i < n; i++) {
-        place += what->change[i].after;
-    }
     search->points = what->points;
     search->begins = who_begins(what);
-    search->switched = n && preempts(what, place, what->change[n - 1].to);
+    search->switched = preempts(what, place_of(schedule),
+                                schedule->change[schedule->n - 1].to);
 }
 
 /* The scenario of @schedule. */
@@ -142,6 +138,7 @@ static void run_one(Search *search, const Schedule *schedule, bool again)
     }
     search->points = search->switched = 0;
     search->begins = RM_THREADS;
+    search->schedule = schedule;
     spell(search, schedule, &result->found);
     result->preemptions = schedule->n - 1;
     result->end = SCHEDULES_DIED;
