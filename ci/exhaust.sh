@@ -61,7 +61,7 @@ reached() {
   planted | grep "^${target:+$target-}" | grep -Fxf "$2.all" > "$2" || true
 }
 
-# The names of all faults but those of threads: in a world there is one.
+# The names of all faults but those that only threads show: a world has one thread.
 planted() {
   TLBDIFF_ZOO=list "$tool" | cut -d ' ' -f 1 | grep -vFxf \
     <(sed -n '/define THREAD_FAULTS/,/define ZOO_DECLARE/s/.* X([A-Z0-9_]*, "\([^"]*\)".*/\1/p' \

@@ -166,14 +166,20 @@ static SearchOptions usual(void)
 }
 
 /* To be freed, both of them. */
-static void search_all(Search *search, World *world,
-                       const SearchOptions *options)
+static void search_world(const char *text, Search *search, World *world,
+                         const SearchOptions *options)
 {
-    load_good(pages, world);
+    load_good(text, world);
     search_begin(search, world, options, &fault_run);
     while (search->end == SEARCH_GOES_ON) {
         search_go(search);
     }
+}
+
+static void search_all(Search *search, World *world,
+                       const SearchOptions *options)
+{
+    search_world(pages, search, world, options);
 }
 
 static void done(Search *search, World *world)
@@ -225,12 +231,8 @@ static void test_at_most(void)
         options.jobs = jobs;
         options.check = 1;
         hidden.counts = true;
-        load_good(text, &world);
+        search_world(text, &search, &world, &options);
         g_assert_cmpuint(world.n, ==, 3);
-        search_begin(&search, &world, &options, &fault_run);
-        while (search.end == SEARCH_GOES_ON) {
-            search_go(&search);
-        }
         g_assert_cmpint(search.end, ==, SEARCH_COMPLETE);
         /* three stores and a flush */
         g_assert_cmpuint(search_depth(&search), >=, 4);

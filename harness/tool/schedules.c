@@ -19,7 +19,7 @@ static const GOptionEntry options[] = {
       "How many at most (default: 2)", "N" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
       "Where to write a scenario that diverges (default: the file's name with "
-      ".tlb, in this directory)", "FILE" },
+      ".schedule.tlb, in this directory)", "FILE" },
     OPTION_LIMITS,
     { NULL }
 };

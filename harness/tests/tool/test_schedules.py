@@ -32,7 +32,7 @@ PLANTED = [
     ("io-unlocked", "c22-device-lock", 0),
 ]
 
-# Two accesses of one CPU, and one of the other: no more is at once.
+# An access of each CPU: no more is at once.
 SMALL = """tlbdiff 1 threads
 setup pt=identity iommu=open dirty=none fill=page
 thread 0
@@ -93,9 +93,8 @@ class Small(ToolTest):
     def test_own_switches(self):
         """the switches of a scenario are left out"""
         seen = set()
-        for i, switches in enumerate(["", "switch after=1 to=1\n",
-                                      "switch after=0 to=1\n"
-                                      "switch after=3 to=0\n"]):
+        for switches in ["", "switch after=1 to=1\n",
+                         "switch after=0 to=1\nswitch after=3 to=0\n"]:
             with open("small.tlb", "w") as small:
                 small.write(SMALL % switches)
             seen.add(numbers(self.tool("schedules", "small.tlb").out))
