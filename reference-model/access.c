@@ -286,6 +286,7 @@ static void access_plain(Access *x)
     if (status != RM_DONE) {
         x->r->n_paths = 0;
         x->r->status = status;
+        maybe_all_dirty(x);     /* it had got as far as that */
         return;
     }
     x->r->status = carry_out(x);

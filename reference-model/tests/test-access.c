@@ -427,6 +427,36 @@ static void test_check_anew(Fixture *f, gconstpointer data)
 }
 
 /*
+ * A store that crosses into RAM, and that the page before it stops when it
+ * begins anew, may have made the RAM dirty by then; other pages, it has not.
+ */
+static void test_dirty_anew(Fixture *f, gconstpointer data)
+{
+    RmAccess a = {
+        .type = RM_STORE, .va = FREE + 0xffc, .size = 8,
+        .align = RM_ALIGN_NATURAL, .tlb_only = true, .again = true,
+    };
+
+    for (unsigned page = 0; page < 3; page++) {
+        RmDirty dirty = *rm_dirty(f->m);
+
+        set_flags(f, FREE, 0x30000, RM_PTE_CHECK);
+        set_flags(f, FREE + 0x1000, 0x21000, 0);
+        fills(f, RM_STORE, a.va, 8);
+        fills(f, RM_STORE, FREE + 0x1000, 4);
+        rm_log(&f->log, &(RmEvent) {
+            .kind = RM_EV_UNALIGNED, .type = RM_STORE, .addr = a.va,
+        });
+        dirty.bits[RM_RAM0][RM_VGA] |= 1u << page;
+        dirty.bits[RM_RAM0][RM_MIGRATION] |= 1u << page;
+        told_dirty(f, a, &dirty);
+        assert_status(f, RM_UNALIGNED);
+        assert_dirty(f, RM_RAM0, page == 1 ? 1 << 1 : 0);
+        rm_reset(f->m, &f->preset, NULL);
+    }
+}
+
+/*
  * So does one that a watchpoint stops when it is done: that was met before.
  * One that stops it at once leaves no time for it.
  */
@@ -726,6 +756,7 @@ int main(int argc, char **argv)
     add_test("/access/align/tlb-only", test_tlb_only);
     add_test("/access/align/check-after-fill", test_check_after_fill);
     add_test("/access/align/check-anew", test_check_anew);
+    add_test("/access/align/dirty-anew", test_dirty_anew);
     add_test("/access/align/check-watched", test_check_watched);
     add_test("/access/align/check-in-fill", test_check_in_fill);
     add_test("/access/align/crossing", test_align_crossing);
