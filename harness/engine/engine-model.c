@@ -523,7 +523,7 @@ static void model_apply(Engine *e, const Op *op, const RmSeen *seen,
         me(e)->changes += op_is(op, OPF_DMA);
     }
     rm_set_translate_hook(
-        model(e), reactions_of(&me(e)->reactions, OP_REACT_TRANSLATE) < 0 ?
+        model(e), !reactions_count(&me(e)->reactions, OP_REACT_TRANSLATE) ?
                   NULL : translate_hook, e);
     apply(me(e), op, seen);
     rm_log_code(model(e), seen, r);
@@ -699,12 +699,16 @@ static bool covered_of_fill(const ModelEngine *e, const Op *op,
     }
 }
 
-/* Does the contract say what @a comes to, if what waits for it happens? */
+/*
+ * Does the contract say what @a comes to, if what waits for it happens?  Not if
+ * it begins anew, and IOMMUs do something each time that they are asked: what
+ * has made it begin anew is between the two.
+ */
 static bool reactions_covered(ModelEngine *e, const RmAccess *a)
 {
     const Reactions *r = &e->reactions;
-    bool asked = reactions_of(r, OP_REACT_TRANSLATE) >= 0;
-    bool anew = rm_begins_anew(e->model, a);
+    unsigned of_iommus = reactions_count(r, OP_REACT_TRANSLATE);
+    bool asked = of_iommus > 0, anew = rm_begins_anew(e->model, a);
 
     for (unsigned i = 0; i < r->n; i++) {
         const Op *op = &r->waiting[i].op;
@@ -715,11 +719,14 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
             return false;
         }
     }
+    if (anew && of_iommus > 1) {
+        return false;
+    }
     /* a tree that asks while it fills has the page tables' answer by then */
     if (asked && (e->engine.eager || rm_is_nested(e->model))) {
         return false;
     }
-    return (!asked && reactions_of(r, OP_REACT_FILL) < 0) || filled_once(a);
+    return (!asked && !reactions_count(r, OP_REACT_FILL)) || filled_once(a);
 }
 
 /*

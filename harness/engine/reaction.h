@@ -49,6 +49,17 @@ static inline int reactions_of(const Reactions *r, OpKind kind)
     return -1;
 }
 
+/** reactions_count: how many there are whose trigger is @kind */
+static inline unsigned reactions_count(const Reactions *r, OpKind kind)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < r->n; i++) {
+        n += r->waiting[i].trigger.kind == kind;
+    }
+    return n;
+}
+
 /** reactions_take_fill: as reactions_take(), where the TLB is filled */
 static inline bool reactions_take_fill(Reactions *r, Op *op)
 {
