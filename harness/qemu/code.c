@@ -17,6 +17,7 @@
 #include "code.h"
 #include "compat.h"
 #include "generated.h"
+#include "host.h"
 #include "probe.h"
 #include "side.h"
 
@@ -95,6 +96,8 @@ void code_block(CPUState *cpu, const Op *op)
     TranslationBlock *tb;
     void *host;
 
+    /* what an operation before it, or a part of this one, has thrown away */
+    code_log();
     if (get_page_addr_code_hostp(cpu_env(cpu), op->va, &host) == -1 ||
         s->n_blocks == RM_BLOCKS) {
         return;
@@ -170,8 +173,9 @@ void code_reset(void)
     s->n_blocks = 0;
     if (s->translated >= BLOCKS_UNTIL_FLUSH) {
         queue_tb_flush(s->cpu[0]);
-        generated_forget();
-        s->translated = 0;
+    }
+    if (host_queued()) {
+        host_drain();
     }
     all_gone();     /* by now: no matter of the next scenario */
 }

@@ -22,7 +22,7 @@ void code_block(CPUState *cpu, const Op *op);
 /** code_log: log the blocks that are invalid now */
 void code_log(void);
 
-/** code_reset: no block is left */
+/** code_reset: no block is left; what is queued for the CPUs is run */
 void code_reset(void);
 
 #endif

@@ -430,13 +430,10 @@ static void qemu_finish(Engine *e)
     for (unsigned i = 0; i < RM_CPUS; i++) {
         break_forget(qemu_side.cpu[i]);
     }
-    code_reset();
     iommu_forget();
     qemu_side.reactions.n = 0;
     qemu_side.work_waits = false;
-    if (host_queued()) {
-        host_drain();
-    }
+    code_reset();
     rcu_settle();
     qemu_side.under_way = false;
 }

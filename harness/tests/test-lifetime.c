@@ -134,6 +134,22 @@ static void test_replaced(void)
     g_assert_cmpuint(allocated(), <, before + 64 * 4096);
 }
 
+/* Blocks are thrown away when there are many; not one that is new (C10). */
+static void test_blocks(void)
+{
+    static const Op block = { .kind = OP_BLOCK, .va = 0x200000 };
+    static EngineResult result;
+    Engine *e = engine_qemu();
+
+    for (unsigned i = 0; i < 5000; i++) {
+        e->ops->reset(e, preset_get(&setup), NULL);
+        e->ops->apply(e, &block, NULL, &result);
+        for (unsigned n = 0; n < rm_log_len(&result.r.log); n++) {
+            g_assert_cmpint(result.r.log.ev[n].kind, !=, RM_EV_CODE);
+        }
+    }
+}
+
 /* The timeout of a fuzzing engine comes as this signal. */
 static void test_alarm(void)
 {
@@ -155,6 +171,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/lifetime/alarm", test_alarm);
+    g_test_add_func("/lifetime/blocks", test_blocks);
     g_test_add_func("/lifetime/replaced", test_replaced);
     /* what comes after it changes a large map */
     g_test_add_func("/lifetime/sections", test_sections);
