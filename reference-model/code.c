@@ -27,14 +27,20 @@ static bool overlaps(const Block *b, unsigned region, uint32_t offset,
     return false;
 }
 
+/* Of a block that lies in two pages: rm_found() of the second. */
+static uint64_t next_page(const Block *b)
+{
+    return b->n == 1 ? 0 : rm_found(RM_FOUND_HOST, b->part[1].region,
+                                    b->part[1].offset);
+}
+
 /* The event that says it is invalid. */
 static RmEvent block_lost(const Block *b)
 {
     return (RmEvent) {
-        .kind = RM_EV_CODE, .region = b->part[0].region,
-        .addr = b->part[0].offset,
-        .value = b->n == 1 ? 0 : rm_found(RM_FOUND_HOST, b->part[1].region,
-                                          b->part[1].offset),
+        .kind = RM_EV_CODE, .mmu_idx = b->mmu_idx,
+        .region = b->part[0].region,
+        .addr = b->part[0].offset, .value = next_page(b),
     };
 }
 
@@ -144,16 +150,35 @@ static void settle_code(RmModel *m, const RmSeen *seen)
     }
 }
 
-static bool same_place(const Block *b, unsigned n, const CodePart *part)
+static bool same_block(const Block *b, unsigned mmu_idx, unsigned n,
+                       const CodePart *part)
 {
-    return b->n == n && b->part[0].region == part[0].region &&
+    return b->mmu_idx == mmu_idx && b->n == n &&
+           b->part[0].region == part[0].region &&
            b->part[0].offset == part[0].offset &&
            (n == 1 || (b->part[1].region == part[1].region &&
                        b->part[1].offset == part[1].offset));
 }
 
-void block_new(RmModel *m, unsigned n, const CodePart *part)
+static uint32_t instruction(const RmModel *m, unsigned n,
+                            const CodePart *part)
 {
+    uint32_t insn = 0;
+
+    for (unsigned i = 0, at = 0; i < n; i++) {
+        for (unsigned k = 0; k < part[i].size; k++, at += 8) {
+            insn |= (uint32_t)m->host[part[i].region][part[i].offset + k]
+                    << at;
+        }
+    }
+    return insn;
+}
+
+unsigned block_new(RmModel *m, unsigned mmu_idx, unsigned n,
+                   const CodePart *part)
+{
+    Block *b;
+
     for (unsigned i = 0; i < n; i++) {
         if (rm_is_ram(part[i].region)) {
             m->dirty.bits[part[i].region][RM_CODE] &=
@@ -161,12 +186,91 @@ void block_new(RmModel *m, unsigned n, const CodePart *part)
         }
     }
     for (unsigned i = 0; i < m->n_blocks; i++) {
-        if (m->block[i].live && same_place(&m->block[i], n, part)) {
-            return;
+        if (m->block[i].live &&
+            same_block(&m->block[i], mmu_idx, n, part)) {
+            return i;
         }
     }
-    m->block[m->n_blocks] = (Block) { .live = true, .n = n };
-    memcpy(m->block[m->n_blocks++].part, part, n * sizeof(*part));
+    b = &m->block[m->n_blocks];
+    *b = (Block) {
+        .live = true, .mmu_idx = mmu_idx, .n = n,
+        .insn = instruction(m, n, part),
+    };
+    memcpy(b->part, part, n * sizeof(*part));
+    return m->n_blocks++;
+}
+
+uint64_t block_ran(const RmModel *m, unsigned number)
+{
+    const Block *b = &m->block[number];
+
+    return rm_ran(b->insn, b->part[0].region, b->part[0].offset,
+                  next_page(b));
+}
+
+/* --- Where CPUs have run blocks ------------------------------------------- */
+
+/* Of the page that block @b, run at @j, lies in, or goes on in. */
+static const Entry *jump_entry(const RmModel *m, const Jump *j, unsigned n)
+{
+    return &m->tlb[j->cpu][j->mmu_idx][rm_va_page(j->va + n * RM_PAGE_SIZE)];
+}
+
+const Jump *jump_find(const RmModel *m, const RmAccess *a)
+{
+    for (unsigned i = 0; i < RM_JUMPS; i++) {
+        const Jump *j = &m->jump[i];
+
+        if (j->used && j->cpu == a->cpu && j->mmu_idx == a->mmu_idx &&
+            j->va == a->va) {
+            return j;
+        }
+    }
+    return NULL;
+}
+
+RmClause jump_spoilt(const RmModel *m, const Jump *j)
+{
+    const Block *b = &m->block[j->block];
+
+    for (unsigned n = 0; n < b->n; n++) {
+        if (jump_entry(m, j, n)->dropped != j->since[n]) {
+            return RM_C14_FLUSH;
+        }
+    }
+    return b->live ? RM_NO_CLAUSE : RM_C10_CODE;
+}
+
+/* The one that is there, one that is free, or one that is good for nothing. */
+static const Jump *jump_slot(const RmModel *m, const RmAccess *a)
+{
+    const Jump *j = jump_find(m, a);
+
+    for (unsigned i = 0; !j && i < RM_JUMPS; i++) {
+        j = m->jump[i].used ? NULL : &m->jump[i];
+    }
+    for (unsigned i = 0; !j && i < RM_JUMPS; i++) {
+        j = jump_spoilt(m, &m->jump[i]) ? &m->jump[i] : NULL;
+    }
+    return j;
+}
+
+bool jump_room(const RmModel *m, const RmAccess *a)
+{
+    return jump_slot(m, a);
+}
+
+void jump_new(RmModel *m, const RmAccess *a, unsigned block)
+{
+    Jump *j = (Jump *)jump_slot(m, a);
+
+    *j = (Jump) {
+        .used = true, .cpu = a->cpu, .mmu_idx = a->mmu_idx, .block = block,
+        .va = a->va,
+    };
+    for (unsigned n = 0; n < m->block[block].n; n++) {
+        j->since[n] = jump_entry(m, j, n)->dropped;
+    }
 }
 
 /* The block that an event is about, or NULL. */
@@ -177,8 +281,8 @@ static Block *block_at(RmModel *m, const RmEvent *ev)
 
         RmEvent own = block_lost(b);
 
-        if ((b->live || b->lost) && own.region == ev->region &&
-            own.addr == ev->addr && own.value == ev->value) {
+        if ((b->live || b->lost) && own.mmu_idx == ev->mmu_idx &&
+            own.region == ev->region && own.addr == ev->addr && own.value == ev->value) {
             return b;
         }
     }

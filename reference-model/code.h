@@ -31,7 +31,30 @@ void maybe_dirty(RmModel *m, const RmSeen *seen, unsigned ram,
 /** code_written: the page was written, as far as its code goes (C10) */
 void code_written(RmModel *m, unsigned ram, uint32_t offset);
 
-/** block_new: an instruction was translated; it lies in @n pages */
-void block_new(RmModel *m, unsigned n, const CodePart *part);
+/**
+ * block_new: an instruction was translated; it lies in @n pages
+ *
+ * Returns its number: it may have been there already.
+ */
+unsigned block_new(RmModel *m, unsigned mmu_idx, unsigned n,
+                   const CodePart *part);
+
+/** block_ran: rm_ran() of block number @number */
+uint64_t block_ran(const RmModel *m, unsigned number);
+
+/** jump_find: where @a was run before, be it good or not any more; or NULL */
+const Jump *jump_find(const RmModel *m, const RmAccess *a);
+
+/**
+ * jump_spoilt: the clause that is broken by who runs @j without looking it up
+ * (C10, C14); RM_NO_CLAUSE: that is allowed
+ */
+RmClause jump_spoilt(const RmModel *m, const Jump *j);
+
+/** jump_room: can one more be remembered, that of @a? */
+bool jump_room(const RmModel *m, const RmAccess *a);
+
+/** jump_new: @a has run block number @block */
+void jump_new(RmModel *m, const RmAccess *a, unsigned block);
 
 #endif

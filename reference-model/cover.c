@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "code.h"
 #include "walk.h"
 #include "watch.h"
 
@@ -205,6 +206,10 @@ bool rm_covered(const RmModel *m, const RmAccess *a)
     }
     /* it could not be executed again and again, and has stopped already */
     if (a->exclusive && rm_stops_before(m, a)) {
+        return false;
+    }
+    /* what was run before, and where, has to be known */
+    if (a->runs && !jump_room(m, a)) {
         return false;
     }
     /* an instruction that may go on there */

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "state.h"
+#include "code.h"
 
 static void add_place(RmFingerprint *f, const Place *p)
 {
@@ -65,10 +65,19 @@ static void add_code(RmFingerprint *f, const RmModel *m)
     for (unsigned i = 0; i < m->n_blocks; i++) {
         const Block *b = &m->block[i];
 
-        fingerprint_add(f, b->live | b->lost << 1 | b->n << 2);
+        fingerprint_add(f, b->live | b->lost << 1 | b->n << 2 |
+                           b->mmu_idx << 4 | (uint64_t)b->insn << 32);
         for (unsigned p = 0; p < b->n; p++) {
             fingerprint_add(f, b->part[p].region | b->part[p].size << 8 |
                                b->part[p].offset << 16);
+        }
+    }
+    for (unsigned i = 0; i < RM_JUMPS; i++) {
+        const Jump *j = &m->jump[i];
+
+        if (j->used && !jump_spoilt(m, j)) {
+            fingerprint_add(f, j->cpu | j->mmu_idx << 1 | j->block << 8 |
+                               (uint64_t)j->va << 32);
         }
     }
     for (unsigned cpu = 0; cpu < RM_CPUS; cpu++) {

@@ -42,15 +42,21 @@ void rm_flush_range(RmModel *m, unsigned cpu, uint32_t va, unsigned pages,
                     unsigned idxmap, unsigned bits)
 {
     uint64_t mask = bits < 64 ? (1ull << bits) - 1 : -1ull;
+    unsigned lg;
 
     for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
         for (unsigned p = 0; idxmap >> idx & 1 && p < RM_VA_PAGES; p++) {
             Entry *e = &m->tlb[cpu][idx][p];
 
-            if (e->present && meets(rm_page_va(p), rm_pte_lg(&e->pte), va,
-                                    pages, mask)) {
+            lg = rm_pte_lg(&e->pte);
+            if (e->present && meets(rm_page_va(p), lg, va, pages, mask)) {
                 count_decision(m, RM_C14_FLUSH);
                 tlb_drop(m, e, RM_C14_FLUSH);
+                /*
+                 * Addresses of code have no tags: where it was run before, at
+                 * one that has other bits, it need not be looked up again.
+                 */
+                e->dropped -= !meets(rm_page_va(p), lg, va, pages, -1ull);
             }
         }
         /* Of the crowd, nothing is said: it may stay or go. */

@@ -23,6 +23,7 @@ typedef enum RmFreedom {
     RM_MAY_BEGIN_ANEW,      /* ... before it reaches a device (C18) */
     RM_MAY_MARK_STOPPED,    /* a store that did not store sets dirty (C9) */
     RM_MAY_LOSE_CODE,       /* invalidate more code than was written (C10) */
+    RM_MAY_SEARCH_CODE,     /* look up code that was run before (C10) */
     RM_MAY_MARK_CODE,       /* the code dirty bit of a page without any (C10) */
     RM_MAY_LOG_LATE,        /* log until the machine runs again (C9) */
     RM_MAY_FORGET_WATCH,    /* a slow flag goes with its watchpoint (C19) */

@@ -115,6 +115,19 @@ static inline uint64_t rm_found(unsigned flags, unsigned region,
     return flags | (uint64_t)region << 8 | (uint64_t)offset << 16;
 }
 
+/*
+ * What a CPU that runs the instruction @insn does: it says which one it was, and
+ * where it lies in memory; where it goes on in another page, @next is what
+ * rm_found() makes of that, or else 0.
+ */
+static inline uint64_t rm_ran(uint32_t insn, unsigned region, uint32_t offset,
+                              uint64_t next)
+{
+    return insn | (uint64_t)offset << 32 | (uint64_t)(region + 1) << 48 |
+           (next ? ((next >> 8 & 7) + 1) << 52 |
+                   (next >> (16 + RM_PAGE_BITS) & 15) << 56 : 0);
+}
+
 typedef enum RmAccessKind {
     RM_PLAIN,           /* a load, store or fetch */
     RM_READ_MODIFY_WRITE,
@@ -122,7 +135,7 @@ typedef enum RmAccessKind {
     RM_PROBE,
     RM_VADDR_TO_HOST,
     RM_CODE_PAGE,       /* get_page_addr_code_hostp() */
-    RM_BLOCK,           /* translate the instruction at @va */
+    RM_BLOCK,           /* translate the instruction at @va, or run it */
 } RmAccessKind;
 
 typedef struct RmAccess {
@@ -142,6 +155,7 @@ typedef struct RmAccess {
     uint64_t cmp, cmp_hi;       /* to be compared with */
     bool exclusive;         /* of an atomic one: no other CPU runs meanwhile,
                                so that a load and a store will do */
+    bool runs;              /* of a block: it is not only translated */
     bool again;             /* it may begin anew, once, before it reaches a
                                device: all of its pages are looked up then */
     /*

@@ -20,6 +20,7 @@ void rm_set_pte(RmModel *m, unsigned mmu_idx, uint32_t va, const RmPte *pte)
 static void forget(RmModel *m, Entry *e, TypeState *type)
 {
     count_decision(m, RM_C13_NOTIFY);
+    e->dropped += type == &e->type[RM_FETCH];
     note_change(m, e);
     type->known = type->refused = false;
     type->blame = RM_C13_NOTIFY;

@@ -123,6 +123,8 @@ static bool goes_on(const Access *x, const Part *p)
 /* C10: translate one instruction, all of whose pages are there. */
 static uint64_t translate_block(Access *x, const Place *place, uint64_t found)
 {
+    unsigned number;
+
     CodePart part[2] = { { .region = place->region, .offset = place->offset } };
     unsigned size;
 
@@ -140,8 +142,48 @@ static uint64_t translate_block(Access *x, const Place *place, uint64_t found)
             .size = size - part[0].size,
         };
     }
-    block_new(x->m, x->n, part);
-    return size;
+    number = block_new(x->m, x->a->mmu_idx, x->n, part);
+    if (!x->a->runs) {
+        return size;
+    }
+    jump_new(x->m, x->a, number);
+    return block_ran(x->m, number);
+}
+
+/*
+ * C10, C14: what a CPU has run at an address, it may run there again, and
+ * ask nobody: until a flush, or a store to it.
+ */
+static bool runs_again(Access *x)
+{
+    const Jump *j = x->a->runs ? jump_find(x->m, x->a) : NULL;
+    uint64_t ran;
+
+    if (!j || jump_spoilt(x->m, j) || x->m->n_blocks == RM_BLOCKS) {
+        return false;
+    }
+    ran = block_ran(x->m, j->block);
+    if (x->seen ? rm_log_len(x->seen->log) || x->seen->value != ran :
+                  chooses(x->m, RM_MAY_SEARCH_CODE)) {
+        return false;
+    }
+    count_decision(x->m, RM_C10_CODE);
+    x->r->value = ran;
+    return true;
+}
+
+/* Has the implementation run what it should have looked up? */
+static void look_at_code(Access *x, const Jump *before)
+{
+    RmClause spoilt = before->used ? jump_spoilt(x->m, before) : RM_NO_CLAUSE;
+
+    if (spoilt && x->seen && x->seen->value != x->r->value &&
+        x->seen->value == block_ran(x->m, before->block)) {
+        violation(x, spoilt, spoilt == RM_C10_CODE ?
+                  "the code that was at 0x%x was overwritten, and runs again" :
+                  "the code at 0x%x was flushed, and runs without being "
+                  "looked up", x->a->va);
+    }
 }
 
 /*
@@ -196,9 +238,14 @@ void access_probe(Access *x)
 {
     const RmAccess *a = x->a;
     Part *p = &x->part[0];
+    const Jump *j = a->runs ? jump_find(x->m, a) : NULL;
+    const Jump before = j ? *j : (Jump) { .used = false };
     RmStatus status;
     Place place;
 
+    if (runs_again(x)) {
+        return;
+    }
     x->n = 1;
     p->va = a->va;
     p->size = a->size;
@@ -224,6 +271,7 @@ void access_probe(Access *x)
         x->r->value = answer(x, p, &place);
         if (a->kind == RM_BLOCK) {
             x->r->value = translate_block(x, &place, x->r->value);
+            look_at_code(x, &before);
         }
     }
     if (is_write(a->type) && plain_host(x, p, &place)) {

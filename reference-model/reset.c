@@ -92,6 +92,7 @@ void rm_reset(RmModel *m, const RmPreset *preset, const uint8_t *pages)
     memset(m->breaks, 0, sizeof(m->breaks));
     reset_entries(m);
     m->n_blocks = 0;
+    memset(m->jump, 0, sizeof(m->jump));
     m->work_waits = false;
     m->log_all = m->log_late = 0;
     m->stopped = m->told_all = m->engaged = false;

@@ -24,6 +24,7 @@ typedef struct TypeState {
 /* A page-table entry as it was when the TLB was filled, and what followed. */
 typedef struct Entry {
     uint16_t changes;   /* since the reset */
+    uint16_t dropped;   /* how often code had to be looked up anew since */
     bool present;
     bool old, freed;    /* of a view before a change, which is freed by now */
     bool moved;         /* ... and leads elsewhere in the new one */
@@ -48,9 +49,20 @@ typedef struct CodePart {
 
 typedef struct Block {
     bool live, lost;    /* valid; or no more, and not yet reported */
+    uint8_t mmu_idx;    /* that it was made for */
     unsigned n;         /* pages that it lies in */
     CodePart part[2];
+    uint32_t insn;      /* what was there */
 } Block;
+
+/* A block that a CPU has run, and may run again without asking for it. */
+typedef struct Jump {
+    bool used;
+    uint8_t cpu, mmu_idx;
+    uint8_t block;      /* its number */
+    uint32_t va;
+    uint16_t since[2];  /* Entry.dropped of its pages then */
+} Jump;
 
 struct RmModel {
     RmPreset now;       /* page tables and IOMMUs, as programmed */
@@ -76,6 +88,7 @@ struct RmModel {
     uint8_t breaks[RM_CPUS][RM_PLACES];     /* a bit for each RmBreaker */
     unsigned n_blocks;
     Block block[RM_BLOCKS];
+    Jump jump[RM_JUMPS];
     RmDirty dirty;
     uint8_t written[RM_RAMS];   /* pages, in this operation: settle_code() */
     uint8_t log_vga[RM_RAMS];   /* a bit for each display that logs */

@@ -25,10 +25,11 @@ Entry tlb_new(const RmModel *m, const RmPte *pte)
 
 void tlb_fill(RmModel *m, Entry *e, const RmPte *pte)
 {
-    uint16_t changes = e->changes;
+    uint16_t changes = e->changes, dropped = e->dropped;
 
     *e = tlb_new(m, pte);
     e->changes = changes;
+    e->dropped = dropped;
     note_change(m, e);
 }
 

@@ -40,6 +40,7 @@ static inline void tlb_drop(RmModel *m, Entry *e, RmClause blame)
     }
     e->present = false;
     e->blame = blame;
+    e->dropped++;
 }
 
 /**

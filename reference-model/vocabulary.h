@@ -30,6 +30,7 @@
 #define RM_PA_PAGES     128 /* pages of each that mappings can be at */
 #define RM_WATCHPOINTS  4   /* of each CPU */
 #define RM_BLOCKS       8   /* translated blocks */
+#define RM_JUMPS        32  /* ... that CPUs have run, and where */
 #define RM_PLACES       80  /* of instructions that make accesses */
 #define RM_ACCESS_MAX   16  /* bytes */
 

@@ -142,12 +142,32 @@ static void found_print(uint64_t found, char *buf, size_t len)
              found & RM_FOUND_OTHER ? ", a flag of the TLB" : "");
 }
 
+/* What rm_ran() has put into one number. */
+static void ran_print(uint64_t ran, char *buf, size_t len)
+{
+    unsigned region = ran >> 48 & 15, next = ran >> 52 & 15;
+    char behind[32] = "";
+
+    if (!region) {
+        snprintf(buf, len, "done, no code to be run");
+        return;
+    }
+    if (next) {
+        snprintf(behind, sizeof(behind), " and %s+0x%x",
+                 region_name(next - 1), (unsigned)(ran >> 56) << RM_PAGE_BITS);
+    }
+    snprintf(buf, len, "done, ran 0x%x of %s+0x%x%s", (unsigned)ran,
+             region_name(region - 1), (unsigned)(ran >> 32) & 0xffff, behind);
+}
+
 void outcome_print(const Outcome *o, char *buf, size_t len)
 {
     if (o->status != RM_DONE) {
         snprintf(buf, len, "%s", outcome_name(o->status));
     } else if (o->found) {
         found_print(o->value, buf, len);
+    } else if (o->ran) {
+        ran_print(o->value, buf, len);
     } else if (o->value_hi) {
         snprintf(buf, len, "done, value 0x%" PRIx64 "%016" PRIx64,
                  o->value_hi, o->value);

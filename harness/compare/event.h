@@ -15,14 +15,15 @@
 typedef struct Outcome {
     RmStatus status;
     uint64_t value, value_hi;
-    bool found;             /* the value is one of rm_found() */
+    bool found;             /* the value is one of rm_found(), ... */
+    bool ran;               /* ... or of rm_ran() */
 } Outcome;
 
 /** outcome_of: how @op ended */
 static inline Outcome outcome_of(const Op *op, const RmResult *r)
 {
     return (Outcome) {
-        r->status, r->value, r->value_hi, op_is(op, OPF_FOUND),
+        r->status, r->value, r->value_hi, op_is(op, OPF_FOUND), op->runs,
     };
 }
 

@@ -77,6 +77,7 @@ static RmAccess access_of(const ModelEngine *e, const Op *op)
         .probe = op->probe,
         .value = op->val, .value_hi = op->val_hi,
         .exclusive = op->via == VIA_EXCLUSIVE,
+        .runs = op->runs,
         .again = op->via == VIA_INSIDE || op->via == VIA_TOGETHER,
     };
 
@@ -720,6 +721,10 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
         }
     }
     if (anew && of_iommus > 1) {
+        return false;
+    }
+    /* who is to run it finds that there is work, and leaves */
+    if (a->runs && (asked || reactions_of(r, OP_REACT_FILL) >= 0)) {
         return false;
     }
     /* a tree that asks while it fills has the page tables' answer by then */

@@ -1,6 +1,6 @@
 /*
- * Translated code: blocks of one instruction, which are never run.  What is
- * seen of them is that stores invalidate them.
+ * Translated code: blocks of one instruction.  What is seen of them is that stores
+ * invalidate them, and which one a CPU runs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -56,13 +56,11 @@ void code_page(CPUState *cpu, const Op *op)
 
 static TranslationBlock *translate(CPUState *cpu, vaddr pc)
 {
-    uint32_t cflags = (curr_cflags(cpu) & ~CF_COUNT_MASK) | 1;
     TranslationBlock *tb;
 
     mmap_lock();
-    tb = compat_gen_code(cpu, pc, cflags);
+    tb = compat_gen_code(cpu, pc, curr_cflags(cpu));
     mmap_unlock();
-    qemu_side.translated++;
     return tb;
 }
 
@@ -77,17 +75,29 @@ static bool is_known(const TranslationBlock *tb)
     return false;
 }
 
-/* Where a block that crosses pages goes on; 0: it does not. */
-static uint64_t second_page(const TranslationBlock *tb)
+static RmRegion region_of(tb_page_addr_t addr, uint32_t *offset)
 {
-    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
-        uint64_t offset = tb_page_addr1(tb) - board_ram_addr(r);
+    RmRegion r = RM_RAM0;
 
-        if (tb_page_addr1(tb) != -1 && offset < RM_RAM_SIZE) {
-            return rm_found(RM_FOUND_HOST, r, offset);
-        }
+    while (addr - board_ram_addr(r) >= RM_RAM_SIZE) {
+        r++;
+        g_assert(r < RM_HOSTS);
     }
-    return 0;
+    *offset = addr - board_ram_addr(r);
+    return r;
+}
+
+static void note_block(TranslationBlock *tb)
+{
+    QemuSide *s = &qemu_side;
+
+    if (!is_known(tb)) {
+        SideBlock *b = &s->block[s->n_blocks++];
+
+        *b = (SideBlock) { .tb = tb, .mmu_idx = generated_index(tb) };
+        b->region = region_of(tb_page_addr0(tb), &b->offset);
+        b->second = generated_next_page(tb);
+    }
 }
 
 void code_block(CPUState *cpu, const Op *op)
@@ -98,18 +108,21 @@ void code_block(CPUState *cpu, const Op *op)
 
     /* what an operation before it, or a part of this one, has thrown away */
     code_log();
+    if (op->runs && s->n_blocks < RM_BLOCKS) {
+        tb = generated_guest(cpu, op);
+        if (tb) {
+            note_block(tb);
+        }
+        return;
+    }
     if (get_page_addr_code_hostp(cpu_env(cpu), op->va, &host) == -1 ||
         s->n_blocks == RM_BLOCKS) {
         return;
     }
+    s->generated.guest = op;
     tb = translate(cpu, op->va);
-    if (!is_known(tb)) {
-        SideBlock *b = &s->block[s->n_blocks++];
-
-        *b = (SideBlock) { .tb = tb };
-        b->region = board_find((uintptr_t)host, &b->offset);
-        b->second = second_page(tb);
-    }
+    s->generated.guest = NULL;
+    note_block(tb);
     side_value(tb->size, 0);
 }
 
@@ -142,6 +155,7 @@ void code_log(void)
         if (!b->lost && (gone || tb_cflags(b->tb) & CF_INVALID)) {
             RmEvent ev = side_event(RM_EV_CODE);
 
+            ev.mmu_idx = b->mmu_idx;
             ev.region = b->region;
             ev.addr = b->offset;
             ev.value = b->second;

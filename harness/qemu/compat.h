@@ -342,6 +342,26 @@ static inline TranslationBlock *compat_gen_code(CPUState *cpu, vaddr pc,
 #endif
 }
 
+struct DisasContextBase;
+#if COMPAT_10_0
+uint16_t translator_lduw(CPUArchState *env, struct DisasContextBase *db,
+                         vaddr pc);
+#else
+uint16_t translator_lduw_end(CPUArchState *env, struct DisasContextBase *db,
+                             vaddr pc, MemOp endian);
+#endif
+
+/** compat_fetch_2: 2 bytes of code, little-endian, for the block @db */
+static inline uint16_t compat_fetch_2(CPUState *cpu,
+                                      struct DisasContextBase *db, vaddr pc)
+{
+#if !COMPAT_10_0
+    return translator_lduw_end(cpu_env(cpu), db, pc, MO_LE);
+#else
+    return translator_lduw(cpu_env(cpu), db, pc);
+#endif
+}
+
 typedef typeof(CompatTBState (CPUState *)) CompatGetTBState;
 
 /**

@@ -135,6 +135,7 @@ static void flush_all_synced(CPUState *cpu, const Op *op)
 static void replace_cpu(void)
 {
     host_replace_cpu();
+    generated_new_cpu(RM_CPUS - 1);
     memset(qemu_side.crowded[RM_CPUS - 1], 0, sizeof(qemu_side.crowded[0]));
     /* it is another one's TLB that is not to be touched now */
     owner_none();
@@ -312,7 +313,8 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
     if (sigsetjmp(cpu->jmp_env, 0) && !escape_begins_anew(cpu)) {
         return escape_recover(cpu);
     }
-    if (op && op_asks(op) && !op->via && cpu == qemu_side.cpu[1]) {
+    if (op && op_asks(op) && !op->via && !op->runs &&
+        cpu == qemu_side.cpu[1]) {
         /* as a target's helper, or its page-table walker, that holds it */
         bql_lock();
         side_run(op);
@@ -345,6 +347,8 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     side_turn.in_fill = false;
     side_turn.by_dma = side_turn.nested = 0;
     side_turn.mmu_idx = op->idx;
+    /* the one before may have escaped */
+    qemu_side.generated.guest = NULL;
 
     if (op->via) {
         /* what waits may flush what hits */
@@ -421,6 +425,7 @@ static void qemu_react(Engine *e, const Op *trigger, const Op *reaction)
 static void qemu_finish(Engine *e)
 {
     generated_end();
+    generated_keep_jumps(false);
     qemu_side.generated.n_ahead = 0;
     if (qemu_side.under_way) {
         rcu_read_unlock();

@@ -6,6 +6,7 @@
 #include "qemu/osdep.h"
 #include "exec/translation-block.h"
 #include "hw/core/cpu.h"
+#include "accel/tcg/tb-jmp-cache.h"
 
 #include "board.h"
 #include "compat.h"
@@ -91,12 +92,29 @@ static void add_tlb(RmFingerprint *f, CPUState *cpu, unsigned mmu_idx)
     }
 }
 
+/* Code in memory that a CPU need not look up. */
+static void add_jumps(RmFingerprint *f, const CPUState *cpu)
+{
+    const CPUJumpCache *jc = cpu->tb_jmp_cache;
+
+    for (unsigned i = 0; jc && i < TB_JMP_CACHE_SIZE; i++) {
+        const TranslationBlock *tb = jc->array[i].tb;
+
+        for (unsigned n = 0; tb && n < qemu_side.n_blocks; n++) {
+            if (qemu_side.block[n].tb == tb) {
+                fingerprint_add(f, jc->array[i].pc);
+                fingerprint_add(f, n);
+            }
+        }
+    }
+}
+
 static void add_code(RmFingerprint *f)
 {
     for (unsigned i = 0; i < qemu_side.n_blocks; i++) {
         const SideBlock *b = &qemu_side.block[i];
 
-        fingerprint_add(f, b->region | b->lost << 8 |
+        fingerprint_add(f, b->region | b->lost << 8 | b->mmu_idx << 9 |
                            (uint64_t)b->offset << 32);
         fingerprint_add(f, b->second);
     }
@@ -118,6 +136,7 @@ void fingerprint_qemu(RmFingerprint *f)
         for (unsigned n = 0; n < RM_IOMMUS; n++) {
             fingerprint_add(f, iommu_notifiers(cpu, n));
         }
+        add_jumps(f, cpu);
     }
     board_dirty(&dirty);
     fingerprint_bytes(f, &dirty, sizeof(dirty));

@@ -26,6 +26,7 @@
 #include "accel/tcg/tcg-accel-ops.h"
 
 #include "access.h"
+#include "board.h"
 #include "break.h"
 #include "compat.h"
 #include "escape.h"
@@ -54,6 +55,9 @@ static bool is_code(vaddr pc)
  */
 #define STATE_INSIDE    (1u << 16)
 #define STATE_TOGETHER  (1u << 17)
+
+/* That of code in memory; its MMU index is in its flags, as of real targets. */
+#define STATE_GUEST     (1u << 18)
 
 static uint64_t state_of(const Op *op)
 {
@@ -360,16 +364,74 @@ static const TranslatorOps translator = {
     .tb_stop = tb_stop,
 };
 
+unsigned generated_index(const TranslationBlock *tb)
+{
+    return tb->flags;
+}
+
+uint64_t generated_next_page(const TranslationBlock *tb)
+{
+    for (RmRegion r = RM_RAM0; r < RM_HOSTS; r++) {
+        uint64_t offset = tb_page_addr1(tb) - board_ram_addr(r);
+
+        if (tb_page_addr1(tb) != -1 && offset < RM_RAM_SIZE) {
+            return rm_found(RM_FOUND_HOST, r, offset);
+        }
+    }
+    return 0;
+}
+
+/*
+ * Of code in memory, what an instruction does is to say which one it is, and
+ * from where.  It has 4 bytes if its two lowest bits are set, or else 2.
+ */
+static void translate_guest(DisasContextBase *db, CPUState *cpu)
+{
+    SideGenerated *g = &qemu_side.generated;
+    vaddr pc = db->pc_first;
+    uint32_t insn = compat_fetch_2(cpu, db, pc), offset;
+    RmRegion region;
+
+    db->pc_next += 2;
+    if ((insn & 3) == 3) {
+        insn |= (uint32_t)compat_fetch_2(cpu, db, pc + 2) << 16;
+        db->pc_next += 2;
+    }
+    region = board_find((uintptr_t)g->host_pc, &offset);
+    tcg_gen_st_i64(tcg_constant_i64(rm_ran(insn, region, offset,
+                                           generated_next_page(db->tb))),
+                   tcg_constant_ptr(&g->value), 0);
+    tcg_gen_st8_i32(tcg_constant_i32(true), tcg_constant_ptr(&g->done), 0);
+    db->is_jmp = DISAS_TOO_MANY;
+}
+
+static void stop_guest(DisasContextBase *db, CPUState *cpu)
+{
+    tcg_gen_exit_tb(NULL, 0);
+}
+
+static const TranslatorOps guest_translator = {
+    .init_disas_context = init_context,
+    .tb_start = tb_start,
+    .insn_start = insn_start,
+    .translate_insn = translate_guest,
+    .tb_stop = stop_guest,
+};
+
 static void translate_code(CPUState *cpu, TranslationBlock *tb,
                            int *max_insns, vaddr pc, void *host_pc)
 {
+    SideGenerated *g = &qemu_side.generated;
     DisasContextBase db;
 
+    qemu_side.translated++;
     if (is_code(pc)) {
-        qemu_side.translated++;
         translator_loop(cpu, tb, max_insns, pc, host_pc, &translator, &db);
     } else {
-        qemu_side.generated.translate_code(cpu, tb, max_insns, pc, host_pc);
+        g->made = tb;
+        g->host_pc = host_pc;
+        translator_loop(cpu, tb, max_insns, pc, host_pc, &guest_translator,
+                        &db);
     }
 }
 
@@ -398,10 +460,16 @@ static CompatTBState tb_state(CPUState *cpu)
 {
     const SideGenerated *g = &qemu_side.generated;
 
-    if (!g->running) {
+    if (!g->running && !g->guest) {
         return compat_tb_state(cpu, g->tb_state);
     }
-    cpu->exit_request = true;
+    cpu->exit_request |= g->running;
+    if (g->guest) {
+        return (CompatTBState) {
+            .pc = g->guest->va, .flags = g->guest->idx,
+            .cs_base = STATE_GUEST,
+        };
+    }
     return (CompatTBState) {
         .pc = g->pc, .flags = g->oi, .cs_base = g->state,
     };
@@ -424,7 +492,6 @@ void generated_set_ops(TCGCPUOps *ops)
 {
     SideGenerated *g = &qemu_side.generated;
 
-    g->translate_code = ops->translate_code;
     ops->translate_code = translate_code;
     ops->restore_state_to_opc = restore_state;
     ops->synchronize_from_tb = synchronize;
@@ -436,7 +503,10 @@ void generated_set_ops(TCGCPUOps *ops)
 
 /* --- Where they are ------------------------------------------------------- */
 
-/* No page of the guest's tables leads there, and no TLB need know it. */
+/*
+ * No page of the guest's tables leads there, and no TLB need know it.  What
+ * lies in no memory is not run: a CPU would fetch it from a device.
+ */
 tb_page_addr_t __real_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
                                                void **hostp);
 tb_page_addr_t __wrap_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
@@ -444,13 +514,22 @@ tb_page_addr_t __wrap_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
 tb_page_addr_t __wrap_get_page_addr_code_hostp(CPUArchState *env, vaddr addr,
                                                void **hostp)
 {
+    SideGenerated *g = &qemu_side.generated;
+    tb_page_addr_t found;
+
     if (!is_code(addr)) {
-        return __real_get_page_addr_code_hostp(env, addr, hostp);
+        found = __real_get_page_addr_code_hostp(env, addr, hostp);
+        if (found == -1 && g->running && g->guest) {
+            g->nowhere = true;
+            env_cpu(env)->exception_index = EXCP_INTERRUPT;
+            cpu_loop_exit(env_cpu(env));
+        }
+        return found;
     }
     if (hostp) {
         *hostp = NULL;      /* there is nothing to be read */
     }
-    return qemu_side.generated.ram_addr + (addr & ~RM_PAGE_MASK);
+    return g->ram_addr + (addr & ~RM_PAGE_MASK);
 }
 
 /*
@@ -477,12 +556,56 @@ void generated_init(void)
     g->numbers = g_hash_table_new(together_hash, together_equal);
 }
 
+/*
+ * Without a jump cache there is none to be searched at each flush: a CPU has
+ * its own only while it runs a block, or if it has run code in memory.
+ */
+static CPUJumpCache *jump_cache(unsigned cpu)
+{
+    CPUJumpCache **jc = (CPUJumpCache **)&qemu_side.generated.jump_cache[cpu];
+
+    if (!*jc) {
+        *jc = g_new0(CPUJumpCache, 1);
+    }
+    return *jc;
+}
+
+static void forget_jumps(unsigned cpu)
+{
+    memset(jump_cache(cpu), 0, sizeof(CPUJumpCache));
+}
+
 void generated_forget(void)
 {
     g_hash_table_remove_all(qemu_side.generated.numbers);
     g_ptr_array_set_size(qemu_side.generated.together, 0);
     for (unsigned i = 0; i < RM_CPUS; i++) {
-        g_clear_pointer(&qemu_side.generated.jump_cache[i], g_free);
+        if (qemu_side.generated.jump_cache[i]) {
+            forget_jumps(i);
+        }
+    }
+}
+
+void generated_keep_jumps(bool keep)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    for (unsigned i = 0; i < RM_CPUS && keep == !g->idle[i]; i++) {
+        if (keep) {
+            forget_jumps(i);
+        }
+        g->idle[i] = keep ? g->jump_cache[i] : NULL;
+        qemu_side.cpu[i]->tb_jmp_cache = g->idle[i];
+    }
+}
+
+void generated_new_cpu(unsigned cpu)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    if (g->idle[cpu]) {
+        forget_jumps(cpu);
+        qemu_side.cpu[cpu]->tb_jmp_cache = g->idle[cpu];
     }
 }
 
@@ -525,20 +648,6 @@ SLOW_STORE(uint64_t, stq)
 
 /* --- Running them --------------------------------------------------------- */
 
-/*
- * Without a jump cache there is none to be searched at each flush: a CPU has
- * its own only while it runs a block.
- */
-static CPUJumpCache *jump_cache(unsigned cpu)
-{
-    CPUJumpCache **jc = (CPUJumpCache **)&qemu_side.generated.jump_cache[cpu];
-
-    if (!*jc) {
-        *jc = g_new0(CPUJumpCache, 1);
-    }
-    return *jc;
-}
-
 /* As the thread of a CPU does after EXCP_ATOMIC. */
 static int run_exclusive(CPUState *cpu)
 {
@@ -570,7 +679,7 @@ static int run_block(CPUState *cpu, bool exclusive)
     cpu->exit_request = false;
     ret = exclusive ? run_exclusive(cpu) : tcg_cpu_exec(cpu);
     g->running = false;
-    cpu->tb_jmp_cache = NULL;
+    cpu->tb_jmp_cache = g->idle[cpu->cpu_index];
     cpu->exit_request = false;
     memcpy(&cpu->jmp_env, &g->outer, sizeof(g->outer));
     return ret;
@@ -610,7 +719,7 @@ static void go_on(CPUState *cpu)
     }
     qemu_coroutine_enter(g->block);
     if (g->block) {
-        cpu->tb_jmp_cache = NULL;
+        cpu->tb_jmp_cache = g->idle[cpu->cpu_index];
         cpu->exit_request = false;
         g->running = false;
     }
@@ -780,4 +889,28 @@ bool generated_run(CPUState *cpu, const Op *op)
         access_read(op, g->value, g->value_hi);
     }
     return true;
+}
+
+/* --- Code in memory ------------------------------------------------------- */
+
+TranslationBlock *generated_guest(CPUState *cpu, const Op *op)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    generated_keep_jumps(true);
+    g->guest = op;
+    g->made = NULL;
+    g->done = g->entered = g->nowhere = g->escaped = false;
+    g->ret = run_block(cpu, false);
+    g->guest = NULL;
+    if (g->ret != EXCP_INTERRUPT) {
+        cpu->exception_index = g->ret;
+        siglongjmp(cpu->jmp_env, 1);
+    }
+    if (g->done) {
+        side_value(g->value, 0);
+    } else if (!g->nowhere) {
+        escape_asserted("generated code", "the block did not run");
+    }
+    return g->done ? g->made : NULL;
 }

@@ -40,6 +40,32 @@ bool generated_waits_for(const Op *op);
 /** generated_end: let it end, and make no more accesses */
 void generated_end(void);
 
+/**
+ * generated_guest: run the code in memory that @op says; as in a guest, where it
+ * was run before it need not be looked up again
+ *
+ * Returns the block that was made for that, if one was; or NULL.
+ */
+TranslationBlock *generated_guest(CPUState *cpu, const Op *op);
+
+/** generated_index: of a block of code in memory, the MMU index it is for */
+unsigned generated_index(const TranslationBlock *tb);
+
+/**
+ * generated_next_page: of a block of code in memory, rm_found() of what it has in
+ * another page; 0: it does not go on there
+ */
+uint64_t generated_next_page(const TranslationBlock *tb);
+
+/**
+ * generated_keep_jumps: do the CPUs have a jump cache also while they run no
+ * block?  Only then is it flushed; at first it is empty.
+ */
+void generated_keep_jumps(bool keep);
+
+/** generated_new_cpu: @cpu is another one now, whose jump cache is empty */
+void generated_new_cpu(unsigned cpu);
+
 /** generated_forget: the blocks are not there any more */
 void generated_forget(void);
 

@@ -82,7 +82,7 @@ void side_escape(RmStatus status)
     if (g->running && status == RM_ASSERTED) {
         g->running = false;
         cpu->running = false;
-        cpu->tb_jmp_cache = NULL;
+        cpu->tb_jmp_cache = g->idle[cpu->cpu_index];
         memcpy(&cpu->jmp_env, &g->outer, sizeof(g->outer));
     } else if (g->running) {
         cpu->exception_index = EXCP_INTERRUPT + 0x77;

@@ -37,6 +37,7 @@ typedef struct SideTold {
 typedef struct SideBlock {
     TranslationBlock *tb;
     bool lost;              /* no longer valid, and this was logged */
+    uint8_t mmu_idx;
     uint8_t region;
     uint32_t offset;
     uint64_t second;        /* rm_found() of what it has in another page */
@@ -91,12 +92,15 @@ typedef struct SideGenerated {
     GHashTable *numbers;    /* ... and the other way round */
 
     struct CPUJumpCache *jump_cache[RM_CPUS];
+    struct CPUJumpCache *idle[RM_CPUS];     /* it, if a CPU has it while it
+                                               runs no block; or NULL */
+    const Op *guest;        /* what translates, or runs, code in memory; NULL */
+    bool nowhere;           /* ... where there is none */
+    TranslationBlock *made; /* ... for that; NULL: found */
+    void *host_pc;          /* ... from there */
     MemoryRegion page;      /* where all of them are said to be */
     ram_addr_t ram_addr;    /* of the page */
-    /* The target's own. */
-    void (*translate_code)(CPUState *cpu, TranslationBlock *tb,
-                           int *max_insns, vaddr pc, void *host_pc);
-    CompatGetTBState *tb_state;
+    CompatGetTBState *tb_state;     /* the target's own */
 } SideGenerated;
 
 /* What a thread of the harness does: the operation that is carried out. */

@@ -294,11 +294,45 @@ static void crossing(Motif *m)
     }
 }
 
-/* Translated code, and stores next to where it is. */
+/* Code at one address of the page is run. */
+static void run(Motif *m, uint64_t at)
+{
+    Op *op = add(m, OP_BLOCK);
+
+    op->va = m->va | at;
+    op->runs = 1;
+}
+
+static uint64_t draw_code(Motif *m)
+{
+    return 2 * below(m->r, RM_PAGE_SIZE / 2);
+}
+
+/* Code that is run, and once more after something has changed. */
+static void code_again(Motif *m)
+{
+    uint64_t at = draw_code(m);
+
+    if (below(m->r, 2)) {
+        map(m);
+    }
+    run(m, at);
+    change(m);
+    if (below(m->r, 2)) {
+        use(m);
+    }
+    run(m, at);
+}
+
+/* Translated code, and stores next to where it is; or code that is run. */
 static void code(Motif *m)
 {
     Op *block, *store;
 
+    if (below(m->r, 2)) {
+        code_again(m);
+        return;
+    }
     if (below(m->r, 2)) {
         map(m);
     }
@@ -339,10 +373,20 @@ static void reaction(Motif *m)
     move(m);
 }
 
+static void use_or_run(Motif *m, bool runs, uint64_t at)
+{
+    if (runs) {
+        run(m, at);
+    } else {
+        use(m);
+    }
+}
+
 /* A large page, its parts, and a flush of some of it. */
 static void large_page(Motif *m)
 {
-    uint64_t va = m->va;
+    uint64_t va = m->va, at = draw_code(m);
+    bool runs = below(m->r, 2);
     Op *op = map(m);
 
     op->lg = LG_LARGE + below(m->r, LG_LIMIT - LG_LARGE);
@@ -351,13 +395,13 @@ static void large_page(Motif *m)
             m->va = va ^ (1 + below(m->r, 3)) * RM_PAGE_SIZE;
             map(m)->lg = op->lg;
         }
-        use(m);
+        use_or_run(m, runs, at);
     }
     ADD_ANY(m, OP_FLUSH_PAGE, OP_FLUSH_PAGE_MMUIDX, OP_FLUSH_PAGE_BITS,
             OP_FLUSH_RANGE, OP_FLUSH_RANGE);
-    use(m);
+    use_or_run(m, runs, at);
     m->va = va;
-    use(m);
+    use_or_run(m, runs, at);
 }
 
 static void (*const motifs[])(Motif *m) = {

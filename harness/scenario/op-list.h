@@ -67,9 +67,9 @@ DEF(CODE_PAGE, 7, OPF_ASKS | OPF_VALUE | OPF_FOUND | OPF_MEANWHILE, code_page,
     "code-page", FIELDS(CPU, IDX, VA),
     .access = RM_CODE_PAGE, .types = FETCHES,
     .targets = ALONE, .weight = 12, .look_at = LOOKUP)
-/* needs QEMU's translator */
+/* needs the harness's translator, or that of a guest */
 DEF(BLOCK, 8, OPF_ASKS | OPF_VALUE, none,
-    "block", FIELDS(CPU, IDX, VA_CODE),
+    "block", FIELDS(CPU, IDX, VA_CODE, RUN),
     .access = RM_BLOCK, .types = FETCHES,
     .targets = ALONE, .weight = 4, .look_at = LOOKUP)
 

@@ -125,6 +125,8 @@
 #define PLUS    { "plus", FORM_DEC, FIELD_OPTIONAL, 1, M(plus), .limit = 3 }
 #define BREAKER { "of", FORM_NAMED, 0, 1, M(breaker), .limit = RM_BREAKERS, \
                   .words = WORDS("gdb", "guest", "masked") }
+#define RUN     { "run", FORM_FLAG, FIELD_OPTIONAL | FIELD_USUAL, 1, \
+                  M(runs), .limit = 2 }
 #define MAP     { "map", FORM_WORD, 0, 1, M(map), \
                   .limit = RM_MAPPINGS_VARIABLE, \
                   .words = WORDS("iommu0", "iommu1", "ram0", "ram1", "io", \

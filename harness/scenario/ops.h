@@ -105,6 +105,7 @@ typedef struct Op {
     uint64_t insn;          /* OpInsn: of a breakpoint: whose code ... */
     uint64_t plus;          /* ... and which instruction of it: op_place() */
     uint64_t breaker;       /* RmBreaker */
+    uint64_t runs;          /* a block is run as well */
     uint64_t map;           /* number in rm_memory_map */
     uint64_t response;      /* RmResponse */
     uint64_t valid_min, valid_max, impl_min, impl_max;  /* log2 of bytes */

@@ -99,6 +99,126 @@ static void test_block_limit(Fixture *f, gconstpointer data)
     assert_block(f, RAM0 + 0x200, 2);
 }
 
+/* --- blocks that are run --- */
+
+static RmAccess running(uint32_t va)
+{
+    RmAccess a = block(va);
+
+    a.runs = true;
+    return a;
+}
+
+static void assert_ran(Fixture *f, uint32_t va, uint32_t insn, RmRegion region,
+                       uint32_t offset)
+{
+    run(f, running(va));
+    assert_status(f, RM_DONE);
+    g_assert_cmphex(f->r.value, ==, rm_ran(insn, region, offset, 0));
+}
+
+/* An implementation asks nobody, and says that it has run this. */
+static RmClause ran(Fixture *f, uint32_t va, uint32_t insn, RmRegion region,
+                    uint32_t offset)
+{
+    f->log.n = 0;
+    f->value = rm_ran(insn, region, offset, 0);
+    return told(f, running(va));
+}
+
+static void test_run(Fixture *f, gconstpointer data)
+{
+    assert_ran(f, RAM0, 0x2500, RM_RAM0, 0);
+    assert_n_events(f, 1);
+    assert_fill(f, 0, RM_FETCH, RAM0, 1);
+    assert_ran(f, RAM0, 0x2500, RM_RAM0, 0);
+    assert_n_events(f, 0);
+    /* it is the same block, be it run or not */
+    for (unsigned i = 0; i < RM_BLOCKS; i++) {
+        assert_block(f, RAM0, 2);
+    }
+    assert_ran(f, RAM0 + 4, 0x71d3bc97, RM_RAM0, 4);
+    run(f, running(IO));
+    g_assert_cmphex(f->r.value, ==, 0);
+}
+
+/* C10: what was run at an address is another instruction after a store */
+static void test_run_overwritten(Fixture *f, gconstpointer data)
+{
+    assert_ran(f, RAM0 + 4, 0x71d3bc97, RM_RAM0, 4);
+    assert_clause(ran(f, RAM0 + 4, 0x71d3bc97, RM_RAM0, 4), RM_NO_CLAUSE);
+    store(f, RAM0 + 4, 1, false, 0x13);
+    assert_lost_1(f, 4);
+    assert_clause(ran(f, RAM0 + 4, 0x71d3bc97, RM_RAM0, 4), RM_C10_CODE);
+    assert_clause(ran(f, RAM0 + 4, 0x71d3bc13, RM_RAM0, 4), RM_NO_CLAUSE);
+}
+
+/* C14: ... and has to be looked up after a flush, but not before */
+static void test_run_flushed(Fixture *f, gconstpointer data)
+{
+    assert_ran(f, RAM0, 0x2500, RM_RAM0, 0);
+    f->preset.pt[0][rm_va_page(RAM0)].pa = 0x22000;
+    rm_set_pte(f->m, 0, RAM0, &f->preset.pt[0][rm_va_page(RAM0)]);
+    assert_clause(ran(f, RAM0, 0x2500, RM_RAM0, 0), RM_NO_CLAUSE);
+    /* the other index, and the other CPU, have their own */
+    rm_flush_range(f->m, 0, RAM0, 1, 2, 64);
+    rm_flush(f->m, 1, -1);
+    assert_clause(ran(f, RAM0, 0x2500, RM_RAM0, 0), RM_NO_CLAUSE);
+    /* code has no tags: the flush of what differs in these bits may do */
+    rm_flush_range(f->m, 0, RAM0 ^ 0x200000, 1, 1, 20);
+    assert_clause(ran(f, RAM0, 0x2500, RM_RAM0, 0), RM_NO_CLAUSE);
+    alone(f, RM_LOAD, RAM0, 1);
+    assert_clause(ran(f, RAM0, 0x2500, RM_RAM0, 0), RM_NO_CLAUSE);
+    rm_flush_range(f->m, 0, RAM0, 1, 1, 64);
+    assert_clause(ran(f, RAM0, 0x2500, RM_RAM0, 0), RM_C14_FLUSH);
+
+    /* it was looked up since, but not by who has run it */
+    set_flags(f, RAM0, 0x20000, 0);
+    assert_ran(f, RAM0, 0x2500, RM_RAM0, 0);
+    set_flags(f, RAM0, 0x22000, 0);
+    alone(f, RM_LOAD, RAM0, 1);
+    assert_clause(ran(f, RAM0, 0x2500, RM_RAM0, 0), RM_C14_FLUSH);
+}
+
+/* C13: behind an IOMMU, also after that says something else */
+static void test_run_notified(Fixture *f, gconstpointer data)
+{
+    uint64_t value;
+
+    run(f, running(OPEN));
+    value = f->r.value;
+    g_assert_cmphex(value >> 48, ==, RM_RAM1 + 1);
+    f->value = value;
+    f->log.n = 0;
+    assert_clause(told(f, running(OPEN)), RM_NO_CLAUSE);
+    set_answer(f, 2, 1, RM_R | RM_W, RM_R | RM_W, RM_RAM1, 0x2000);
+    f->log.n = 0;
+    assert_clause(told(f, running(OPEN)), RM_C13_NOTIFY);
+}
+
+/* No more places are remembered than there is room for. */
+static void test_run_room(Fixture *f, gconstpointer data)
+{
+    RmAccess a = running(RAM0);
+
+    for (unsigned i = 0; i < RM_BANK_PAGES; i++) {
+        set_pte(f, FREE + i * RM_PAGE_SIZE,
+                (RmPte) { .pa = 0x20000, .prot = R | X });
+    }
+    for (unsigned i = 0; i < RM_JUMPS; i++) {
+        a.va = FREE + i % RM_BANK_PAGES * RM_PAGE_SIZE;
+        a.cpu = i / RM_BANK_PAGES;
+        g_assert_true(rm_covered(f->m, &a));
+        run(f, a);
+        g_assert_cmphex(f->r.value, ==, rm_ran(0x2500, RM_RAM0, 0, 0));
+    }
+    g_assert_true(rm_covered(f->m, &a));
+    a.va = RAM0;
+    g_assert_false(rm_covered(f->m, &a));
+    rm_flush(f->m, 1, -1);
+    g_assert_true(rm_covered(f->m, &a));
+}
+
 /* --- C10: what is written is lost --- */
 
 static void test_overlap(Fixture *f, gconstpointer data)
@@ -819,6 +939,11 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     add_test("/code/block", test_block);
     add_test("/code/block-limit", test_block_limit);
+    add_test("/code/run", test_run);
+    add_test("/code/run/room", test_run_room);
+    add_test("/code/C10/run-overwritten", test_run_overwritten);
+    add_test("/code/C13/run-notified", test_run_notified);
+    add_test("/code/C14/run-flushed", test_run_flushed);
     add_test("/code/C10/overlap", test_overlap);
     add_test("/code/C10/halfway", test_halfway);
     add_test("/code/C10/two-pages", test_two_pages);
