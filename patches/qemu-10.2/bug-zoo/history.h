@@ -226,6 +226,10 @@
       "the flush of a page does not know that the CPU may have no jump " \
       "cache yet", \
       "none; a CPU that is plugged crashes the emulator") \
+    X(JUMP_PC_LEFT, "jump-pc-left", C3, "3371802fba3f", 2023, \
+      "a block that is new gets into the jump cache with the address of the " \
+      "one that was there", \
+      "a jump leads to other code") \
     X(CROSSING_FIRST, "crossing-first", C18, "ec03dd972378", 2025, \
       "what an access has in each of two pages is settled before the first " \
       "is looked up, whose fill then is asked for a part", \

@@ -88,6 +88,13 @@
     X(IO_ATTRS, "io-attrs", C3, \
       "a load from I/O has no attributes", \
       "a device that looks at the requester answers the wrong one") \
+    X(JUMP_ANY_INDEX, "jump-any-index", C14, \
+      "what the jump cache has of an address is taken for any state of the " \
+      "CPU, and so for any MMU index", \
+      "user code runs where the kernel jumps to") \
+    X(CODE_PAGE1_ANY, "code-page1-any", C14, \
+      "a block that crosses pages is found by the first one alone", \
+      "an instruction that crosses pages has an old second half") \
     X(STORE_USES_LOAD_SECTION, "store-uses-load-section", C3, \
       "a store to I/O takes the target of loads", \
       "a write reaches a device that was never allowed") \
@@ -249,6 +256,21 @@
     X(FLUSH_KEEPS_VICTIM, "flush-keeps-victim", C14, \
       "the flush of a page leaves the victim TLB alone", \
       "an old mapping comes back") \
+    X(FLUSH_KEEPS_JUMPS, "flush-keeps-jumps", C14, \
+      "the flush of a page leaves the jump cache alone", \
+      "code runs on from where it was mapped before") \
+    X(FLUSH_KEEPS_BEFORE, "flush-keeps-before", C14, \
+      "the flush of a page does not think of code in the page before it, " \
+      "which may go on there", \
+      "an instruction that crosses pages has an old second half") \
+    X(RANGE_KEEPS_JUMPS, "range-keeps-jumps", C14, \
+      "the flush of a range begins with its first page in the jump cache, " \
+      "and ends before its last", \
+      "code runs on from where it was mapped before") \
+    X(LARGE_KEEPS_JUMPS, "large-keeps-jumps", C14, \
+      "the flush of a large page leaves the jump cache alone " \
+      "(fixes/0027 is missing)", \
+      "code runs on from where it was mapped before") \
     X(SYNCED_ONE_CPU, "synced-one-cpu", C14, \
       "a synced flush leaves the other CPUs alone", \
       "an old mapping stays on other CPUs") \
