@@ -27,6 +27,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 # shellcheck source=ci/versions.sh
 . "$here/versions.sh"
+# shellcheck source=ci/guests-lib.sh
+. "$here/guests-lib.sh"
 guests=${TLBDIFF_GUESTS:-$here/guests.txt}
 limit=${LIMIT:-300}
 sides='pristine series'
@@ -62,61 +64,6 @@ check_arguments() {
   done
 }
 
-# --- the emulators ---------------------------------------------------------------
-
-# The boards of TARGET's guests; QEMU's build adds what these need.
-boards() {
-  case $1 in
-  riscv64) echo CONFIG_RISCV_VIRT=y ;;
-  *) die "$1: which boards its guests need is not known: add them to boards() of $0" ;;
-  esac
-}
-
-# The two trees: OUT/SIDE/src. Both builds see theirs as ../src, so that ccache finds
-# for one side what was compiled for the other.
-make_trees() {
-  local base
-  "$here/qemu-source.sh" "$out/series" '' "${BASE:-${QEMU_BASES%% *}}" > /dev/null || exit 2
-  base=$(echo "$out"/series/base-*)
-  if [ "$(cat "$out/pristine/base" 2> /dev/null)" != "$(basename "$base")" ]; then
-    rm -rf "$out/pristine"
-    mkdir -p "$out/pristine"
-    cp -al "$base" "$out/pristine/src"
-    basename "$base" > "$out/pristine/base"
-  fi
-}
-
-# build SIDE TARGET
-build() {
-  local src=$out/$1/src build=$out/$1/$2 devices=$out/devices/$2 args log
-  local emulator=qemu-system-$2
-  mkdir -p "$build" "$out/devices"
-  boards "$2" > "$out/devices/$2.mak"
-  args=("--target-list=$2-softmmu" --python=/usr/bin/python3
-    "--cc=ccache clang" "--cxx=ccache clang++" --disable-download --disable-werror
-    --without-default-features --without-default-devices
-    # (QEMU looks for this one below its own directory)
-    "--with-devices-$2=$(realpath -m --relative-to="$src/configs/devices/$2-softmmu" "$devices")"
-    --enable-tcg --enable-fdt=system --disable-debug-info --disable-docs
-    --disable-tools --disable-guest-agent --disable-install-blobs)
-  if [ "$(cat "$build/configured" 2> /dev/null)" != "${args[*]} $(boards "$2")" ]; then
-    echo "guests: configuring $1/$2" >&2
-    rm -rf "$build"
-    mkdir -p "$build"
-    # what it tries to compile is never the same twice
-    (cd "$build" && CCACHE_DISABLE=1 "$src/configure" "${args[@]}" > configure.log 2>&1) \
-      || die "$build: configure failed: $(grep -m 1 -E 'ERROR|[Ee]rror:' "$build/configure.log" || tail -n 1 "$build/configure.log"): see $build/configure.log"
-    echo "${args[*]} $(boards "$2")" > "$build/configured"
-  fi
-  echo "guests: compiling $1/$2" >&2
-  log=$build/ninja.log
-  # (Python's sets come in another order each time, without this, and so does what
-  # QEMU generates from them.)
-  CCACHE_BASEDIR=$out/$1 PYTHONHASHSEED=0 \
-    ninja -C "$build" -j "${JOBS:-$(nproc)}" "$emulator" > "$log" 2>&1 \
-    || die "$build: does not compile: $(grep -m 1 -E '(error|fatal error): ' "$log" || tail -n 1 "$log"): see $log"
-}
-
 # --- our own guests ----------------------------------------------------------------
 
 # own_guests [TARGET...]: TARGET NAME of those in the table
@@ -124,16 +71,18 @@ own_guests() {
   rows "$@" | sed -n 's/^\([^|]*\)|.*own:\([^ ]*\).*/\1 \2/p' | sort -u
 }
 
-# make_own TARGET NAME: harness/guests/NAME.S as OUT/guests/NAME.elf
+# make_own TARGET NAME: harness/guests/NAME.S, or NAME.c, as OUT/guests/NAME.elf
 make_own() {
-  local source=$root/harness/guests/$2.S elf=$out/guests/$2.elf args output
+  local source=$root/harness/guests/$2.S elf=$out/guests/$2.elf command output
+  [ -f "$source" ] || source=${source%.S}.c
   case $1 in
-  riscv64) args='--target=riscv64 -march=rv64imac -mno-relax -Wl,-Ttext=0x80000000' ;;
+  riscv64) command='clang --target=riscv64 -march=rv64imac -mno-relax -Wl,-Ttext=0x80000000 -nostdlib -static -fuse-ld=lld' ;;
+  arm) command="$(build_command "$root/harness/guests/arm-mps2.h") -Wall -Werror" ;;
   *) die "$1: how to compile a guest for it is not known: add that to make_own() of $0" ;;
   esac
   mkdir -p "$out/guests"
   # shellcheck disable=SC2086  # a list
-  output=$(clang $args -nostdlib -static -fuse-ld=lld -o "$elf.new" "$source" 2>&1) \
+  output=$($command -o "$elf.new" "$source" 2>&1) \
     || die "$source: does not compile: $(grep -m 1 error <<< "$output" || tail -n 1 <<< "$output")"
   mv "$elf.new" "$elf"
 }

@@ -45,6 +45,7 @@ ROOMS = {
     "harness/bench": BELOW_PRODUCTS,
     "harness/zoo": BELOW_PRODUCTS,
     "harness/exhaust": BELOW_PRODUCTS,
+    "harness/guests": [],       # programs for other machines
     "harness/tool": BELOW_PRODUCTS + PRODUCTS + ENGINES,
     "fuzz-targets": BELOW_PRODUCTS + ENGINES,
     "harness/tests": None,      # anything

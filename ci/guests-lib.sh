@@ -1,0 +1,66 @@
+# Emulators of whole machines, and programs for them: for guests.sh,
+# which has `here`, `root`, `out` and die(), and has read versions.sh.
+# shellcheck shell=bash disable=SC2154
+
+# --- the emulators ---------------------------------------------------------------
+
+# The boards of TARGET's guests; QEMU's build adds what these need.
+boards() {
+  case $1 in
+  riscv64) echo CONFIG_RISCV_VIRT=y ;;
+  arm) echo CONFIG_MPS2=y ;;
+  *) die "$1: which boards its guests need is not known: add them to boards() of $0" ;;
+  esac
+}
+
+# The two trees: OUT/SIDE/src. Both builds see theirs as ../src, so that ccache finds
+# for one side what was compiled for the other.
+make_trees() {
+  local base
+  "$here/qemu-source.sh" "$out/series" '' "${BASE:-${QEMU_BASES%% *}}" > /dev/null || exit 2
+  base=$(echo "$out"/series/base-*)
+  if [ "$(cat "$out/pristine/base" 2> /dev/null)" != "$(basename "$base")" ]; then
+    rm -rf "$out/pristine"
+    mkdir -p "$out/pristine"
+    cp -al "$base" "$out/pristine/src"
+    basename "$base" > "$out/pristine/base"
+  fi
+}
+
+# build SIDE TARGET
+build() {
+  local src=$out/$1/src build=$out/$1/$2 devices=$out/devices/$2 args log
+  local emulator=qemu-system-$2
+  mkdir -p "$build" "$out/devices"
+  boards "$2" > "$out/devices/$2.mak"
+  args=("--target-list=$2-softmmu" --python=/usr/bin/python3
+    "--cc=ccache clang" "--cxx=ccache clang++" --disable-download --disable-werror
+    --without-default-features --without-default-devices
+    # (QEMU looks for this one below its own directory)
+    "--with-devices-$2=$(realpath -m --relative-to="$src/configs/devices/$2-softmmu" "$devices")"
+    --enable-tcg --enable-fdt=system --disable-debug-info --disable-docs
+    --disable-tools --disable-guest-agent --disable-install-blobs)
+  if [ "$(cat "$build/configured" 2> /dev/null)" != "${args[*]} $(boards "$2")" ]; then
+    echo "guests: configuring $1/$2" >&2
+    rm -rf "$build"
+    mkdir -p "$build"
+    # what it tries to compile is never the same twice
+    (cd "$build" && CCACHE_DISABLE=1 "$src/configure" "${args[@]}" > configure.log 2>&1) \
+      || die "$build: configure failed: $(grep -m 1 -E 'ERROR|[Ee]rror:' "$build/configure.log" || tail -n 1 "$build/configure.log"): see $build/configure.log"
+    echo "${args[*]} $(boards "$2")" > "$build/configured"
+  fi
+  echo "guests: compiling $1/$2" >&2
+  log=$build/ninja.log
+  # (Python's sets come in another order each time, without this, and so does what
+  # QEMU generates from them.)
+  CCACHE_BASEDIR=$out/$1 PYTHONHASHSEED=0 \
+    ninja -C "$build" -j "${JOBS:-$(nproc)}" "$emulator" > "$log" 2>&1 \
+    || die "$build: does not compile: $(grep -m 1 -E '(error|fatal error): ' "$log" || tail -n 1 "$log"): see $log"
+}
+
+# --- programs for them ---------------------------------------------------------------
+
+# How a file says that it is built: the command in its first comments, up to -o.
+build_command() {
+  sed -n '/^ \*   clang /,/ -o /p' "$1" | sed -e 's/^ \* *//' -e 's/\\$//' -e 's/-o .*//' | tr '\n' ' '
+}
