@@ -702,14 +702,15 @@ static bool covered_of_fill(const ModelEngine *e, const Op *op,
 
 /*
  * Does the contract say what @a comes to, if what waits for it happens?  Not if
- * it begins anew, and IOMMUs do something each time that they are asked: what
- * has made it begin anew is between the two.
+ * it begins anew, and something happens each time that a page is filled or an
+ * IOMMU is asked: what has made it begin anew is between the two.
  */
 static bool reactions_covered(ModelEngine *e, const RmAccess *a)
 {
     const Reactions *r = &e->reactions;
     unsigned of_iommus = reactions_count(r, OP_REACT_TRANSLATE);
-    bool asked = of_iommus > 0, anew = rm_begins_anew(e->model, a);
+    unsigned of_fills = reactions_count(r, OP_REACT_FILL);
+    bool anew = rm_begins_anew(e->model, a);
 
     for (unsigned i = 0; i < r->n; i++) {
         const Op *op = &r->waiting[i].op;
@@ -720,18 +721,18 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
             return false;
         }
     }
-    if (anew && of_iommus > 1) {
+    if (anew && of_iommus + of_fills > 1) {
         return false;
     }
     /* who is to run it finds that there is work, and leaves */
-    if (a->runs && (asked || reactions_of(r, OP_REACT_FILL) >= 0)) {
+    if (a->runs && of_iommus + of_fills) {
         return false;
     }
     /* a tree that asks while it fills has the page tables' answer by then */
-    if (asked && (e->engine.eager || rm_is_nested(e->model))) {
+    if (of_iommus && (e->engine.eager || rm_is_nested(e->model))) {
         return false;
     }
-    return (!asked && !reactions_count(r, OP_REACT_FILL)) || filled_once(a);
+    return !(of_iommus + of_fills) || filled_once(a);
 }
 
 /*

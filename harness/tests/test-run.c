@@ -365,6 +365,7 @@ static void test_left_out(gconstpointer data)
 }
 
 #define ASKED       "react-translate mmu=0 dir=read\nflush cpu=0 all\n"
+#define FILLED      "react-fill\nflush cpu=0 all\n"
 #define MOVED(ops)  "react-translate mmu=0 dir=read\n" \
                     "map-move iommu0 -> pa=0x2000\n" ops
 
@@ -384,6 +385,8 @@ static void test_begins_anew(void)
         { ASKED "load cpu=0 idx=0 va=0x10 size=4 le via=inside\n", 0 },
         { ASKED ASKED "load cpu=0 idx=0 va=0x10 size=4 le via=inside\n", 1 },
         { ASKED ASKED LOAD("0x10"), 0 },
+        { FILLED FILLED "load cpu=0 idx=0 va=0x10 size=4 le via=inside\n", 1 },
+        { FILLED FILLED LOAD("0x10"), 0 },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
