@@ -8,13 +8,14 @@
 #include "cmd.h"
 #include "harness/run/config.h"
 #include "harness/run/trial.h"
+#include "harness/export/guest.h"
 #include "harness/export/mail.h"
 #include "harness/export/program.h"
 
 /* A scenario takes milliseconds. */
 #define SECONDS 60
 
-static gboolean as_c, as_mail;
+static gboolean as_c, as_mail, as_guest;
 static char *output;
 
 static const GOptionEntry options[] = {
@@ -22,6 +23,8 @@ static const GOptionEntry options[] = {
       "A C program that needs QEMU alone", NULL },
     { "mail", 0, 0, G_OPTION_ARG_NONE, &as_mail,
       "The text of a report to QEMU's developers", NULL },
+    { "guest", 0, 0, G_OPTION_ARG_NONE, &as_guest,
+      "A guest of QEMU's mps2-an505, with its TrustZone MPC", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       "Write to OUT instead of standard output", "OUT" },
     { NULL }
@@ -79,6 +82,24 @@ static bool run_scenarios(Export *e)
     return ends;
 }
 
+/* Whether anything diverges is for others to see. */
+static int run_guest(const Scenario *s, const char *file)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *error = NULL;
+    bool ok;
+    Run run;
+
+    both_sides(&run);
+    ok = export_guest(s, file, run.oracle, text, &error);
+    run_free(&run);
+    if (!ok) {
+        complain("export: %s: %s", file, error);
+        return BAD;
+    }
+    return write_out(text) ? AGREE : BAD;
+}
+
 static int run_export(int argc, char **argv)
 {
     static Export e;
@@ -86,9 +107,9 @@ static int run_export(int argc, char **argv)
     g_autofree char *error = NULL;
     int status;
 
-    if (as_c == as_mail) {
-        complain("export: needs one of --c and --mail; try tlbdiff export "
-                 "--help");
+    if (as_c + as_mail + as_guest != 1) {
+        complain("export: needs one of --c, --mail and --guest; try tlbdiff "
+                 "export --help");
         return BAD;
     }
     /* parts.c has no compat.h */
@@ -99,6 +120,9 @@ static int run_export(int argc, char **argv)
     }
     if (!load(&e.s, argv[0])) {
         return BAD;
+    }
+    if (as_guest) {
+        return finish_stdout(run_guest(&e.s, argv[0]));
     }
     e.file = argv[0];
     if (!run_scenarios(&e)) {
@@ -138,7 +162,15 @@ const Command cmd_export = {
             "shows. Its first comment says how to build it.\n"
             "With --mail, a text: what is wrong, versions, the scenario, what "
             "was expected and observed.\n"
-            "Of a scenario in which both sides agree, with a predicted "
+            "With --guest, of a scenario of the target tzmpc: a bare-metal C "
+            "program for a qemu-system-arm that need not be this project's. It "
+            "does what a guest can of it, compares that with what the model "
+            "says, and prints `all agrees', or which operation differs. Its "
+            "first comments say how to build and run it. Where an operation "
+            "cannot be done by a guest of that board, the exit status is 2. "
+            "This writes a scenario in which both sides agree, too; the exit "
+            "status is 0.\n"
+            "Otherwise, of a scenario in which both sides agree, with a predicted "
             "assertion or without, nothing is written: the exit status is "
             "2.",
     .options = options,

@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 """Planted faults, outside of the harness: the programs that `tlbdiff export --c`
 writes are built as their first comment says, with QEMU's own flags for the file
-that they stand in for, and show the fault, or not.
+that they stand in for, and show the fault, or not.  Guests are built, and not run: that
+takes a whole emulator (ci/guests-zoo.sh).
 """
+import re
+
 import tooltest
 from tooltest import (BUILD, CI, CORPUS, ROOT, TOOL, ZOO_TOOL, ToolTest,
                       case_for_each)
@@ -137,6 +140,125 @@ class Mail(ToolTest):
                     "%s.tlb: nothing diverges" % seed, TOOL, "export", form,
                     CORPUS / "seeds" / (seed + ".tlb"), "-o", "agrees")
                 self.assertFalse((self.work / "agrees").exists())
+
+
+GUESTS = ROOT / "harness" / "guests"
+SETUP = "setup pt=%s dirty=all fill=page downstream=%s words=%d rules=reset"
+
+
+class Guest(ToolTest):
+    """A scenario as a program for a board that has the device"""
+
+    def export(self, scenario):
+        """The text of its program, which is built as it says"""
+        path = self.work / "guest.c"
+        self.tool("export", "--guest", scenario, "-o", path)
+        text = path.read_text(encoding="utf-8")
+        command = re.search(r" \*   (clang (?:.*\\\n)*?.*?)-o guest.elf THIS_FILE",
+                            text)[1].replace("\\\n *", "").split()
+        self.run_command(*command, "-Wall", "-Werror", "-o", "guest.elf", path)
+        return text
+
+    def write(self, *ops, pt="identity", downstream="ram", words=3):
+        """A scenario of these operations"""
+        path = self.work / "scenario.tlb"
+        path.write_text("\n".join(("tlbdiff 1 tzmpc", SETUP % (
+            pt, downstream, words)) + ops) + "\n", encoding="utf-8")
+        return path
+
+    def test_zoo(self):
+        """those that show planted faults, and of the corpus"""
+        for scenario in (*sorted((GUESTS / "zoo").glob("*.tlb")),
+                         *(DEVICE / (seed + ".tlb") for seed in (
+                             "d1-block", "d1-words", "d2-autoinc", "d2-parts",
+                             "d3-int-set"))):
+            with self.subTest(scenario.name):
+                self.export(scenario)
+
+    def test_memory(self):
+        """addresses of the board, what its MPC records, and the end"""
+        text = self.export(self.write(
+            "lut block 25 ns", "load cpu=0 idx=0 va=0x1ffe size=2 le",
+            "ctrl set=sec-resp,autoinc",
+            "store cpu=0 idx=1 va=0x1010 size=4 le val=0x44332211",
+            "store cpu=0 idx=0 va=0x1010 size=4 le val=0x5"))
+        # page 1 is block 25, which is of 1 KiB: at 0x6400
+        for line in (
+                r"reg_write\(0, 0x18, 4, 0x0, 0x0\);",
+                r"reg_write\(0, 0x1f, 1, 0x2, 0xfd\);",
+                r"error = access\(S, false, 0x380067fe, 2, &value\);",
+                r"expect_value\(0x0ull, error, value\);",
+                r"[.]int_stat = 1, [.]int_en = 1, [.]info1 = 0x67fe,",
+                r"[.]info2 = 0x20000, [.]irq = 1 }",
+                r"value = 0x44332211ull;",
+                r"error = access\(NS, true, 0x28006410, 4, &value\);",
+                r"expect_done\(error\);",
+                r"error = access\(S, true, 0x38006410, 4, &value\);",
+                r"expect_error\(error\);",
+                r"{ 0x28006413, 0x44 },"):
+            self.assert_line(line, text)
+
+    def test_registers(self):
+        """what is fixed is the board's; a LUT ends where the scenario's does"""
+        read = "reg read checker=1 offset=0x%x size=%d attrs=wid:0,secure"
+        text = self.export(self.write(
+            "lut word=2 val=0x12345678 checker=1", read % (0x10, 4),
+            read % (0x14, 1), read % (0x1c, 4), "flush cpu=0 all",
+            "reg write checker=1 offset=0x18 size=4 val=0x5 "
+            "attrs=wid:0,secure"))
+        self.assertRegex(text, r"reg_write\(1, 0x1c, 4, 0x12345678, 0x0\);\n"
+                         r"    /[*].*first one.*\n    reg_write\(1, BLK_IDX, 4, "
+                         r"0, 0\);")
+        self.assert_line(r"expect\(0, 0x3f, reg_read\(1, 0x10, 4\)\);", text)
+        self.assert_line(r"expect\(0, 0x5, reg_read\(1, 0x14, 1\)\);", text)
+        self.assert_line(r"flush\(\);", text)
+        self.assert_line(r"reg_write\(1, 0x18, 4, 0x2, 0x0\);", text)
+
+    def test_dma(self):
+        """DMA: the attributes are those of the address"""
+        text = self.export(self.write(
+            "dma write pa=0x1010 more=3 attrs=wid:0,secure val=0x44332211",
+            "dma read pa=0x1010 more=3 attrs=wid:1"))
+        self.assert_line(r"dma\(0x38006410, [(]uint32_t[)]&value, 4\);", text)
+        self.assert_line(r"dma\([(]uint32_t[)]&value, 0x28006410, 4\);", text)
+        self.assert_line(r"expect\(0, 0x0ull, value\);", text)
+
+    def test_refused(self):
+        """what no guest can do, by its name"""
+        for op, why in (
+                ("load cpu=1 idx=0 va=0x1010 size=4 le", "has one CPU"),
+                ("load cpu=0 idx=0 va=0x1010 size=16 le", "no such access"),
+                ("load cpu=0 idx=0 va=0x1011 size=8 le", "no such access"),
+                ("load cpu=0 idx=0 va=0x1010 size=4 be", "little-endian"),
+                ("load cpu=0 idx=0 va=0x1800 size=4 le", "no place"),
+                ("load cpu=0 idx=0 va=0x200000 size=4 le", "nothing like it"),
+                ("load cpu=0 idx=1 va=0x308000 size=4 le", "no non-secure"),
+                ("load cpu=0 idx=0 va=0x308001 size=4 le", "no such access"),
+                ("fetch cpu=0 idx=0 va=0x1010 size=4 le", "no guest"),
+                ("pt-clear idx=0 va=0x1000", "no guest"),
+                ("reset checker=0", "no guest"),
+                ("react-fill", "nothing on the board reacts"),
+                ("dma read pa=0x1010 more=3 attrs=wid:0",
+                 "its security open"),
+                ("dma read pa=0x1000 more=15 attrs=wid:1", "DMA of more"),
+                ("reg read checker=0 offset=0x0 size=8 attrs=wid:0,secure",
+                 "no such access"),
+                ("reg read checker=0 offset=0xfd0 size=4 attrs=wid:1",
+                 "no non-secure")):
+            self.assert_refused(
+                "operation 2, %s: .*%s" % (re.escape(op), why), TOOL, "export",
+                "--guest", self.write("int set", op))
+        for setup, why in (({"pt": "none"}, "page tables"),
+                           ({"downstream": "device"}, "is RAM")):
+            self.assert_refused("set-up: .*%s" % why, TOOL, "export",
+                                "--guest", self.write(**setup))
+        self.assert_refused("two on the board", TOOL, "export", "--guest",
+                            self.write("load cpu=0 idx=1 va=0x1010 size=4 le",
+                                       "load cpu=0 idx=1 va=0x101010 size=4 le"))
+        self.assert_refused("target tzmpc", TOOL, "export", "--guest",
+                            CORPUS / "seeds" / "c01-flag.tlb")
+        self.assert_refused("one of --c, --mail and --guest", TOOL, "export",
+                            "--guest", "--c", DEVICE / "d1-block.tlb")
 
 
 if __name__ == "__main__":
