@@ -1,5 +1,5 @@
-# Emulators of whole machines, and programs for them: for guests.sh,
-# which has `here`, `root`, `out` and die(), and has read versions.sh.
+# Emulators of whole machines, and programs for them: for guests.sh and guests-zoo.sh,
+# which have `here`, `root`, `out` and die(), and have read versions.sh.
 # shellcheck shell=bash disable=SC2154
 
 # --- the emulators ---------------------------------------------------------------

@@ -1,6 +1,7 @@
 #!/bin/bash
 # guests.sh, with stand-ins for the emulators and the guests: what it says of guests
 # that behave alike, of those that do not, and of those that fail; what it runs again.
+# And guests-zoo.sh, with stand-ins for tlbdiff and for the planted faults.
 #   test-guests.sh
 # shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
@@ -197,6 +198,67 @@ busy() {
   grep -q 'another run uses it' "$work/errors"
 }
 check 'one run at a time' busy
+
+# Planted faults: a stand-in for tlbdiff, whose program is none, and the same emulator
+# on both sides, which has the fault `seen`.
+mkdir -p "$work/faults" "$out/zoo/arm"
+cat > "$work/tlbdiff" << 'TOOL'
+#!/bin/bash
+# export --guest FILE -o OUT
+! grep -q refused "$3" || { echo "tlbdiff: export: $3: operation 1: refused" >&2; exit 2; }
+printf '/*\n *   clang -c \\\n *     -o guest.elf THIS_FILE\n */\nint x;\n' > "$5"
+TOOL
+cat > "$out/zoo/arm/qemu-system-arm" << 'TOY'
+#!/bin/bash
+[ -s "${*: -1}" ] || { echo 'no guest'; exit 1; }
+fault=${TLBDIFF_ZOO:-}
+[ ! -e "$(dirname "$0")/always" ] || fault=seen
+[ "$fault" != seen ] || { printf 'op 3: expected 0x1, got 0x0\r\n1 difference\r\n'; exit 1; }
+[ "$fault" != hangs ] || sleep 1000
+printf 'all agrees\r\n'
+TOY
+chmod +x "$work/tlbdiff" "$out/zoo/arm/qemu-system-arm"
+cp "$out/zoo/arm/qemu-system-arm" "$out/series/arm/"
+
+# zoo STATUS FAULT...: with the faults of that name
+zoo() {
+  local status expected=$1 fault
+  shift
+  rm -f "$work/faults"/*
+  for fault; do echo "$fault" > "$work/faults/$fault.tlb"; done
+  attempt guests_zoo --run "$work/tlbdiff" "$out"
+  [ "$status" = "$expected" ] || { echo "status $status"; cat "$work/table" "$work/errors"; return 1; }
+}
+guests_zoo() { LIMIT=1 TLBDIFF_GUESTS_ZOO=$work/faults "$here/guests-zoo.sh" "$@" > "$work/table" 2> "$work/errors"; }
+
+faults_show() {
+  zoo 0 seen
+  prints '1 of 1 planted faults show, each in a guest that sees nothing without it'
+  grep -q '^seen  *all agrees  *op 3: expected 0x1, got 0x0  *shows$' "$work/table"
+}
+check 'a planted fault shows in a guest' faults_show
+
+faults_hide() {
+  zoo 1 seen unseen
+  prints '1 of 2 planted faults show, each in a guest that sees nothing without it'
+  grep -q '^unseen  *all agrees  *all agrees  *DOES NOT SHOW$' "$work/table"
+  zoo 1 hangs
+  grep -q '^hangs  *all agrees  *status 124  *DOES NOT SHOW$' "$work/table"
+  zoo 1 refused
+  grep -q '^refused: tlbdiff: export: .* refused$' "$work/table"
+}
+check 'a planted fault that does not show' faults_hide
+
+faults_everywhere() {
+  TLBDIFF_ZOO=seen zoo 0 seen
+  # what the guest always sees is no planted fault
+  touch "$out"/{series,zoo}/arm/always
+  zoo 1 seen
+  grep -q 'SHOWS WITHOUT IT$' "$work/table"
+}
+check 'what shows without a planted fault' faults_everywhere
+refused 'no tlbdiff' 'none: not there: build it' "$here/guests-zoo.sh" "$work/none"
+refused 'no emulators for planted faults' 'qemu-system-arm: not there: run guests-zoo.sh' "$here/guests-zoo.sh" --run "$work/tlbdiff" "$work/empty"
 
 # The real table: each line has its seven fields, and a board to be built.
 source_of() { [ -f "$here/../harness/guests/$1.S" ] || [ -f "$here/../harness/guests/$1.c" ]; }
