@@ -6,8 +6,10 @@
 # IOMMU answers for less than a page (reference-model/limits.h).
 # From the environment: TARGET, what is fuzzed: iommu (default), wgchecker ...,
 # as in build/fuzz-TARGET; BASE, the release of QEMU to test (as for build.sh), or
-# QEMU_TREE, a QEMU tree to test instead; BUILD, the build directory (default:
-# build, or build-BASE); SEED, and RUNS, the number of scenarios, for a run that can
+# QEMU_TREE, a QEMU tree to test instead; FLAVOUR=races, with TARGET=threads, for
+# threads that run freely, and ThreadSanitizer to look for data races (default: san);
+# BUILD, the build directory (default: build, and what of BASE and FLAVOUR is given,
+# as in build-10.0); SEED, and RUNS, the number of scenarios, for a run that can
 # be repeated; TLBDIFF_ZOO, planted faults, to see them found: the programs that have
 # them run, and what they find is kept apart.
 #
@@ -31,7 +33,8 @@ if [ "${1:-}" = --limits ]; then
   export TLBDIFF_LIMITS=1
   shift
 fi
-build=${BUILD:-$root/build${BASE:+-$BASE}}
+flavour=${FLAVOUR:-san}
+build=${BUILD:-$root/build${BASE:+-$BASE}${FLAVOUR:+-$FLAVOUR}}
 target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
 max_kept=100            # signatures; a tree with more has to be mended first
@@ -44,14 +47,17 @@ die() { echo "fuzz: $*" >&2; exit 2; }
 [[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [--limits] [SECONDS]"
 [[ ${RUNS:-1} =~ ^[1-9][0-9]*$ ]] || die "RUNS=$RUNS: expected a number of scenarios"
 [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=${TARGET:-}: no such target: see fuzz-targets/"
+[ "$flavour" != races ] || [ "$target" = fuzz-threads ] \
+  || die "FLAVOUR=races: of one thread there are no races: give TARGET=threads"
 # A tree of somebody's is changed and tried again: not all is linked each time.
 if [ -n "${QEMU_TREE:-}" ] || [ -f "$build/qemu/tree" ]; then
   goals="$target $target-cov tlbdiff${TLBDIFF_ZOO:+ $target-zoo tlbdiff-zoo}"
 fi
+[ "$flavour" = san ] || goals="$target tlbdiff"
 mkdir -p "$build" || die "$build: cannot make this directory"
 exec 8> "$build/$target.lock"
 flock -n 8 || die "$build: another campaign of $target uses it: give this one a build directory of its own, as BUILD=DIR"
-GOALS=${goals:-} "$here/build.sh" "$build"
+GOALS=${goals:-} "$here/build.sh" "$build" "$flavour"
 
 seeds=("$root/corpus/$target/seeds")
 for kind in regressions found; do    # found: what corpus.sh keeps
@@ -177,7 +183,7 @@ no_news "$log"
 device=$(sed -n "s/^${TARGET:-iommu}: //p" <<< "$version")
 [ -z "$device" ] || echo "device under test: $device"
 if [ "$(kept | wc -l)" = 0 ] && [ "${#alone[@]}" = 0 ]; then
-  TARGET=${TARGET:-iommu} "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"
+  [ "$flavour" != san ] || TARGET=${TARGET:-iommu} "$here/coverage.sh" "$build" "$corpus" "${seeds[@]}" || die "no coverage: see above"
   echo "no divergences"
   exit 0
 fi

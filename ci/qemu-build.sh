@@ -2,7 +2,8 @@
 # Builds what qemu-system-riscv64 links, by QEMU's own build, for our programs
 # to link.
 #   qemu-build.sh configure SRC BUILD FLAVOUR [CC [ARG...]]
-#                                      FLAVOUR: san, plain, or cflags: ARG... decide;
+#                                      FLAVOUR: san, races (ThreadSanitizer), plain,
+#                                      or cflags: ARG... decide;
 #                                      with +plugins behind it, plugins can be loaded;
 #                                      CC: the compiler (default: clang); ARG: for it
 #   qemu-build.sh compile BUILD STAMP [VARIANT...]
@@ -86,13 +87,15 @@ configure_args() {
   san)
     args+=(--enable-asan --enable-ubsan)
     cflags+=" -fsanitize-coverage=inline-8bit-counters,pc-table $allow" ;;
+  # (without coverage: to count is a race, too)
+  races) args+=(--enable-tsan) ;;
   cflags)
     # for other machines than this one: libraries are linked statically
     args+=(-Dprefer_static=true)
     # QEMU's configure takes an argument that is not used for an error: as the
     # list is, where those arguments instrument nothing
     cflags+=" -Qunused-arguments $allow" ;;
-  *) die "$2: no such flavour: use san, plain or cflags" ;;
+  *) die "$2: no such flavour: use san, races, plain or cflags" ;;
   esac
   [ "$2" = "${2%+plugins}" ] || args+=(--enable-plugins)
   args+=("--extra-cflags=$cflags")

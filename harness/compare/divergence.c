@@ -80,6 +80,29 @@ static void print_owner(const Divergence *d, DivergenceText *t)
     WHAT(t, "another CPU has changed the TLB of CPU %u", d->owner);
 }
 
+/* "mmu_lookup1 reads (operation 3)" */
+static void race_words(const RaceSide *side, char *buf, size_t len)
+{
+    int n = snprintf(buf, len, "%s %s%s", side->function,
+                     side->write ? "writes" : "reads",
+                     side->atomic ? " atomically" : "");
+
+    if (side->op == AT_SETUP) {
+        snprintf(buf + n, len - n, " (queued work)");
+    } else {
+        snprintf(buf + n, len - n, " (operation %u)", side->op + 1);
+    }
+}
+
+static void print_race(const Divergence *d, DivergenceText *t)
+{
+    char one[120], other[120];
+
+    race_words(&d->race[0], one, sizeof(one));
+    race_words(&d->race[1], other, sizeof(other));
+    WHAT(t, "data race: %s, %s", one, other);
+}
+
 static void print_path(const Divergence *d, DivergenceText *t)
 {
     WHAT(t, d->entered ? "generated code has entered the slow path, where its "
@@ -422,6 +445,7 @@ void divergence_print(const Divergence *d, DivergenceText *text)
         [DIFFER_REGISTER] = print_register,
         [DIFFER_INTERRUPT] = print_interrupt,
         [DIFFER_DMA] = print_dma,
+        [DIFFER_RACE] = print_race,
         [DIFFER_RUNS] = print_runs,
         [DIFFER_VOICE] = print_voice,
         [DIFFER_DEATH] = print_death,

@@ -33,6 +33,7 @@ typedef enum DivergenceKind {
     DIFFER_RUNS,            /* two runs of the same bytes (C21) */
     DIFFER_VOICE,           /* the attached voice, from both: @voice */
     DIFFER_DEATH,           /* it did not end as a run does: @death */
+    DIFFER_RACE,            /* two threads, without a lock: @race */
     DIFFER_KINDS
 } DivergenceKind;
 
@@ -129,6 +130,13 @@ typedef struct RegionOffset {
 /* Divergence.op: in the set-up, before the first operation */
 #define AT_SETUP UINT_MAX
 
+/* One of two accesses that race. */
+typedef struct RaceSide {
+    char function[64];
+    unsigned op;            /* index; AT_SETUP: of queued work */
+    bool write, atomic;
+} RaceSide;
+
 /* Where and how the two disagree. */
 typedef struct Divergence {
     RmClause clause;        /* that is broken; of some deaths, none */
@@ -210,6 +218,7 @@ typedef struct Divergence {
             uint64_t want, seen;
         } voice;
         Death death;
+        RaceSide race[2];
     };
 } Divergence;
 

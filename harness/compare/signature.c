@@ -86,6 +86,19 @@ static void add_register(GString *out, const Divergence *d)
     }
 }
 
+/* The functions, whatever is in their names, and which of them came first. */
+static char *race_signature(const Scenario *s, const Divergence *d)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    add_clause(out, d->clause);
+    g_string_append_c(out, '/');
+    add_kind(out, s, d->op);
+    g_string_append_printf(out, "/data-race-%s-%s", d->race[0].function,
+                           d->race[1].function);
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
 char *signature(const Scenario *s, const Divergence *d)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -94,6 +107,9 @@ char *signature(const Scenario *s, const Divergence *d)
     g_autoptr(GString) seen = g_string_new(NULL);
     DivergenceText text;
 
+    if (d->kind == DIFFER_RACE) {
+        return race_signature(s, d);
+    }
     divergence_print(d, &text);
     add_clause(out, d->clause);
     g_string_append_c(out, '/');

@@ -166,6 +166,7 @@ typedef struct EngineDone {
 
 /* What threads are to do at once, and have done. */
 typedef struct EngineAtOnce {
+    const Op *first;        /* of the scenario's operations, which have numbers */
     struct {
         unsigned n;
         const Op *op[SCENARIO_OPS];
@@ -182,6 +183,7 @@ typedef struct EngineAtOnce {
     unsigned n_switches;
     EngineSwitch switches[ENGINE_SWITCHES];
     bool gave_up;           /* after an assertion of one, all were stopped */
+    bool free;              /* the schedule was not kept: there was none */
     unsigned n_results;
     EngineResult results[SCENARIO_OPS];
 } EngineAtOnce;

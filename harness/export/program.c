@@ -113,6 +113,8 @@ static const char *find_look(const Export *e, Look *look)
         return NULL;
     case DIFFER_OWNER:
         return "whose turn it is, one thread does not show";
+    case DIFFER_RACE:
+        return "the program is one thread, and a race needs two";
     case DIFFER_PATH:
         return "the program has no generated code, whose path is the wrong one";
     case DIFFER_TOLD:

@@ -15,6 +15,7 @@
 #include "at-once.h"
 #include "escape.h"
 #include "host.h"
+#include "numbered.h"
 #include "owner.h"
 #include "sched.h"
 
@@ -75,7 +76,7 @@ static RmStatus attempt(CPUState *cpu, const Op *op)
         cpu_exec_start(cpu);
     }
     if (op) {
-        now.run(op);
+        numbered_run(op - now.what->first, now.run, op);
     } else {
         drain(cpu);
     }
@@ -119,7 +120,7 @@ static void do_next(unsigned thread)
     done = &what->thread[thread].done[what->thread[thread].n_done];
     done->op = work ? NULL : what->thread[thread].op[now.next[thread]++];
     done->result = work ? &now.work[thread] :
-                          &what->results[what->n_results++];
+                          &what->results[qatomic_fetch_inc(&what->n_results)];
     rm_result_init(&done->result->r);
     done->result->n_told = 0;
     done->result->trespass &= work ? -1u : 0;
@@ -138,7 +139,9 @@ static void do_next(unsigned thread)
         done->result->r.status = execute(cpu, done->op);
     }
     sched_may_leave(false);
-    done->result->trespass |= owner_pass(cpu);
+    if (!sched_free) {
+        done->result->trespass |= owner_pass(cpu);
+    }
     side_turn.result = NULL;
     if (done->result->r.status == RM_ASSERTED) {
         sched_give_up();
@@ -196,6 +199,7 @@ void at_once_run(EngineAtOnce *what, void (*run)(const Op *op))
     }
     what->points = what->n_switches = what->n_results = 0;
     what->gave_up = false;
+    what->free = sched_free;
     for (unsigned i = 0; i < RM_THREADS; i++) {
         what->thread[i].n_done = 0;
     }

@@ -55,8 +55,7 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
         if (region == RM_BLOCKED) {
             qemu_irq_pulse(qemu_side.irq);
         }
-        if (reactions_take(&qemu_side.reactions, region, is_write,
-                           &reaction)) {
+        if (side_takes(region, is_write, &reaction)) {
             side_react(&reaction);
         }
     }

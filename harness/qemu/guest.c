@@ -67,7 +67,7 @@ static bool walk(CPUState *cpu, RmPte *pte, vaddr addr, int size,
     ev.size = size;
     ev.addr = addr;
     side_log(&ev);
-    if (reactions_take_fill(&qemu_side.reactions, &reaction)) {
+    if (side_takes_fill(&reaction)) {
         /* it may fill other pages on the way */
         side_react(&reaction);
         side_turn.fill_type = type;

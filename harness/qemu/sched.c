@@ -39,6 +39,8 @@ static struct {
     bool giving_up;
 } sched;
 
+const bool sched_free = false;
+
 /* Read by what is compiled with sched-hooks.h. */
 bool sched_on;
 void sched_hook_atomic(void);

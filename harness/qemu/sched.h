@@ -1,7 +1,8 @@
 /*
  * The scheduler: of the threads that do something at once, exactly one runs,
  * until it comes to a place where the schedule of the scenario has another one
- * go on, or has to wait for one.
+ * go on, or has to wait for one.  In a build for ThreadSanitizer, all of them
+ * run: sched-free.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,6 +29,9 @@ typedef struct SchedOps {
     /* An operation that is under way has to be left; it may return. */
     void (*leave)(const char *why);
 } SchedOps;
+
+/* They run freely: nothing is known of how, and nobody but their own may look. */
+extern const bool sched_free;
 
 /** sched_start: threads there are, if there were none, to do what @ops says */
 void sched_start(const SchedOps *ops, EngineAtOnce *what);

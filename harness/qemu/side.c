@@ -36,6 +36,46 @@ void side_value(uint64_t value, uint64_t hi)
     side_turn.result->r.value_hi = hi;
 }
 
+static bool locked;
+
+void side_lock(void)
+{
+    while (__atomic_test_and_set(&locked, __ATOMIC_ACQUIRE)) {
+        sched_yield();
+    }
+}
+
+void side_unlock(void)
+{
+    __atomic_clear(&locked, __ATOMIC_RELEASE);
+}
+
+bool side_takes(unsigned region, bool is_write, Op *reaction)
+{
+    bool taken;
+
+    if (!qemu_side.reactions.n) {
+        return false;
+    }
+    side_lock();
+    taken = reactions_take(&qemu_side.reactions, region, is_write, reaction);
+    side_unlock();
+    return taken;
+}
+
+bool side_takes_fill(Op *reaction)
+{
+    bool taken;
+
+    if (!qemu_side.reactions.n) {
+        return false;
+    }
+    side_lock();
+    taken = reactions_take_fill(&qemu_side.reactions, reaction);
+    side_unlock();
+    return taken;
+}
+
 void side_react(const Op *reaction)
 {
     RmStatus status = side_turn.status;

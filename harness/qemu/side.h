@@ -219,6 +219,21 @@ void side_log(const RmEvent *ev);
 /** side_value: what the operation found; upper half of 16 bytes in @hi */
 void side_value(uint64_t value, uint64_t hi);
 
+/**
+ * side_lock: what follows, until side_unlock(), is done by one thread at a time
+ *
+ * For what is the harness's own, where threads run freely: the sanitizer sees
+ * nothing of it.
+ */
+void side_lock(void);
+void side_unlock(void);
+
+/** side_takes: reactions_take(), of those of the scenario */
+bool side_takes(unsigned region, bool is_write, Op *reaction);
+
+/** side_takes_fill: reactions_take_fill(), of those of the scenario */
+bool side_takes_fill(Op *reaction);
+
 /** side_react: carry out a reaction; it does not say how the access ends */
 void side_react(const Op *reaction);
 

@@ -11,6 +11,7 @@
 #include "harness/compare/results.h"
 #include "harness/scenario/preset.h"
 #include "order.h"
+#include "race.h"
 #include "run.h"
 #include "sanitizer.h"
 #include "section.h"
@@ -424,7 +425,9 @@ static OrderVerdict run_section(Run *run, Step *step, FeatureState *features,
     }
     run->subject->ops->dirty(run->subject, &before);
     run->subject->ops->at_once(run->subject, &what);
-    if (run->depth == RUN_ALL) {
+    if (what.free) {
+        verdict = race_take(d) ? ORDER_NONE : ORDER_OPEN;
+    } else if (run->depth == RUN_ALL) {
         const OrderSides sides = {
             .oracle = run->oracle, .subject = run->subject,
             .scenario = run->scenario, .at = run->at,
@@ -434,7 +437,7 @@ static OrderVerdict run_section(Run *run, Step *step, FeatureState *features,
         verdict = order_find(&sides, &what, &before, d);
     }
     account_section(run, features, &what);
-    run->left_open += verdict == ORDER_OPEN;
+    run->left_open += verdict == ORDER_OPEN && !what.free;
     return what.gave_up && verdict == ORDER_AGREES ? ORDER_ASSERTED : verdict;
 }
 
@@ -585,7 +588,8 @@ bool run_scenario(Run *run, const Scenario *s, bool twice, Divergence *d)
         return false;
     }
     run->operations = operations;
-    if (run->digest != digest) {
+    /* (threads that run freely do what they do in any order) */
+    if (run->digest != digest && !(run->section && run->section->free)) {
         *d = (Divergence) {
             .clause = RM_C21_DETERMINISM, .op = s->n, .kind = DIFFER_RUNS,
         };

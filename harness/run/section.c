@@ -24,6 +24,7 @@ unsigned section_collect(const Scenario *s, unsigned at, EngineAtOnce *what,
 {
     unsigned thread = 0, i;
 
+    what->first = s->ops;
     what->n_changes = 0;
     for (unsigned t = 0; t < RM_THREADS; t++) {
         what->thread[t].n = 0;

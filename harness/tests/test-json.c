@@ -17,6 +17,11 @@ static const struct {
     { "assertion", { .kind = DIFFER_ASSERTION, .assertion = "a \"b\"" },
       "{'text':'a \\\"b\\\"'}" },
     { "owner", { .kind = DIFFER_OWNER, .owner = 1 }, "{'cpu':1}" },
+    { "race", { .kind = DIFFER_RACE, .race = {
+        { "tlb_flush", 3, true, false }, { "tlb_read", AT_SETUP, false, true },
+      } }, "{'sides':[{'function':'tlb_flush','operation':4,'write':true,"
+      "'atomic':false},{'function':'tlb_read','write':false,"
+      "'atomic':true}]}" },
     { "path", { .kind = DIFFER_PATH, .entered = true },
       "{'entered':true}" },
     { "told", { .kind = DIFFER_TOLD, .told = { .reason = TOLD_IO } },

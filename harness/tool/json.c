@@ -27,7 +27,7 @@ static const char *const kinds[DIFFER_KINDS] = {
     [DIFFER_ENTRY] = "entry", [DIFFER_DECISION] = "decision",
     [DIFFER_REGISTER] = "register", [DIFFER_INTERRUPT] = "interrupt",
     [DIFFER_DMA] = "dma", [DIFFER_RUNS] = "runs", [DIFFER_VOICE] = "voice",
-    [DIFFER_DEATH] = "death",
+    [DIFFER_DEATH] = "death", [DIFFER_RACE] = "race",
 };
 
 static const char *const voices[VOICES] = {
@@ -292,6 +292,25 @@ static void add_voice(JsonObject *o, const Divergence *d)
     add_value(o, "observed", d->voice.seen, 0);
 }
 
+/* Of the operations, "operation" is missing where it is queued work. */
+static void add_race(JsonObject *o, const RaceSide side[2])
+{
+    JsonArray *sides = json_array_new();
+
+    for (unsigned i = 0; i < 2; i++) {
+        JsonObject *one = json_object_new();
+
+        add_string(one, "function", side[i].function);
+        if (side[i].op != AT_SETUP) {
+            add_number(one, "operation", side[i].op + 1);
+        }
+        json_object_set_boolean_member(one, "write", side[i].write);
+        json_object_set_boolean_member(one, "atomic", side[i].atomic);
+        json_array_add_object_element(sides, one);
+    }
+    json_object_set_array_member(o, "sides", sides);
+}
+
 static void add_death(JsonObject *o, const Divergence *d)
 {
     /* what the number is */
@@ -392,6 +411,9 @@ JsonObject *json_details(const Divergence *d)
         break;
     case DIFFER_DEATH:
         add_death(o, d);
+        break;
+    case DIFFER_RACE:
+        add_race(o, d->race);
         break;
     case DIFFER_NOTHING:
     case DIFFER_RUNS:

@@ -292,6 +292,7 @@
 TLB_HISTORY(HISTORY_DECLARE)
 #undef HISTORY_DECLARE
 
-#define HISTORY(site) (*reached_##site = true, planted_##site)
+#define HISTORY(site) (__atomic_store_n(reached_##site, true, __ATOMIC_RELAXED), \
+                       planted_##site)
 
 #endif

@@ -453,7 +453,8 @@ TLB_FAULTS(ZOO_DECLARE)
 THREAD_FAULTS(ZOO_DECLARE)
 #undef ZOO_DECLARE
 
-#define ZOO(site) (*reached_##site = true, planted_##site)
+#define ZOO(site) (__atomic_store_n(reached_##site, true, __ATOMIC_RELAXED), \
+                    planted_##site)
 
 /* A linear congruential generator: the same numbers in each process. */
 static inline unsigned zoo_shuffle(void)
