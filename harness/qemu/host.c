@@ -52,8 +52,9 @@ int __wrap_swapcontext(ucontext_t *save, const ucontext_t *next)
 }
 
 /*
- * ThreadSanitizer counts the coroutine among the threads, and looks at no copy of a
- * process that has several.  It is gone, but for its stack, when scenarios begin.
+ * ThreadSanitizer counts the coroutine among the threads, and looks at no copy
+ * of a process that has several.  It is gone, but for its stack, when scenarios
+ * begin.
  */
 __attribute__((weak)) void *__tsan_get_current_fiber(void);
 void *__wrap___tsan_create_fiber(unsigned flags);

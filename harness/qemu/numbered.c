@@ -9,8 +9,9 @@
 #include "numbered.h"
 
 /*
- * A stack has the places that functions were called from: so this one calls, out
- * of that with the number.  Something comes after each call, so that it stays one.
+ * A stack has the places that functions were called from: so this one calls,
+ * out of that with the number.  Something comes after each call, so that it
+ * stays one.
  */
 static __attribute__((noinline)) void carry_out(void (*run)(const Op *op),
                                                 const Op *op)

@@ -3,8 +3,8 @@
  * once, and meet where QEMU has them meet.  A baton that goes from one to the
  * next would order all that they do, so that no race could be seen.
  *
- * Nothing here orders two threads for the sanitizer, from the start of a section
- * to its end, but QEMU's own locks: it does not see this file's atomics.
+ * Nothing here orders two threads for the sanitizer, from the start of a
+ * section to its end, but QEMU's own locks: it does not see this file's atomics.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -61,7 +61,7 @@ const char *__tsan_default_options(void)
            "report_mutex_bugs=0:history_size=4:exitcode=0:die_after_fork=0";
 }
 
-/* In the thread that has raced, from within the sanitizer: nothing is called. */
+/* In the thread that has raced, within the sanitizer: nothing is called. */
 void __tsan_on_report(void *report);
 void __tsan_on_report(void *report)
 {
@@ -104,7 +104,9 @@ static void look_up(const struct RaceAccess *a, RaceSide *side)
 {
     char name[200];
 
-    *side = (RaceSide) { .write = a->write, .atomic = a->atomic, .op = AT_SETUP };
+    *side = (RaceSide) {
+        .write = a->write, .atomic = a->atomic, .op = AT_SETUP,
+    };
     for (unsigned i = 0; i < FRAMES && a->frame[i]; i++) {
         unsigned op;
 

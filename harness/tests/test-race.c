@@ -1,7 +1,7 @@
 /*
- * Data races, as ThreadSanitizer tells of them: two threads that race on purpose,
- * in operations that have numbers.  This program is built for that sanitizer, and
- * without the others.
+ * Data races, as ThreadSanitizer tells of them: two threads that race on
+ * purpose, in operations that have numbers.  This program is built for that
+ * sanitizer, and without the others.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -155,7 +155,7 @@ static void test_none(void)
                            (Does) { 1, add_guarded }, &d));
 }
 
-/* What is accepted is so where it races, not where it calls somebody who does. */
+/* It is accepted where it races, not where it calls somebody who does. */
 static void test_accepted(void)
 {
     Divergence d;
