@@ -9,27 +9,15 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "qemu/osdep.h"
-#include <semaphore.h>
 #include "qemu/thread.h"
 
-#include "sched.h"
+#include "sched-threads.h"
 
 /* A condition is looked at again after so long: others may have given up. */
 #define LOOK_AGAIN_MS   10
 
-typedef struct Worker {
-    unsigned n;
-    sem_t go;
-    QemuThread handle;
-    bool may_leave;         /* what it does can be left undone */
-    unsigned n_held;
-    QemuMutex *held[SCHED_HELD];
-} Worker;
-
 static struct {
-    pid_t process;          /* whose threads these are; 0: none yet */
-    Worker worker[RM_THREADS];
-    sem_t begun, ended;
+    sem_t ended;
     const SchedOps *ops;
     EngineAtOnce *what;
     unsigned time;
@@ -47,18 +35,6 @@ void sched_hook_atomic(void);
 void sched_hook_spin_lock(QemuSpin *spin);
 void sched_hook_spin_unlock(QemuSpin *spin);
 
-static __thread Worker *self;
-
-unsigned sched_self(void)
-{
-    return self ? self->n : RM_THREADS;
-}
-
-QemuThread sched_thread(unsigned n)
-{
-    return sched.worker[n].handle;
-}
-
 unsigned sched_time(void)
 {
     return __atomic_add_fetch(&sched.time, 1, __ATOMIC_RELAXED);
@@ -72,11 +48,6 @@ bool sched_switched(void)
 
 void sched_point(EnginePlace place)
 {
-}
-
-void sched_may_leave(bool may)
-{
-    self->may_leave = may;
 }
 
 static bool giving_up(void)
@@ -93,7 +64,7 @@ void sched_give_up(void)
 /* Who has failed may hold what the calling thread waits for. */
 static void leave_if_given_up(void)
 {
-    if (giving_up() && self->may_leave) {
+    if (giving_up() && sched_me->may_leave) {
         sched.ops->leave("another thread has failed");
     }
 }
@@ -105,7 +76,7 @@ void sched_hook_atomic(void)
 void sched_hook_spin_lock(QemuSpin *spin)
 {
     while (qemu_spin_trylock(spin)) {
-        if (self) {
+        if (sched_me) {
             leave_if_given_up();
         }
     }
@@ -118,22 +89,6 @@ void sched_hook_spin_unlock(QemuSpin *spin)
 
 /* --- Mutexes and conditions ----------------------------------------------- */
 
-static void hold(QemuMutex *mutex)
-{
-    g_assert(self->n_held < SCHED_HELD);
-    self->held[self->n_held++] = mutex;
-}
-
-static void let_go(QemuMutex *mutex)
-{
-    for (unsigned i = self->n_held; i-- > 0;) {
-        if (self->held[i] == mutex) {
-            self->held[i] = self->held[--self->n_held];
-            return;
-        }
-    }
-}
-
 void __real_qemu_mutex_lock_impl(QemuMutex *mutex, const char *file,
                                  const int line);
 void __wrap_qemu_mutex_lock_impl(QemuMutex *mutex, const char *file,
@@ -142,37 +97,9 @@ void __wrap_qemu_mutex_lock_impl(QemuMutex *mutex, const char *file,
                                  const int line)
 {
     __real_qemu_mutex_lock_impl(mutex, file, line);
-    if (self) {
-        hold(mutex);
+    if (sched_me) {
+        sched_hold(mutex);
     }
-}
-
-int __real_qemu_mutex_trylock_impl(QemuMutex *mutex, const char *file,
-                                   const int line);
-int __wrap_qemu_mutex_trylock_impl(QemuMutex *mutex, const char *file,
-                                   const int line);
-int __wrap_qemu_mutex_trylock_impl(QemuMutex *mutex, const char *file,
-                                   const int line)
-{
-    int err = __real_qemu_mutex_trylock_impl(mutex, file, line);
-
-    if (self && !err) {
-        hold(mutex);
-    }
-    return err;
-}
-
-void __real_qemu_mutex_unlock_impl(QemuMutex *mutex, const char *file,
-                                   const int line);
-void __wrap_qemu_mutex_unlock_impl(QemuMutex *mutex, const char *file,
-                                   const int line);
-void __wrap_qemu_mutex_unlock_impl(QemuMutex *mutex, const char *file,
-                                   const int line)
-{
-    if (self) {
-        let_go(mutex);
-    }
-    __real_qemu_mutex_unlock_impl(mutex, file, line);
 }
 
 /*
@@ -186,7 +113,7 @@ void __wrap_qemu_cond_wait_impl(QemuCond *cond, QemuMutex *mutex,
 void __wrap_qemu_cond_wait_impl(QemuCond *cond, QemuMutex *mutex,
                                 const char *file, const int line)
 {
-    if (!self) {
+    if (!sched_me) {
         __real_qemu_cond_wait_impl(cond, mutex, file, line);
         return;
     }
@@ -210,10 +137,7 @@ void __wrap_qemu_cond_broadcast(QemuCond *cond)
 
 void sched_unlock_all(void)
 {
-    while (self->n_held) {
-        __wrap_qemu_mutex_unlock_impl(self->held[self->n_held - 1], __FILE__,
-                                      __LINE__);
-    }
+    sched_release_all();
 }
 
 /* --- The threads ---------------------------------------------------------- */
@@ -251,14 +175,14 @@ static bool is_over(void)
 
 static void do_all(void)
 {
-    unsigned bit = 1u << self->n;
+    unsigned bit = 1u << sched_me->n;
 
     do {
-        while (is_ready(self->n)) {
-            sched.ops->step(self->n);
+        while (is_ready(sched_me->n)) {
+            sched.ops->step(sched_me->n);
         }
         __atomic_and_fetch(&sched.busy, ~bit, __ATOMIC_SEQ_CST);
-        while (!is_ready(self->n)) {
+        while (!is_ready(sched_me->n)) {
             if (is_over()) {
                 return;
             }
@@ -269,54 +193,15 @@ static void do_all(void)
     } while (true);
 }
 
-static void wait_sem(sem_t *sem)
+static void take_turn(void)
 {
-    while (sem_wait(sem)) {
-        continue;       /* a signal */
+    /* they begin together, as far as the machine can */
+    __atomic_add_fetch(&sched.arrived, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&sched.arrived, __ATOMIC_SEQ_CST) < RM_THREADS) {
+        sched_yield();
     }
-}
-
-static void *work(void *opaque)
-{
-    self = opaque;
-    qemu_thread_get_self(&self->handle);
-    sched.ops->begin(self->n);
-    sem_post(&sched.begun);
-    for (;;) {
-        wait_sem(&self->go);
-        /* they begin together, as far as the machine can */
-        __atomic_add_fetch(&sched.arrived, 1, __ATOMIC_SEQ_CST);
-        while (__atomic_load_n(&sched.arrived, __ATOMIC_SEQ_CST) < RM_THREADS) {
-            sched_yield();
-        }
-        do_all();
-        sem_post(&sched.ended);
-    }
-    return NULL;
-}
-
-/* A process that was forked has none of the threads. */
-static void start(void)
-{
-    pthread_attr_t attr;
-    pthread_t thread;
-
-    sched.process = getpid();
-    sem_init(&sched.begun, 0, 0);
-    sem_init(&sched.ended, 0, 0);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    for (unsigned i = 0; i < RM_THREADS; i++) {
-        Worker *w = &sched.worker[i];
-
-        *w = (Worker) { .n = i };
-        sem_init(&w->go, 0, 0);
-        if (pthread_create(&thread, &attr, work, w)) {
-            abort();
-        }
-        wait_sem(&sched.begun);
-    }
-    pthread_attr_destroy(&attr);
+    do_all();
+    sem_post(&sched.ended);
 }
 
 void sched_start(const SchedOps *ops, EngineAtOnce *what)
@@ -326,17 +211,16 @@ void sched_start(const SchedOps *ops, EngineAtOnce *what)
     sched.time = sched.arrived = sched.turns = 0;
     sched.busy = (1u << RM_THREADS) - 1;
     sched.giving_up = false;
-    if (sched.process != getpid()) {
-        start();
-    }
+    sched_threads_start(ops->begin, take_turn);
 }
 
 void sched_run(void)
 {
+    sem_init(&sched.ended, 0, 0);
     for (unsigned i = 0; i < RM_THREADS; i++) {
-        sem_post(&sched.worker[i].go);
+        sem_post(&sched_threads[i].go);
     }
     for (unsigned i = 0; i < RM_THREADS; i++) {
-        wait_sem(&sched.ended);
+        sched_wait_sem(&sched.ended);
     }
 }

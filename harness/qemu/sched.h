@@ -13,9 +13,6 @@
 
 #include "harness/engine/engine.h"
 
-/* Mutexes that a thread holds at once, at most. */
-#define SCHED_HELD 8
-
 /* What a thread can be given to do, one thing after the other. */
 typedef struct SchedOps {
     /* Has thread @n anything to do just now? */

@@ -8,7 +8,6 @@
 
 #include <glib.h>
 
-#include "harness/engine/engine.h"
 #include "race.h"
 
 /* Calls of one access that are looked at, the innermost first. */
