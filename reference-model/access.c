@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "atomic.h"
@@ -321,6 +322,22 @@ static void part_log(const RmLog *log, RmLog *load, RmLog *store)
     }
 }
 
+/* What has begun as @r ends with this store. */
+static void add_store(RmResult *r, const RmResult *stored)
+{
+    for (unsigned i = 0; i < rm_log_len(&stored->log); i++) {
+        rm_log(&r->log, &stored->log.ev[i]);
+    }
+    r->status = stored->status;
+    r->conflict |= stored->conflict;
+    r->may_conflict |= stored->may_conflict;
+    if (r->violation.clause == RM_NO_CLAUSE) {
+        r->violation = stored->violation;
+    }
+    r->n_written = stored->n_written;
+    memcpy(r->written, stored->written, sizeof(r->written));
+}
+
 /*
  * C17: one after the other, each by the rules of its own.  Not inlined: the
  * logs would be on the stack of all accesses, where ASan looks after them.
@@ -359,21 +376,98 @@ static void access_exclusive(RmModel *m, const RmAccess *a,
     one.value_hi = new[1];
     part.log = &store;
     rm_access(m, &one, seen ? &part : NULL, &stored);
-    for (unsigned i = 0; i < rm_log_len(&stored.log); i++) {
-        rm_log(&r->log, &stored.log.ev[i]);
-    }
-    r->status = stored.status;
-    r->conflict |= stored.conflict;
-    r->may_conflict |= stored.may_conflict;
-    if (r->violation.clause == RM_NO_CLAUSE) {
-        r->violation = stored.violation;
-    }
-    r->n_written = stored.n_written;
-    memcpy(r->written, stored.written, sizeof(r->written));
+    add_store(r, &stored);
     if (r->status != RM_DONE) {
         r->value = r->value_hi = 0;
     } else if (a->kind == RM_READ_MODIFY_WRITE && a->rmw >= RM_ADD_FETCH) {
         r->value = new[0];
+    }
+}
+
+/* Look up the code of @a, a block. */
+static void access_block(RmModel *m, const RmAccess *a, const RmSeen *seen,
+                         RmResult *r)
+{
+    Access x;
+
+    memset(&x, 0, offsetof(Access, topology));
+    x.m = m;
+    x.a = a;
+    x.seen = seen;
+    x.r = r;
+    rm_result_init(r);
+    look_up_begin(&x);
+    access_probe(&x);
+}
+
+/* Is @ev of the fetch of a block that stores, and not of its store? */
+static bool is_of_fetch(const RmEvent *ev)
+{
+    switch (ev->kind) {
+    case RM_EV_FILL:
+    case RM_EV_PAGE_FAULT:
+        return ev->type == RM_FETCH;
+    case RM_EV_TRANSLATE:
+        return ev->flag == RM_R;
+    default:
+        return false;
+    }
+}
+
+/*
+ * C10: a block whose first instruction stores where the second one is, as this
+ * tree's targets are precise about it: that is the new one.  Where and when
+ * it has to be looked up once more, nobody tells.
+ */
+__attribute__((noinline))
+static void access_self(RmModel *m, const RmAccess *a, const RmSeen *seen,
+                        RmResult *r)
+{
+    RmAccess fetch = *a, store = code_store(a);
+    RmLog fetches, stores;
+    RmSeen part = { .log = &fetches };
+    unsigned region;
+    uint32_t offset, before;
+    RmResult stored;
+
+    fetches.n = stores.n = 0;
+    for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
+        const RmEvent *ev = &seen->log->ev[i];
+
+        rm_log(is_of_fetch(ev) ? &fetches : &stores, ev);
+    }
+    if (seen) {
+        part.dirty = seen->dirty;
+        part.value = seen->value;
+    }
+    access_block(m, &fetch, seen ? &part : NULL, r);
+    if (r->status != RM_DONE || !r->value) {
+        return;
+    }
+    region = (r->value >> 48 & 15) - 1;
+    offset = r->value >> 32 & 0xffff;
+    r->value = 0;
+    before = code_at(m, region, offset + 4);
+    part.log = &stores;
+    rm_access(m, &store, seen ? &part : NULL, &stored);
+    add_store(r, &stored);
+    /* what it is made of has been protected again, or still is */
+    if (rm_is_ram(region)) {
+        m->written[region] &= ~(1u << (offset >> RM_PAGE_BITS));
+        rm_protect_code(m, region, offset >> RM_PAGE_BITS, true);
+    }
+    if (r->status == RM_DONE) {
+        count_decision(m, RM_C10_CODE);
+        r->value = rm_ran(code_at(m, region, offset + 4), region, offset + 4,
+                          0);
+    }
+    if (seen && r->status == RM_DONE && seen->value != r->value &&
+        seen->value == rm_ran(before, region, offset + 4, 0) &&
+        r->violation.clause == RM_NO_CLAUSE) {
+        r->violation.clause = RM_C10_CODE;
+        snprintf(r->violation.text, sizeof(r->violation.text),
+                 "the code at 0x%x goes on with what it has overwritten",
+                 a->va + 4);
     }
 }
 
@@ -386,6 +480,10 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
     }
     if (rm_in_two(a)) {
         access_exclusive(m, a, seen, r);
+        return;
+    }
+    if (a->stores) {
+        access_self(m, a, seen, r);
         return;
     }
     memset(&x, 0, offsetof(Access, topology));

@@ -208,6 +208,23 @@ uint64_t block_ran(const RmModel *m, unsigned number)
                   next_page(b));
 }
 
+RmAccess code_store(const RmAccess *a)
+{
+    return (RmAccess) {
+        .kind = RM_PLAIN, .type = RM_STORE, .cpu = a->cpu,
+        .mmu_idx = a->mmu_idx, .va = a->va + 4, .size = 4,
+        .value = a->stores, .again = true,
+    };
+}
+
+uint32_t code_at(const RmModel *m, unsigned region, uint32_t offset)
+{
+    const uint8_t *at = &m->host[region][offset];
+    uint32_t insn = at[0] | at[1] << 8;
+
+    return (insn & 3) == 3 ? insn | at[2] << 16 | (uint32_t)at[3] << 24 : insn;
+}
+
 /* --- Where CPUs have run blocks ------------------------------------------- */
 
 /* Of the page that block @b, run at @j, lies in, or goes on in. */

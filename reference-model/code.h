@@ -39,6 +39,12 @@ void code_written(RmModel *m, unsigned ram, uint32_t offset);
 unsigned block_new(RmModel *m, unsigned mmu_idx, unsigned n,
                    const CodePart *part);
 
+/** code_store: the store of @a, a block that stores */
+RmAccess code_store(const RmAccess *a);
+
+/** code_at: 4 bytes, or 2 if that is all: the instruction that is there now */
+uint32_t code_at(const RmModel *m, unsigned region, uint32_t offset);
+
 /** block_ran: rm_ran() of block number @number */
 uint64_t block_ran(const RmModel *m, unsigned number);
 

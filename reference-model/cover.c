@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <string.h>
+
 #include "code.h"
 #include "walk.h"
 #include "watch.h"
@@ -195,6 +197,21 @@ static bool next_covered(const RmModel *m, const RmAccess *a, uint32_t va)
     return true;
 }
 
+/*
+ * Where a store to the code that is run leads elsewhere than that, by page
+ * tables that have changed, the block may be looked up again before it stores.
+ */
+static bool stores_covered(const RmModel *m, const RmAccess *a)
+{
+    const RmAccess store = code_store(a);
+    int page = rm_va_page(a->va);
+    const RmPte *pte = page < 0 ? NULL : &m->now.pt[a->mmu_idx][page];
+    const RmPte *cached = page < 0 ? NULL : cached_pte(m, a, page);
+
+    return (!cached || !memcmp(cached, pte, sizeof(*pte))) &&
+           !watched_after(m, &store) && rm_covered(m, &store);
+}
+
 bool rm_covered(const RmModel *m, const RmAccess *a)
 {
     unsigned size = a->size ? a->size : 1;
@@ -210,6 +227,9 @@ bool rm_covered(const RmModel *m, const RmAccess *a)
     }
     /* what was run before, and where, has to be known */
     if (a->runs && !jump_room(m, a)) {
+        return false;
+    }
+    if (a->stores && !stores_covered(m, a)) {
         return false;
     }
     /* an instruction that may go on there */

@@ -156,6 +156,8 @@ typedef struct RmAccess {
     bool exclusive;         /* of an atomic one: no other CPU runs meanwhile,
                                so that a load and a store will do */
     bool runs;              /* of a block: it is not only translated */
+    uint32_t stores;        /* ... and has two instructions, of which the first
+                               stores this, not 0, where the second one is */
     bool again;             /* it may begin anew, once, before it reaches a
                                device: all of its pages are looked up then */
     /*

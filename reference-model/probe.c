@@ -150,6 +150,19 @@ static uint64_t translate_block(Access *x, const Place *place, uint64_t found)
     return block_ran(x->m, number);
 }
 
+/* C10: of a block that stores, where it lies: it is not kept. */
+static uint64_t begin_to_store(Access *x, const Place *place, uint64_t found)
+{
+    if (!found || x->m->n_blocks == RM_BLOCKS) {
+        return 0;
+    }
+    if (rm_is_ram(place->region)) {
+        rm_protect_code(x->m, place->region, place->offset >> RM_PAGE_BITS,
+                        true);
+    }
+    return rm_ran(0, place->region, place->offset, 0);
+}
+
 /*
  * C10, C14: what a CPU has run at an address, it may run there again, and
  * ask nobody: until a flush, or a store to it.
@@ -243,7 +256,7 @@ void access_probe(Access *x)
     RmStatus status;
     Place place;
 
-    if (runs_again(x)) {
+    if (!a->stores && runs_again(x)) {
         return;
     }
     x->n = 1;
@@ -269,7 +282,9 @@ void access_probe(Access *x)
         x->r->status = RM_WATCHPOINT;
     } else {
         x->r->value = answer(x, p, &place);
-        if (a->kind == RM_BLOCK) {
+        if (a->stores) {
+            x->r->value = begin_to_store(x, &place, x->r->value);
+        } else if (a->kind == RM_BLOCK) {
             x->r->value = translate_block(x, &place, x->r->value);
             look_at_code(x, &before);
         }

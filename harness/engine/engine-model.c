@@ -77,7 +77,7 @@ static RmAccess access_of(const ModelEngine *e, const Op *op)
         .probe = op->probe,
         .value = op->val, .value_hi = op->val_hi,
         .exclusive = op->via == VIA_EXCLUSIVE,
-        .runs = op->runs,
+        .runs = op->runs, .stores = op_over(op),
         .again = op->via == VIA_INSIDE || op->via == VIA_TOGETHER,
     };
 
@@ -722,6 +722,10 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
         }
     }
     if (anew && of_iommus + of_fills > 1) {
+        return false;
+    }
+    /* what the fetch has others do, the store would have to be asked of */
+    if (a->stores && r->n) {
         return false;
     }
     /* who is to run it finds that there is work, and leaves */

@@ -120,6 +120,8 @@ void code_block(CPUState *cpu, const Op *op)
         return;
     }
     s->generated.guest = op;
+    s->generated.guest_pc = op->va;
+    s->generated.stores = false;
     tb = translate(cpu, op->va);
     s->generated.guest = NULL;
     note_block(tb);

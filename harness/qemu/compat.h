@@ -362,6 +362,22 @@ static inline uint16_t compat_fetch_2(CPUState *cpu,
 #endif
 }
 
+/**
+ * compat_set_precise: have CPUs leave a block that stores to its own code, as
+ * those of x86 do
+ *
+ * Returns false where the target would have had to say so when it was compiled.
+ */
+static inline bool compat_set_precise(TCGCPUOps *ops)
+{
+#if !COMPAT_10_0
+    ops->precise_smc = true;
+    return true;
+#else
+    return false;
+#endif
+}
+
 typedef typeof(CompatTBState (CPUState *)) CompatGetTBState;
 
 /**

@@ -58,6 +58,7 @@ static bool is_code(vaddr pc)
 
 /* That of code in memory; its MMU index is in its flags, as of real targets. */
 #define STATE_GUEST     (1u << 18)
+#define STATE_STORES    (1u << 19)
 
 static uint64_t state_of(const Op *op)
 {
@@ -381,6 +382,22 @@ uint64_t generated_next_page(const TranslationBlock *tb)
     return 0;
 }
 
+/* A block can be found at another address than it was made for. */
+static void translate_store(DisasContextBase *db)
+{
+    SideGenerated *g = &qemu_side.generated;
+    TCGTemp *va = tcgv_i64_temp(operand(&g->va));
+
+    tcg_gen_qemu_st_i64_chk(operand(&g->value_hi), va, db->tb->flags,
+                            MO_LEUL, TCG_TYPE_I64);
+    tcg_gen_st8_i32(tcg_constant_i32(true), tcg_constant_ptr(&g->stored), 0);
+    db->pc_next += 4;
+    if (!g->precise) {
+        /* what comes next is looked up in any case */
+        db->is_jmp = DISAS_TOO_MANY;
+    }
+}
+
 /*
  * Of code in memory, what an instruction does is to say which one it is, and
  * from where.  It has 4 bytes if its two lowest bits are set, or else 2.
@@ -388,16 +405,21 @@ uint64_t generated_next_page(const TranslationBlock *tb)
 static void translate_guest(DisasContextBase *db, CPUState *cpu)
 {
     SideGenerated *g = &qemu_side.generated;
-    vaddr pc = db->pc_first;
-    uint32_t insn = compat_fetch_2(cpu, db, pc), offset;
+    vaddr pc = db->pc_next;
+    uint32_t insn, offset;
     RmRegion region;
 
+    if (db->tb->cs_base & STATE_STORES && pc == db->pc_first) {
+        translate_store(db);
+        return;
+    }
+    insn = compat_fetch_2(cpu, db, pc);
     db->pc_next += 2;
     if ((insn & 3) == 3) {
         insn |= (uint32_t)compat_fetch_2(cpu, db, pc + 2) << 16;
         db->pc_next += 2;
     }
-    region = board_find((uintptr_t)g->host_pc, &offset);
+    region = board_find((uintptr_t)g->host_pc + (pc - db->pc_first), &offset);
     tcg_gen_st_i64(tcg_constant_i64(rm_ran(insn, region, offset,
                                            generated_next_page(db->tb))),
                    tcg_constant_ptr(&g->value), 0);
@@ -430,6 +452,10 @@ static void translate_code(CPUState *cpu, TranslationBlock *tb,
     } else {
         g->made = tb;
         g->host_pc = host_pc;
+        if (op_over(g->guest)) {
+            g_assert(g->n_lent < ARRAY_SIZE(g->lent));
+            g->lent[g->n_lent++] = tb;
+        }
         translator_loop(cpu, tb, max_insns, pc, host_pc, &guest_translator,
                         &db);
     }
@@ -444,6 +470,9 @@ static void restore_state(CPUState *cpu, const TranslationBlock *tb,
 {
     SideGenerated *g = &qemu_side.generated;
 
+    if (g->guest) {
+        return;
+    }
     g_assert(data[0] == (g->pc & -BLOCK_SIZE) + g->insn * INSN_SIZE);
     g->pc = data[0];
 }
@@ -466,8 +495,8 @@ static CompatTBState tb_state(CPUState *cpu)
     cpu->exit_request |= g->running;
     if (g->guest) {
         return (CompatTBState) {
-            .pc = g->guest->va, .flags = g->guest->idx,
-            .cs_base = STATE_GUEST,
+            .pc = g->guest_pc, .flags = g->guest->idx,
+            .cs_base = STATE_GUEST | (g->stores ? STATE_STORES : 0),
         };
     }
     return (CompatTBState) {
@@ -498,6 +527,7 @@ void generated_set_ops(TCGCPUOps *ops)
     /* what a watchpoint stops is left at once */
     ops->debug_excp_handler = NULL;
     break_set_ops(ops);
+    g->precise = compat_set_precise(ops);
     g->tb_state = compat_set_tb_state(ops, tb_state);
 }
 
@@ -893,16 +923,43 @@ bool generated_run(CPUState *cpu, const Op *op)
 
 /* --- Code in memory ------------------------------------------------------- */
 
+void generated_take_back(void)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    while (g->n_lent) {
+        TranslationBlock *tb = g->lent[--g->n_lent];
+
+        if (!(tb_cflags(tb) & CF_INVALID)) {
+            mmap_lock();
+            tb_phys_invalidate(tb, -1);
+            mmap_unlock();
+        }
+    }
+}
+
 TranslationBlock *generated_guest(CPUState *cpu, const Op *op)
 {
     SideGenerated *g = &qemu_side.generated;
 
     generated_keep_jumps(true);
     g->guest = op;
+    g->guest_pc = op->va;
+    g->stores = op_over(op);
+    g->stored = false;
+    g->va = op->va + 4;
+    g->value_hi = op_over(op);
     g->made = NULL;
     g->done = g->entered = g->nowhere = g->escaped = false;
     g->ret = run_block(cpu, false);
+    if (g->ret == EXCP_INTERRUPT && g->stored && !g->done) {
+        /* it was left, so as to go on with what is there now */
+        g->guest_pc += 4;
+        g->stores = false;
+        g->ret = run_block(cpu, false);
+    }
     g->guest = NULL;
+    generated_take_back();
     if (g->ret != EXCP_INTERRUPT) {
         cpu->exception_index = g->ret;
         siglongjmp(cpu->jmp_env, 1);
@@ -912,5 +969,5 @@ TranslationBlock *generated_guest(CPUState *cpu, const Op *op)
     } else if (!g->nowhere) {
         escape_asserted("generated code", "the block did not run");
     }
-    return g->done ? g->made : NULL;
+    return g->done && !op_over(op) ? g->made : NULL;
 }

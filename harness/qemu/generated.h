@@ -57,6 +57,9 @@ unsigned generated_index(const TranslationBlock *tb);
  */
 uint64_t generated_next_page(const TranslationBlock *tb);
 
+/** generated_take_back: no block is left of code that stores to itself */
+void generated_take_back(void);
+
 /**
  * generated_keep_jumps: do the CPUs have a jump cache also while they run no
  * block?  Only then is it flushed; at first it is empty.

@@ -96,7 +96,13 @@ typedef struct SideGenerated {
                                                runs no block; or NULL */
     const Op *guest;        /* what translates, or runs, code in memory; NULL */
     bool nowhere;           /* ... where there is none */
+    bool precise;           /* it is left if it stores to its own code */
+    vaddr guest_pc;         /* ... at which it is, ... */
+    bool stores;            /* ... if it has yet to store, ... */
+    bool stored;            /* ... or has done so */
     TranslationBlock *made; /* ... for that; NULL: found */
+    TranslationBlock *lent[4];  /* made for what stores: not to be kept */
+    unsigned n_lent;
     void *host_pc;          /* ... from there */
     MemoryRegion page;      /* where all of them are said to be */
     ram_addr_t ram_addr;    /* of the page */

@@ -301,6 +301,9 @@ static void run(Motif *m, uint64_t at)
 
     op->va = m->va | at;
     op->runs = 1;
+    if (!below(m->r, 4)) {
+        op->stores = rnd(m->r);
+    }
 }
 
 static uint64_t draw_code(Motif *m)

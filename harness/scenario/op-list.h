@@ -69,7 +69,7 @@ DEF(CODE_PAGE, 7, OPF_ASKS | OPF_VALUE | OPF_FOUND | OPF_MEANWHILE, code_page,
     .targets = ALONE, .weight = 12, .look_at = LOOKUP)
 /* needs the harness's translator, or that of a guest */
 DEF(BLOCK, 8, OPF_ASKS | OPF_VALUE, none,
-    "block", FIELDS(CPU, IDX, VA_CODE, RUN),
+    "block", FIELDS(CPU, IDX, VA_CODE, RUN, OVER),
     .access = RM_BLOCK, .types = FETCHES,
     .targets = ALONE, .weight = 4, .look_at = LOOKUP)
 

@@ -127,6 +127,8 @@
                   .words = WORDS("gdb", "guest", "masked") }
 #define RUN     { "run", FORM_FLAG, FIELD_OPTIONAL | FIELD_USUAL, 1, \
                   M(runs), .limit = 2 }
+#define OVER    { "store", FORM_HEX, FIELD_OPTIONAL, 4, M(stores), \
+                  .mask = UINT32_MAX }
 #define MAP     { "map", FORM_WORD, 0, 1, M(map), \
                   .limit = RM_MAPPINGS_VARIABLE, \
                   .words = WORDS("iommu0", "iommu1", "ram0", "ram1", "io", \

@@ -105,7 +105,8 @@ typedef struct Op {
     uint64_t insn;          /* OpInsn: of a breakpoint: whose code ... */
     uint64_t plus;          /* ... and which instruction of it: op_place() */
     uint64_t breaker;       /* RmBreaker */
-    uint64_t runs;          /* a block is run as well */
+    uint64_t runs;          /* a block is run as well, ... */
+    uint64_t stores;        /* ... and stores this, not 0, where it goes on */
     uint64_t map;           /* number in rm_memory_map */
     uint64_t response;      /* RmResponse */
     uint64_t valid_min, valid_max, impl_min, impl_max;  /* log2 of bytes */
@@ -371,6 +372,16 @@ static inline bool op_can_react(const Op *op)
 static inline bool op_by_code(const Op *op)
 {
     return op_is_access(op) && op->kind != OP_FETCH;
+}
+
+/**
+ * op_over: what the first one of two instructions that @op runs stores where
+ * the second one is; 0: it is one, or they would not be in one page
+ */
+static inline uint32_t op_over(const Op *op)
+{
+    return op->runs && (op->va & ~RM_PAGE_MASK) <= RM_PAGE_SIZE - 8 ?
+           op->stores : 0;
 }
 
 /** op_types: of one that asks, the access types, RM_PROT() bits */

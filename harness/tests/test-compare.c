@@ -111,6 +111,12 @@ static void value(RmResult *r)
     r->value ^= 0x100;
 }
 
+/* The instruction that the set-up has behind 0x200100, and still runs. */
+static void old_code(RmResult *r)
+{
+    r->value = rm_ran(0x360c, RM_RAM0, 0x104, 0);
+}
+
 static void value_hi(RmResult *r)
 {
     r->value_hi ^= 1ull << 63;
@@ -274,6 +280,10 @@ static const Fault faults[] = {
       "code-page cpu=0 idx=0 va=0x200010\n", host_found },
     { "no-code-page", RM_C3_TARGET, OPEN,
       "code-page cpu=0 idx=0 va=0x300010\n", host_found },
+    { "old-code", RM_C10_CODE, OPEN,
+      "block cpu=0 idx=0 va=0x200100 run store=0x55667713\n", old_code },
+    { "other-code", RM_C3_TARGET, OPEN,
+      "block cpu=0 idx=0 va=0x200100 run store=0x55667713\n", value },
     { "conflict-value", RM_C7_ADDEND, TWIN, TORN STORE("0x10") LOAD("0x10"),
       value },
     { "conflict-status", RM_C7_ADDEND, TWIN, TORN LOAD("0x10") STORE("0x10"),

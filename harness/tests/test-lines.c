@@ -77,6 +77,8 @@ static const struct {
     LINE(OP_BLOCK, "block cpu=0 idx=0 va=0x200002", .va = 0x200002),
     LINE(OP_BLOCK, "block cpu=1 idx=0 va=0x200ffe run", .cpu = 1,
          .va = 0x200ffe, .runs = 1),
+    LINE(OP_BLOCK, "block cpu=0 idx=0 va=0x200ff8 run store=0x13",
+         .va = 0x200ff8, .runs = 1, .stores = 0x13),
     LINE(OP_PT, "pt idx=0 va=0x4000 -> pa=0x8000 prot=rw- attrs=wid:2",
          .va = 0x4000, .pa = 0x8000,
          .prot = RM_PROT(RM_LOAD) | RM_PROT(RM_STORE), .attrs = 2),
@@ -421,11 +423,11 @@ static void test_optional(void)
         }
     }
     /*
-     * load 3, store 4, fetch 2, rmw 2, cmpxchg 3, probe, block, pt 2, iommu,
-     * flushes 6, range, clear-dirty, dirty-snapshot, watch 2, breakpoint,
-     * slot 4, entry 2, mdcfg, srcmd 3, lut 2, ctrl 2, int
+     * load 3, store 4, fetch 2, rmw 2, cmpxchg 3, probe, block 2, pt 2,
+     * iommu, flushes 6, range, clear-dirty, dirty-snapshot, watch 2,
+     * breakpoint, slot 4, entry 2, mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 56);
+    g_assert_cmpuint(n, ==, 57);
 }
 
 /* --- fields that do not fit each other --- */

@@ -142,6 +142,49 @@ static void test_run(Fixture *f, gconstpointer data)
     g_assert_cmphex(f->r.value, ==, 0);
 }
 
+static RmAccess storing(uint32_t va, uint32_t value)
+{
+    RmAccess a = running(va);
+
+    a.stores = value;
+    return a;
+}
+
+/* C10: behind a store to its own code, a block is what was stored */
+static void test_self(Fixture *f, gconstpointer data)
+{
+    run(f, storing(RAM0, 0x1234567b));
+    assert_status(f, RM_DONE);
+    g_assert_cmphex(f->r.value, ==, rm_ran(0x1234567b, RM_RAM0, 4, 0));
+    assert_ram(f, RM_RAM0, 4, "7b 56 34 12");
+    /* what was there of other blocks is lost, as by any store */
+    assert_block(f, RAM0 + 6, 2);
+    run(f, storing(RAM0, 0x6));
+    g_assert_cmphex(f->r.value, ==, rm_ran(0x6, RM_RAM0, 4, 0));
+    assert_lost_1(f, 6);
+    assert_ran(f, RAM0 + 4, 0x6, RM_RAM0, 4);
+    /* no block is left of it: all may be made anew */
+    for (unsigned i = 0; i < RM_BLOCKS; i++) {
+        run(f, storing(RAM0, 0x6 + 4 * i));
+    }
+    /* where none can be run, nothing is stored either */
+    run(f, storing(IO, 0x6));
+    g_assert_cmphex(f->r.value, ==, 0);
+    assert_n_events(f, 1);
+}
+
+/* What is seen of it is judged: what comes behind the store is the new code. */
+static void test_self_judged(Fixture *f, gconstpointer data)
+{
+    run(f, running(RAM0));
+    f->log.n = 0;
+    f->value = rm_ran(0x6, RM_RAM0, 4, 0);
+    assert_clause(told(f, storing(RAM0, 0x6)), RM_NO_CLAUSE);
+    f->log.n = 0;
+    f->value = rm_ran(0x6, RM_RAM0, 4, 0);
+    assert_clause(told(f, storing(RAM0, 0xa)), RM_C10_CODE);
+}
+
 /* C10: what was run at an address is another instruction after a store */
 static void test_run_overwritten(Fixture *f, gconstpointer data)
 {
@@ -942,6 +985,8 @@ int main(int argc, char **argv)
     add_test("/code/run", test_run);
     add_test("/code/run/room", test_run_room);
     add_test("/code/C10/run-overwritten", test_run_overwritten);
+    add_test("/code/C10/self", test_self);
+    add_test("/code/C10/self/judged", test_self_judged);
     add_test("/code/C13/run-notified", test_run_notified);
     add_test("/code/C14/run-flushed", test_run_flushed);
     add_test("/code/C10/overlap", test_overlap);

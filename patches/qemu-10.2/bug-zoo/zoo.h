@@ -175,6 +175,9 @@
     X(CODE_FIRST_BYTE, "code-first-byte", C10, \
       "a store invalidates the code at its first byte only", \
       "old code runs after it was overwritten") \
+    X(SMC_GOES_ON, "smc-goes-on", C10, \
+      "a block that stores to its own code is not left", \
+      "old code runs behind the store that overwrote it (x86, s390x)") \
     X(PROTECT_KEEPS_TLB, "protect-keeps-tlb", C10, \
       "TLBs are not told when a page gets code", \
       "old code runs after it was overwritten") \
