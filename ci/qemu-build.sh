@@ -14,9 +14,10 @@
 # A checker device that SRC has itself (qemu-devices.py) is built in, and among the
 # files under test; BUILD/devices.txt names it.
 # `compile` leaves in BUILD: objects.rsp, every object but the one with main(); for
-# each VARIANT (cov: for llvm-cov; afl, cmplog: for AFL++; threads: with threads that
-# are scheduled, and threads-cov, threads-afl, threads-cmplog) objects-VARIANT.rsp,
-# where the files under test are compiled for that; and ninja.log.
+# each VARIANT (cov: for llvm-cov; afl, cmplog: for AFL++; edges: for libFuzzer, of a
+# build without; threads: with threads that are scheduled, and threads-cov, threads-afl
+# ...) objects-VARIANT.rsp, where the files under test are compiled for that; and
+# ninja.log.
 #
 # Several of our builds can link one of QEMU: those whose OUT (BUILD without its last
 # part) is a symbolic link to that of the first. What it was configured for stays:
@@ -186,10 +187,11 @@ variant() {
   cov) echo '-Xclang -fprofile-instrument=clang -Xclang -fcoverage-mapping -fcoverage-compilation-dir=.' ;;
   afl) echo "$afl" ;;
   cmplog) echo "$afl,trace-cmp" ;;
+  edges) echo '-fsanitize-coverage=inline-8bit-counters,pc-table' ;;
   # Threads are scheduled. (The sum, so that all is compiled anew if it changes.)
   threads) echo "-DSCHED_HOOKS=$(cksum < "$hooks" | cut -d ' ' -f 1) -include $hooks" ;;
   threads-*) echo "$(variant threads) $(variant "${1#threads-}")" ;;
-  *) die "$1: no such variant: use cov, afl, cmplog, threads or threads-*" ;;
+  *) die "$1: no such variant: use cov, afl, cmplog, edges, threads or threads-*" ;;
   esac
 }
 
@@ -205,6 +207,8 @@ compile_variant() {
   local build=$1 variant=$2 source object command new jobs=() edits=() job failed=''
   local args variant_object commands
   args=$(variant "$variant") || exit 1
+  # (others are compiled with this anyhow)
+  [[ $variant != *edges ]] || args+=" -fsanitize-coverage-allowlist=$build/allowlist.txt"
   mkdir -p "$build/$variant"
   shift 2
   # shellcheck disable=SC2086  # a list
