@@ -44,13 +44,20 @@ sections_left_open() {
              } }' "$1"
 }
 
-# no_news LOG: says so if the second half of all runs in LOG, and of enough of them, has
-# brought no feature: to go on like that is of little use
+# no_news LOG...: says so if the second half of all runs in each LOG, one for each
+# process of a campaign, and of enough of them, has brought no feature: to go on like
+# that is of little use
 no_news() {
-  awk '/^#[0-9]+\t/ { n = substr($1, 2) + 0; if (n < last) { before += last } last = n
+  awk 'FNR == 1 { end_of_log(); before = last = news = 0 }
+       /^#[0-9]+\t/ { n = substr($1, 2) + 0; if (n < last) { before += last } last = n
                       if ($2 == "NEW") { news = before + n } }
-       END { n = before + last
-             if (n >= 100000 && news < n / 2) {
-               printf "nothing new in the last %d of %d scenarios: another TARGET or BASE may show more, or all states of a small world (tlbdiff exhaust)\n", n - news, n
-             } }' "$1"
+       END { end_of_log()
+             if (!some && quiet) {
+               printf "nothing new in the last %d of %d scenarios: another TARGET or BASE may show more, or all states of a small world (tlbdiff exhaust)\n", quiet, all
+             } }
+       function end_of_log(n) {
+         n = before + last
+         all += n
+         if (n >= 100000 && news < n / 2) { quiet += n - news } else if (n) { some = 1 }
+       }' "$@"
 }

@@ -10,8 +10,14 @@
 # threads that run freely, and ThreadSanitizer to look for data races (default: san);
 # BUILD, the build directory (default: build, and what of BASE and FLAVOUR is given,
 # as in build-10.0); SEED, and RUNS, the number of scenarios, for a run that can
-# be repeated; TLBDIFF_ZOO, planted faults, to see them found: the programs that have
-# them run, and what they find is kept apart.
+# be repeated; JOBS, how many processes fuzz (default: one for each core, but with RUNS,
+# or of threads that run freely, one); TLBDIFF_ZOO, planted faults, to see them found:
+# the programs that have them run, and what they find is kept apart; PLAIN, a build
+# directory without sanitizers, of the same QEMU (default: BUILD/plain).
+#
+# Of several processes, the first has sanitizers. The others have none if PLAIN is given
+# or the campaign takes ten minutes or more: they run several times as many scenarios,
+# and what is new among these comes to the first one, too, as they share a corpus.
 #
 # A divergence ends nothing: of each new signature a scenario is kept, in
 # BUILD/found/fuzz-TARGET, and then it is set aside and counted; a scenario goes on
@@ -37,8 +43,10 @@ flavour=${FLAVOUR:-san}
 build=${BUILD:-$root/build${BASE:+-$BASE}${FLAVOUR:+-$FLAVOUR}}
 target=fuzz-${TARGET:-iommu}
 seconds=${1:-60}
+jobs=${JOBS:-}
+long=600                # seconds; of less, a build without sanitizers would take most
 max_kept=100            # signatures; a tree with more has to be mended first
-max_deaths=20           # of the fuzzer's process
+max_deaths=20           # of each of the fuzzer's processes
 max_same=3              # of these, with a signature that is set aside
 overtime=20             # seconds, in which leaks are looked for
 
@@ -46,6 +54,9 @@ die() { echo "fuzz: $*" >&2; exit 2; }
 
 [[ $# -le 1 && $seconds =~ ^[1-9][0-9]*$ ]] || die "usage: fuzz.sh [--limits] [SECONDS]"
 [[ ${RUNS:-1} =~ ^[1-9][0-9]*$ ]] || die "RUNS=$RUNS: expected a number of scenarios"
+[[ ${jobs:-1} =~ ^[1-9][0-9]{0,2}$ ]] || die "JOBS=$jobs: expected a number of processes, 1 to 999"
+[ -n "$jobs" ] || if [ -n "${RUNS:-}" ] || [ "$flavour" = races ]; then jobs=1; else jobs=$(nproc); fi
+[ -z "${PLAIN:-}" ] || [ -x "$PLAIN/$target" ] || die "PLAIN=$PLAIN: no $target in it: build it with ci/build.sh $PLAIN plain"
 [ -f "$root/fuzz-targets/$target.c" ] || die "TARGET=${TARGET:-}: no such target: see fuzz-targets/"
 [ "$flavour" != races ] || [ "$target" = fuzz-threads ] \
   || die "FLAVOUR=races: of one thread there are no races: give TARGET=threads"
@@ -67,26 +78,36 @@ zoo=${TLBDIFF_ZOO:+-zoo}
 fuzz=$build/$target$zoo
 tool=$build/tlbdiff$zoo
 [[ -x $fuzz && -x $tool ]] || die "TLBDIFF_ZOO=$TLBDIFF_ZOO: this build has no $fuzz or $tool"
+fuzzers=("$fuzz")       # of each process
+plain=${PLAIN:-}
+if [ "$jobs" -gt 1 ]; then
+  if [ -z "$plain$zoo" ] && [ "$flavour" = san ] && [ "$seconds" -ge "$long" ]; then
+    plain=$build/plain
+    QEMU_OF=$build GOALS=$target "$here/build.sh" "$plain" plain
+  fi
+  for ((i = 1; i < jobs; i++)); do
+    fuzzers+=("${plain:-$build}/$target$zoo")
+  done
+fi
 corpus=$build/corpus/$target$zoo
 found=$build/found/$target$zoo        # a directory for each target, as of the corpus
 log=$build/$target$zoo.log
 samples=$build/$target$zoo.samples
 seen=$build/$target$zoo.seen
 mkdir -p "$corpus" "$found" || die "$build: cannot make directories in it"
-: > "$log"
 : > "$samples"
 : > "$seen"
 
-# Sums over the runs of the fuzzer.
-scenarios=0 operations=0 ended_early=0 deaths=0 alone=()
+# Sums over the runs of each process of the fuzzer that have ended; and where it is.
+scenarios=() operations=() pids=() logs=()
+ended_early=0 deaths=0 alone=()
 declare -A same
-pid=
-interrupted=0
-stop() { [ -z "$pid" ] || kill "$pid" 2> /dev/null || true; }
+interrupted=0 late=0 enough=0
+stop() { [ "${#pids[@]}" = 0 ] || kill "${pids[@]}" 2> /dev/null || true; }
 trap stop EXIT
 trap 'interrupted=1; stop' INT TERM
 
-# How many scenarios and operations the log of this run tells of, and how many
+# How many scenarios and operations the log $1 of a run tells of, and how many
 # ended early. One that was interrupted ends with a line of status, not with the
 # final numbers.
 counts() {
@@ -94,27 +115,42 @@ counts() {
        /^stat::scenarios: / { n = $2 }
        /^stat::operations: / { ops = $2 }
        /^stat::ended_early: / { early = $2 }
-       END { print n + 0, ops + 0, early + 0 }' "$log.run"
+       END { print n + 0, ops + 0, early + 0 }' "$1"
+}
+
+# of_all NAME: sets n and ops to what all processes have done so far
+of_all() {
+  local i run_n run_ops early
+  n=0 ops=0
+  for i in "${!fuzzers[@]}"; do
+    run_n=0 run_ops=0
+    [ -z "${pids[i]:-}" ] || read -r run_n run_ops early < <(counts "${logs[i]}.run")
+    n=$((n + scenarios[i] + run_n))
+    ops=$((ops + operations[i] + run_ops))
+  done
 }
 
 # How far it is: noted for the page of report.sh, and shown on a terminal.
 show_status() {
-  local n ops cov early elapsed=$((SECONDS - started)) kept
-  read -r n ops early < <(counts)
-  cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log.run" | tail -n 1)
+  local n ops cov elapsed=$((SECONDS - started)) kept
+  of_all
+  cov=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "${logs[0]}.run" | tail -n 1)
   kept=$(kept | wc -l)
-  echo "$elapsed $((scenarios + n)) $((operations + ops)) ${cov:-0} $kept" >> "$samples"
+  echo "$elapsed $n $ops ${cov:-0} $kept" >> "$samples"
   # a tree that is as broken as that says no more for being fuzzed longer
-  if [ "$kept" -ge "$max_kept" ]; then
-    stop
-  fi
+  [ "$kept" -lt "$max_kept" ] || end
   [ -t 1 ] || return 0
   printf '\r%3d of %d s  %d scenarios  %d operations  %d edges  %d signatures ' \
-    "$elapsed" "$seconds" $((scenarios + n)) $((operations + ops)) \
-    "${cov:-0}" "$kept"
+    "$elapsed" "$seconds" "$n" "$ops" "${cov:-0}" "$kept"
 }
 
-# The process ended with the scenario $1. Returns 1 if this is the end.
+# All of them are to stop, and none to begin anew.
+end() {
+  enough=1
+  stop
+}
+
+# A process ended with the scenario $1. Returns 1 if this is the end.
 died() {
   local signature
   deaths=$((deaths + 1))
@@ -125,61 +161,80 @@ died() {
     rm -f "$1"
     echo "1 $signature" >> "$seen"
     same[$signature]=$((${same[$signature]:-0} + 1))
-    [ "${same[$signature]}" -le "$max_same" ] || return 1
+    [ "${same[$signature]}" -le $((max_same * jobs)) ] || return 1
   fi
-  [ "$deaths" -lt "$max_deaths" ]
+  [ "$deaths" -lt $((max_deaths * jobs)) ]
 }
 
-# Runs the fuzzer for the time that is left. Leaks are looked for at its end.
-run_once() {
-  local left=$((seconds - (SECONDS - started))) status=0 late=0 artifact n ops early runs=()
-  [ -z "${RUNS:-}" ] || runs=(-runs=$((RUNS > scenarios ? RUNS - scenarios : 1)))
-  TLBDIFF_STATUS=1 TLBDIFF_SET_ASIDE=$found "$fuzz" "${fuzz_flags[@]}" -max_total_time="$left" \
-    "${runs[@]}" -print_final_stats=1 -artifact_prefix="$found/" \
-    ${SEED:+-seed="$SEED"} "$corpus" "${seeds[@]}" > "$log.run" 2>&1 &
-  pid=$!
-  while kill -0 "$pid" 2> /dev/null; do
-    sleep 1
-    show_status
-    # libFuzzer asks for the time only once it has read all that it is given
-    if [ -z "${RUNS:-}" ] && [ "$late" = 0 ] && [ $((SECONDS - started)) -ge $((seconds + overtime)) ]; then
-      late=1
-      stop
-    fi
-  done
-  wait "$pid" || status=$?
-  pid=
-  [ "$late" = 0 ] || status=0
-  cat "$log.run" >> "$log"
-  read -r n ops early < <(counts)
-  scenarios=$((scenarios + n))
-  operations=$((operations + ops))
+# begin N: process N fuzzes for the time that is left, if there is any. Leaks are
+# looked for at its end.
+begin() {
+  local left=$((seconds - (SECONDS - started))) flags=()
+  [ "$left" -gt 0 ] && [ "$enough" = 0 ] || return 0
+  if [ -n "${RUNS:-}" ]; then
+    [ "${scenarios[$1]}" -lt "$RUNS" ] || return 0
+    flags=(-runs=$((RUNS - scenarios[$1])))
+  fi
+  TLBDIFF_STATUS=1 TLBDIFF_SET_ASIDE=$found "${fuzzers[$1]}" "${fuzz_flags[@]}" -max_total_time="$left" \
+    "${flags[@]}" -print_final_stats=1 -artifact_prefix="$found/" \
+    ${SEED:+-seed=$((SEED + $1))} "$corpus" "${seeds[@]}" > "${logs[$1]}.run" 2>&1 &
+  pids[$1]=$!
+}
+
+# ended N: process N has ended: begins anew what died of something
+ended() {
+  local status=0 artifact n ops early run=${logs[$1]}.run
+  wait "${pids[$1]}" || status=$?
+  unset "pids[$1]"
+  cat "$run" >> "${logs[$1]}"
+  read -r n ops early < <(counts "$run")
+  scenarios[$1]=$((scenarios[$1] + n))
+  operations[$1]=$((operations[$1] + ops))
   ended_early=$((ended_early + early))
-  count_seen "$log.run"
-  [ "$interrupted$late" = 00 ] || return 1
-  [ "$(kept | wc -l)" -lt "$max_kept" ] || return 1
-  [ "$status" != 0 ] || return 0
-  artifact=$(sed -n 's/.*Test unit written to //p' "$log.run" | tail -n 1)
-  [ -n "$artifact" ] || die "$(grep -m 1 "^tlbdiff: " "$log.run" || echo "the fuzzer stopped with status $status: see $log")"
-  died "$artifact"
+  count_seen "$run"
+  [ "$interrupted$late$enough" = 000 ] && [ "$status" != 0 ] || return 0
+  artifact=$(sed -n 's/.*Test unit written to //p' "$run" | tail -n 1)
+  [ -n "$artifact" ] || die "$(grep -m 1 "^tlbdiff: " "$run" || echo "the fuzzer stopped with status $status: see ${logs[$1]}")"
+  if died "$artifact"; then begin "$1"; else end; fi
 }
 
 look_again || die "cannot look again at what is kept: see above"
 started=$SECONDS
-while [ $((SECONDS - started)) -lt "$seconds" ] && [ "$scenarios" -lt "${RUNS:-$((scenarios + 1))}" ]; do
-  run_once || break
+for i in "${!fuzzers[@]}"; do
+  scenarios[i]=0 operations[i]=0 logs[i]=$log.$((i + 1))
+  : > "${logs[i]}"
+  : > "${logs[i]}.run"
+  begin "$i"
 done
+while [ "${#pids[@]}" != 0 ]; do
+  sleep 1
+  show_status
+  # libFuzzer asks for the time only once it has read all that it is given
+  if [ -z "${RUNS:-}" ] && [ "$late" = 0 ] && [ $((SECONDS - started)) -ge $((seconds + overtime)) ]; then
+    late=1
+    stop
+  fi
+  for i in "${!pids[@]}"; do
+    kill -0 "${pids[i]}" 2> /dev/null || ended "$i"
+  done
+done
+cat "${logs[@]}" > "$log"
+of_all
 elapsed=$((SECONDS - started))
 elapsed=$((elapsed > 0 ? elapsed : 1))
 [ ! -t 1 ] || printf '\r\033[K'
 [ "$interrupted" = 0 ] || echo "interrupted"
 
+in_processes=
+if [ "$jobs" -gt 1 ]; then
+  in_processes=", in $jobs processes${plain:+, $((jobs - 1)) without sanitizers}"
+fi
 version=$("$tool" --version)
 echo "tested: $(sed -n 2,3p <<< "$version" | paste -s -d ' ')"
-echo "fuzzed ${elapsed} s: $scenarios scenarios, $operations operations, $((operations / elapsed)) operations/s, $((scenarios / elapsed)) scenarios/s"
+echo "fuzzed ${elapsed} s: $n scenarios, $ops operations, $((ops / elapsed)) operations/s, $((n / elapsed)) scenarios/s$in_processes"
 limits_left_out "$log"
 sections_left_open "$log"
-no_news "$log"
+no_news "${logs[@]}"
 device=$(sed -n "s/^${TARGET:-iommu}: //p" <<< "$version")
 [ -z "$device" ] || echo "device under test: $device"
 if [ "$(kept | wc -l)" = 0 ] && [ "${#alone[@]}" = 0 ]; then
@@ -195,7 +250,7 @@ print_table || die "cannot make the table: see above"
 [ "${#alone[@]}" = 0 ] || printf 'it dies of this, but not of it alone: %s\n' "${alone[@]}"
 [ "$(kept | wc -l)" -lt "$max_kept" ] || echo "stopped: these are too many signatures to go on"
 for signature in "${!same[@]}"; do
-  [ "${same[$signature]}" -le "$max_same" ] || echo "stopped: it died again and again: $signature"
+  [ "${same[$signature]}" -le $((max_same * jobs)) ] || echo "stopped: it died again and again: $signature"
 done
 echo "to see one again: ${TLBDIFF_ZOO:+TLBDIFF_ZOO=$TLBDIFF_ZOO }$tool replay${TLBDIFF_LIMITS:+ --limits} FILE"
 exit 1

@@ -68,6 +68,15 @@ class Summary(ToolTest):
         self.assertEqual(
             self.said("no_news", first + "#10000\tNEW    ft: 3\n#65000\tpulse  ft: 3\n"), "")
 
+    def test_news_of_processes(self):
+        """each of them has to have brought nothing: their numbers are their own"""
+        quiet = "#40000\tNEW    ft: 2\n#150000\tDONE   ft: 2\n"
+        news = "#90000\tNEW    ft: 2\n#150000\tDONE   ft: 2\n"
+        Path("other").write_text(quiet)
+        self.assertEqual(self.said("no_news other", news), "")
+        self.assertIn("in the last 220000 of 300000 scenarios: ",
+                      self.said("no_news other", quiet))
+
     def test_sections(self):
         """sections of threads that were held to no order, of all runs"""
         self.assertEqual(self.said("sections_left_open", "stat::scenarios: 3\n"), "")
@@ -223,7 +232,37 @@ class Campaign(ToolTest):
         self.assertTrue((self.found / "mended" / file_of(FREED_SHOWS)).exists())
         self.assertFalse((self.found / file_of(FREED_SHOWS)).exists())
 
-    def test_4_of_another_target(self):
+    def test_4_processes(self):
+        """several processes share a corpus, and what one finds is in the table"""
+        out = self.run_command(
+            CI / "fuzz.sh", 600, zoo=WATCH, status=1,
+            env={"BUILD": str(self.build), "SEED": "1", "RUNS": "2000", "JOBS": "2"}).out
+        self.assert_row(WATCH_SHOWS, "new", out)
+        self.assert_line(r"^fuzzed \d+ s: \d+ scenarios, .*, in 2 processes$", out)
+        for n in "12":
+            log = (self.build / ("fuzz-iommu-zoo.log." + n)).read_text()
+            self.assertGreaterEqual(
+                int(re.search("^stat::scenarios: ([0-9]+)$", log, re.M)[1]), 2000)
+
+    def test_5_plain(self):
+        """without sanitizers: all but the first"""
+        for name in ("tlbdiff", "fuzz-iommu", "fuzz-iommu-cov"):
+            (self.build / name).symlink_to(BUILD / name)
+        out = self.run_command(
+            CI / "fuzz.sh", 600, zoo="",
+            env={"BUILD": str(self.build), "PLAIN": str(self.build), "SEED": "1",
+                 "RUNS": "100", "JOBS": "2"}).out
+        self.assert_line(", in 2 processes, 1 without sanitizers$", out)
+        self.assert_line("^no divergences$", out)
+
+    def test_6_refused(self):
+        """a number of processes that is none; a build that has no such program"""
+        self.assert_refused("JOBS=none: expected a number of processes",
+                            CI / "fuzz.sh", env={"JOBS": "none"})
+        self.assert_refused("PLAIN=/: no fuzz-iommu in it",
+                            CI / "fuzz.sh", env={"PLAIN": "/", "JOBS": "2"})
+
+    def test_7_of_another_target(self):
         """report.sh: what was found is not another target's"""
         run = self.run_command(CI / "report.sh", self.work / "page", status=2,
                                zoo=DIRTY, env={"BUILD": str(self.build),
