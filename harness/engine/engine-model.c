@@ -78,13 +78,13 @@ static RmAccess access_of(const ModelEngine *e, const Op *op)
         .value = op->val, .value_hi = op->val_hi,
         .exclusive = op->via == VIA_EXCLUSIVE,
         .runs = op->runs, .stores = op_over(op),
-        .again = op->via == VIA_INSIDE || op->via == VIA_TOGETHER,
+        .again = op_inside(op) || op->via == VIA_TOGETHER,
     };
 
     if (op->via) {
         a.place = op_place(op);
-        a.n_before = 1 + (op->via == VIA_INSIDE);
-        a.n_behind = op->via == VIA_INSIDE;
+        a.n_before = 1 + op_inside(op);
+        a.n_behind = op_inside(op);
     }
 
     if (a.kind == RM_VADDR_TO_HOST ||

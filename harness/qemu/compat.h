@@ -18,6 +18,7 @@
 /* What QEMU 10.0 has elsewhere, or by another name. */
 #if __has_include("exec/tlb-flags.h")
 #define COMPAT_10_0 0
+#include "exec/icount.h"
 #include "exec/mmap-lock.h"
 #include "exec/tlb-flags.h"
 #include "exec/watchpoint.h"
@@ -44,6 +45,7 @@ typedef TCGTBCPUState CompatTBState;    /* by which a block is found */
 #include "exec/ram_addr.h"
 #include "exec/ramblock.h"
 #include "exec/tb-flush.h"
+#include "system/cpu-timers.h"
 
 #define COMPAT_INSN_START_WORDS tcg_ctx->insn_start_words
 

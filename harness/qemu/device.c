@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "device.h"
+#include "generated.h"
 #include "sched.h"
 #include "side.h"
 
@@ -44,6 +45,8 @@ static MemTxResult device_access(void *opaque, RmEventKind kind, hwaddr addr,
     /* only at the end of a block is it known what was executed by then */
     g_assert(!qemu_side.generated.running || side_turn.by_dma ||
              side_turn.running->neg.can_do_io);
+    g_assert(!qemu_side.generated.running || side_turn.by_dma ||
+             generated_count_fits());
     ev.region = region;
     ev.addr = addr;
     ev.size = size;

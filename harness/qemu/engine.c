@@ -348,8 +348,7 @@ static void qemu_apply(Engine *e, const Op *op, const RmSeen *seen,
     side_turn.by_dma = side_turn.nested = 0;
     side_turn.mmu_idx = op->idx;
     /* the one before may have escaped */
-    qemu_side.generated.guest = NULL;
-    generated_take_back();
+    generated_recover();
 
     if (op->via) {
         /* what waits may flush what hits */
@@ -426,7 +425,7 @@ static void qemu_react(Engine *e, const Op *trigger, const Op *reaction)
 static void qemu_finish(Engine *e)
 {
     generated_end();
-    generated_take_back();
+    generated_recover();
     generated_keep_jumps(false);
     qemu_side.generated.n_ahead = 0;
     if (qemu_side.under_way) {

@@ -63,7 +63,7 @@ static bool is_code(vaddr pc)
 static uint64_t state_of(const Op *op)
 {
     return op->kind | op->rmw << 8 |
-           (op->via == VIA_INSIDE ? STATE_INSIDE : 0);
+           (op_inside(op) ? STATE_INSIDE : 0);
 }
 
 /*
@@ -695,6 +695,45 @@ static int run_exclusive(CPUState *cpu)
     return ret < 0 ? EXCP_INTERRUPT : ret;
 }
 
+/*
+ * The CPU counts what it executes, as with -icount: its blocks say how many
+ * instructions they have, and what leaves them earlier gives the rest back.  To
+ * count or not is a matter of the blocks, and of a variable that is asked for
+ * it at each of these places; all that -icount does besides is about time.
+ */
+#define COUNT_MAX 1000
+
+static void count_begins(CPUState *cpu)
+{
+    use_icount = ICOUNT_PRECISE;
+    cpu->tcg_cflags |= CF_USE_ICOUNT;
+    cpu->icount_budget = COUNT_MAX;
+    cpu->icount_extra = 0;
+    cpu->neg.icount_decr.u16.low = COUNT_MAX;
+}
+
+static unsigned counted(CPUState *cpu)
+{
+    return cpu->icount_budget - cpu->icount_extra -
+           cpu->neg.icount_decr.u16.low;
+}
+
+static void count_ends(CPUState *cpu)
+{
+    use_icount = ICOUNT_DISABLED;
+    cpu->tcg_cflags &= ~CF_USE_ICOUNT;
+    cpu->icount_budget = 0;
+    cpu->neg.icount_decr.u16.low = 0;
+}
+
+bool generated_count_fits(void)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    return !g->counts ||
+           g->counted + counted(side_turn.running) == g->insn + 1;
+}
+
 static int run_block(CPUState *cpu, bool exclusive)
 {
     SideGenerated *g = &qemu_side.generated;
@@ -705,10 +744,17 @@ static int run_block(CPUState *cpu, bool exclusive)
     cpu->tb_jmp_cache = jump_cache(cpu->cpu_index);
     plugin_listen(cpu, false);
     g->running = true;
+    if (g->counts) {
+        count_begins(cpu);
+    }
     /* whoever has asked for it has been heard */
     cpu->exit_request = false;
     ret = exclusive ? run_exclusive(cpu) : tcg_cpu_exec(cpu);
     g->running = false;
+    if (g->counts) {
+        g->counted += counted(cpu);
+        count_ends(cpu);
+    }
     cpu->tb_jmp_cache = g->idle[cpu->cpu_index];
     cpu->exit_request = false;
     memcpy(&cpu->jmp_env, &g->outer, sizeof(g->outer));
@@ -836,6 +882,8 @@ static void set_operands(const Op *op)
     g->value_hi = op->val_hi;
     op_compare(op, side_turn.last, side_turn.last_hi, &g->cmp, &g->cmp_hi);
     g->done = g->entered = false;
+    g->counts = op->via == VIA_COUNTED;
+    g->counted = 0;
 }
 
 /*
@@ -873,8 +921,8 @@ static void run_one(CPUState *cpu, const Op *op)
     }
     g->oi = access_memop(op);
     g->state = state_of(op);
-    g->insn = op->via == VIA_INSIDE;
-    g->pc = side_pc(op_place(op));
+    g->insn = op_inside(op);
+    g->pc = g->begin = side_pc(op_place(op));
     g->end = g->pc + (1 + 2 * g->insn) * INSN_SIZE;
     run_alone(cpu, op->via == VIA_EXCLUSIVE);
 }
@@ -901,6 +949,9 @@ bool generated_run(CPUState *cpu, const Op *op)
     if (g->escaped) {
         siglongjmp(cpu->jmp_env, 1);
     }
+    if (g->counts && g->counted != (g->pc - g->begin) / INSN_SIZE) {
+        escape_asserted("icount", "what was counted is not what was executed");
+    }
     if (at_breakpoint(cpu)) {
         if (!g->done) {
             side_escape(RM_BREAKPOINT);
@@ -923,7 +974,7 @@ bool generated_run(CPUState *cpu, const Op *op)
 
 /* --- Code in memory ------------------------------------------------------- */
 
-void generated_take_back(void)
+static void take_back(void)
 {
     SideGenerated *g = &qemu_side.generated;
 
@@ -935,6 +986,18 @@ void generated_take_back(void)
             tb_phys_invalidate(tb, -1);
             mmap_unlock();
         }
+    }
+}
+
+void generated_recover(void)
+{
+    SideGenerated *g = &qemu_side.generated;
+
+    g->guest = NULL;
+    take_back();
+    if (g->counts) {
+        count_ends(side_turn.running);
+        g->counts = false;
     }
 }
 
@@ -959,7 +1022,7 @@ TranslationBlock *generated_guest(CPUState *cpu, const Op *op)
         g->ret = run_block(cpu, false);
     }
     g->guest = NULL;
-    generated_take_back();
+    take_back();
     if (g->ret != EXCP_INTERRUPT) {
         cpu->exception_index = g->ret;
         siglongjmp(cpu->jmp_env, 1);

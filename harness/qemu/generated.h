@@ -57,8 +57,14 @@ unsigned generated_index(const TranslationBlock *tb);
  */
 uint64_t generated_next_page(const TranslationBlock *tb);
 
-/** generated_take_back: no block is left of code that stores to itself */
-void generated_take_back(void);
+/** generated_recover: end what an operation that has escaped has begun */
+void generated_recover(void);
+
+/**
+ * generated_count_fits: if the CPU counts what it executes, which it does not as
+ * a rule: is that all up to the access that it makes just now, and no more?
+ */
+bool generated_count_fits(void);
 
 /**
  * generated_keep_jumps: do the CPUs have a jump cache also while they run no

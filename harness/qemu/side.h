@@ -66,6 +66,8 @@ typedef struct SideUsed {
 /* The block of generated code that is run: generated.c. */
 typedef struct SideGenerated {
     bool running;
+    bool counts;            /* ... and what it executes is counted: */
+    unsigned counted;       /* by the blocks of this access that have ended */
     bool done;              /* it came to its end */
     bool entered;           /* the slow path was entered */
     uint64_t va;            /* what it is about, ... */
@@ -73,7 +75,7 @@ typedef struct SideGenerated {
     uint64_t cmp, cmp_hi;       /* ... to be compared with that */
     MemOpIdx oi;            /* what it does, with the rest of ... */
     uint64_t state;         /* ... what it is found by */
-    vaddr pc;               /* where it is, ... */
+    vaddr begin, pc;        /* where it begins, and is, ... */
     vaddr end;              /* ... where it ends, ... */
     unsigned insn;          /* ... and which instruction is the access */
     sigjmp_buf outer;       /* where an operation escapes to without it */

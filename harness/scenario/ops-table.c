@@ -39,7 +39,7 @@
                                  "within16-pair", "subalign", "none") }
 #define VIA     { "via", FORM_NAMED, FIELD_OPTIONAL, 1, M(via), .limit = VIAS, \
                   .words = WORDS("helpers", "code", "inside", "exclusive", \
-                                 "together") }
+                                 "together", "counted") }
 #define VAL     { "val", FORM_HEX, 0, 8, M(val), .mask = UINT64_MAX }
 #define VAL_HI  { "hi", FORM_HEX, FIELD_OPTIONAL | FIELD_USUAL, 8, M(val_hi), \
                   .mask = UINT64_MAX }

@@ -156,11 +156,13 @@ typedef enum OpAtom {
  * Who makes an access: a function of QEMU's, a translated block that is it, one
  * that goes on: before the last instruction of a block no device may be
  * accessed; a block while which no other CPU runs, as after EXCP_ATOMIC: a
- * load, and then a store, are as good as an atomic access; or a block that
- * makes, one after the other, the accesses of that CPU that come so next.
+ * load, and then a store, are as good as an atomic access; a block that
+ * makes, one after the other, the accesses of that CPU that come so next; or one
+ * that goes on, of which the CPU counts the instructions.
  */
 typedef enum OpVia {
-    VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIA_EXCLUSIVE, VIA_TOGETHER, VIAS
+    VIA_HELPERS, VIA_CODE, VIA_INSIDE, VIA_EXCLUSIVE, VIA_TOGETHER,
+    VIA_COUNTED, VIAS
 } OpVia;
 /* What makes an access; there is one place of code for each, and its size. */
 typedef enum OpInsn {
@@ -372,6 +374,12 @@ static inline bool op_can_react(const Op *op)
 static inline bool op_by_code(const Op *op)
 {
     return op_is_access(op) && op->kind != OP_FETCH;
+}
+
+/** op_inside: is @op in a block that has an instruction before and behind it? */
+static inline bool op_inside(const Op *op)
+{
+    return op->via == VIA_INSIDE || op->via == VIA_COUNTED;
 }
 
 /**

@@ -34,6 +34,8 @@ static const struct {
          .big_endian = 1, .via = VIA_INSIDE),
     LINE(OP_LOAD, "load cpu=1 idx=0 va=0x0 size=1 le via=together",
          .cpu = 1, .via = VIA_TOGETHER),
+    LINE(OP_LOAD, "load cpu=0 idx=0 va=0x0 size=2 le via=counted",
+         .lg_size = 1, .via = VIA_COUNTED),
     LINE(OP_STORE, "store cpu=0 idx=1 va=0x104010 size=4 be val=0x11223344",
          .idx = 1, .va = 0x104010, .lg_size = 2, .big_endian = 1,
          .val = 0x11223344),

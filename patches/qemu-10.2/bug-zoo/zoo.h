@@ -248,6 +248,9 @@
     X(IO_INSIDE, "io-inside", C22, \
       "a device is accessed wherever the access is in its block", \
       "what the device reads as the time is not that of the instruction") \
+    X(COUNT_STAYS, "count-stays", C22, \
+      "what leaves a block in the middle has counted all of it", \
+      "with -icount, the time of a device is not that of the instruction") \
     X(NOTIFY_OTHER_CPU, "notify-other-cpu", C24, \
       "a notification flushes the TLBs of other CPUs on the thread of the " \
       "one that caused it (fixes/0018 is missing)", \
