@@ -1,5 +1,5 @@
-# Emulators of whole machines, and programs for them: for guests.sh and guests-zoo.sh,
-# which have `here`, `root`, `out` and die(), and have read versions.sh.
+# Emulators of whole machines, and programs for them: for guests.sh, guests-zoo.sh
+# and guests-cost.sh, which have `here`, `root`, `out` and die(), and have read versions.sh.
 # shellcheck shell=bash disable=SC2154
 
 # --- the emulators ---------------------------------------------------------------
@@ -25,6 +25,12 @@ make_trees() {
     cp -al "$base" "$out/pristine/src"
     basename "$base" > "$out/pristine/base"
   fi
+}
+
+# edit FILE COMMAND: by sed, into a new file: trees share theirs
+edit() {
+  sed "$2" "$1" > "$1.new"
+  mv "$1.new" "$1"
 }
 
 # build SIDE TARGET

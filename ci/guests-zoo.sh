@@ -52,12 +52,6 @@ make_zoo_tree() {
   edit "$src/system/meson.build" "\$a system_ss.add(files('zoo.c'))"
 }
 
-# edit FILE COMMAND: by sed, into a new file
-edit() {
-  sed "$2" "$1" > "$1.new"
-  mv "$1.new" "$1"
-}
-
 # attempt_fault FAULT SCENARIO: its two consoles; sets `why` if they cannot be had.
 attempt_fault() {
   local dir=$out/zoo-runs/$1 output side

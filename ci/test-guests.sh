@@ -1,7 +1,8 @@
 #!/bin/bash
 # guests.sh, with stand-ins for the emulators and the guests: what it says of guests
 # that behave alike, of those that do not, and of those that fail; what it runs again.
-# And guests-zoo.sh, with stand-ins for tlbdiff and for the planted faults.
+# And guests-zoo.sh, with stand-ins for tlbdiff and for the planted faults, and
+# guests-cost.sh, with one for what counts instructions.
 #   test-guests.sh
 # shellcheck disable=SC2317  # functions are called by name
 set -euo pipefail
@@ -259,6 +260,92 @@ faults_everywhere() {
 check 'what shows without a planted fault' faults_everywhere
 refused 'no tlbdiff' 'none: not there: build it' "$here/guests-zoo.sh" "$work/none"
 refused 'no emulators for planted faults' 'qemu-system-arm: not there: run guests-zoo.sh' "$here/guests-zoo.sh" --run "$work/tlbdiff" "$work/empty"
+
+# What the series costs: the programs are made, and run by a stand-in for valgrind, which
+# counts a million for any, and of a program behind the split MPC one half more.
+mkdir -p "$out/split/arm" "$work/bin"
+for side in pristine series split; do
+  for target in arm riscv64; do
+    [ "$side-$target" != split-riscv64 ] || continue
+    printf '#!/bin/bash\necho 0badcafe\n' > "$out/$side/$target/qemu-system-$target"
+    chmod +x "$out/$side/$target/qemu-system-$target"
+  done
+done
+cat > "$work/bin/valgrind" << 'TOOL'
+#!/bin/bash
+echo "$*" >> "$(dirname "$0")/runs"
+for arg; do
+  case $arg in
+  --callgrind-out-file=*) profile=${arg#*=} ;;
+  --*) ;;
+  *) break ;;
+  esac
+  shift
+done
+n=1000000
+case "$*" in */nothing/*) n=1000 ;; */split/*) n=1500500 ;; esac
+case "$*" in */series/*"$(cat "$(dirname "$0")/slow")"*) n=$((n + $(cat "$(dirname "$0")/more"))) ;; esac
+"$@" || exit
+echo "totals: $n" > "$profile"
+TOOL
+chmod +x "$work/bin/valgrind"
+
+# cost STATUS PROGRAM MORE: where the series counts that much more for PROGRAM
+cost() {
+  local status
+  echo "$2" > "$work/bin/slow"
+  echo "$3" > "$work/bin/more"
+  rm -rf "$out/cost" "$work/bin/runs"
+  attempt guests_cost
+  [ "$status" = "$1" ] || { echo "status $status"; cat "$work/table" "$work/errors"; return 1; }
+}
+guests_cost() { PATH=$work/bin:$PATH "$here/guests-cost.sh" --run "$out" > "$work/table" 2> "$work/errors"; }
+
+costs() {
+  cost 0 virt/fault 9000
+  prints '20 programs: 0 cost more than a hundredth without an IOMMU'
+  # (the million is 999000 without what an empty program costs)
+  grep -qE '^virt +none +fault +999000 +1008000 +1.0090 *$' "$work/table"
+  grep -qE '^mps2-an505 +allows +fault +999000 +999000 +1.0000 *$' "$work/table"
+  grep -qE '^mps2-an505 +split +stream +999000 +1499500 +1.5010 *$' "$work/table"
+  # what the release costs behind the MPC is counted once for both
+  [ "$(grep -c . "$work/bin/runs")" = $((6 * (2 + 2 + 3))) ]
+  [ "$(find "$out/cost" -name '*.elf' -exec head -c 4 {} + | grep -ac ELF)" = 18 ]
+}
+check 'what the series costs' costs
+
+costs_more() {
+  cost 1 mps2-an385/mmio 11000
+  prints '20 programs: 1 cost more than a hundredth without an IOMMU'
+  grep -qE '^mps2-an385 +none +mmio +999000 +1010000 +1.0110 MORE THAN A HUNDREDTH$' "$work/table"
+  # behind an IOMMU it may
+  cost 0 mps2-an505/mmio 500000
+  grep -qE '^mps2-an505 +allows +mmio +999000 +1499000 +1.5005 *$' "$work/table"
+}
+check 'what costs more than a hundredth' costs_more
+
+costs_again() {
+  local before
+  before=$(grep -c . "$work/bin/runs")
+  guests_cost
+  [ "$(grep -c . "$work/bin/runs")" = "$before" ]
+  echo '# another' >> "$out/series/riscv64/qemu-system-riscv64"
+  guests_cost
+  [ "$(grep -c . "$work/bin/runs")" = $((before + 6)) ]
+}
+check 'what has been counted is not counted again' costs_again
+
+wrong_result() {
+  printf '#!/bin/bash\necho 12345678\n' > "$out/series/arm/qemu-system-arm"
+  cost 2 none 0
+  grep -q 'compute: the results are not the same$' "$work/errors"
+  printf '#!/bin/bash\nexit 7\n' > "$out/series/arm/qemu-system-arm"
+  cost 2 none 0
+  grep -q 'nothing/series: ended with status 7: see' "$work/errors"
+}
+check 'a program that computes something else' wrong_result
+refused 'no emulators to be compared' 'qemu-system-riscv64: not there: run guests-cost.sh' "$here/guests-cost.sh" --run "$work/empty"
+refused 'another option of guests-cost.sh' '--walk: no such option' "$here/guests-cost.sh" --walk
 
 # The real table: each line has its seven fields, and a board to be built.
 source_of() { [ -f "$here/../harness/guests/$1.S" ] || [ -f "$here/../harness/guests/$1.c" ]; }
