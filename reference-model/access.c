@@ -400,6 +400,22 @@ static void access_block(RmModel *m, const RmAccess *a, const RmSeen *seen,
     access_probe(&x);
 }
 
+/* What ends as @r has begun with @first, which was done. */
+static void put_before(RmResult *r, const RmResult *first)
+{
+    RmLog log = first->log;
+
+    for (unsigned i = 0; i < rm_log_len(&r->log); i++) {
+        rm_log(&log, &r->log.ev[i]);
+    }
+    r->log = log;
+    r->conflict |= first->conflict;
+    r->may_conflict |= first->may_conflict;
+    if (first->violation.clause != RM_NO_CLAUSE) {
+        r->violation = first->violation;
+    }
+}
+
 /* Is @ev of the fetch of a block that stores, and not of its store? */
 static bool is_of_fetch(const RmEvent *ev)
 {
@@ -426,9 +442,9 @@ static void access_self(RmModel *m, const RmAccess *a, const RmSeen *seen,
     RmAccess fetch = *a, store = code_store(a);
     RmLog fetches, stores;
     RmSeen part = { .log = &fetches };
+    RmResult fetched;
     unsigned region;
     uint32_t offset, before;
-    RmResult stored;
 
     fetches.n = stores.n = 0;
     for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
@@ -446,13 +462,15 @@ static void access_self(RmModel *m, const RmAccess *a, const RmSeen *seen,
     }
     region = (r->value >> 48 & 15) - 1;
     offset = r->value >> 32 & 0xffff;
-    r->value = 0;
     before = code_at(m, region, offset + 4);
     part.log = &stores;
-    rm_access(m, &store, seen ? &part : NULL, &stored);
-    add_store(r, &stored);
-    /* what it is made of has been protected again, or still is */
-    if (rm_is_ram(region)) {
+    fetched = *r;
+    /* what a device does meanwhile is part of @r, and comes behind the fetch */
+    rm_access(m, &store, seen ? &part : NULL, r);
+    put_before(r, &fetched);
+    r->n_paths = 0;
+    if (r->status == RM_DONE && rm_is_ram(region)) {
+        /* what it goes on with has been protected again, or still is */
         m->written[region] &= ~(1u << (offset >> RM_PAGE_BITS));
         rm_protect_code(m, region, offset >> RM_PAGE_BITS, true);
     }

@@ -544,6 +544,17 @@ void rm_protect_code(RmModel *m, RmRegion ram, unsigned page, bool protect)
     }
 }
 
+void rm_flush_code(RmModel *m)
+{
+    for (unsigned i = 0; i < m->n_blocks; i++) {
+        if (m->block[i].live) {
+            count_decision(m, RM_C10_CODE);
+            m->block[i].live = false;
+            m->block[i].lost = true;
+        }
+    }
+}
+
 bool rm_has_code(const RmModel *m, RmRegion ram, unsigned page)
 {
     for (unsigned i = 0; i < m->n_blocks; i++) {

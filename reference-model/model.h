@@ -660,6 +660,9 @@ void rm_queued_work(RmModel *m, bool waits);
 /** rm_work_waits: does it wait? */
 bool rm_work_waits(const RmModel *m);
 
+/** rm_flush_code: nothing that was translated is left, for any CPU (C10) */
+void rm_flush_code(RmModel *m);
+
 /**
  * rm_grace_period: nobody uses the old views any more: they are freed
  *

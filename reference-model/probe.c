@@ -163,6 +163,17 @@ static uint64_t begin_to_store(Access *x, const Place *place, uint64_t found)
     return rm_ran(0, place->region, place->offset, 0);
 }
 
+/* Has anybody been asked?  Code may also be lost for no reason, at any time. */
+static bool looked_up(const RmLog *log)
+{
+    for (unsigned i = 0; i < rm_log_len(log); i++) {
+        if (log->ev[i].kind != RM_EV_CODE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * C10, C14: what a CPU has run at an address, it may run there again, and
  * ask nobody: until a flush, or a store to it.
@@ -176,7 +187,7 @@ static bool runs_again(Access *x)
         return false;
     }
     ran = block_ran(x->m, j->block);
-    if (x->seen ? rm_log_len(x->seen->log) || x->seen->value != ran :
+    if (x->seen ? looked_up(x->seen->log) || x->seen->value != ran :
                   chooses(x->m, RM_MAY_SEARCH_CODE)) {
         return false;
     }

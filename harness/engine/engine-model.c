@@ -391,6 +391,9 @@ static void apply(ModelEngine *e, const Op *op, const RmSeen *seen)
     case OP_QUEUED_WORK:
         rm_queued_work(m, op->on);
         break;
+    case OP_CODE_FLUSH:
+        rm_flush_code(m);
+        break;
     case OP_GRACE_PERIOD:
         rm_grace_period(m);
         break;
@@ -701,6 +704,16 @@ static bool covered_of_fill(const ModelEngine *e, const Op *op,
 }
 
 /*
+ * Behind a store to a device that has done this, a block goes on as it would
+ * without, but for what it consists of.
+ */
+static bool changes_code_only(const Op *op)
+{
+    return op->kind == OP_CODE_FLUSH ||
+           (op->kind == OP_DMA && op->dir == DIR_WRITE);
+}
+
+/*
  * Does the contract say what @a comes to, if what waits for it happens?  Not if
  * it begins anew, and something happens each time that a page is filled or an
  * IOMMU is asked: what has made it begin anew is between the two.
@@ -716,16 +729,15 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
         const Op *op = &r->waiting[i].op;
         unsigned trigger = r->waiting[i].trigger.kind;
 
+        if (a->stores && (trigger != OP_REACT || !changes_code_only(op))) {
+            return false;
+        }
         if ((trigger == OP_REACT_FILL && !covered_of_fill(e, op, a)) ||
             (trigger == OP_REACT_TRANSLATE && !covered_of_iommu(op, anew))) {
             return false;
         }
     }
     if (anew && of_iommus + of_fills > 1) {
-        return false;
-    }
-    /* what the fetch has others do, the store would have to be asked of */
-    if (a->stores && r->n) {
         return false;
     }
     /* who is to run it finds that there is work, and leaves */

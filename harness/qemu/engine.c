@@ -7,6 +7,7 @@
 #include "qemu/main-loop.h"
 #include "qemu/rcu.h"
 #include "exec/cputlb.h"
+#include "exec/tb-flush.h"
 #include "hw/core/cpu.h"
 
 #include "access.h"
@@ -251,6 +252,9 @@ static void side_run(const Op *op)
         break;
     case OP_CROWD:
         probe_crowd(cpu, op);
+        break;
+    case OP_CODE_FLUSH:
+        queue_tb_flush(cpu);
         break;
     case OP_GRACE_PERIOD:
         rcu_read_unlock();

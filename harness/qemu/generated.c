@@ -609,8 +609,11 @@ void generated_forget(void)
 {
     g_hash_table_remove_all(qemu_side.generated.numbers);
     g_ptr_array_set_size(qemu_side.generated.together, 0);
+    qemu_side.generated.n_lent = 0;
     for (unsigned i = 0; i < RM_CPUS; i++) {
-        if (qemu_side.generated.jump_cache[i]) {
+        /* QEMU clears those that CPUs have */
+        if (qemu_side.generated.jump_cache[i] &&
+            !qemu_side.generated.idle[i]) {
             forget_jumps(i);
         }
     }

@@ -320,11 +320,56 @@ static void code_again(Motif *m)
         map(m);
     }
     run(m, at);
-    change(m);
+    if (below(m->r, 8)) {
+        change(m);
+    } else {
+        add(m, OP_CODE_FLUSH);
+    }
     if (below(m->r, 2)) {
         use(m);
     }
     run(m, at);
+}
+
+static uint32_t base_of(RmRegion region)
+{
+    unsigned i = 0;
+
+    while (rm_memory_map[i].region != region) {
+        i++;
+    }
+    return rm_memory_map[i].base;
+}
+
+/*
+ * Code in RAM, which stores to a device what is to go over it; and the device
+ * does that by DMA, or has all code thrown away.
+ */
+static void code_device(Motif *m)
+{
+    const RmRegion to[] = { RM_RAM0 + below(m->r, RM_RAMS), RM_IO };
+    uint64_t at = draw_code(m), offset = 0;
+    Op *op = map(m);
+
+    op->pa = m->pa = below(m->r, 2 * RM_IOMMU_PAGES) * RM_PAGE_SIZE;
+    op->prot = 7;
+    for (unsigned dir = 0; dir < 2; dir++) {
+        op = answer(m);
+        op->dir = dir;
+        op->perm = dir ? RM_W : RM_R;
+        op->region = to[dir];
+        op->mask = 0;
+        op_fixup(&op_table[OP_IOMMU], op);
+        offset = dir ? offset : op->offset;
+    }
+    op = add(m, OP_REACT);
+    op->dir = DIR_WRITE;
+    op->device = 1;     /* io */
+    op = ADD_ANY(m, OP_CODE_FLUSH, OP_DMA, OP_DMA);
+    op->dir = DIR_WRITE;
+    op->pa = base_of(to[0]) + offset + at + below(m->r, 8);
+    run(m, at);
+    m->op[m->n - 1].stores = rnd(m->r);
 }
 
 /* Translated code, and stores next to where it is; or code that is run. */
@@ -332,6 +377,10 @@ static void code(Motif *m)
 {
     Op *block, *store;
 
+    if (!below(m->r, 4) && target_has(m->t, OP_IOMMU)) {
+        code_device(m);
+        return;
+    }
     if (below(m->r, 2)) {
         code_again(m);
         return;

@@ -117,6 +117,10 @@ DEF(CLEAR_DIRTY, 18, OPF_REACTION, clear_dirty,
 DEF(DIRTY_SNAPSHOT, 44, OPF_REACTION | OPF_VALUE, none,
     "dirty-snapshot", FIELDS(CLIENT, RAM, START, PAGES, LESS),
     .targets = ALONE, .weight = 8, .look_at = CLEANED)
+/* not while code runs: QEMU queues it, whoever asks for it */
+DEF(CODE_FLUSH, 60, OPF_REACTION, none,
+    "code-flush", FIELDS(CPU),
+    .targets = ALONE, .weight = 3, .look_at = "tb_flush__exclusive_or_serial")
 /* a change of the memory map */
 DEF(LOG, 19, OPF_REACTION | OPF_COMMIT, log,
     "log", FIELDS(CLIENT, RAM, ON),

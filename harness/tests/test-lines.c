@@ -185,6 +185,7 @@ static const struct {
          .attrs = 5),
     LINE(OP_DMA, "dma write pa=0x20010 more=12287 attrs=wid:0 val=0xff",
          .dir = DIR_WRITE, .pa = 0x20010, .len = 12287, .data = 0xff),
+    LINE(OP_CODE_FLUSH, "code-flush cpu=1", .cpu = 1),
     LINE(OP_GRACE_PERIOD, "grace-period"),
     LINE(OP_CPU_REPLACE, "cpu-replace"),
     LINE(OP_SAVE_LOAD, "save-load"),

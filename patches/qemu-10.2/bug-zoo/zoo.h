@@ -277,6 +277,9 @@
       "the flush of a large page leaves the jump cache alone " \
       "(fixes/0027 is missing)", \
       "code runs on from where it was mapped before") \
+    X(CODE_FLUSH_KEEPS_JUMPS, "code-flush-keeps-jumps", C10, \
+      "when all code is thrown away, the jump caches keep theirs", \
+      "old code runs, or what is written over it") \
     X(SYNCED_ONE_CPU, "synced-one-cpu", C14, \
       "a synced flush leaves the other CPUs alone", \
       "an old mapping stays on other CPUs") \
