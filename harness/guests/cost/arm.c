@@ -79,7 +79,7 @@ void start(void)
     r1 = block;
     __asm__ volatile ("bkpt 0xab" : "+r" (r0) : "r" (r1) : "memory");
     for (;;) {
-        /* it ends the emulator */
+        __asm__ volatile ("wfi");
     }
 }
 

@@ -130,14 +130,14 @@ UNUSED static uint32_t stream(void)
 }
 
 /*
- * The three have the same one, in a TLB of 256 entries for pages of 1 KiB, or
- * of 64 for 4 KiB: each access finds its entry among the victims.
+ * The three have the same one, in a TLB of 256 entries: each access finds its
+ * entry among the victims.
  */
 UNUSED static uint32_t victims(void)
 {
-    static volatile uint32_t all[3 * WORDS] APART;
+    static volatile uint32_t all[3 * 64 * PAGE] APART;
 
-    return add_up(all, all + WORDS, all + 2 * WORDS, 6);
+    return add_up(all, all + 64 * PAGE, all + 128 * PAGE, 6);
 }
 
 /* --- Pages, each of which is missed, and then loaded from and stored to */

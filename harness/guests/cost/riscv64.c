@@ -136,6 +136,7 @@ void supervisor(void)
     run();
     *(volatile uint32_t *)END = 0x5555;
     for (;;) {
-        /* it ends the emulator */
+        /* to wait for the end costs nothing */
+        __asm__ volatile ("wfi");
     }
 }
