@@ -75,17 +75,23 @@ static bool passes(const Iopmp *p, Span t, unsigned rrid, bool is_write)
                        NULL).etype == RM_IOPMP_PASSES;
 }
 
-/* Does an entry begin or end in @t?  If not, all is alike. */
-static bool divided(const Iopmp *p, Span t)
+/* The words around @word up to where an entry begins or ends: all are alike. */
+static Span undivided(const Iopmp *p, uint64_t word)
 {
+    Span t = { 0, UINT64_MAX };
+
     for (unsigned k = 0; k < p->n_active; k++) {
         Span e = p->span[p->active[k]];
 
-        if (iopmp_touches(e, t) && !iopmp_covers(e, t)) {
-            return true;
+        if (word < e.first) {
+            e = (Span) { 0, e.first - 1 };
+        } else if (word > e.last) {
+            e = (Span) { e.last + 1, UINT64_MAX };
         }
+        t.first = e.first > t.first ? e.first : t.first;
+        t.last = e.last < t.last ? e.last : t.last;
     }
-    return false;
+    return t;
 }
 
 /* Is each word of @t denied? */
@@ -125,6 +131,7 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
     uint32_t widest = choices_of(p)->narrow && !c->asked_once ? 0xff :
                                                                 UINT32_MAX;
     bool pass[2] = { passes(p, t, index, false), passes(p, t, index, true) };
+    Span alike = undivided(p, t.first);
     RmDecision d = { .allowed = pass[is_write], .addr_mask = 3 };
 
     d.perm = (pass[0] == d.allowed ? RM_R : 0) |
@@ -133,7 +140,7 @@ static RmDecision iopmp_decide(const RmChecker *c, unsigned index,
     for (uint32_t mask = 7; mask <= widest && (addr | mask) < p->size;
          mask = mask * 2 + 1) {
         t = (Span) { (addr & ~mask) >> 2, (addr | mask) >> 2 };
-        for (unsigned dir = 0; divided(p, t) && dir < 2; dir++) {
+        for (unsigned dir = iopmp_covers(alike, t) ? 2 : 0; dir < 2; dir++) {
             if (pass[dir] ? !passes(p, t, index, dir)
                           : !all_denied(p, t, index, dir)) {
                 return d;

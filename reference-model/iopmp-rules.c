@@ -183,12 +183,13 @@ static RmIopmpVerdict check_entries(const Iopmp *p, Span t, unsigned rrid,
 
     for (unsigned k = 0; k < p->n_active; k++) {
         unsigned i = p->active[k];
-        bool covers = iopmp_covers(p->span[i], t);
-        bool priority = config_of(p)->all_prio || i < p->prio_entry;
+        bool covers, priority;
 
         if (!(domains >> p->md[i] & 1) || !iopmp_touches(p->span[i], t)) {
             continue;
         }
+        covers = iopmp_covers(p->span[i], t);
+        priority = config_of(p)->all_prio || i < p->prio_entry;
         if (covers && granted(p, i, rrid, type)) {
             return (RmIopmpVerdict) { .etype = RM_IOPMP_PASSES };
         }

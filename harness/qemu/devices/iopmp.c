@@ -478,9 +478,10 @@ static bool iopmp_has(IopmpState *s, uint64_t mds, unsigned i)
     return s->md_of[i] != NOBODY && extract64(mds, s->md_of[i], 1);
 }
 
-static bool has_priority(IopmpState *s, unsigned i)
+/* How many of the entries, from the first one on, have a priority. */
+static unsigned iopmp_priorities(IopmpState *s)
 {
-    return !s->non_prio_en || i < hw_get(s, HW_PRIO_ENTRY);
+    return s->non_prio_en ? hw_get(s, HW_PRIO_ENTRY) : s->entry_num;
 }
 
 static void iopmp_update(IopmpState *s)
@@ -846,6 +847,7 @@ static IopmpError iopmp_error(IopmpState *s, unsigned rrid, IopmpRange t,
                               bool is_write)
 {
     unsigned right = is_write ? 2 : 1;
+    unsigned priorities = iopmp_priorities(s);
     IopmpError e = { .etype = ETYPE_NO_HIT };
     uint64_t mds;
 
@@ -865,7 +867,7 @@ static IopmpError iopmp_error(IopmpState *s, unsigned rrid, IopmpRange t,
     for (unsigned i = 0; i < s->entry_num; i++) {
         IopmpRange r = s->range[i];
         bool covered = r.lo <= t.lo && t.hi <= r.hi;
-        bool priority = has_priority(s, i);
+        bool priority = i < priorities;
         uint32_t cfg = entry_cfg(s, i);
 
         if (r.lo > r.hi || r.hi < t.lo || t.hi < r.lo ||
@@ -989,12 +991,13 @@ static hwaddr iopmp_open_block(IopmpState *s, unsigned rrid, hwaddr addr,
 {
     IopmpRange room = { 0, memory_region_size(s->downstream) / 4 - 1 };
     uint64_t word = addr / 4, mds = iopmp_mds(s, rrid);
+    unsigned priorities = iopmp_priorities(s);
     hwaddr mask = 3;
 
     for (unsigned i = 0; i < s->entry_num; i++) {
         IopmpRange r = s->range[i];
         bool covers = r.lo <= word && word <= r.hi;
-        bool priority = has_priority(s, i);
+        bool priority = i < priorities;
 
         if (r.lo > r.hi || !iopmp_has(s, mds, i)) {
             continue;
