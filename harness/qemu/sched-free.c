@@ -11,7 +11,7 @@
 #include "qemu/osdep.h"
 #include "qemu/thread.h"
 
-#include "sched-threads.h"
+#include "sched.h"
 
 /* A condition is looked at again after so long: others may have given up. */
 #define LOOK_AGAIN_MS   10

@@ -9,7 +9,9 @@
 
 #include <semaphore.h>
 
-#include "sched.h"
+#include "qemu/thread.h"
+
+#include "reference-model/vocabulary.h"
 
 /* Mutexes that a thread holds at once, at most. */
 #define SCHED_HELD 8
@@ -33,6 +35,18 @@ extern __thread SchedThread *sched_me;
  * @begin once; then @turn, each time that its semaphore has been posted.
  */
 void sched_threads_start(void (*begin)(unsigned n), void (*turn)(void));
+
+/** sched_self: the calling thread; RM_THREADS: none that is scheduled */
+unsigned sched_self(void);
+
+/** sched_thread: the handle of thread @n, which was started by then */
+QemuThread sched_thread(unsigned n);
+
+/**
+ * sched_may_leave: can what the calling thread does be left undone?  Work that
+ * was queued is done to its end: it is nobody's any more.
+ */
+void sched_may_leave(bool may);
 
 /** sched_wait_sem: wait for @sem, whatever signals there are */
 void sched_wait_sem(sem_t *sem);

@@ -9,7 +9,7 @@
 #include "qemu/osdep.h"
 #include "qemu/thread.h"
 
-#include "sched-threads.h"
+#include "sched.h"
 
 /* What is known of a thread besides. */
 typedef struct Progress {

@@ -9,9 +9,8 @@
 #ifndef QEMU_SCHED_H
 #define QEMU_SCHED_H
 
-#include "qemu/thread.h"
-
 #include "harness/engine/engine.h"
+#include "sched-threads.h"
 
 /* What a thread can be given to do, one thing after the other. */
 typedef struct SchedOps {
@@ -36,12 +35,6 @@ void sched_start(const SchedOps *ops, EngineAtOnce *what);
 /** sched_run: they do it, by the schedule in the @what of sched_start() */
 void sched_run(void);
 
-/** sched_self: the calling thread; RM_THREADS: none that is scheduled */
-unsigned sched_self(void);
-
-/** sched_thread: the handle of thread @n, which was started by then */
-QemuThread sched_thread(unsigned n);
-
 /** sched_time: a point in time, later than all before */
 unsigned sched_time(void);
 
@@ -56,12 +49,6 @@ void sched_point(EnginePlace place);
  * leave what they do
  */
 void sched_give_up(void);
-
-/**
- * sched_may_leave: can what the calling thread does be left undone?  Work that
- * was queued is done to its end: it is nobody's any more.
- */
-void sched_may_leave(bool may);
 
 /** sched_unlock_all: release the mutexes that the calling thread holds */
 void sched_unlock_all(void);
