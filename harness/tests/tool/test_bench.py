@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import tooltest
-from tooltest import SEEDS, TOOL, ToolTest, case_for_each
+from tooltest import BUILD, CI, SEEDS, TOOL, ToolTest, case_for_each
 
 SEED = SEEDS / "c16-crossing.tlb"
 DEPTHS = ("qemu", "model", "all")
@@ -165,6 +165,50 @@ class BadBaseline(ToolTest):
             Path("baseline").write_text(text)
         self.assert_refused(pattern, TOOL, "bench", "--seconds=600",
                             "--check=baseline", SEED)
+
+
+class Unaided(ToolTest):
+    """bench.sh --unaided: what is found from nothing, before and now"""
+
+    def build(self, name, first, history):
+        """A build directory whose zoo finds so many in a minute"""
+        path = self.work / name
+        path.mkdir(exist_ok=True)
+        for link in ("meson-info", "qemu"):
+            if not (path / link).exists():
+                (path / link).symlink_to(BUILD / link)
+        (path / "build.ninja").write_text("build all: phony\n")
+        tool = path / "tlbdiff"
+        tool.write_text('#!/bin/sh\ncase "$*" in *--history*) n=%s ;; *) n=%s ;; esac\n'
+                        'echo "found                          3 of 4 faults in every '
+                        'run, 3 of 4 runs, $n a minute of one processor"\n'
+                        "exit 1\n" % (history, first))
+        tool.chmod(0o755)
+        return str(path)
+
+    def said(self, before, now, status):
+        """What it prints"""
+        return self.run_command(
+            CI / "bench.sh", "--unaided", self.build("before", *before), status=status,
+            env={"BUILD": self.build("now", *now)}).out
+
+    def test_better(self):
+        """more are found, or as many"""
+        out = self.said(("20.0", "10.0"), ("30.0", "9.5"), 0)
+        self.assert_line("^before: 3 of 4 .* 20.0 a minute of one processor$", out)
+        self.assert_line("^now:    3 of 4 .* 30.0 a minute of one processor$", out)
+        self.assert_line("^  150 % of the faults that were found in a minute before$", out)
+        self.assert_line("^history, now:    3 of 4 .* 9.5 a minute", out)
+
+    def test_worse(self):
+        """fewer are found, in one of the zoos"""
+        out = self.said(("20.0", "10.0"), ("30.0", "8.0"), 1)
+        self.assert_line("^  80 % of the faults", out)
+
+    def test_no_build(self):
+        """before what?"""
+        self.assert_refused("none: no build directory: there is no tlbdiff in it",
+                            CI / "bench.sh", "--unaided", "none")
 
 
 if __name__ == "__main__":

@@ -152,13 +152,17 @@ class BadInput(ToolTest):
         self.assert_refused(pattern, TOOL, *args)
 
 
+BENCH = "[--record] [SECONDS] | --unaided BEFORE [SECONDS]"
+
+
 @case_for_each([
     ("fuzz.sh: no number", "fuzz.sh", "[--limits] [SECONDS]", "soon"),
     ("fuzz.sh: no time", "fuzz.sh", "[--limits] [SECONDS]", "0"),
     ("fuzz.sh: too many arguments", "fuzz.sh", "[--limits] [SECONDS]", "60", "60"),
-    ("bench.sh: no number", "bench.sh", "[--record] [SECONDS]", "soon"),
-    ("bench.sh: too many arguments", "bench.sh", "[--record] [SECONDS]",
+    ("bench.sh: no number", "bench.sh", BENCH, "soon"),
+    ("bench.sh: too many arguments", "bench.sh", BENCH,
      "--record", "60", "60"),
+    ("bench.sh: not before what", "bench.sh", BENCH, "--unaided"),
 ])
 class ScriptUsage(ToolTest):
     """The scripts that people start, before they do anything"""
