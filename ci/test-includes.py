@@ -46,7 +46,7 @@ ROOMS = {
     "harness/zoo": BELOW_PRODUCTS,
     "harness/exhaust": BELOW_PRODUCTS,
     "harness/guests": [],       # programs for other machines
-    "harness/guests/cost": ["harness/guests"],
+    "harness/guests/cost": [],  # and what they cost
     "harness/tool": BELOW_PRODUCTS + PRODUCTS + ENGINES,
     "fuzz-targets": BELOW_PRODUCTS + ENGINES,
     "harness/tests": None,      # anything
