@@ -366,6 +366,8 @@ static void test_left_out(gconstpointer data)
 
 #define ASKED       "react-translate mmu=0 dir=read\nflush cpu=0 all\n"
 #define FILLED      "react-fill\nflush cpu=0 all\n"
+#define WATCHED     "watch cpu=0 va=0x10 watch=w after\n"
+#define ALONE       "store cpu=0 idx=0 va=0x10 size=1 le val=0x53 via=exclusive\n"
 #define MOVED(ops)  "react-translate mmu=0 dir=read\n" \
                     "map-move iommu0 -> pa=0x2000\n" ops
 
@@ -387,6 +389,9 @@ static void test_begins_anew(void)
         { ASKED ASKED LOAD("0x10"), 0 },
         { FILLED FILLED "load cpu=0 idx=0 va=0x10 size=4 le via=inside\n", 1 },
         { FILLED FILLED LOAD("0x10"), 0 },
+        { WATCHED "react-fill\nmap-readonly ram0 on\n" ALONE, 1 },
+        { WATCHED ALONE, 0 },
+        { "react-fill\nmap-readonly ram0 on\n" ALONE, 0 },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
