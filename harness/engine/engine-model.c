@@ -741,7 +741,7 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
         return false;
     }
     /* who is to run it finds that there is work, and leaves */
-    if ((a->runs || (a->exclusive && anew)) && of_iommus + of_fills) {
+    if (a->runs && of_iommus + of_fills) {
         return false;
     }
     /* a tree that asks while it fills has the page tables' answer by then */

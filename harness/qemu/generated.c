@@ -31,6 +31,7 @@
 #include "compat.h"
 #include "escape.h"
 #include "generated.h"
+#include "host.h"
 #include "plugin.h"
 #include "side.h"
 #include "watch.h"
@@ -941,12 +942,12 @@ static bool at_breakpoint(CPUState *cpu)
 bool generated_run(CPUState *cpu, const Op *op)
 {
     SideGenerated *g = &qemu_side.generated;
-    bool waits = qemu_side.work_waits;
 
     set_operands(op);
     run_one(cpu, op);
-    if (op->via == VIA_EXCLUSIVE && waits && !g->done &&
-        g->ret == EXCP_INTERRUPT) {
+    /* the work may have come while it was under way, and began anew */
+    if (op->via == VIA_EXCLUSIVE && !g->done && g->ret == EXCP_INTERRUPT &&
+        host_queued()) {
         return false;
     }
     if (g->escaped) {
