@@ -384,18 +384,24 @@ static void access_exclusive(RmModel *m, const RmAccess *a,
     }
 }
 
-/* Look up the code of @a, a block. */
-static void access_block(RmModel *m, const RmAccess *a, const RmSeen *seen,
-                         RmResult *r)
+static void access_begin(Access *x, RmModel *m, const RmAccess *a,
+                         const RmSeen *seen, RmResult *r)
+{
+    memset(x, 0, offsetof(Access, topology));
+    x->m = m;
+    x->a = a;
+    x->seen = seen;
+    x->r = r;
+    rm_result_init(r);
+}
+
+/* Look up the code of @a. */
+static void access_code(RmModel *m, const RmAccess *a, const RmSeen *seen,
+                        RmResult *r)
 {
     Access x;
 
-    memset(&x, 0, offsetof(Access, topology));
-    x.m = m;
-    x.a = a;
-    x.seen = seen;
-    x.r = r;
-    rm_result_init(r);
+    access_begin(&x, m, a, seen, r);
     look_up_begin(&x);
     access_probe(&x);
 }
@@ -430,6 +436,42 @@ static bool is_of_fetch(const RmEvent *ev)
     }
 }
 
+/* The number of events in @log up to the last one of which the store needs more. */
+static unsigned end_of_store(const RmLog *log)
+{
+    unsigned n = rm_log_len(log);
+
+    for (; n; n--) {
+        const RmEvent *ev = &log->ev[n - 1];
+
+        if ((ev->kind == RM_EV_FILL && ev->type == RM_STORE) ||
+            (ev->kind == RM_EV_TRANSLATE && ev->flag == RM_W)) {
+            break;
+        }
+    }
+    return n;
+}
+
+/*
+ * What comes behind the store of @a is looked up, as the implementation has
+ * done by @seen: that may be what makes the entry last, or asks an IOMMU last.
+ */
+static void look_up_behind(RmModel *m, const RmAccess *a, const RmSeen *seen,
+                           RmResult *r)
+{
+    RmAccess behind = *a;
+    RmResult found;
+
+    behind.kind = RM_CODE_PAGE;
+    behind.va += 4;
+    behind.runs = false;
+    behind.stores = 0;
+    access_code(m, &behind, seen, &found);
+    for (unsigned i = 0; i < rm_log_len(&found.log); i++) {
+        rm_log(&r->log, &found.log.ev[i]);
+    }
+}
+
 /*
  * C10: a block whose first instruction stores where the second one is, as this
  * tree's targets are precise about it: that is the new one.  Where and when
@@ -440,23 +482,25 @@ static void access_self(RmModel *m, const RmAccess *a, const RmSeen *seen,
                         RmResult *r)
 {
     RmAccess fetch = *a, store = code_store(a);
-    RmLog fetches, stores;
+    RmLog fetches, stores, behind;
     RmSeen part = { .log = &fetches };
+    unsigned end = seen ? end_of_store(seen->log) : 0;
     RmResult fetched;
     unsigned region;
     uint32_t offset, before;
 
-    fetches.n = stores.n = 0;
+    fetches.n = stores.n = behind.n = 0;
     for (unsigned i = 0; seen && i < rm_log_len(seen->log); i++) {
         const RmEvent *ev = &seen->log->ev[i];
 
-        rm_log(is_of_fetch(ev) ? &fetches : &stores, ev);
+        rm_log(!is_of_fetch(ev) ? &stores :
+               end && i >= end ? &behind : &fetches, ev);
     }
     if (seen) {
         part.dirty = seen->dirty;
         part.value = seen->value;
     }
-    access_block(m, &fetch, seen ? &part : NULL, r);
+    access_code(m, &fetch, seen ? &part : NULL, r);
     if (r->status != RM_DONE || !r->value) {
         return;
     }
@@ -469,6 +513,10 @@ static void access_self(RmModel *m, const RmAccess *a, const RmSeen *seen,
     rm_access(m, &store, seen ? &part : NULL, r);
     put_before(r, &fetched);
     r->n_paths = 0;
+    if (r->status == RM_DONE && behind.n) {
+        part.log = &behind;
+        look_up_behind(m, a, &part, r);
+    }
     if (r->status == RM_DONE && rm_is_ram(region)) {
         /* what it goes on with has been protected again, or still is */
         m->written[region] &= ~(1u << (offset >> RM_PAGE_BITS));
@@ -504,12 +552,7 @@ void rm_access(RmModel *m, const RmAccess *a, const RmSeen *seen, RmResult *r)
         access_self(m, a, seen, r);
         return;
     }
-    memset(&x, 0, offsetof(Access, topology));
-    x.m = m;
-    x.a = a;
-    x.seen = seen;
-    x.r = r;
-    rm_result_init(r);
+    access_begin(&x, m, a, seen, r);
     if (rm_stops_before(m, a)) {
         count_decision(m, RM_C19_WATCHPOINT);
         r->status = RM_BREAKPOINT;

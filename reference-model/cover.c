@@ -199,9 +199,7 @@ static bool next_covered(const RmModel *m, const RmAccess *a, uint32_t va)
 
 /*
  * Where a store to the code that is run leads elsewhere than that, by page
- * tables that have changed, the block may be looked up again before it stores;
- * and where each store makes the entry anew, what is known of it at the end is a
- * matter of which of the two comes last.
+ * tables that have changed, the block may be looked up again before it stores.
  */
 static bool stores_covered(const RmModel *m, const RmAccess *a)
 {
@@ -211,7 +209,6 @@ static bool stores_covered(const RmModel *m, const RmAccess *a)
     const RmPte *cached = page < 0 ? NULL : cached_pte(m, a, page);
 
     return (!cached || !memcmp(cached, pte, sizeof(*pte))) &&
-           !(pte && pte->flags & RM_PTE_WINV) &&
            !watched_after(m, &store) && rm_covered(m, &store);
 }
 
