@@ -406,23 +406,18 @@ static void test_begins_anew(void)
 /* Code that stores, in an entry that each store makes anew */
 static void test_stores_anew(void)
 {
-    static const struct {
-        const char *flags;
-        unsigned uncovered;
-    } cases[] = { { "", 0 }, { " flags=---i", 0 } };
+    static const char *const flags[] = { "", " flags=---i" };
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(flags); i++) {
         uint64_t uncovered = fault_run.uncovered;
         g_autofree char *ops = g_strdup_printf(
             "pt idx=0 va=0x2000 -> pa=0x1c000 prot=rwx attrs=wid:0%s\n"
             "iommu mmu=1 index=0 page=0xc dir=read -> ram1+0x6000 perm=r-\n"
             "iommu mmu=1 index=0 page=0xc dir=write -> io+0x2000 perm=-w\n"
-            "block cpu=0 idx=0 va=0x2490 run store=0x46a2b6be\n",
-            cases[i].flags);
+            "block cpu=0 idx=0 va=0x2490 run store=0x46a2b6be\n", flags[i]);
 
         fault_agree(OPEN, ops);
-        g_assert_cmpuint(fault_run.uncovered - uncovered, ==,
-                         cases[i].uncovered);
+        g_assert_cmpuint(fault_run.uncovered, ==, uncovered);
     }
 }
 
