@@ -15,11 +15,7 @@
 # Exit status: 0 nothing without an IOMMU costs more than a hundredth, 1 not so, 2 it could
 # not be found out. From the environment: BASE, JOBS, LIMIT, as of guests.sh (LIMIT: 600).
 set -euo pipefail
-export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$here")
-# shellcheck source=ci/versions.sh
-. "$here/versions.sh"
 # shellcheck source=ci/guests-lib.sh
 . "$here/guests-lib.sh"
 limit=${LIMIT:-600}

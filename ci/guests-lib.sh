@@ -1,6 +1,11 @@
 # Emulators of whole machines, and programs for them: for guests.sh, guests-zoo.sh
-# and guests-cost.sh, which have `here`, `root`, `out` and die(), and have read versions.sh.
+# and guests-cost.sh, which have `here`, `out` and die().
 # shellcheck shell=bash disable=SC2154
+export LC_ALL=C
+# shellcheck disable=SC2034  # they use it
+root=$(dirname "$here")
+# shellcheck source=ci/versions.sh
+. "$here/versions.sh"
 
 # --- the emulators ---------------------------------------------------------------
 

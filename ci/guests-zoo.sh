@@ -14,11 +14,7 @@
 #
 # TLBDIFF_GUESTS_ZOO  a stand-in for harness/guests/zoo (used by test-guests.sh)
 set -euo pipefail
-export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$here")
-# shellcheck source=ci/versions.sh
-. "$here/versions.sh"
 # shellcheck source=ci/guests-lib.sh
 . "$here/guests-lib.sh"
 scenarios=${TLBDIFF_GUESTS_ZOO:-$root/harness/guests/zoo}

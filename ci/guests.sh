@@ -22,11 +22,7 @@
 #
 # TLBDIFF_GUESTS  a stand-in for guests.txt (used by test-guests.sh)
 set -euo pipefail
-export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(dirname "$here")
-# shellcheck source=ci/versions.sh
-. "$here/versions.sh"
 # shellcheck source=ci/guests-lib.sh
 . "$here/guests-lib.sh"
 guests=${TLBDIFF_GUESTS:-$here/guests.txt}
