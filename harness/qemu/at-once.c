@@ -37,7 +37,7 @@ static bool has_work(unsigned thread)
 {
     CPUState *cpu = cpu_of(thread);
 
-    return cpu && !QSIMPLEQ_EMPTY_ATOMIC(&cpu->work_list);
+    return cpu && side_has_work(cpu);
 }
 
 static bool is_ready(unsigned thread)

@@ -129,7 +129,7 @@ void fingerprint_qemu(RmFingerprint *f)
         CPUState *cpu = qemu_side.cpu[i];
 
         fingerprint_add(f, cpu->neg.tlb.c.dirty & ((1u << RM_MMU_IDX) - 1));
-        fingerprint_add(f, QSIMPLEQ_EMPTY_ATOMIC(&cpu->work_list));
+        fingerprint_add(f, !side_has_work(cpu));
         for (unsigned idx = 0; idx < RM_MMU_IDX; idx++) {
             add_tlb(f, cpu, idx);
         }

@@ -31,7 +31,6 @@
 #include "compat.h"
 #include "escape.h"
 #include "generated.h"
-#include "host.h"
 #include "plugin.h"
 #include "side.h"
 #include "watch.h"
@@ -947,7 +946,7 @@ bool generated_run(CPUState *cpu, const Op *op)
     run_one(cpu, op);
     /* the work may have come while it was under way, and began anew */
     if (op->via == VIA_EXCLUSIVE && !g->done && g->ret == EXCP_INTERRUPT &&
-        host_queued()) {
+        side_has_work(cpu)) {
         return false;
     }
     if (g->escaped) {

@@ -119,7 +119,7 @@ bool host_queued(void)
     CPUState *cpu;
 
     CPU_FOREACH(cpu) {
-        if (!QSIMPLEQ_EMPTY_ATOMIC(&cpu->work_list)) {
+        if (side_has_work(cpu)) {
             return true;
         }
     }

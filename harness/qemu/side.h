@@ -236,6 +236,12 @@ void side_value(uint64_t value, uint64_t hi);
 void side_lock(void);
 void side_unlock(void);
 
+/** side_has_work: is there work that is queued for @cpu? */
+static inline bool side_has_work(CPUState *cpu)
+{
+    return !QSIMPLEQ_EMPTY_ATOMIC(&cpu->work_list);
+}
+
 /** side_takes: reactions_take(), of those of the scenario */
 bool side_takes(unsigned region, bool is_write, Op *reaction);
 
