@@ -690,7 +690,11 @@ static int run_exclusive(CPUState *cpu)
     cpu->neg.icount_decr.u16.high = 0;
     cpu_exec_step_atomic(cpu);
     if (!qemu_side.generated.done && watch_stops_after(cpu)) {
-        /* it has met a watchpoint, and begins anew */
+        /*
+         * It has met a watchpoint, and begins anew.  What that asks of the next
+         * block is taken by the cpu_exec() that comes before this.
+         */
+        cpu->cflags_next_tb = -1;
         cpu_exec_step_atomic(cpu);
     }
     ret = cpu->exception_index;
