@@ -126,6 +126,13 @@ void code_written(RmModel *m, unsigned ram, uint32_t offset)
     m->written[ram] |= page_bit(offset);
 }
 
+/* The pages of @ram that a store, if there was one, has marked. */
+static unsigned code_marked(const RmModel *m, const RmSeen *seen, unsigned ram)
+{
+    return seen ? seen->dirty.bits[ram][RM_CODE] :
+                  chooses(m, RM_MAY_MARK_CODE) ? -1u : 0;
+}
+
 /*
  * While a page has code, its bit is clear: stores must be noticed.  Without
  * any, a store may set it, so that later ones are fast.
@@ -142,12 +149,20 @@ static void settle_code(RmModel *m, const RmSeen *seen)
         }
     }
     for (unsigned r = 0; r < RM_RAMS; r++) {
-        unsigned may = seen ? seen->dirty.bits[r][RM_CODE] :
-                       chooses(m, RM_MAY_MARK_CODE) ? -1u : 0;
-
-        m->dirty.bits[r][RM_CODE] |= may & m->written[r];
+        m->dirty.bits[r][RM_CODE] |= code_marked(m, seen, r) & m->written[r];
         m->written[r] = 0;
     }
+}
+
+bool all_dirty_now(RmModel *m, const RmSeen *seen, const Place *p)
+{
+    unsigned bits = dirty_bits(m, p);
+
+    if (m->written[p->region] & code_marked(m, seen, p->region) &
+        page_bit(p->offset)) {
+        bits |= 1u << RM_CODE;
+    }
+    return bits == (1u << RM_CLIENTS) - 1;
 }
 
 static bool same_block(const Block *b, unsigned mmu_idx, unsigned n,

@@ -22,6 +22,13 @@ unsigned dirty_bits(const RmModel *m, const Place *p);
 bool all_dirty(const RmModel *m, const Place *p);
 
 /**
+ * all_dirty_now: may they be, while an operation is carried out?
+ *
+ * What has been written meanwhile may have marked its page already (C10).
+ */
+bool all_dirty_now(RmModel *m, const RmSeen *seen, const Place *p);
+
+/**
  * maybe_dirty: a store that was stopped, or a probe, may have set the bits
  * of a page (C9): what the implementation did decides
  */

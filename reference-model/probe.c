@@ -55,7 +55,8 @@ static bool vaddr_to_host(Access *x, const Part *p, const Place *place)
         return true;
     }
     /* C9; and a page that was clean may still be taken for clean */
-    return all_dirty(x->m, place) && !(x->seen && !x->seen->value);
+    return all_dirty_now(x->m, x->seen, place) &&
+           !(x->seen && !x->seen->value);
 }
 
 static uint64_t answer(Access *x, const Part *p, const Place *place)
