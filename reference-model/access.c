@@ -265,6 +265,19 @@ static bool may_begin_anew(const Access *x)
     return (x->a->again && device) || watched_after(x->m, x->a);
 }
 
+/*
+ * C16: a store that begins anew at the device behind its first page has stored
+ * there, whatever comes of it then.
+ */
+static void store_before_device(Access *x)
+{
+    if (is_write(x->a->type) && x->n == 2 && x->part[0].host &&
+        !watched_after(x->m, x->a)) {
+        put_value(x);
+        ram_piece(x, &x->part[0], x->bytes);
+    }
+}
+
 static void access_plain(Access *x)
 {
     RmStatus status;
@@ -285,6 +298,7 @@ static void access_plain(Access *x)
     resolve(x);
     status = may_begin_anew(x) ? look_up_anew(x) : RM_DONE;
     if (status != RM_DONE) {
+        store_before_device(x);
         x->r->n_paths = 0;
         x->r->status = status;
         maybe_all_dirty(x);     /* it had got as far as that */
@@ -470,6 +484,8 @@ static void look_up_behind(RmModel *m, const RmAccess *a, const RmSeen *seen,
     for (unsigned i = 0; i < rm_log_len(&found.log); i++) {
         rm_log(&r->log, &found.log.ev[i]);
     }
+    r->conflict |= found.conflict;
+    r->may_conflict |= found.may_conflict;
 }
 
 /*

@@ -457,6 +457,44 @@ static void test_dirty_anew(Fixture *f, gconstpointer data)
 }
 
 /*
+ * C16: what lies before the device is stored by then; of one that is to be stopped
+ * when it is done, nothing, as its watchpoint is met before that.
+ */
+static void test_stored_anew(Fixture *f, gconstpointer data)
+{
+    RmAccess a = {
+        .type = RM_STORE, .va = FREE + 0xffc, .size = 8,
+        .value = 0x8877665544332211, .align = RM_ALIGN_NATURAL,
+        .tlb_only = true, .again = true,
+    };
+    const RmEvent hit = {
+        .kind = RM_EV_WATCH, .addr = FREE + 0xffd, .flag = RM_W,
+    };
+
+    for (unsigned watched = 0; watched < 2; watched++) {
+        rm_reset(f->m, &f->preset, NULL);
+        set_flags(f, FREE, 0x20000, RM_PTE_CHECK);
+        set_flags(f, FREE + 0x1000, 0x30000, 0);
+        fills(f, RM_STORE, a.va, 8);
+        fills(f, RM_STORE, FREE + 0x1000, 4);
+        if (watched) {
+            rm_watch_after(f->m, 0, FREE + 0xffd, 1, RM_W);
+            rm_log(&f->log, &hit);
+        }
+        rm_log(&f->log, &(RmEvent) {
+            .kind = RM_EV_UNALIGNED, .type = RM_STORE, .addr = a.va,
+        });
+        assert_clause(told(f, a), RM_NO_CLAUSE);
+        assert_status(f, RM_UNALIGNED);
+        if (watched) {
+            assert_ram_untouched(f);
+        } else {
+            assert_ram(f, RM_RAM0, 0xffc, "11 22 33 44");
+        }
+    }
+}
+
+/*
  * So does one that a watchpoint stops when it is done: that was met before.
  * One that stops it at once leaves no time for it.
  */
@@ -757,6 +795,7 @@ int main(int argc, char **argv)
     add_test("/access/align/check-after-fill", test_check_after_fill);
     add_test("/access/align/check-anew", test_check_anew);
     add_test("/access/align/dirty-anew", test_dirty_anew);
+    add_test("/access/align/stored-anew", test_stored_anew);
     add_test("/access/align/check-watched", test_check_watched);
     add_test("/access/align/check-in-fill", test_check_in_fill);
     add_test("/access/align/crossing", test_align_crossing);
