@@ -174,15 +174,26 @@ static void make_all(Scenario *s, OpVia via)
     scenario_fit(s);
 }
 
-/* Does any access of @s end otherwise than by helpers if code makes it? */
-static bool has_breakpoints(const Scenario *s)
+/*
+ * May something else be observed of @s if code makes the accesses?  There,
+ * breakpoints stop them; and a watchpoint that stops behind one makes its block
+ * anew, for which all jump caches are emptied: what code had run is looked up,
+ * and takes the place of an entry (C10 leaves that free).
+ */
+static bool differs_by_code(const Scenario *s)
 {
+    bool after = false, runs = false;
+
     for (unsigned i = 0; i < s->n; i++) {
-        if (s->ops[i].kind == OP_BREAKPOINT) {
+        const Op *op = &s->ops[i];
+
+        if (op->kind == OP_BREAKPOINT) {
             return true;
         }
+        after |= op->kind == OP_WATCH && op->after;
+        runs |= op->kind == OP_BLOCK && op->runs;
     }
-    return false;
+    return after && runs;
 }
 
 /* Returns false on a divergence, of @s as it is then. */
@@ -203,7 +214,7 @@ static bool run_as_asked(Run *run, Scenario *s, Divergence *d)
          * there are operations that are for helpers alone, or for code.
          */
         if (via == VIA_CODE && ran == run->record.ran &&
-            digest != run->digest && !has_breakpoints(s)) {
+            digest != run->digest && !differs_by_code(s)) {
             *d = (Divergence) {
                 .clause = RM_C21_DETERMINISM, .op = s->n, .kind = DIFFER_RUNS,
             };
