@@ -55,10 +55,20 @@ static void watch(CPUState *cpu, const Op *op)
 
 static void unwatch(CPUState *cpu, const Op *op)
 {
+    static CPUWatchpoint gone[RM_CPUS];
     CPUWatchpoint *wp;
 
     QTAILQ_FOREACH(wp, &cpu->watchpoints, entry) {
         if (wp->vaddr == op->va) {
+            if (wp == cpu->watchpoint_hit) {
+                /*
+                 * A device that the access has reached takes it away, as none
+                 * can whose guest does not run: QEMU still stops behind the
+                 * access, and what it was is asked for then.
+                 */
+                gone[op->cpu] = *wp;
+                cpu->watchpoint_hit = &gone[op->cpu];
+            }
             cpu_watchpoint_remove_by_ref(cpu, wp);
             return;
         }
