@@ -52,17 +52,15 @@ make_program() {
   mv "$elf.new" "$elf"
 }
 
-# count TARGET BOARD PROGRAM SIDE: how many instructions, in OUT/cost/.../instructions
+# count TARGET BOARD PROGRAM SIDE: how many instructions, in OUT/cost/.../result
 count() {
-  local emulator=$out/$4/$1/qemu-system-$1 dir=$out/cost/$2/$3/$4 elf=$out/cost/$2/$3/guest.elf stamp arguments
+  local emulator=$out/$4/$1/qemu-system-$1 dir=$out/cost/$2/$3/$4 elf=$out/cost/$2/$3/guest.elf stamp arguments instructions started=$SECONDS
   case $1 in
   riscv64) arguments="-bios $elf" ;;
   arm) arguments="-semihosting -kernel $elf" ;;
   esac
   stamp=$(cat "$emulator" "$elf" | sha256sum)
-  if [ "$(cat "$dir/stamp" 2> /dev/null)" = "$stamp" ]; then return; fi
-  rm -rf "$dir"
-  mkdir -p "$dir"
+  begin_run "$dir" "$stamp" || return 0
   # It has to look whether code has changed: QEMU patches jumps in its own.
   # shellcheck disable=SC2086  # a list
   timeout -k 1 "$limit" valgrind --tool=callgrind --callgrind-out-file="$dir/profile" --smc-check=all \
@@ -70,15 +68,15 @@ count() {
     < /dev/null > "$dir/console" 2> "$dir/errors" \
     || die "$dir: ended with status $?: see console, errors and valgrind there"
   grep -qE '^[0-9a-f]{8}' "$dir/console" || die "$dir/console: no result"
-  sed -n 's/^totals: //p' "$dir/profile" > "$dir/instructions"
-  [ -s "$dir/instructions" ] || die "$dir/profile: no total"
-  echo "$stamp" > "$dir/stamp"
+  instructions=$(sed -n 's/^totals: //p' "$dir/profile")
+  [ -n "$instructions" ] || die "$dir/profile: no total"
+  finish_run "$dir" "$instructions" $((SECONDS - started))
 }
 
 # instructions BOARD PROGRAM SIDE: of that program alone
 instructions() {
   local dir=$out/cost/$1
-  echo $(($(cat "$dir/$2/$3/instructions") - $(cat "$dir/nothing/$3/instructions")))
+  echo $(($(cat "$dir/$2/$3/result") - $(cat "$dir/nothing/$3/result")))
 }
 
 row() { printf '%-11s %-7s %-8s %12s %12s %8s %s\n' "$@"; }
@@ -119,11 +117,7 @@ main() {
     [ $# = 1 ] || die "--run: give the directory of the emulators"
   fi
   case ${1:-} in -*) die "$1: no such option: see the head of $0" ;; esac
-  out=${1:-$root/build/guests}
-  mkdir -p "$out" || exit 2
-  out=$(realpath "$out")
-  exec 8> "$out/lock"
-  flock -n 8 || die "$out: another run uses it"
+  use_out "${1:-$root/build/guests}"
   if [ -z "$run_only" ]; then
     "$here/setup.sh" || exit 2
     make_trees
@@ -135,8 +129,7 @@ main() {
   fi
   while read -r target _ _ side; do
     for side in pristine "$side"; do
-      [ -x "$out/$side/$target/qemu-system-$target" ] \
-        || die "$out/$side/$target/qemu-system-$target: not there: run guests-cost.sh $out"
+      there "$side" "$target" "guests-cost.sh $out"
     done
   done <<< "$paths"
   run_all

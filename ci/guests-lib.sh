@@ -7,14 +7,81 @@ root=$(dirname "$here")
 # shellcheck source=ci/versions.sh
 . "$here/versions.sh"
 
+# --- tables of what is run ---------------------------------------------------------
+
+# table_rows FILE [TARGET...]: its lines, of these targets or all, with a single '|'
+# between fields.
+table_rows() {
+  local file=$1 targets target rest
+  shift
+  targets=" $* "
+  sed -e '/^ *#/d; /^ *$/d' -e 's/ *| */|/g' -e 's/^ *//' "$file" \
+    | while IFS='|' read -r target rest; do
+      [ $# = 0 ] || [[ $targets == *" $target "* ]] || continue
+      echo "$target|$rest"
+    done
+}
+
+# table_targets FILE: those that it has
+table_targets() { table_rows "$1" | cut -d '|' -f 1 | sort -u; }
+
+# table_packages FILE TARGET...: of Debian, that these need
+table_packages() { table_rows "$@" | cut -d '|' -f 3 | tr ' ' '\n' | grep . | sort -u; }
+
+# check_table FILE LIMIT [TARGET...]: whether it can be read and has these targets, and
+# what the environment says is right.
+check_table() {
+  local target
+  [ -r "$1" ] || die "$1: cannot be read"
+  [[ $2 =~ ^[1-9][0-9]*$ ]] || die "LIMIT=$2: give a number of seconds"
+  [ -z "${BASE:-}" ] || use_base "$BASE" || die "BASE=$BASE: no such base: use one of: $QEMU_BASES"
+  for target in "${@:3}"; do
+    grep -qxF -e "$target" <(table_targets "$1") \
+      || die "$target: nothing to run for this target: use some of: $(table_targets "$1" | tr '\n' ' ')"
+  done
+}
+
+# --- the directory of it all ---------------------------------------------------------
+
+# use_out DIR: sets `out`, for this process alone
+use_out() {
+  mkdir -p "$1" || exit 2
+  out=$(realpath "$1")
+  exec 8> "$out/lock"
+  flock -n 8 || die "$out: another run uses it"
+}
+
+# begin_run DIR STAMP: whether what DIR is for has to be run; then DIR is empty.
+begin_run() {
+  if [ -f "$1/result" ] && [ "$(cat "$1/stamp")" = "$2" ]; then return 1; fi
+  rm -rf "$1"
+  mkdir -p "$1"
+  echo "$2" > "$1/stamp"
+}
+
+# finish_run DIR RESULT SECONDS: that DIR has all
+finish_run() {
+  echo "$3" > "$1/seconds"
+  echo "$2" > "$1/result.new"
+  mv "$1/result.new" "$1/result"
+}
+
+# cell DIR: what a table says of it
+cell() {
+  local result
+  result=$(cat "$1/result")
+  [ "$result" != ok ] || result="ok, $(cat "$1/seconds") s"
+  echo "$result"
+}
+
 # --- the emulators ---------------------------------------------------------------
 
-# The boards of TARGET's guests; QEMU's build adds what these need.
+# The boards of TARGET that guests and tests need; QEMU's build adds what these need.
 boards() {
   case $1 in
   riscv64) echo CONFIG_RISCV_VIRT=y ;;
   arm) echo CONFIG_MPS2=y ;;
-  *) die "$1: which boards its guests need is not known: add them to boards() of $0" ;;
+  *) die "$1: which boards it needs is not known: add them to boards() of $0" ;;
   esac
 }
 
@@ -36,6 +103,12 @@ make_trees() {
 edit() {
   sed "$2" "$1" > "$1.new"
   mv "$1.new" "$1"
+}
+
+# there SIDE TARGET COMMAND: an emulator that COMMAND builds
+there() {
+  local emulator=$out/$1/$2/qemu-system-$2
+  [ -x "$emulator" ] || die "$emulator: not there: run $3"
 }
 
 # build SIDE TARGET

@@ -103,13 +103,10 @@ main() {
   '') die "give a tlbdiff, such as build/tlbdiff" ;;
   -*) die "$1: no such option: see the head of $0" ;;
   esac
-  tool=$1 out=${2:-$root/build/guests}
+  tool=$1
   [ -x "$tool" ] || die "$tool: not there: build it first"
   [ -d "$scenarios" ] || die "$scenarios: cannot be read"
-  mkdir -p "$out" || exit 2
-  out=$(realpath "$out")
-  exec 8> "$out/lock"
-  flock -n 8 || die "$out: another run uses it"
+  use_out "${2:-$root/build/guests}"
   if [ -z "$run_only" ]; then
     "$here/setup.sh" || exit 2
     make_trees
@@ -117,8 +114,7 @@ main() {
     for side in series zoo; do build "$side" arm; done
   fi
   for side in series zoo; do
-    [ -x "$out/$side/arm/qemu-system-arm" ] \
-      || die "$out/$side/arm/qemu-system-arm: not there: run guests-zoo.sh $tool $out"
+    there "$side" arm "guests-zoo.sh $tool $out"
   done
   run_all
 }

@@ -37,28 +37,7 @@ die() { echo "guests: $*" >&2; exit 2; }
 
 # rows [TARGET...]: the lines of guests.txt that are guests, of these targets or all,
 # with a single '|' between fields.
-rows() {
-  local targets=" $* "
-  sed -e '/^ *#/d; /^ *$/d' -e 's/ *| */|/g' -e 's/^ *//' "$guests" \
-    | while IFS='|' read -r target rest; do
-      [ $# = 0 ] || [[ $targets == *" $target "* ]] || continue
-      echo "$target|$rest"
-    done
-}
-
-# all_targets: those of guests.txt
-all_targets() { rows | cut -d '|' -f 1 | sort -u; }
-
-check_arguments() {
-  local target
-  [ -r "$guests" ] || die "$guests: cannot be read"
-  [[ $limit =~ ^[1-9][0-9]*$ ]] || die "LIMIT=$limit: give a number of seconds"
-  [ -z "${BASE:-}" ] || use_base "$BASE" || die "BASE=$BASE: no such base: use one of: $QEMU_BASES"
-  for target; do
-    grep -qxF -e "$target" <(all_targets) \
-      || die "$target: no guest for this target: use some of: $(all_targets | tr '\n' ' ')"
-  done
-}
+rows() { table_rows "$guests" "$@"; }
 
 # --- our own guests ----------------------------------------------------------------
 
@@ -190,19 +169,14 @@ run_guest() {
   command=("$emulator" -nodefaults -display none -no-reboot -serial mon:stdio $(way_args "$way") $args)
   stamp=$(cat "${files[@]}" | sha256sum)
   stamp+=" $waits|$typed|$shows|${command[*]}"
-  if [ -f "$dir/result" ] && [ "$(cat "$dir/stamp")" = "$stamp" ]; then return; fi
-  rm -rf "$dir"
-  mkdir -p "$dir"
+  begin_run "$dir" "$stamp" || return 0
   printf '%q ' "${command[@]}" > "$dir/command"
-  echo "$stamp" > "$dir/stamp"
   started=$SECONDS
   attempt_guest "$way" "$waits" "$typed" "$shows" "${command[@]}" || true
   stop
   exec 9>&-
   rm -f "$dir/in" "$dir/state"
-  echo $((SECONDS - started)) > "$dir/seconds"
-  echo "${why:-ok}" > "$dir/result.new"
-  mv "$dir/result.new" "$dir/result"
+  finish_run "$dir" "${why:-ok}" $((SECONDS - started))
 }
 
 # --- the table ---------------------------------------------------------------------
@@ -221,14 +195,6 @@ verdict() {
   elif [ "$1" = icount ] && ! cmp -s "$2/pristine/console" "$2/series/console"; then
     echo "DIFFERS: the consoles: see $2"
   fi
-}
-
-# cell RUN: its result, and how long it took
-cell() {
-  local result
-  result=$(cat "$1/result")
-  [ "$result" != ok ] || result="ok, $(cat "$1/seconds") s"
-  echo "$result"
 }
 
 row() { printf '%-8s %-9s %-8s %-28s %-28s %s\n' "$@"; }
@@ -262,25 +228,21 @@ run_all() {
 # --- main ---------------------------------------------------------------------------
 
 main() {
-  local run_only='' target side name packages=() targets
+  local run_only='' target side name dir packages=() targets
   if [ "${1:-}" = --run ]; then
     run_only=1
     shift
     [ $# -gt 0 ] || die "--run: give the directory of the emulators"
   fi
   case ${1:-} in -*) die "$1: no such option: see the head of $0" ;; esac
-  out=${1:-$root/build/guests}
+  dir=${1:-$root/build/guests}
   [ $# = 0 ] || shift
-  check_arguments "$@"
-  mkdir -p "$out" || exit 2
-  out=$(realpath "$out")
-  exec 8> "$out/lock"
-  flock -n 8 || die "$out: another run uses it"
-  [ $# -gt 0 ] || mapfile -t targets < <(all_targets)
-  [ $# = 0 ] || targets=("$@")
+  check_table "$guests" "$limit" "$@"
+  use_out "$dir"
+  if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <(table_targets "$guests"); fi
 
   if [ -z "$run_only" ]; then
-    mapfile -t packages < <(rows "${targets[@]}" | cut -d '|' -f 3 | tr ' ' '\n' | grep . | sort -u)
+    mapfile -t packages < <(table_packages "$guests" "${targets[@]}")
     "$here/setup.sh" "${packages[@]}" || exit 2
     make_trees
     for target in "${targets[@]}"; do
@@ -289,8 +251,7 @@ main() {
   fi
   for target in "${targets[@]}"; do
     for side in $sides; do
-      name=$out/$side/$target/qemu-system-$target
-      [ -x "$name" ] || die "$name: not there: run guests.sh $out $target"
+      there "$side" "$target" "guests.sh $out $target"
     done
   done
   while read -r target name; do make_own "$target" "$name"; done < <(own_guests "${targets[@]}")

@@ -179,7 +179,7 @@ own() {
 check 'guests of our own' own
 
 guests_sh() { TLBDIFF_GUESTS=$work/well "$here/guests.sh" "$@"; }
-refused 'a target without a guest' 'vax: no guest for this target' guests_sh --run "$out" vax
+refused 'a target without a guest' 'vax: nothing to run for this target' guests_sh --run "$out" vax
 refused 'no emulator' 'qemu-system-toy: not there: run guests.sh' guests_sh --run "$work/empty"
 refused '--run without a directory' 'give the directory' guests_sh --run
 refused 'another option' '--walk: no such option' guests_sh --walk
@@ -353,7 +353,7 @@ whole() {
   local line
   while IFS= read -r line; do
     [ "$(tr -cd '|' <<< "$line" | wc -c)" = 6 ] || { echo "$line"; return 1; }
-    grep -q "^  ${line%% *}) echo CONFIG_" "$here/guests-lib.sh" || { echo "no board: $line"; return 1; }
+    grep -q "^  ${line%% *}) .*CONFIG_" "$here/guests-lib.sh" || { echo "no board: $line"; return 1; }
     [[ $line != *own:* ]] || source_of "${line##*own:}" || { echo "no source: $line"; return 1; }
   done < <(grep -v '^#' "$here/guests.txt")
 }
