@@ -6,7 +6,8 @@
 # Each guest of guests.txt runs in each of these ways:
 #   threads   as QEMU does by itself
 #   single    one thread for all vCPUs
-#   icount    time is that of the instructions: its consoles have to be equal, too
+#   icount    time is that of the instructions, of one vCPU: its consoles have to be
+#             equal, too (of several ones, which begins is not the same twice)
 #   saved     saved where it waits for input, and restored by another process
 # until its console shows what it should, or for LIMIT seconds: then it is killed.
 # Some are Debian's, and some are made of harness/guests/.
@@ -165,6 +166,7 @@ run_guest() {
     files+=("$out/guests/${BASH_REMATCH[1]}.elf")
     args=${args/"${BASH_REMATCH[0]}"/"${files[-1]}"}
   done
+  if [ "$way" = icount ] && [[ $args =~ -smp' '[0-9]+ ]]; then args=${args/"${BASH_REMATCH[0]}"/}; fi
   # shellcheck disable=SC2046,SC2206,SC2207  # lists
   command=("$emulator" -nodefaults -display none -no-reboot -serial mon:stdio $(way_args "$way") $args)
   stamp=$(cat "${files[@]}" | sha256sum)

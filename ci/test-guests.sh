@@ -60,7 +60,7 @@ guests() {
   printf '# guests\n\n' > "$table"
   for line; do echo "toy | $line" >> "$table"; done
 }
-guests well   'plain | none | => | hello | answer to hello | -M well' 'mute | none | | | Banner | -M well'
+guests well   'plain | none | => | hello | answer to hello | -smp 2 -M well' 'mute | none | | | Banner | -M well'
 guests one    'dying | none | => | hello | answer to hello | -M dies=series'
 guests both   'dying | none | => | hello | answer to hello | -M dies=both'
 guests hang   'stuck | none | | | never shown | -M well'
@@ -90,6 +90,9 @@ alike() {
   # one without a question cannot be saved where it waits for the answer
   [ "$(grep -c ' saved ' "$work/table")" = 1 ]
   grep -q 'answer to hello' "$out/runs/toy/plain/saved/series/console.restored"
+  # of several vCPUs, which begins is not the instructions' matter
+  grep -q 'smp 2' "$out/runs/toy/plain/single/series/command"
+  ! grep -q smp "$out/runs/toy/plain/icount/series/command"
 }
 check 'guests that behave alike' alike
 
