@@ -1,5 +1,5 @@
-# Emulators of whole machines, and programs for them: for guests.sh, guests-zoo.sh
-# and guests-cost.sh, which have `here`, `out` and die().
+# Emulators of whole machines, and programs for them: for guests.sh, qemu-tests.sh,
+# guests-zoo.sh and guests-cost.sh, which have `here`, `out` and die().
 # shellcheck shell=bash disable=SC2154
 export LC_ALL=C
 # shellcheck disable=SC2034  # they use it
@@ -79,7 +79,7 @@ cell() {
 # The boards of TARGET that guests and tests need; QEMU's build adds what these need.
 boards() {
   case $1 in
-  riscv64) echo CONFIG_RISCV_VIRT=y ;;
+  riscv64) printf 'CONFIG_%s=y\n' RISCV_VIRT GENERIC_LOADER ;;
   arm) echo CONFIG_MPS2=y ;;
   *) die "$1: which boards it needs is not known: add them to boards() of $0" ;;
   esac
@@ -111,10 +111,10 @@ there() {
   [ -x "$emulator" ] || die "$emulator: not there: run $3"
 }
 
-# build SIDE TARGET
+# build SIDE TARGET [GOAL...]: the emulator, and goals of QEMU's build
 build() {
-  local src=$out/$1/src build=$out/$1/$2 devices=$out/devices/$2 args log
-  local emulator=qemu-system-$2
+  local src=$out/$1/src build=$out/$1/$2 devices=$out/devices/$2 args log cross=$2-linux-gnu-gcc
+  local goals=("qemu-system-$2" "${@:3}")
   mkdir -p "$build" "$out/devices"
   boards "$2" > "$out/devices/$2.mak"
   args=("--target-list=$2-softmmu" --python=/usr/bin/python3
@@ -124,6 +124,8 @@ build() {
     "--with-devices-$2=$(realpath -m --relative-to="$src/configs/devices/$2-softmmu" "$devices")"
     --enable-tcg --enable-fdt=system --disable-debug-info --disable-docs
     --disable-tools --disable-guest-agent --disable-install-blobs)
+  # (a compiler that is installed later is looked for again)
+  ! command -v "$cross" > /dev/null || args+=("--cross-cc-$2=$cross")
   if [ "$(cat "$build/configured" 2> /dev/null)" != "${args[*]} $(boards "$2")" ]; then
     echo "guests: configuring $1/$2" >&2
     rm -rf "$build"
@@ -138,7 +140,7 @@ build() {
   # (Python's sets come in another order each time, without this, and so does what
   # QEMU generates from them.)
   CCACHE_BASEDIR=$out/$1 PYTHONHASHSEED=0 \
-    ninja -C "$build" -j "${JOBS:-$(nproc)}" "$emulator" > "$log" 2>&1 \
+    ninja -C "$build" -j "${JOBS:-$(nproc)}" "${goals[@]}" > "$log" 2>&1 \
     || die "$build: does not compile: $(grep -m 1 -E '(error|fatal error): ' "$log" || tail -n 1 "$log"): see $log"
 }
 
