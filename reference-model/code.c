@@ -126,40 +126,44 @@ void code_written(RmModel *m, unsigned ram, uint32_t offset)
     m->written[ram] |= page_bit(offset);
 }
 
-/* The pages of @ram that a store, if there was one, has marked. */
+/*
+ * The pages of @ram whose code bit stores have set.  While a page has code, its
+ * bit is clear: stores must be noticed.  Without any, a store may set it, so that
+ * later ones are fast.
+ */
 static unsigned code_marked(const RmModel *m, const RmSeen *seen, unsigned ram)
 {
-    return seen ? seen->dirty.bits[ram][RM_CODE] :
-                  chooses(m, RM_MAY_MARK_CODE) ? -1u : 0;
-}
+    unsigned pages = m->written[ram];
 
-/*
- * While a page has code, its bit is clear: stores must be noticed.  Without
- * any, a store may set it, so that later ones are fast.
- */
-static void settle_code(RmModel *m, const RmSeen *seen)
-{
+    if (!pages) {
+        return 0;
+    }
     for (unsigned i = 0; i < m->n_blocks; i++) {
         const Block *b = &m->block[i];
 
         for (unsigned n = 0; b->live && n < b->n; n++) {
-            if (rm_is_ram(b->part[n].region)) {
-                m->written[b->part[n].region] &= ~page_bit(b->part[n].offset);
+            if (b->part[n].region == ram) {
+                pages &= ~page_bit(b->part[n].offset);
             }
         }
     }
+    return pages & (seen ? seen->dirty.bits[ram][RM_CODE] :
+                    chooses(m, RM_MAY_MARK_CODE) ? -1u : 0);
+}
+
+static void settle_code(RmModel *m, const RmSeen *seen)
+{
     for (unsigned r = 0; r < RM_RAMS; r++) {
-        m->dirty.bits[r][RM_CODE] |= code_marked(m, seen, r) & m->written[r];
+        m->dirty.bits[r][RM_CODE] |= code_marked(m, seen, r);
         m->written[r] = 0;
     }
 }
 
-bool all_dirty_now(RmModel *m, const RmSeen *seen, const Place *p)
+bool all_dirty_now(const RmModel *m, const RmSeen *seen, const Place *p)
 {
     unsigned bits = dirty_bits(m, p);
 
-    if (m->written[p->region] & code_marked(m, seen, p->region) &
-        page_bit(p->offset)) {
+    if (code_marked(m, seen, p->region) & page_bit(p->offset)) {
         bits |= 1u << RM_CODE;
     }
     return bits == (1u << RM_CLIENTS) - 1;
