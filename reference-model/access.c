@@ -336,15 +336,21 @@ static void part_log(const RmLog *log, RmLog *load, RmLog *store)
     }
 }
 
+/* What is observed of @r goes on with that of @next. */
+static void add_observed(RmResult *r, const RmResult *next)
+{
+    for (unsigned i = 0; i < rm_log_len(&next->log); i++) {
+        rm_log(&r->log, &next->log.ev[i]);
+    }
+    r->conflict |= next->conflict;
+    r->may_conflict |= next->may_conflict;
+}
+
 /* What has begun as @r ends with this store. */
 static void add_store(RmResult *r, const RmResult *stored)
 {
-    for (unsigned i = 0; i < rm_log_len(&stored->log); i++) {
-        rm_log(&r->log, &stored->log.ev[i]);
-    }
+    add_observed(r, stored);
     r->status = stored->status;
-    r->conflict |= stored->conflict;
-    r->may_conflict |= stored->may_conflict;
     if (r->violation.clause == RM_NO_CLAUSE) {
         r->violation = stored->violation;
     }
@@ -481,11 +487,7 @@ static void look_up_behind(RmModel *m, const RmAccess *a, const RmSeen *seen,
     behind.runs = false;
     behind.stores = 0;
     access_code(m, &behind, seen, &found);
-    for (unsigned i = 0; i < rm_log_len(&found.log); i++) {
-        rm_log(&r->log, &found.log.ev[i]);
-    }
-    r->conflict |= found.conflict;
-    r->may_conflict |= found.may_conflict;
+    add_observed(r, &found);
 }
 
 /*
