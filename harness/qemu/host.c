@@ -52,23 +52,6 @@ int __wrap_swapcontext(ucontext_t *save, const ucontext_t *next)
 }
 
 /*
- * ThreadSanitizer counts the coroutine among the threads, and looks at no copy
- * of a process that has several.  It is gone, but for its stack, when scenarios
- * begin.
- */
-__attribute__((weak)) void *__tsan_get_current_fiber(void);
-void *__wrap___tsan_create_fiber(unsigned flags);
-void *__wrap___tsan_create_fiber(unsigned flags)
-{
-    return __tsan_get_current_fiber();
-}
-
-void __wrap___tsan_destroy_fiber(void *fiber);
-void __wrap___tsan_destroy_fiber(void *fiber)
-{
-}
-
-/*
  * The description of a CPU's registers for gdb, which no gdb asks for: QEMU
  * does not free it with the CPU.
  */
