@@ -192,8 +192,10 @@ ended() {
   operations[$1]=$((operations[$1] + ops))
   ended_early=$((ended_early + early))
   count_seen "$run"
-  [ "$interrupted$late$enough" = 000 ] && [ "$status" != 0 ] || return 0
+  [ "$interrupted$late$enough" = 000 ] || return 0
   artifact=$(sed -n 's/.*Test unit written to //p' "$run" | tail -n 1)
+  # (Where ThreadSanitizer itself fails, the status is 0, too.)
+  if [ "$status" = 0 ] && [ -z "$artifact" ] && grep -q '^Done ' "$run"; then return; fi
   [ -n "$artifact" ] || die "$(grep -m 1 "^tlbdiff: " "$run" || echo "the fuzzer stopped with status $status: see ${logs[$1]}")"
   if died "$artifact"; then begin "$1"; else end; fi
 }

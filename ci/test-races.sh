@@ -23,8 +23,12 @@ agree() {
 check 'seeds' agree
 
 fuzzed() {
+  local n
   BUILD=$build FLAVOUR=races TARGET=threads SEED=1 RUNS=300 "$here/fuzz.sh" 120 > "$work/log" 2>&1 || { tail -n 20 "$work/log"; return 1; }
   grep -qx 'no divergences' "$work/log" || { tail -n 20 "$work/log"; return 1; }
+  # (a process that died at once would have found nothing)
+  n=$(sed -n 's/^fuzzed .* s: \([0-9]*\) scenarios.*/\1/p' "$work/log")
+  [ "$n" -ge 300 ] || { tail -n 20 "$work/log"; return 1; }
 }
 check 'fuzz' fuzzed
 
