@@ -215,12 +215,9 @@ static RmClause outcome_clause(const RmResult *want, const RmResult *seen)
                                                      seen->status];
 }
 
-/*
- * Is it the assertion that a conflict of addends ends with (C7), and no other
- * one?  The first is that of this project's series.
- */
-static bool of_conflict(const char *assertion)
+bool is_addend_conflict(const char *assertion)
 {
+    /* the first is that of this project's series */
     static const char *const texts[] = { "other == host", "addend" };
 
     for (unsigned i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -274,7 +271,7 @@ bool compare_results(const Op *op, const EngineResult *oracle,
 
     if (seen->status == RM_ASSERTED) {
         if ((want->conflict || want->may_conflict) &&
-            of_conflict(subject->assertion)) {
+            is_addend_conflict(subject->assertion)) {
             return true;
         }
         differ(d, RM_C22_ASSERTION, DIFFER_ASSERTION);

@@ -19,6 +19,12 @@
 bool compare_results(const Op *op, const EngineResult *oracle,
                      const EngineResult *subject, Divergence *d);
 
+/**
+ * is_addend_conflict: is it the assertion that a conflict of addends ends with
+ * (C7), and no other one?
+ */
+bool is_addend_conflict(const char *assertion);
+
 /** compare_code: what the oracle says of code that was overwritten (C10) */
 bool compare_code(const EngineResult *oracle, Divergence *d);
 

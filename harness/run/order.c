@@ -529,6 +529,33 @@ static bool any_in_parts(const Search *s)
     return false;
 }
 
+/*
+ * Is it the addend conflict of one who reads and writes, with an IOMMU that changed
+ * in between?  The way to read was found before, and its CPU forgets it only when the
+ * work that is queued for it runs: until then, the entry carries it (C7).
+ */
+static bool conflicts_in_parts(const Search *s, const Divergence *d)
+{
+    const EngineDone *done, *x = NULL;
+
+    if (d->kind != DIFFER_ASSERTION || !is_addend_conflict(d->assertion)) {
+        return false;
+    }
+    FOREACH_DONE(s, done) {
+        x = done->op && number_of(s, done) == d->op ? done : x;
+    }
+    if (!x || !x->switched || op_types(x->op) !=
+        (RM_PROT(RM_LOAD) | RM_PROT(RM_STORE))) {
+        return false;
+    }
+    FOREACH_DONE(s, done) {
+        if (done->op && done->op->kind == OP_IOMMU && at_once(x, done)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static unsigned questions(const EngineDone *done)
 {
     const RmLog *log = &done->result->r.log;
@@ -575,9 +602,9 @@ OrderVerdict order_find(const OrderSides *sides, const EngineAtOnce *what,
     list_parts(&s);
     verdict = search(&s);
     sides->oracle->ops->as_thread(sides->oracle, RM_THREADS, 0, 0);
-    if (verdict == ORDER_NONE && !is_wrong_anyhow(d) && any_in_parts(&s) &&
-        !is_left_over(&s, d)) {
-        return ORDER_OPEN;
+    if (verdict != ORDER_NONE || conflicts_in_parts(&s, d)) {
+        return verdict == ORDER_NONE ? ORDER_OPEN : verdict;
     }
-    return verdict;
+    return !is_wrong_anyhow(d) && any_in_parts(&s) && !is_left_over(&s, d) ?
+           ORDER_OPEN : ORDER_NONE;
 }

@@ -363,6 +363,43 @@ static void test_uncovered(void)
 
 #define CHANGE  "iommu mmu=0 index=0 page=0x0 dir=both -> ram1+0x2000 perm=rw\n"
 
+/*
+ * One who reads and writes while an IOMMU changes: its entry may carry both answers,
+ * which ends with an assertion (C7).  One who only writes, or was done before that,
+ * has asked for one way; and another assertion is never right.
+ */
+static void test_conflict_in_parts(void)
+{
+    static const struct {
+        const char *op, *assertion;
+        bool switched, at_once, open;
+    } cases[] = {
+        { "rmw cpu=0 idx=0 add-fetch", "other == host", true, true, true },
+        { "rmw cpu=0 idx=0 add-fetch", "other == host", true, false, false },
+        { "rmw cpu=0 idx=0 add-fetch", "other == host", false, true, false },
+        { "rmw cpu=0 idx=0 add-fetch", "other", true, true, false },
+        { "store cpu=0 idx=0", "other == host", true, true, false },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf(
+            HEAD("all") "%s va=0x0 size=4 le val=0x1\n" CHANGE, cases[i].op);
+        EngineDone *done;
+
+        begin(text);
+        done = says(0, 0, 1, 5);
+        done->switched = cases[i].switched;
+        done->result->r.status = RM_ASSERTED;
+        strcpy(done->result->assertion, cases[i].assertion);
+        does(2, 1, cases[i].at_once ? 2 : 6, cases[i].at_once ? 3 : 7);
+        if (cases[i].open) {
+            g_assert_cmpint(verdict(), ==, ORDER_OPEN);
+        } else {
+            assert_none(RM_C22_ASSERTION, DIFFER_ASSERTION);
+        }
+    }
+}
+
 /* An answer that its CPU was told to forget is left in the end (C13). */
 static void test_left_over(void)
 {
@@ -399,6 +436,7 @@ int main(int argc, char **argv)
     g_test_add_func("/order/trespass", test_trespass);
     g_test_add_func("/order/in-parts", test_in_parts);
     g_test_add_func("/order/uncovered", test_uncovered);
+    g_test_add_func("/order/conflict-in-parts", test_conflict_in_parts);
     g_test_add_func("/order/left-over", test_left_over);
     status = g_test_run();
     subject->ops->free(subject);
