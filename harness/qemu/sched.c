@@ -8,6 +8,7 @@
  */
 #include "qemu/osdep.h"
 #include "qemu/thread.h"
+#include "hw/core/cpu.h"
 
 #include "sched.h"
 
@@ -200,6 +201,19 @@ static void wait_for_mutex(QemuMutex *mutex)
     sched_hold(mutex);
 }
 
+/* Whoever takes this one to queue work has it in hand, and nobody else knows of it. */
+static bool is_for_work(const QemuMutex *mutex)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu) {
+        if (mutex == &cpu->work_mutex) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void __real_qemu_mutex_lock_impl(QemuMutex *mutex, const char *file,
                                  const int line);
 void __wrap_qemu_mutex_lock_impl(QemuMutex *mutex, const char *file,
@@ -208,8 +222,12 @@ void __wrap_qemu_mutex_lock_impl(QemuMutex *mutex, const char *file,
                                  const int line)
 {
     if (sched_me) {
+        bool may_leave = sched_me->may_leave;
+
+        sched_me->may_leave &= !is_for_work(mutex);
         sched_point(PLACE_LOCK);
         wait_for_mutex(mutex);
+        sched_me->may_leave = may_leave;
     }
     __real_qemu_mutex_lock_impl(mutex, file, line);
 }
