@@ -171,7 +171,7 @@ static void unlock(void)
 bool escape_left_locked(void)
 {
     unsigned depth = get_ptr_rcu_reader()->depth -
-                     !!qemu_side.generated.block;
+                     !!qemu_side.generated.begun;
 
     if (depth == 1 && !bql_locked()) {
         return false;

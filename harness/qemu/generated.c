@@ -772,36 +772,44 @@ static int run_block(CPUState *cpu, bool exclusive)
 
 /*
  * Such a block has a stack of its own, on which it waits between two accesses.
- * What escapes from it gets no further than here.
+ * What escapes from it gets no further than here.  The stack stays for the next
+ * one: ThreadSanitizer does not give back what it keeps of each.
  */
 static void run_together(void *opaque)
 {
     SideGenerated *g = &qemu_side.generated;
-    CPUState *cpu = opaque;
 
-    g->escaped = sigsetjmp(cpu->jmp_env, 0);
-    if (!g->escaped) {
-        g->ret = run_block(cpu, false);
+    for (;;) {
+        CPUState *cpu = side_turn.running;
+
+        g->escaped = sigsetjmp(cpu->jmp_env, 0);
+        if (!g->escaped) {
+            g->ret = run_block(cpu, false);
+        }
+        g->begun = false;
+        qemu_coroutine_yield();
     }
-    g->block = NULL;
 }
 
 /* Let the block run until it waits, or ends. */
 static void go_on(CPUState *cpu)
 {
+    static Coroutine *stack;
     SideGenerated *g = &qemu_side.generated;
     sigjmp_buf here;
 
     memcpy(&here, &cpu->jmp_env, sizeof(here));
-    if (!g->block) {
-        g->block = qemu_coroutine_create(run_together, cpu);
-    } else {
+    if (!stack) {
+        stack = qemu_coroutine_create(run_together, NULL);
+    }
+    if (g->begun) {
         cpu->tb_jmp_cache = jump_cache(cpu->cpu_index);
         cpu->exit_request = true;
         g->running = true;
     }
-    qemu_coroutine_enter(g->block);
-    if (g->block) {
+    g->begun = true;
+    qemu_coroutine_enter(stack);
+    if (g->begun) {
         cpu->tb_jmp_cache = g->idle[cpu->cpu_index];
         cpu->exit_request = false;
         g->running = false;
@@ -825,22 +833,22 @@ bool generated_waits_for(const Op *op)
 {
     SideGenerated *g = &qemu_side.generated;
 
-    return g->block && number_of(op) < g->n_ahead;
+    return g->begun && number_of(op) < g->n_ahead;
 }
 
 bool generated_waits(void)
 {
-    return qemu_side.generated.block;
+    return qemu_side.generated.begun;
 }
 
 void generated_end(void)
 {
     SideGenerated *g = &qemu_side.generated;
 
-    if (g->block) {
+    if (g->begun) {
         g->access = ENGINE_TOGETHER;
         go_on(side_turn.running);
-        g_assert(!g->block && !g->escaped && g->ret == EXCP_INTERRUPT);
+        g_assert(!g->begun && !g->escaped && g->ret == EXCP_INTERRUPT);
     }
 }
 
@@ -938,7 +946,7 @@ static bool at_breakpoint(CPUState *cpu)
 {
     const SideGenerated *g = &qemu_side.generated;
 
-    return !g->block && g->ret == EXCP_DEBUG && !cpu->watchpoint_hit &&
+    return !g->begun && g->ret == EXCP_DEBUG && !cpu->watchpoint_hit &&
            break_is_at(cpu);
 }
 
@@ -964,7 +972,7 @@ bool generated_run(CPUState *cpu, const Op *op)
             side_escape(RM_BREAKPOINT);
         }
         side_turn.status = RM_BREAKPOINT;
-    } else if (!g->block && g->ret != EXCP_INTERRUPT &&
+    } else if (!g->begun && g->ret != EXCP_INTERRUPT &&
                !(g->done && g->ret == EXCP_DEBUG && watch_stops_after(cpu))) {
         /* as if it had come here from a helper */
         cpu->exception_index = g->ret;

@@ -83,7 +83,7 @@ typedef struct SideGenerated {
     bool escaped;           /* ... or by side_escape() */
 
     /* One of several accesses: it waits between them. */
-    struct Coroutine *block;    /* it has begun, and has not ended; or NULL */
+    bool begun;             /* a block of several accesses, and has not ended */
     const Op *ahead[ENGINE_TOGETHER];   /* what it is made of */
     unsigned n_ahead;
     unsigned access;        /* which of them is made now; past them: none */
