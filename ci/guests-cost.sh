@@ -54,7 +54,8 @@ make_program() {
 
 # count TARGET BOARD PROGRAM SIDE: how many instructions, in OUT/cost/.../result
 count() {
-  local emulator=$out/$4/$1/qemu-system-$1 dir=$out/cost/$2/$3/$4 elf=$out/cost/$2/$3/guest.elf stamp arguments instructions started=$SECONDS
+  local dir=$out/cost/$2/$3/$4 elf=$out/cost/$2/$3/guest.elf emulator stamp arguments instructions started=$SECONDS
+  emulator=$(emulator "$4" "$1")
   case $1 in
   riscv64) arguments="-bios $elf" ;;
   arm) arguments="-semihosting -kernel $elf" ;;

@@ -41,6 +41,30 @@ check_table() {
   done
 }
 
+# use_table TABLE LIMIT [--run] [OUT [TARGET...]]: the command line of what runs a table:
+# sets `run_only`, `targets`, and `out`, for this process alone; and installs what they
+# need, and makes the two trees, unless all that is there.
+use_table() {
+  local table=$1 limit=$2 dir packages
+  shift 2
+  run_only=
+  if [ "${1:-}" = --run ]; then
+    run_only=1
+    shift
+    [ $# -gt 0 ] || die "--run: give the directory of the emulators"
+  fi
+  case ${1:-} in -*) die "$1: no such option: see the head of $0" ;; esac
+  dir=${1:-$root/build/guests}
+  [ $# = 0 ] || shift
+  check_table "$table" "$limit" "$@"
+  use_out "$dir"
+  if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <(table_targets "$table"); fi
+  [ -z "$run_only" ] || return 0
+  mapfile -t packages < <(table_packages "$table" "${targets[@]}")
+  "$here/setup.sh" "${packages[@]}" || exit 2
+  make_trees
+}
+
 # --- the directory of it all ---------------------------------------------------------
 
 # use_out DIR: sets `out`, for this process alone
@@ -76,14 +100,24 @@ cell() {
 
 # --- the emulators ---------------------------------------------------------------
 
-# The boards of TARGET that guests and tests need; QEMU's build adds what these need.
+emulated='aarch64 arm ppc riscv64 s390x x86_64'
+
+# boards TARGET: of these, what guests and tests need; QEMU's build adds what that needs.
 boards() {
   case $1 in
-  riscv64) printf 'CONFIG_%s=y\n' RISCV_VIRT GENERIC_LOADER ;;
-  arm) echo CONFIG_MPS2=y ;;
-  *) die "$1: which boards it needs is not known: add them to boards() of $0" ;;
+  # (tables of ACPI are not linked without CXL)
+  aarch64) echo ARM_VIRT CXL CXL_MEM_DEVICE PXB PCIE_PORT ;;
+  arm) echo MPS2 ARM_VIRT CXL CXL_MEM_DEVICE PXB PCIE_PORT ;;
+  ppc) echo E500PLAT ;;
+  riscv64) echo RISCV_VIRT GENERIC_LOADER ;;
+  s390x) echo S390_CCW_VIRTIO ;;
+  x86_64) echo I440FX Q35 CXL CXL_MEM_DEVICE PXB PCIE_PORT ISA_DEBUG ISA_TESTDEV ;;
+  *) die "$1: no emulator of this target: add it to \`emulated\` and boards() of $here/guests-lib.sh" ;;
   esac
 }
+
+# emulator SIDE TARGET: its path
+emulator() { echo "$out/$1/build/qemu-system-$2"; }
 
 # The two trees: OUT/SIDE/src. Both builds see theirs as ../src, so that ccache finds
 # for one side what was compiled for the other.
@@ -107,40 +141,47 @@ edit() {
 
 # there SIDE TARGET COMMAND: an emulator that COMMAND builds
 there() {
-  local emulator=$out/$1/$2/qemu-system-$2
+  local emulator
+  emulator=$(emulator "$1" "$2")
   [ -x "$emulator" ] || die "$emulator: not there: run $3"
+}
+
+# configure_side SIDE: one build for all targets, so that what does not depend on the
+# target is compiled once. (In builds of one target each, it would not be: a header
+# that every file includes, config-poison.h, differs with the list of targets.)
+configure_side() {
+  local src=$out/$1/src build=$out/$1/build devices=$out/devices target args configuration
+  args=("--target-list=${emulated// /-softmmu,}-softmmu" --python=/usr/bin/python3
+    "--cc=ccache clang" "--cxx=ccache clang++" --disable-download --disable-werror
+    --without-default-features --without-default-devices
+    --enable-tcg --enable-fdt=system --disable-debug-info --disable-docs
+    --disable-tools --disable-guest-agent --disable-install-blobs)
+  mkdir -p "$build" "$devices"
+  for target in $emulated; do
+    boards "$target" | tr ' ' '\n' | sed 's/.*/CONFIG_&=y/' > "$devices/$target.mak"
+    # (QEMU looks for these below its own directory)
+    args+=("--with-devices-$target=$(realpath -m --relative-to="$src/configs/devices/$target-softmmu" "$devices/$target")")
+    # (a compiler that is installed later is looked for again)
+    ! command -v "$target-linux-gnu-gcc" > /dev/null || args+=("--cross-cc-$target=$target-linux-gnu-gcc")
+  done
+  configuration="${args[*]} $(cat "$devices"/*.mak)"
+  [ "$(cat "$build/configured" 2> /dev/null)" != "$configuration" ] || return 0
+  echo "guests: configuring $1" >&2
+  # what it tries to compile is never the same twice
+  (cd "$build" && CCACHE_DISABLE=1 "$src/configure" "${args[@]}" > configure.log 2>&1) \
+    || die "$build: configure failed: $(grep -m 1 -E 'ERROR|[Ee]rror:' "$build/configure.log" || tail -n 1 "$build/configure.log"): see $build/configure.log"
+  echo "$configuration" > "$build/configured"
 }
 
 # build SIDE TARGET [GOAL...]: the emulator, and goals of QEMU's build
 build() {
-  local src=$out/$1/src build=$out/$1/$2 devices=$out/devices/$2 args log cross=$2-linux-gnu-gcc
-  local goals=("qemu-system-$2" "${@:3}")
-  mkdir -p "$build" "$out/devices"
-  boards "$2" > "$out/devices/$2.mak"
-  args=("--target-list=$2-softmmu" --python=/usr/bin/python3
-    "--cc=ccache clang" "--cxx=ccache clang++" --disable-download --disable-werror
-    --without-default-features --without-default-devices
-    # (QEMU looks for this one below its own directory)
-    "--with-devices-$2=$(realpath -m --relative-to="$src/configs/devices/$2-softmmu" "$devices")"
-    --enable-tcg --enable-fdt=system --disable-debug-info --disable-docs
-    --disable-tools --disable-guest-agent --disable-install-blobs)
-  # (a compiler that is installed later is looked for again)
-  ! command -v "$cross" > /dev/null || args+=("--cross-cc-$2=$cross")
-  if [ "$(cat "$build/configured" 2> /dev/null)" != "${args[*]} $(boards "$2")" ]; then
-    echo "guests: configuring $1/$2" >&2
-    rm -rf "$build"
-    mkdir -p "$build"
-    # what it tries to compile is never the same twice
-    (cd "$build" && CCACHE_DISABLE=1 "$src/configure" "${args[@]}" > configure.log 2>&1) \
-      || die "$build: configure failed: $(grep -m 1 -E 'ERROR|[Ee]rror:' "$build/configure.log" || tail -n 1 "$build/configure.log"): see $build/configure.log"
-    echo "${args[*]} $(boards "$2")" > "$build/configured"
-  fi
+  local build=$out/$1/build log=$out/$1/build/ninja.log
+  configure_side "$1"
   echo "guests: compiling $1/$2" >&2
-  log=$build/ninja.log
   # (Python's sets come in another order each time, without this, and so does what
   # QEMU generates from them.)
   CCACHE_BASEDIR=$out/$1 PYTHONHASHSEED=0 \
-    ninja -C "$build" -j "${JOBS:-$(nproc)}" "${goals[@]}" > "$log" 2>&1 \
+    ninja -C "$build" -j "${JOBS:-$(nproc)}" "qemu-system-$2" "${@:3}" > "$log" 2>&1 \
     || die "$build: does not compile: $(grep -m 1 -E '(error|fatal error): ' "$log" || tail -n 1 "$log"): see $log"
 }
 

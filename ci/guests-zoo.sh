@@ -5,9 +5,8 @@
 #   guests-zoo.sh TOOL [OUT]            TOOL: a tlbdiff; default of OUT: build/guests
 #   guests-zoo.sh --run TOOL OUT        on what is there in OUT
 # The scenarios are in harness/guests/zoo/, each named after its fault. OUT is that of
-# guests.sh; the emulators are OUT/series/arm/qemu-system-arm and OUT/zoo/arm/qemu-system-arm, of
-# which the second takes TLBDIFF_ZOO; OUT/zoo-runs/FAULT/ has the program, the guest,
-# and both consoles.
+# guests.sh; the emulators are OUT/{series,zoo}/build/qemu-system-arm, of which the second
+# takes TLBDIFF_ZOO; OUT/zoo-runs/FAULT/ has the program, the guest, and both consoles.
 #
 # Exit status: 0 each fault shows and nothing else does, 1 not so, 2 it could not be
 # found out. From the environment: JOBS, LIMIT, as of guests.sh.
@@ -59,7 +58,7 @@ attempt_fault() {
     || { why="$dir/guest.c: does not compile: $(grep -m 1 error <<< "$output")"; return 1; }
   for side in series zoo; do
     TLBDIFF_ZOO=$([ "$side" = series ] || echo "$1") timeout -k 1 "$limit" \
-      "$out/$side/arm/qemu-system-arm" -M mps2-an505 -display none -monitor none \
+      "$(emulator "$side" arm)" -M mps2-an505 -display none -monitor none \
       -serial stdio -semihosting -kernel "$dir/guest.elf" < /dev/null > "$dir/$side" 2>&1 \
       || echo "status $?" >> "$dir/$side"
   done

@@ -10,12 +10,13 @@
 #             equal, too (of several ones, which begins is not the same twice)
 #   saved     saved where it waits for input, and restored by another process
 # until its console shows what it should, or for LIMIT seconds: then it is killed.
-# Some are Debian's, and some are made of harness/guests/.
+# Some are Debian's, and some are made of harness/guests/; Debian's kernels of Linux get
+# a process of harness/guests/linux/.
 #
-# The emulators are OUT/pristine/TARGET/qemu-system-TARGET and OUT/series/TARGET/...,
-# and OUT/runs/TARGET/GUEST/WAY/{pristine,series} has the console of each run, its
-# command line, and the result, written last. What has a result is not run again, as
-# long as emulator and command line are the same; remove the directory to do so.
+# The emulators are OUT/{pristine,series}/build/qemu-system-TARGET, and OUT/runs/TARGET/
+# GUEST/WAY/{pristine,series} has the console of each run, what the emulator says beside
+# it, its command line, and the result, written last. What has a result is not run
+# again, as long as emulator and command line are the same; remove the directory to do so.
 #
 # Exit status: 0 both behave alike, if only in failing, 1 they do not, 2 it could not
 # be found out. From the environment: BASE, the release to take; JOBS, for compiling
@@ -42,11 +43,6 @@ rows() { table_rows "$guests" "$@"; }
 
 # --- our own guests ----------------------------------------------------------------
 
-# own_guests [TARGET...]: TARGET NAME of those in the table
-own_guests() {
-  rows "$@" | sed -n 's/^\([^|]*\)|.*own:\([^ ]*\).*/\1 \2/p' | sort -u
-}
-
 # make_own TARGET NAME: harness/guests/NAME.S, or NAME.c, as OUT/guests/NAME.elf
 make_own() {
   local source=$root/harness/guests/$2.S elf=$out/guests/$2.elf command output
@@ -61,6 +57,51 @@ make_own() {
   output=$($command -o "$elf.new" "$source" 2>&1) \
     || die "$source: does not compile: $(grep -m 1 error <<< "$output" || tail -n 1 <<< "$output")"
   mv "$elf.new" "$elf"
+}
+
+# --- Linux ---------------------------------------------------------------------------
+
+# placeholders KIND [TARGET...]: of each KIND:WHAT in the table, TARGET WHAT
+placeholders() {
+  rows "${@:2}" | sed -n "s/^\([^|]*\)|.*$1:\([^ ]*\).*/\1 \2/p" | sort -u
+}
+
+# apt ARCH COMMAND...: apt-get, or apt-cache, of Debian for other machines than this one:
+# nothing that is installed here comes into it.
+apt() {
+  local state=$out/linux/$1
+  mkdir -p "$state"/{lists,archives}/partial
+  "$2" -q -o APT::Architecture="$1" -o APT::Architectures="$1" -o APT::Sandbox::User=root \
+    -o Dir::State::lists="$state/lists" -o Dir::State::status=/dev/null -o Dir::Cache="$state" "${@:3}"
+}
+
+# fetch_kernel PACKAGE:ARCH: what this package depends on, as OUT/linux/PACKAGE:ARCH
+fetch_kernel() {
+  local package=${1%:*} arch=${1#*:} work=$out/linux/new depends
+  [ ! -e "$out/linux/$1" ] || return 0
+  echo "guests: fetching $1" >&2
+  rm -rf "$work"
+  mkdir -p "$work"
+  {
+    apt "$arch" apt-get update \
+      && depends=$(apt "$arch" apt-cache depends "$package" | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p') \
+      && (cd "$work" && apt "$arch" apt-get download "${depends:-$package}") \
+      && dpkg-deb -x "$work"/*.deb "$work"
+  } > "$out/linux/log" 2>&1 || die "$1: cannot be fetched: $(grep -m 1 '^E: ' "$out/linux/log" || tail -n 1 "$out/linux/log"): see $out/linux/log"
+  mv "$work"/boot/vmlinuz-* "$out/linux/$1"
+  rm -rf "$work"
+}
+
+# make_init TARGET: harness/guests/linux/init.c, as the initial file system OUT/guests/init-TARGET
+make_init() {
+  local source=$root/harness/guests/linux/init.c dir=$out/guests/$1 compiler=$1-linux-gnu-gcc output
+  rm -rf "$dir"
+  mkdir -p "$dir"
+  output=$("$compiler" -O2 -Wall -Werror -static -pthread -o "$dir/init" "$source" 2>&1) \
+    || die "$source: does not compile: $(grep -m 1 error <<< "$output" || tail -n 1 <<< "$output")"
+  touch -d @0 "$dir" "$dir/init"      # the same each time
+  (cd "$dir" && cpio --quiet --reproducible -o -H newc <<< init) > "$out/guests/init-$1"
+  rm -rf "$dir"
 }
 
 # --- a run -----------------------------------------------------------------------
@@ -84,7 +125,7 @@ start() {
   mkfifo "$dir/in"
   exec 9<> "$dir/in"
   : > "$console"
-  "$@" < "$dir/in" > "$console" 2>&1 9>&- &
+  "$@" < "$dir/in" > "$console" 2>> "$dir/errors" 9>&- &
   pid=$!
 }
 
@@ -97,7 +138,7 @@ await() {
     if ! kill -0 "$pid" 2> /dev/null; then
       # (once more: it may have written that, and ended)
       ! grep -qaF -e "$2" "$1" || return 0
-      if wait "$pid"; then why="ends without '$2'"; else why="ends with status $? without '$2'"; fi
+      if wait "$pid" 2> /dev/null; then why="ends without '$2'"; else why="ends with status $? without '$2'"; fi
       pid=
       return 1
     fi
@@ -115,7 +156,7 @@ ended() {
     [ $((SECONDS - started)) -lt "$limit" ] || { why="hangs in $1"; return 1; }
     sleep "$poll"
   done
-  wait "$pid" || { why="ends with status $? in $1"; pid=; return 1; }
+  wait "$pid" 2> /dev/null || { why="ends with status $? in $1"; pid=; return 1; }
   pid=
 }
 
@@ -146,29 +187,34 @@ way_args() {
   case $1 in
   threads | saved) echo ;;
   single) echo -accel tcg,thread=single ;;
-  icount) echo -icount shift=3,sleep=off -rtc clock=vm,base=2026-01-01 ;;
+  icount) echo -icount shift=6,sleep=off -rtc clock=vm,base=2026-01-01 ;;
   esac
 }
 
 # run_guest SIDE WAY ROW: leaves its result in $dir
 run_guest() {
   local side=$1 way=$2 target guest waits typed shows args
-  local emulator files command why='' started stamp
+  local emulator files words command why='' started stamp
   IFS='|' read -r target guest _ waits typed shows args <<< "$3"
   case $side in
   pristine) shows=${shows%% // *} ;;
   series) shows=${shows##* // } ;;
   esac
-  emulator=$out/$side/$target/qemu-system-$target
+  emulator=$(emulator "$side" "$target")
   dir=$out/runs/$target/$guest/$way/$side
   files=("$emulator")
-  while [[ $args =~ own:([^ ]+) ]]; do
-    files+=("$out/guests/${BASH_REMATCH[1]}.elf")
-    args=${args/"${BASH_REMATCH[0]}"/"${files[-1]}"}
+  while [[ $args =~ ' '(own|linux|init):([^ ]+) ]]; do
+    case ${BASH_REMATCH[1]} in
+    own) files+=("$out/guests/${BASH_REMATCH[2]}.elf") ;;
+    linux) files+=("$out/linux/${BASH_REMATCH[2]}") ;;
+    init) files+=("$out/guests/init-${BASH_REMATCH[2]}") ;;
+    esac
+    args=${args/"${BASH_REMATCH[0]}"/" ${files[-1]}"}
   done
   if [ "$way" = icount ] && [[ $args =~ -smp' '[0-9]+ ]]; then args=${args/"${BASH_REMATCH[0]}"/}; fi
-  # shellcheck disable=SC2046,SC2206,SC2207  # lists
-  command=("$emulator" -nodefaults -display none -no-reboot -serial mon:stdio $(way_args "$way") $args)
+  mapfile -t words < <(xargs -n 1 printf '%s\n' <<< "$args")
+  # shellcheck disable=SC2046,SC2207  # a list
+  command=("$emulator" -nodefaults -display none -no-reboot -serial mon:stdio $(way_args "$way") "${words[@]}")
   stamp=$(cat "${files[@]}" | sha256sum)
   stamp+=" $waits|$typed|$shows|${command[*]}"
   begin_run "$dir" "$stamp" || return 0
@@ -230,33 +276,17 @@ run_all() {
 # --- main ---------------------------------------------------------------------------
 
 main() {
-  local run_only='' target side name dir packages=() targets
-  if [ "${1:-}" = --run ]; then
-    run_only=1
-    shift
-    [ $# -gt 0 ] || die "--run: give the directory of the emulators"
-  fi
-  case ${1:-} in -*) die "$1: no such option: see the head of $0" ;; esac
-  dir=${1:-$root/build/guests}
-  [ $# = 0 ] || shift
-  check_table "$guests" "$limit" "$@"
-  use_out "$dir"
-  if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <(table_targets "$guests"); fi
-
-  if [ -z "$run_only" ]; then
-    mapfile -t packages < <(table_packages "$guests" "${targets[@]}")
-    "$here/setup.sh" "${packages[@]}" || exit 2
-    make_trees
-    for target in "${targets[@]}"; do
-      for side in $sides; do build "$side" "$target"; done
-    done
-  fi
+  local target side name targets run_only
+  use_table "$guests" "$limit" "$@"
   for target in "${targets[@]}"; do
     for side in $sides; do
+      [ -n "$run_only" ] || build "$side" "$target"
       there "$side" "$target" "guests.sh $out $target"
     done
   done
-  while read -r target name; do make_own "$target" "$name"; done < <(own_guests "${targets[@]}")
+  while read -r target name; do make_own "$target" "$name"; done < <(placeholders own "${targets[@]}")
+  while read -r _ name; do make_init "$name"; done < <(placeholders init "${targets[@]}")
+  while read -r _ name; do fetch_kernel "$name"; done < <(placeholders linux "${targets[@]}")
   run_all "${targets[@]}"
 }
 

@@ -41,7 +41,7 @@ goals() {
 
 # tcg_make SIDE TARGET ARGUMENT...
 tcg_make() {
-  local dir=$out/$1/$2/tests/tcg/$2-softmmu
+  local dir=$out/$1/build/tests/tcg/$2-softmmu
   [ -e "$dir/Makefile" ] || die "$dir: not there: QEMU's configure found no compiler for $2"
   make -rR -C "$dir" --no-print-directory "${@:3}"      # as QEMU's own Makefile does
 }
@@ -67,8 +67,8 @@ list_tests() {
 
 # subjects SIDE TARGET KIND NAME: the files that make a difference to it
 subjects() {
-  [ "$3" = unit ] || echo "$out/$1/$2/qemu-system-$2"
-  [ "$3" = tcg ] || echo "$out/$1/$2/tests/$3/$4"
+  [ "$3" = unit ] || emulator "$1" "$2"
+  [ "$3" = tcg ] || echo "$out/$1/build/tests/$3/$4"
 }
 
 # check_tests LIST: whether all is there
@@ -83,20 +83,20 @@ check_tests() {
   done <<< "$1"
 }
 
-# link_firmware SIDE TARGET: Debian's firmware, where an emulator looks for its own
+# link_firmware SIDE: Debian's firmware, where emulators look for their own
 link_firmware() {
-  local dir=$out/$1/$2/qemu-bundle/usr/local/share/qemu
+  local dir=$out/$1/build/qemu-bundle/usr/local/share/qemu file
   mkdir -p "$dir"
-  case $2 in
-  riscv64) ln -sf /usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin "$dir/opensbi-riscv64-generic-fw_dynamic.bin" ;;
-  esac
+  for file in /usr/share/qemu/* /usr/share/seabios/*; do
+    [ ! -f "$file" ] || ln -sf "$file" "$dir/"
+  done
 }
 
 # --- a test ------------------------------------------------------------------------------
 
 # run_test SIDE TARGET KIND NAME: leaves its result in OUT/tests/...
 run_test() {
-  local side=$1 target=$2 kind=$3 name=$4 build=$out/$1/$2 dir=$out/tests/$2/$3/$4/$1
+  local side=$1 target=$2 kind=$3 name=$4 build=$out/$1/build dir=$out/tests/$2/$3/$4/$1
   local stamp started=$SECONDS status=0 result=ok
   stamp=$(subjects "$@" | xargs cat | sha256sum)
   begin_run "$dir" "$stamp" || return 0
@@ -158,32 +158,16 @@ run_all() {
 # --- main ----------------------------------------------------------------------------------
 
 main() {
-  local run_only='' target side dir packages=() targets goals list
-  if [ "${1:-}" = --run ]; then
-    run_only=1
-    shift
-    [ $# -gt 0 ] || die "--run: give the directory of the emulators"
-  fi
-  case ${1:-} in -*) die "$1: no such option: see the head of $0" ;; esac
-  dir=${1:-$root/build/guests}
-  [ $# = 0 ] || shift
-  check_table "$tests" "$limit" "$@"
-  use_out "$dir"
-  if [ $# -gt 0 ]; then targets=("$@"); else mapfile -t targets < <(table_targets "$tests"); fi
-
-  if [ -z "$run_only" ]; then
-    mapfile -t packages < <(table_packages "$tests" "${targets[@]}")
-    "$here/setup.sh" "${packages[@]}" || exit 2
-    make_trees
-  fi
+  local target side targets run_only goals list
+  use_table "$tests" "$limit" "$@"
   for target in "${targets[@]}"; do
     mapfile -t goals < <(goals "$target")
     for side in $sides; do
       [ -n "$run_only" ] || build "$side" "$target" "${goals[@]}"
       there "$side" "$target" "qemu-tests.sh $out $target"
-      link_firmware "$side" "$target"
     done
   done
+  for side in $sides; do link_firmware "$side"; done
   list=$(list_tests "${targets[@]}") || exit 2
   check_tests "$list"
   run_all "$list"

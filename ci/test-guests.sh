@@ -17,14 +17,15 @@ out=$work/out
 # An emulator whose guest asks for a line, unless it was restored, and answers. Its
 # command line says how it misbehaves, and on which side.
 for side in pristine series; do
-  mkdir -p "$out/$side/toy"
-  cat > "$out/$side/toy/qemu-system-toy" << 'TOY'
+  mkdir -p "$out/$side/build"
+  cat > "$out/$side/build/qemu-system-toy" << 'TOY'
 #!/bin/bash
 side=$(basename "$(dirname "$(dirname "$0")")")
 echo "$$ $*" >> "$(dirname "$0")/runs"
 how=$* restored=
 misbehaves() { [[ $how == *"$1=$side"* || $how == *"$1=both"* ]]; }
 case $* in *' -incoming '*) restored=1 ;; esac
+echo "warning of $side" >&2        # no word of the guest's
 [ -n "$restored" ] || echo -n $'Banner\n=> '
 if misbehaves dies; then exit 3; fi
 line='' monitor=0
@@ -50,7 +51,7 @@ misbehaves babbles && echo 'and more'
 echo "answer to $line"
 IFS= read -r line       # for ever
 TOY
-  chmod +x "$out/$side/toy/qemu-system-toy"
+  chmod +x "$out/$side/build/qemu-system-toy"
 done
 
 # guests TABLE LINE...: the guests of the toy, in a table of that name
@@ -90,13 +91,14 @@ alike() {
   # one without a question cannot be saved where it waits for the answer
   [ "$(grep -c ' saved ' "$work/table")" = 1 ]
   grep -q 'answer to hello' "$out/runs/toy/plain/saved/series/console.restored"
+  grep -qx 'warning of series' "$out/runs/toy/plain/icount/series/errors"
   # of several vCPUs, which begins is not the instructions' matter
   grep -q 'smp 2' "$out/runs/toy/plain/single/series/command"
   ! grep -q smp "$out/runs/toy/plain/icount/series/command"
 }
 check 'guests that behave alike' alike
 
-runs() { cat "$out"/*/toy/runs | wc -l; }
+runs() { cat "$out"/*/build/runs | wc -l; }
 again() {
   local before
   before=$(runs)
@@ -107,7 +109,7 @@ again() {
   rm "$out/runs/toy/mute/single/series/result"
   run well
   [ "$(runs)" = $((before + 1)) ]
-  echo '# another one' >> "$out/series/toy/qemu-system-toy"
+  echo '# another one' >> "$out/series/build/qemu-system-toy"
   run well
   # (what is saved and restored are two)
   [ "$(runs)" = $((before + 1 + 8)) ]
@@ -135,7 +137,7 @@ hangs() {
   [ -f "$out/runs/toy/stuck/icount/series/console" ]
   while read -r pid _; do
     ! kill -0 "$pid" 2> /dev/null || return 1
-  done < "$out/series/toy/runs"
+  done < "$out/series/build/runs"
 }
 check 'a guest that hangs is killed' hangs
 
@@ -155,9 +157,9 @@ check 'a guest that is to differ' mended
 
 # Our own guests are made where the emulators are given: here, of a toy.
 for side in pristine series; do
-  mkdir -p "$out/$side/arm" "$out/$side/riscv64"
-  cp "$out/$side/toy/qemu-system-toy" "$out/$side/arm/qemu-system-arm"
-  cp "$out/$side/toy/qemu-system-toy" "$out/$side/riscv64/qemu-system-riscv64"
+  mkdir -p "$out/$side/build"
+  cp "$out/$side/build/qemu-system-toy" "$out/$side/build/qemu-system-arm"
+  cp "$out/$side/build/qemu-system-toy" "$out/$side/build/qemu-system-riscv64"
 done
 for source in "$here"/../harness/guests/*.[cS]; do
   name=$(basename "${source%.*}")
@@ -205,14 +207,14 @@ check 'one run at a time' busy
 
 # Planted faults: a stand-in for tlbdiff, whose program is none, and the same emulator
 # on both sides, which has the fault `seen`.
-mkdir -p "$work/faults" "$out/zoo/arm"
+mkdir -p "$work/faults" "$out/zoo/build"
 cat > "$work/tlbdiff" << 'TOOL'
 #!/bin/bash
 # export --guest FILE -o OUT
 ! grep -q refused "$3" || { echo "tlbdiff: export: $3: operation 1: refused" >&2; exit 2; }
 printf '/*\n *   clang -c \\\n *     -o guest.elf THIS_FILE\n */\nint x;\n' > "$5"
 TOOL
-cat > "$out/zoo/arm/qemu-system-arm" << 'TOY'
+cat > "$out/zoo/build/qemu-system-arm" << 'TOY'
 #!/bin/bash
 [ -s "${*: -1}" ] || { echo 'no guest'; exit 1; }
 fault=${TLBDIFF_ZOO:-}
@@ -221,8 +223,8 @@ fault=${TLBDIFF_ZOO:-}
 [ "$fault" != hangs ] || sleep 1000
 printf 'all agrees\r\n'
 TOY
-chmod +x "$work/tlbdiff" "$out/zoo/arm/qemu-system-arm"
-cp "$out/zoo/arm/qemu-system-arm" "$out/series/arm/"
+chmod +x "$work/tlbdiff" "$out/zoo/build/qemu-system-arm"
+cp "$out/zoo/build/qemu-system-arm" "$out/series/build/"
 
 # zoo STATUS FAULT...: with the faults of that name
 zoo() {
@@ -256,7 +258,7 @@ check 'a planted fault that does not show' faults_hide
 faults_everywhere() {
   TLBDIFF_ZOO=seen zoo 0 seen
   # what the guest always sees is no planted fault
-  touch "$out"/{series,zoo}/arm/always
+  touch "$out"/{series,zoo}/build/always
   zoo 1 seen
   grep -q 'SHOWS WITHOUT IT$' "$work/table"
 }
@@ -266,12 +268,12 @@ refused 'no emulators for planted faults' 'qemu-system-arm: not there: run guest
 
 # What the series costs: the programs are made, and run by a stand-in for valgrind, which
 # counts a million for any, and of a program behind the split MPC one half more.
-mkdir -p "$out/split/arm" "$work/bin"
+mkdir -p "$out/split/build" "$work/bin"
 for side in pristine series split; do
   for target in arm riscv64; do
     [ "$side-$target" != split-riscv64 ] || continue
-    printf '#!/bin/bash\necho 0badcafe\n' > "$out/$side/$target/qemu-system-$target"
-    chmod +x "$out/$side/$target/qemu-system-$target"
+    printf '#!/bin/bash\necho 0badcafe\n' > "$out/$side/build/qemu-system-$target"
+    chmod +x "$out/$side/build/qemu-system-$target"
   done
 done
 cat > "$work/bin/valgrind" << 'TOOL'
@@ -332,17 +334,17 @@ costs_again() {
   before=$(grep -c . "$work/bin/runs")
   guests_cost
   [ "$(grep -c . "$work/bin/runs")" = "$before" ]
-  echo '# another' >> "$out/series/riscv64/qemu-system-riscv64"
+  echo '# another' >> "$out/series/build/qemu-system-riscv64"
   guests_cost
   [ "$(grep -c . "$work/bin/runs")" = $((before + 6)) ]
 }
 check 'what has been counted is not counted again' costs_again
 
 wrong_result() {
-  printf '#!/bin/bash\necho 12345678\n' > "$out/series/arm/qemu-system-arm"
+  printf '#!/bin/bash\necho 12345678\n' > "$out/series/build/qemu-system-arm"
   cost 2 none 0
   grep -q 'compute: the results are not the same$' "$work/errors"
-  printf '#!/bin/bash\nexit 7\n' > "$out/series/arm/qemu-system-arm"
+  printf '#!/bin/bash\nexit 7\n' > "$out/series/build/qemu-system-arm"
   cost 2 none 0
   grep -q 'nothing/series: ended with status 7: see' "$work/errors"
 }
@@ -356,7 +358,8 @@ whole() {
   local line
   while IFS= read -r line; do
     [ "$(tr -cd '|' <<< "$line" | wc -c)" = 6 ] || { echo "$line"; return 1; }
-    grep -q "^  ${line%% *}) .*CONFIG_" "$here/guests-lib.sh" || { echo "no board: $line"; return 1; }
+    grep -q "^emulated=.*\b${line%% *}\b" "$here/guests-lib.sh" || { echo "no emulator: $line"; return 1; }
+    grep -q "^  ${line%% *}) echo " "$here/guests-lib.sh" || { echo "no board: $line"; return 1; }
     [[ $line != *own:* ]] || source_of "${line##*own:}" || { echo "no source: $line"; return 1; }
   done < <(grep -v '^#' "$here/guests.txt")
 }

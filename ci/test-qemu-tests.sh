@@ -14,7 +14,7 @@ out=$work/out
 
 # A build of QEMU, in which the name of a test says how it behaves on which side.
 for side in pristine series; do
-  build=$out/$side/toy
+  build=$out/$side/build
   mkdir -p "$build"/{pyvenv/bin,meson-logs,tests/unit,tests/qtest,tests/tcg/toy-softmmu}
   for file in qemu-system-toy tests/unit/{well,well-too} tests/qtest/{fails-{series,both},skipped-both,hangs-series}; do
     echo "$file" > "$build/$file"
@@ -76,14 +76,14 @@ alike() {
 check 'tests that behave alike' alike
 
 again() {
-  local runs=$out/series/toy/runs
+  local runs=$out/series/build/runs
   [ "$(cat "$runs")" = $'well\nwell-too\nqtest-toy/skipped-both' ]
   run well
   [ "$(wc -l < "$runs")" = 3 ]
-  echo new > "$out/series/toy/tests/unit/well"
+  echo new > "$out/series/build/tests/unit/well"
   run well
   [ "$(tail -n +4 "$runs")" = well ]
-  echo new > "$out/series/toy/qemu-system-toy"      # that is not what unit tests test
+  echo new > "$out/series/build/qemu-system-toy"      # that is not what unit tests test
   run well
   [ "$(tail -n +5 "$runs")" = qtest-toy/skipped-both ]
 }
@@ -106,9 +106,9 @@ hangs() {
 check 'a test that hangs is killed' hangs
 
 no_compiler() (
-  mkdir -p "$work/bare/"{pristine,series}/toy
-  cp "$out/pristine/toy/qemu-system-toy" "$work/bare/pristine/toy/"
-  cp "$out/series/toy/qemu-system-toy" "$work/bare/series/toy/"
+  mkdir -p "$work/bare/"{pristine,series}/build
+  cp "$out/pristine/build/qemu-system-toy" "$work/bare/pristine/build/"
+  cp "$out/series/build/qemu-system-toy" "$work/bare/series/build/"
   qemu_tests tcg --run "$work/bare"
 )
 
@@ -116,7 +116,7 @@ programs() {
   fails tcg
   prints '2 tests on both: 1 alike, 1 differ; 0 pass on neither'
   grep -q '^toy  *tcg  *broken  *ok, .*fails .*DIFFERS' "$work/table"
-  grep -qx memory "$out/series/toy/runs"
+  grep -qx memory "$out/series/build/runs"
 }
 check 'programs for the machine: all that there are' programs
 
@@ -137,7 +137,8 @@ whole() {
   local line
   while IFS= read -r line; do
     [ "$(tr -cd '|' <<< "$line" | wc -c)" = 3 ] || { echo "$line"; return 1; }
-    grep -q "^  ${line%% *}) .*CONFIG_" "$here/guests-lib.sh" || { echo "no board: $line"; return 1; }
+    grep -q "^emulated=.*\b${line%% *}\b" "$here/guests-lib.sh" || { echo "no emulator: $line"; return 1; }
+    grep -q "^  ${line%% *}) echo " "$here/guests-lib.sh" || { echo "no board: $line"; return 1; }
   done < <(grep -v '^#' "$here/qemu-tests.txt")
 }
 check 'qemu-tests.txt' whole
