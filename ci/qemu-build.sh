@@ -8,6 +8,7 @@
 #                                      CC: the compiler (default: clang); ARG: for it
 #   qemu-build.sh compile BUILD STAMP [VARIANT...]
 #                                      STAMP is touched if anything changed
+#   qemu-build.sh goals BUILD GOAL...  builds what QEMU's build has under these names
 #   qemu-build.sh variant NAME         arguments that compile a file as that VARIANT
 #   qemu-build.sh cflags BUILD         arguments to compile against QEMU
 #   qemu-build.sh libs BUILD           arguments to link, after the objects
@@ -23,7 +24,9 @@
 # part) is a symbolic link to that of the first. What it was configured for stays:
 # `configure` refuses anything else.
 #
-# TLBDIFF_STEP  set for a step of a series (series-lib.sh): no VARIANT is made
+# TLBDIFF_STEP    set for a step of a series (series-lib.sh): no VARIANT is made
+# TLBDIFF_BOARDS  what QEMU's build calls the boards that `configure` is to build into
+#                 the emulator, as in 'RISCV_VIRT', to run it: our programs need none
 set -euo pipefail
 export LC_ALL=C
 
@@ -31,6 +34,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 emulator=qemu-system-riscv64
 allowlist=$here/coverage-allowlist.txt
 hooks=$(dirname "$here")/harness/qemu/sched-hooks.h
+boards=${TLBDIFF_BOARDS:-}
 
 die() { echo "qemu-build: $*" >&2; exit 1; }
 
@@ -66,7 +70,8 @@ check_source() {
 # says; what QEMU's build is to have for them; and the files under test.
 write_devices() {
   echo -n "${1:+$1$'\n'}" > "$2/devices.txt"
-  cut -d ' ' -f 4 "$2/devices.txt" | tr , '\n' | sed -n 's/^CONFIG_.*/&=y/p' > "$2/devices.mak"
+  { cut -d ' ' -f 4 "$2/devices.txt"; printf '%s' "${boards:+CONFIG_${boards// / CONFIG_}}"; } \
+    | tr ', ' '\n' | sed -n 's/^CONFIG_.*/&=y/p' > "$2/devices.mak"
   { cat "$allowlist"; cut -d ' ' -f 3 "$2/devices.txt" | sed 's/^/src:*/'; } > "$2/allowlist.txt"
 }
 
@@ -123,10 +128,10 @@ configure() {
   devices=$("$here/qemu-devices.py" "$src")
   configure_args "$build" "$3" "${4:-clang}" "${@:5}"
   # (QEMU looks for this one below its own directory, whatever the name is)
-  [ -z "$devices" ] || args+=("--with-devices-${emulator#qemu-system-}=$(
+  [ -z "$devices$boards" ] || args+=("--with-devices-${emulator#qemu-system-}=$(
     realpath -m --relative-to="$src/configs/devices/${emulator#qemu-system-}-softmmu" "$build/devices")")
   wanted=$(printf '%s\n' "source $src" "flavour $3" "$(clang --version | head -n 1)" \
-    "allowlist $(sha256sum < "$allowlist")" "${args[@]}" ${devices:+"$devices"})
+    "allowlist $(sha256sum < "$allowlist")" "${args[@]}" ${devices:+"$devices"} ${boards:+"boards $boards"})
   if [ "$(cat "$build/configured" 2> /dev/null)" = "$wanted" ] && [ -f "$build/build.ninja" ]; then
     # (one of before there were lists of devices may be all else the same)
     [ -f "$build/devices.txt" ] || write_devices "$devices" "$build"
@@ -283,6 +288,15 @@ compile() {
   done
 }
 
+goals() {
+  local build
+  build=$(realpath "$1")
+  lock "$build"
+  ccache_setup "$(source_of "$build")" "$build"
+  : > "$build/ninja.log"
+  run_ninja "$build" "${@:2}"
+}
+
 # --- flags -----------------------------------------------------------------
 
 cflags() {
@@ -326,10 +340,11 @@ main() {
   case "$#:${1:-}" in
   [4-9]:configure | [1-9][0-9]:configure) configure "${@:2}" ;;
   [3-9]:compile) compile "${@:2}" ;;
+  [3-9]:goals | [1-9][0-9]:goals) goals "${@:2}" ;;
   2:variant) variant "$2" ;;
   2:cflags) cflags "$2" ;;
   2:libs) libs "$2" ;;
-  *) die "usage: qemu-build.sh configure SRC BUILD FLAVOUR [CC [ARG...]] | compile BUILD STAMP [VARIANT...] | variant NAME | cflags BUILD | libs BUILD" ;;
+  *) die "usage: qemu-build.sh configure SRC BUILD FLAVOUR [CC [ARG...]] | compile BUILD STAMP [VARIANT...] | goals BUILD GOAL... | variant NAME | cflags BUILD | libs BUILD" ;;
   esac
 }
 
