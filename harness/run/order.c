@@ -567,11 +567,26 @@ static unsigned questions(const EngineDone *done)
     return n;
 }
 
+/* Was it overtaken by a change of what it asks first: the page tables, a device? */
+static bool ways_change(const Search *s, const EngineDone *x)
+{
+    const EngineDone *done;
+
+    FOREACH_DONE(s, done) {
+        if (done->op && done->op->kind != OP_IOMMU &&
+            changes_ways(done->op) && at_once(x, done)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * In an order in which all else agrees, an answer of an IOMMU is left that its
  * CPU was told to forget.  Whoever has asked once has asked before the change or
  * after it, and was told by the time that all has come to rest: it is no matter
- * of parts (C13).
+ * of parts (C13).  Unless it had asked the page tables before these changed, and
+ * the IOMMU after that: no order has both.
  */
 static bool is_left_over(const Search *s, const Divergence *d)
 {
@@ -581,7 +596,8 @@ static bool is_left_over(const Search *s, const Divergence *d)
         return false;
     }
     FOREACH_DONE(s, done) {
-        if (is_in_parts(s, done) && questions(done) > 1) {
+        if (is_in_parts(s, done) &&
+            (questions(done) > 1 || ways_change(s, done))) {
             return false;
         }
     }

@@ -415,6 +415,20 @@ static void test_left_over(void)
             assert_none(RM_C13_NOTIFY, DIFFER_ENTRY);
         }
     }
+    /* unless the page tables changed, too, since it asked them */
+    for (unsigned changed = 0; changed < 2; changed++) {
+        begin(HEAD("all") "load cpu=0 idx=0 va=0x0 size=4 le\n" CHANGE
+              "pt idx=0 va=0x0 -> pa=0x1000 prot=rwx attrs=wid:0\n");
+        does(0, 0, 1, 6)->switched = true;
+        if (changed) {
+            does(2, 2, 2, 3);
+            says(2, 1, 4, 5);
+            g_assert_cmpint(verdict(), ==, ORDER_OPEN);
+        } else {
+            says(2, 1, 4, 5);
+            assert_none(RM_C13_NOTIFY, DIFFER_ENTRY);
+        }
+    }
 }
 
 int main(int argc, char **argv)
