@@ -42,11 +42,16 @@ load cpu=1 idx=0 va=0x300000 size=4 le
 %s"""
 
 
-def numbers(out):
+# These are about what is left half done in the middle of an access: in some of their
+# schedules, no order is demanded.
+IN_PARTS = {"c7-change-while-exchanging", "c13-change-after-fill"}
+
+
+def numbers(out, agrees="all agree"):
     """of a scenario that agrees: (SCHEDULES, PLACES)"""
     return tuple(map(int, re.search(
-        r": ([0-9]+) schedules?, up to ([0-9]+) places? to switch at: all "
-        r"agree$", out, re.M).groups()))
+        r": ([0-9]+) schedules?, up to ([0-9]+) places? to switch at: "
+        + agrees + "$", out, re.M).groups()))
 
 
 @case_for_each([(name, path) for name, path in FILES.items()])
@@ -55,7 +60,9 @@ class Agrees(ToolTest):
 
     def case(self, path):
         out = self.tool("schedules", "--preemptions=1", path).out
-        schedules, places = numbers(out)
+        schedules, places = numbers(
+            out, "[0-9]+ of them held to no order, and the others agree"
+            if path.stem in IN_PARTS else "all agree")
         # each place but the last ones is one where another can go on
         self.assertGreater(schedules, 3)
         self.assertGreater(places, 2)
