@@ -47,6 +47,7 @@ ROOMS = {
     "harness/exhaust": BELOW_PRODUCTS,
     "harness/guests": [],       # programs for other machines
     "harness/guests/cost": [],  # and what they cost
+    "harness/guests/linux": [], # and the first process of one
     "harness/tool": BELOW_PRODUCTS + PRODUCTS + ENGINES,
     "fuzz-targets": BELOW_PRODUCTS + ENGINES,
     "harness/tests": None,      # anything

@@ -1,7 +1,7 @@
 /*
- * The first and only process of a Linux guest: waits for a line, and then uses its
- * memory in the ways in which a stale or wrong translation would show.  It says what
- * it expected, and what it got instead, or that all agrees.
+ * The first process of a Linux guest: waits for a line, and then uses its memory in
+ * the ways in which a stale or wrong translation would show.  It says what it
+ * expected, and what it got instead, or that all agrees.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -195,6 +195,12 @@ int main(void)
     char line[80];
     char *memory;
 
+    /* of the faults of the first process itself, the kernel tells the console */
+    if (fork() > 0) {
+        for (;;) {
+            pause();
+        }
+    }
     page = sysconf(_SC_PAGESIZE);
     memory = map(PAGES * page);
     setbuf(stdout, NULL);
