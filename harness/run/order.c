@@ -529,6 +529,20 @@ static bool any_in_parts(const Search *s)
     return false;
 }
 
+/* May a change have overtaken @x: of an IOMMU, or of what is asked before that? */
+static bool is_overtaken(const Search *s, const EngineDone *x, bool by_iommu)
+{
+    const EngineDone *done;
+
+    FOREACH_DONE(s, done) {
+        if (done->op && changes_ways(done->op) && at_once(x, done) &&
+            (done->op->kind == OP_IOMMU) == by_iommu) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * Is it the addend conflict of one who reads and writes, with an IOMMU that changed
  * in between?  The way to read was found before, and its CPU forgets it only when the
@@ -544,16 +558,8 @@ static bool conflicts_in_parts(const Search *s, const Divergence *d)
     FOREACH_DONE(s, done) {
         x = done->op && number_of(s, done) == d->op ? done : x;
     }
-    if (!x || !x->switched || op_types(x->op) !=
-        (RM_PROT(RM_LOAD) | RM_PROT(RM_STORE))) {
-        return false;
-    }
-    FOREACH_DONE(s, done) {
-        if (done->op && done->op->kind == OP_IOMMU && at_once(x, done)) {
-            return true;
-        }
-    }
-    return false;
+    return x && x->switched && op_types(x->op) ==
+           (RM_PROT(RM_LOAD) | RM_PROT(RM_STORE)) && is_overtaken(s, x, true);
 }
 
 static unsigned questions(const EngineDone *done)
@@ -565,20 +571,6 @@ static unsigned questions(const EngineDone *done)
         n += log->ev[i].kind == RM_EV_TRANSLATE;
     }
     return n;
-}
-
-/* Was it overtaken by a change of what it asks first: the page tables, a device? */
-static bool ways_change(const Search *s, const EngineDone *x)
-{
-    const EngineDone *done;
-
-    FOREACH_DONE(s, done) {
-        if (done->op && done->op->kind != OP_IOMMU &&
-            changes_ways(done->op) && at_once(x, done)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /*
@@ -597,11 +589,18 @@ static bool is_left_over(const Search *s, const Divergence *d)
     }
     FOREACH_DONE(s, done) {
         if (is_in_parts(s, done) &&
-            (questions(done) > 1 || ways_change(s, done))) {
+            (questions(done) > 1 || is_overtaken(s, done, false))) {
             return false;
         }
     }
     return true;
+}
+
+/* What no order agrees with: is it left open all the same? */
+static bool is_open(const Search *s, const Divergence *d)
+{
+    return conflicts_in_parts(s, d) ||
+           (!is_wrong_anyhow(d) && any_in_parts(s) && !is_left_over(s, d));
 }
 
 OrderVerdict order_find(const OrderSides *sides, const EngineAtOnce *what,
@@ -618,9 +617,5 @@ OrderVerdict order_find(const OrderSides *sides, const EngineAtOnce *what,
     list_parts(&s);
     verdict = search(&s);
     sides->oracle->ops->as_thread(sides->oracle, RM_THREADS, 0, 0);
-    if (verdict != ORDER_NONE || conflicts_in_parts(&s, d)) {
-        return verdict == ORDER_NONE ? ORDER_OPEN : verdict;
-    }
-    return !is_wrong_anyhow(d) && any_in_parts(&s) && !is_left_over(&s, d) ?
-           ORDER_OPEN : ORDER_NONE;
+    return verdict == ORDER_NONE && is_open(&s, d) ? ORDER_OPEN : verdict;
 }
