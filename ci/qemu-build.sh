@@ -70,8 +70,10 @@ check_source() {
 # says; what QEMU's build is to have for them; and the files under test.
 write_devices() {
   echo -n "${1:+$1$'\n'}" > "$2/devices.txt"
-  { cut -d ' ' -f 4 "$2/devices.txt"; printf '%s' "${boards:+CONFIG_${boards// / CONFIG_}}"; } \
-    | tr ', ' '\n' | sed -n 's/^CONFIG_.*/&=y/p' > "$2/devices.mak"
+  {
+    cut -d ' ' -f 4 "$2/devices.txt" | tr , '\n' | sed -n 's/^CONFIG_.*/&=y/p'
+    tr ' ' '\n' <<< "$boards" | sed -n 's/..*/CONFIG_&=y/p'
+  } > "$2/devices.mak"
   { cat "$allowlist"; cut -d ' ' -f 3 "$2/devices.txt" | sed 's/^/src:*/'; } > "$2/allowlist.txt"
 }
 
