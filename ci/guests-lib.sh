@@ -6,6 +6,7 @@ export LC_ALL=C
 root=$(dirname "$here")
 # shellcheck source=ci/versions.sh
 . "$here/versions.sh"
+sides='pristine series'
 
 # --- tables of what is run ---------------------------------------------------------
 
@@ -183,6 +184,16 @@ build() {
   CCACHE_BASEDIR=$out/$1 PYTHONHASHSEED=0 \
     ninja -C "$build" -j "${JOBS:-$(nproc)}" "qemu-system-$2" "${@:3}" > "$log" 2>&1 \
     || die "$build: does not compile: $(grep -m 1 -E '(error|fatal error): ' "$log" || tail -n 1 "$log"): see $log"
+}
+
+# both_sides SCRIPT TARGET [GOAL...]: builds them for both, unless `run_only`: then SCRIPT
+# is to be told to
+both_sides() {
+  local side
+  for side in $sides; do
+    [ -n "$run_only" ] || build "$side" "${@:2}"
+    there "$side" "$2" "$1 $out $2"
+  done
 }
 
 # --- programs for them ---------------------------------------------------------------

@@ -29,7 +29,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/guests-lib.sh"
 guests=${TLBDIFF_GUESTS:-$here/guests.txt}
 limit=${LIMIT:-300}
-sides='pristine series'
 ways='threads single icount saved'
 poll=0.2        # seconds between two looks at a console
 
@@ -276,14 +275,9 @@ run_all() {
 # --- main ---------------------------------------------------------------------------
 
 main() {
-  local target side name targets run_only
+  local target name targets run_only
   use_table "$guests" "$limit" "$@"
-  for target in "${targets[@]}"; do
-    for side in $sides; do
-      [ -n "$run_only" ] || build "$side" "$target"
-      there "$side" "$target" "guests.sh $out $target"
-    done
-  done
+  for target in "${targets[@]}"; do both_sides guests.sh "$target"; done
   while read -r target name; do make_own "$target" "$name"; done < <(placeholders own "${targets[@]}")
   while read -r _ name; do make_init "$name"; done < <(placeholders init "${targets[@]}")
   while read -r _ name; do fetch_kernel "$name"; done < <(placeholders linux "${targets[@]}")

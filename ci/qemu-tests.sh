@@ -20,7 +20,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/guests-lib.sh"
 tests=${TLBDIFF_QEMU_TESTS:-$here/qemu-tests.txt}
 limit=${LIMIT:-900}
-sides='pristine series'
 
 die() { echo "qemu-tests: $*" >&2; exit 2; }
 
@@ -162,10 +161,7 @@ main() {
   use_table "$tests" "$limit" "$@"
   for target in "${targets[@]}"; do
     mapfile -t goals < <(goals "$target")
-    for side in $sides; do
-      [ -n "$run_only" ] || build "$side" "$target" "${goals[@]}"
-      there "$side" "$target" "qemu-tests.sh $out $target"
-    done
+    both_sides qemu-tests.sh "$target" "${goals[@]}"
   done
   for side in $sides; do link_firmware "$side"; done
   list=$(list_tests "${targets[@]}") || exit 2

@@ -13,6 +13,8 @@ unset BASE JOBS LIMIT
 export ASAN_OPTIONS=detect_leaks=0
 main=$(realpath "$1")
 out=$main/boot
+# shellcheck source=ci/guests-lib.sh
+. "$here/guests-lib.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 grep '^riscv64 | u-boot-m ' "$here/guests.txt" > "$work/guests"
@@ -27,7 +29,7 @@ made() {
   mkdir -p "$out"/{pristine,series}
   ln -sfn ../../qemu/boot "$out/pristine/build"
   ln -sfn ../../qemu/boot "$out/series/build"
-  TLBDIFF_BOARDS='RISCV_VIRT GENERIC_LOADER' "$here/qemu-build.sh" configure "$main/qemu/src" "$main/qemu/boot" san
+  TLBDIFF_BOARDS=$(boards riscv64) "$here/qemu-build.sh" configure "$main/qemu/src" "$main/qemu/boot" san
   "$here/qemu-build.sh" goals "$main/qemu/boot" qemu-system-riscv64 \
     "${unit[@]/#/tests/unit/}" "${qtest[@]/#/tests/qtest/}"
 }
