@@ -69,9 +69,9 @@ placeholders() {
 # nothing that is installed here comes into it.
 apt() {
   local state=$out/linux/$1
-  mkdir -p "$state"/{lists,archives}/partial
-  "$2" -q -o APT::Architecture="$1" -o APT::Architectures="$1" -o APT::Sandbox::User=root \
-    -o Dir::State::lists="$state/lists" -o Dir::State::status=/dev/null -o Dir::Cache="$state" "${@:3}"
+  mkdir -p "$state/archives/partial"
+  "$2" "${apt_options[@]}" -oAPT::Architecture="$1" -oAPT::Architectures="$1" \
+    -oDir::State::status=/dev/null -oDir::Cache="$state" "${@:3}"
 }
 
 # fetch_kernel PACKAGE:ARCH: what this package depends on, as OUT/linux/PACKAGE:ARCH
@@ -81,6 +81,8 @@ fetch_kernel() {
   echo "guests: fetching $1" >&2
   rm -rf "$work"
   mkdir -p "$work"
+  private_apt "$out/linux/$arch" \
+    || die "$1: no Debian mirror of $DEBIAN_RELEASE in this machine's apt sources: add one"
   {
     apt "$arch" apt-get update \
       && depends=$(apt "$arch" apt-cache depends "$package" | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p') \

@@ -26,17 +26,8 @@ missing_packages() {
   fi
 }
 
-# Prints apt sources: this machine's own mirrors of the release, and its backports.
-apt_sources() {
-  local mirrors main
-  mirrors=$(debian_mirrors | grep " $DEBIAN_RELEASE") || return 1
-  main=$(grep -m 1 " $DEBIAN_RELEASE\$" <<< "$mirrors") || return 1
-  printf '%s\n' "$mirrors" "${main% *} $MESON_SUITE" | sort -u \
-    | sed "s#.*#deb [signed-by=$DEBIAN_KEYRING] & main#"
-}
-
 # Installs with a private apt configuration, so that nothing of the system's
-# changes but the packages, and third-party sources cannot get in the way.
+# changes but the packages.
 install_packages() {
   local root=() opts
   if [ "$(id -u)" != 0 ]; then
@@ -45,12 +36,9 @@ install_packages() {
   fi
   tmp=$(mktemp -d)
   trap '"${root[@]}" rm -rf "$tmp"' EXIT
-  mkdir -p "$tmp/lists/partial"
-  apt_sources > "$tmp/sources.list" \
+  private_apt "$tmp" \
     || die "no Debian mirror of $DEBIAN_RELEASE in this machine's apt sources: add one, or install these by hand: ${missing[*]}"
-  opts=(-q -oDir::Etc::sourcelist="$tmp/sources.list" -oDir::Etc::sourceparts=-
-    -oDir::State::Lists="$tmp/lists" -oDir::Cache::pkgcache= -oDir::Cache::srcpkgcache=
-    -oAPT::Sandbox::User=root -oAcquire::Retries=2 -oDPkg::Lock::Timeout=300)
+  opts=("${apt_options[@]}" -oDPkg::Lock::Timeout=300)
   root+=(env DEBIAN_FRONTEND=noninteractive)
   "${root[@]}" apt-get "${opts[@]}" --error-on=any update > "$tmp/log" 2>&1 \
     || die "apt-get update failed: $(grep -m 1 '^[EW]:' "$tmp/log"): check the network and this machine's apt sources"

@@ -97,3 +97,18 @@ debian_mirrors() {
   apt-get --print-uris update 2> /dev/null \
     | sed -nE "s#^'(\S*/debian(-security)?)/+dists/([^/ ]+)/(InRelease|Release)'.*#\1 \3#p" | sort -u
 }
+
+# private_apt DIR: sets `apt_options`, with which apt-get and apt-cache keep what they
+# read in DIR, an absolute path, and have no sources but this machine's own mirrors of
+# the release, and its backports: nobody else's can get in the way. Fails if there are none.
+private_apt() {
+  local mirrors main
+  mirrors=$(debian_mirrors | grep " $DEBIAN_RELEASE") || return 1
+  main=$(grep -m 1 " $DEBIAN_RELEASE\$" <<< "$mirrors") || return 1
+  mkdir -p "$1/lists/partial" || return 1
+  printf '%s\n' "$mirrors" "${main% *} $MESON_SUITE" | sort -u \
+    | sed "s#.*#deb [signed-by=$DEBIAN_KEYRING] & main#" > "$1/sources.list" || return 1
+  apt_options=(-q -oDir::Etc::sourcelist="$1/sources.list" -oDir::Etc::sourceparts=-
+    -oDir::State::Lists="$1/lists" -oDir::Cache::pkgcache= -oDir::Cache::srcpkgcache=
+    -oAPT::Sandbox::User=root -oAcquire::Retries=2)
+}
