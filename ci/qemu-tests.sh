@@ -134,7 +134,7 @@ verdict() {
 
 # run_all LIST
 run_all() {
-  local target kind name side said dir n=0 differ=0 neither=0
+  local target kind name side said dir n=0 differ=0 unpassed=0
   row target kind test pristine series ''
   while read -r target kind name; do
     dir=$out/tests/$target/$kind/$name
@@ -147,10 +147,10 @@ run_all() {
     n=$((n + 1))
     case $said in
     DIFFERS*) differ=$((differ + 1)) ;;
-    *' on both') neither=$((neither + 1)) ;;
+    *' on both') unpassed=$((unpassed + 1)) ;;
     esac
   done <<< "$1"
-  echo "$n tests on both: $((n - differ)) alike, $differ differ; $neither pass on neither"
+  echo "$n tests: $((n - differ)) alike on both, $unpassed of them not passed; $differ differ"
   [ "$differ" = 0 ]
 }
 

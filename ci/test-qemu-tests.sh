@@ -69,7 +69,7 @@ prints() { [ "$(tail -n 1 "$work/table")" = "$1" ] || { cat "$work/table" "$work
 
 alike() {
   run well toy
-  prints '3 tests on both: 3 alike, 0 differ; 1 pass on neither'
+  prints '3 tests: 3 alike on both, 1 of them not passed; 0 differ'
   grep -q '^toy  *unit  *well-too  *ok, .* s  *ok, .* s *$' "$work/table"
   grep -q '^toy  *qtest  *skipped-both  *skipped  *skipped  *skipped on both$' "$work/table"
 }
@@ -89,12 +89,12 @@ again() {
 }
 check 'what has a result is not run again' again
 
-fails_on_both() { run both; prints '1 tests on both: 1 alike, 0 differ; 1 pass on neither'; }
+fails_on_both() { run both; prints '1 tests: 1 alike on both, 1 of them not passed; 0 differ'; }
 check 'a test that fails on both' fails_on_both
 
 fails_on_one() {
   fails one
-  prints '1 tests on both: 0 alike, 1 differ; 0 pass on neither'
+  prints '1 tests: 0 alike on both, 0 of them not passed; 1 differ'
   grep -qF "DIFFERS: see $out/tests/toy/qtest/fails-series" "$work/table"
 }
 check 'a test that fails on one side' fails_on_one
@@ -114,7 +114,7 @@ no_compiler() (
 
 programs() {
   fails tcg
-  prints '2 tests on both: 1 alike, 1 differ; 0 pass on neither'
+  prints '2 tests: 1 alike on both, 0 of them not passed; 1 differ'
   grep -q '^toy  *tcg  *broken  *ok, .*fails .*DIFFERS' "$work/table"
   grep -qx memory "$out/series/build/runs"
 }
