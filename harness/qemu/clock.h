@@ -15,7 +15,10 @@ void clock_advance(unsigned ms);
 /** clock_shrink: bring all TLBs of @cpu down to the least size */
 void clock_shrink(CPUState *cpu);
 
-/** clock_reset: the clock as it is at the start of scenarios; TLBs, too */
+/**
+ * clock_reset: the clock as it is at the start of scenarios, and the TLBs: empty,
+ * whatever the one before has left in them
+ */
 void clock_reset(void);
 
 #endif

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """tlbdiff schedules: threads, by every schedule with few preemptions.
 """
+import json
 import re
 
 from tooltest import ROOT, TOOL, ToolTest, case_for_each, main
@@ -136,6 +137,15 @@ class Several(ToolTest):
             self.assert_line(name + r"\.tlb: a divergence with 1 preemption,",
                              out)
         self.assert_line(names[2] + r"\.tlb: [0-9]+ schedules, ", out)
+
+    def test_again(self):
+        """one that diverges does so each time, and in the same way"""
+        path = FILES["c14-flush-while-clearing"]
+        out = self.tool("replay", "--json", path, path, path, status=1,
+                        zoo="reset-dirty-unlocked").out.splitlines()
+        self.assertEqual(len(out), 3)
+        self.assertEqual(json.loads(out[0])["clause"], "C14")
+        self.assertEqual(len(set(out)), 1)
 
 
 class Refused(ToolTest):
