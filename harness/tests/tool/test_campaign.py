@@ -255,14 +255,28 @@ class Campaign(ToolTest):
         self.assert_line(", in 2 processes, 1 without sanitizers$", out)
         self.assert_line("^no divergences$", out)
 
-    def test_6_refused(self):
+    def test_6_ends_early(self):
+        """a process that ends before its time, and has found nothing, has failed"""
+        stand_in = self.work / "plain" / "fuzz-iommu"
+        stand_in.parent.mkdir()
+        stand_in.write_text("#!/bin/sh\n")
+        stand_in.chmod(0o755)
+        run = self.run_command(
+            CI / "fuzz.sh", 600, zoo="", status=2,
+            env={"BUILD": str(self.build), "PLAIN": str(stand_in.parent), "SEED": "1",
+                 "RUNS": "100", "JOBS": "2"})
+        self.assert_line("^fuzz: the fuzzer stopped with status 0: see .*/fuzz-iommu"
+                         r"\.log\.2$", run.err)
+        self.assert_no_line("no divergences", run.out)
+
+    def test_7_refused(self):
         """a number of processes that is none; a build that has no such program"""
         self.assert_refused("JOBS=none: expected a number of processes",
                             CI / "fuzz.sh", env={"JOBS": "none"})
         self.assert_refused("PLAIN=/: no fuzz-iommu in it",
                             CI / "fuzz.sh", env={"PLAIN": "/", "JOBS": "2"})
 
-    def test_7_of_another_target(self):
+    def test_8_of_another_target(self):
         """report.sh: what was found is not another target's"""
         run = self.run_command(CI / "report.sh", self.work / "page", status=2,
                                zoo=DIRTY, env={"BUILD": str(self.build),
