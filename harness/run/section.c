@@ -5,6 +5,7 @@
  */
 #include <glib.h>
 
+#include "harness/scenario/preset.h"
 #include "harness/scenario/text.h"
 #include "section.h"
 
@@ -18,18 +19,60 @@ static bool can_do(unsigned thread, const Op *op)
            !(op->kind == OP_CLEAR_DIRTY && op->client == RM_CODE);
 }
 
+/* The end of the section that begins @at. */
+static unsigned end_of(const Scenario *s, unsigned at)
+{
+    while (at < s->n && s->ops[at].kind != OP_JOIN) {
+        at++;
+    }
+    return at;
+}
+
+/* Bits of the addr_mask that an IOMMU's answer has before @end, at least. */
+static unsigned least_lg_mask(const Scenario *s, unsigned end)
+{
+    unsigned least = preset_lg_mask(&s->setup);
+
+    for (unsigned i = 0; i < end; i++) {
+        const Op *op = &s->ops[i];
+
+        if (op->kind == OP_IOMMU && op->mask) {
+            least = MIN(least, op_lg_mask(op));
+        }
+    }
+    return least;
+}
+
+/*
+ * C6: are the bytes of each page that @op looks up in one granule, whatever has
+ * become of page tables and IOMMUs by the time that its turn comes?  What is
+ * covered at the start of a section need not be so then.
+ */
+static bool in_granules(const Op *op, unsigned lg_mask)
+{
+    uint32_t size = op_is_access(op) ? 1u << op->lg_size : MAX(op->len, 1);
+    uint32_t last = op->va + size - 1, page = last & RM_PAGE_MASK;
+
+    if (op->va < page) {
+        return op->va >> lg_mask == (page - 1) >> lg_mask &&
+               page >> lg_mask == last >> lg_mask;
+    }
+    return op->va >> lg_mask == last >> lg_mask;
+}
+
 unsigned section_collect(const Scenario *s, unsigned at, EngineAtOnce *what,
                          bool (*covered)(void *opaque, unsigned at,
                                          const Op *op), void *opaque)
 {
-    unsigned thread = 0, i;
+    unsigned thread = 0, end = end_of(s, at);
+    unsigned lg_mask = least_lg_mask(s, end);
 
     what->first = s->ops;
     what->n_changes = 0;
     for (unsigned t = 0; t < RM_THREADS; t++) {
         what->thread[t].n = 0;
     }
-    for (i = at; i < s->n && s->ops[i].kind != OP_JOIN; i++) {
+    for (unsigned i = at; i < end; i++) {
         const Op *op = &s->ops[i];
 
         if (op->kind == OP_THREAD) {
@@ -37,11 +80,13 @@ unsigned section_collect(const Scenario *s, unsigned at, EngineAtOnce *what,
         } else if (op->kind == OP_SWITCH) {
             what->change[what->n_changes].after = op->points;
             what->change[what->n_changes++].to = op->thread;
-        } else if (can_do(thread, op) && covered(opaque, i, op)) {
+        } else if (can_do(thread, op) &&
+                   (!op_asks(op) || in_granules(op, lg_mask)) &&
+                   covered(opaque, i, op)) {
             what->thread[thread].op[what->thread[thread].n++] = op;
         }
     }
-    return i - at;
+    return end - at;
 }
 
 const EngineDone *section_next(const EngineAtOnce *what,

@@ -23,6 +23,14 @@ static void identity(RmPreset *p, const Target *t)
     }
 }
 
+/* Of an addr_mask below the page. */
+#define FINE_BITS 8
+
+unsigned preset_lg_mask(const Op *setup)
+{
+    return setup->iommu == IOMMU_FINE ? FINE_BITS : RM_PAGE_BITS;
+}
+
 /*
  * The answers to a read and to a write for one page.  The lower half of an
  * IOMMU's pages lead to ram0, the upper half to ram1.
@@ -39,7 +47,7 @@ static void answer(PresetIommu kind, unsigned iommu, unsigned page,
         ram.region = RM_IOMMU0;
         ram.offset = page * RM_PAGE_SIZE;
     } else if (kind == IOMMU_FINE) {
-        ram.lg_mask = 8;
+        ram.lg_mask = FINE_BITS;
     }
     pair[0] = pair[1] = ram;
     switch (kind) {

@@ -16,4 +16,7 @@
  */
 const RmPreset *preset_get(const Op *setup);
 
+/** preset_lg_mask: bits of the addr_mask of all answers of its IOMMUs */
+unsigned preset_lg_mask(const Op *setup);
+
 #endif
