@@ -41,4 +41,6 @@ const RmMapping rm_memory_map[RM_MAPPINGS] = {
     { "mid-io", 0, RM_IO, 0, true, false, 0x43000, PAGES(1), 0x1080 },
     /* a page with a piece that is less aligned in its region than here */
     { "odd-io", 0, RM_IO, 0, true, false, 0x44000, 0x80, 0x1084 },
+    /* what is behind an IOMMU depends on the address space, too */
+    { "s-iommu1", 1, RM_IOMMU1, 0, true, false, 0x10000, PAGES(15), PAGES(1) },
 };

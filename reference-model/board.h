@@ -64,7 +64,7 @@ typedef struct RmMapping {
 } RmMapping;
 
 /* The CPU's address spaces; what no mapping covers is unassigned. */
-#define RM_MAPPINGS 26
+#define RM_MAPPINGS 27
 #define RM_MAPPINGS_VARIABLE 16     /* the first ones are for scenarios */
 extern const RmMapping rm_memory_map[RM_MAPPINGS];
 

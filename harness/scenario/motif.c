@@ -449,17 +449,44 @@ static void large_page(Motif *m)
         }
         use_or_run(m, runs, at);
     }
-    ADD_ANY(m, OP_FLUSH_PAGE, OP_FLUSH_PAGE_MMUIDX, OP_FLUSH_PAGE_BITS,
-            OP_FLUSH_RANGE, OP_FLUSH_RANGE);
+    op = ADD_ANY(m, OP_FLUSH_PAGE, OP_FLUSH_PAGE_MMUIDX, OP_FLUSH_PAGE_BITS,
+                 OP_FLUSH_RANGE, OP_FLUSH_RANGE);
+    if (below(m->r, 2)) {
+        /* from a page before it on, and perhaps into it */
+        op->va -= (1 + below(m->r, 3)) * RM_PAGE_SIZE;
+        op->pages = below(m->r, 3);
+    }
     use_or_run(m, runs, at);
     m->va = va;
     use_or_run(m, runs, at);
+}
+
+/*
+ * The TLB of one MMU index grows, and is larger than the other's: a slot of a
+ * page in another bank is in it, and not in that.
+ */
+static void grow(Motif *m)
+{
+    for (unsigned i = 0; i < 3; i++) {
+        add(m, OP_CROWD)->crowd = CROWD_256;
+        ADD_ANY(m, OP_FLUSH, OP_FLUSH_MMUIDX);
+    }
+    m->va ^= (1 + below(m->r, RM_VA_BANKS - 1)) << RM_BANK_BITS;
+    if (below(m->r, 2)) {
+        map(m);
+    }
+    use(m);
+    change(m);
+    use(m);
 }
 
 static void (*const motifs[])(Motif *m) = {
     fill_change_use, fill_change_use, fill_evict_use, both_ways, fresh_page,
     fresh_page, crossing, code, reaction, large_page,
 };
+
+/* One motif in so many is that: a crowd costs hundreds of fills. */
+#define GROW_RARE   32
 
 /* Mostly the page of an operation that is there. */
 static void choose_page(Motif *m)
@@ -483,7 +510,11 @@ unsigned motif(Random *r, const Scenario *s, Op *out)
     unsigned n = 0;
 
     choose_page(&m);
-    motifs[below(r, sizeof(motifs) / sizeof(*motifs))](&m);
+    if (below(r, GROW_RARE)) {
+        motifs[below(r, sizeof(motifs) / sizeof(*motifs))](&m);
+    } else {
+        grow(&m);
+    }
     for (unsigned i = 0; i < m.n; i++) {
         if (target_has(m.t, out[i].kind)) {
             out[n] = out[i];

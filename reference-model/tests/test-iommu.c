@@ -723,7 +723,7 @@ static void test_secure(Fixture *f, gconstpointer data)
         { 0x20000, RM_RAM1, 0 }, { 0x27000, RM_RAM1, 0x7000 },
         { 0x28000, RM_RAM0, 0 }, { 0x2f000, RM_RAM0, 0x7000 },
         { 0x30000, RM_IO, 0 }, { 0x37000, RM_IO, 0x7000 },
-        { 0x10000, RM_UNASSIGNED, 0 }, { 0x3d000, RM_UNASSIGNED, 0 },
+        { 0x1f000, RM_UNASSIGNED, 0 }, { 0x3d000, RM_UNASSIGNED, 0 },
         { 0x3f000, RM_UNASSIGNED, 0 }, { 0x40000, RM_UNASSIGNED, 0 },
     };
 
@@ -761,6 +761,17 @@ static void test_secure_iommu(Fixture *f, gconstpointer data)
     assert_clause(judge(f, RM_LOAD, FREE, 2), RM_C13_NOTIFY);
     alone(f, RM_STORE, FREE, 1);
     assert_write(f, 0, RM_IO, 0, 1, RM_SECURE | 2, 0);
+}
+
+/* Another one is in both as well, but a page further in the secure one. */
+static void test_secure_view(Fixture *f, gconstpointer data)
+{
+    set_pte(f, FREE, (RmPte) {
+        .pa = 0x11000, .prot = 7, .attrs = RM_SECURE | 2,
+    });
+    g_assert_cmphex(load(f, FREE + 4, 4, false), ==, 0xc7610325);
+    assert_asked(f, 1, 1, 0x2004, RM_R);
+    assert_asked(f, 2, 0, 0x1004, RM_R);
 }
 
 /* --- rm_covered() --- */
@@ -990,6 +1001,7 @@ int main(int argc, char **argv)
     add_test("/iommu/C5/indexes", test_indexes);
     add_test("/iommu/C3/secure", test_secure);
     add_test("/iommu/C3/secure-iommu", test_secure_iommu);
+    add_test("/iommu/C3/secure-view", test_secure_view);
     add_test("/iommu/C13/listeners", test_listeners);
     add_test("/iommu/covered", test_covered);
     add_test("/iommu/covered-granule", test_covered_granule);

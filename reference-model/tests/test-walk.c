@@ -70,9 +70,9 @@ static void find_region(Place *p)
     if (page < 0x10) {
         p->region = RM_IOMMU0;
         p->offset = p->pa;
-    } else if (page < 0x20 && !secure) {
+    } else if (page < (secure ? 0x1f : 0x20)) {
         p->region = RM_IOMMU1;
-        p->offset = p->pa - 0x10000;
+        p->offset = p->pa - (secure ? 0xf000 : 0x10000);
     } else if (page >= 0x20 && page < 0x30) {
         p->region = (page < 0x28) == !secure ? RM_RAM0 : RM_RAM1;
     } else if (page >= 0x30 && page < 0x38) {
