@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Print the sections of parts.c as a table in C.
+"""Print the sections of C files as a table in C.
 
-usage: embed.py FILE
+usage: embed.py FILE...
 
 A line "/* --- NAME */" or "/* --- NAME: what it is */" begins a section; what
-comes before the first is left out.  The remark becomes a comment.
+comes before the first of a file is left out.  The remark becomes a comment.
 """
 import re
 import sys
@@ -21,13 +21,15 @@ def flush():
         print("},")
 
 
-for line in open(sys.argv[1]):
-    section = re.match(r"/\* --- ([a-z-]+)(: (.*))? \*/$", line)
-    if section:
-        flush()
-        name, lines = section[1], []
-        if section[3]:
-            lines.append("/* --- %s --- */\n" % section[3])
-    else:
-        lines.append(line)
-flush()
+for file in sys.argv[1:]:
+    for line in open(file):
+        section = re.match(r"/\* --- ([a-z-]+)(: (.*))? \*/$", line)
+        if section:
+            flush()
+            name, lines = section[1], []
+            if section[3]:
+                lines.append("/* --- %s --- */\n" % section[3])
+        else:
+            lines.append(line)
+    flush()
+    name = None

@@ -12,15 +12,6 @@
 #define BLOCKS      (32 * WORDS)
 #define PATTERN     0x11223344u
 
-static void part(const char *what)
-{
-    op_number++;
-    print_number(op_number);
-    print(": ");
-    print(what);
-    print("\n");
-}
-
 /* The address of @offset in the memory of @mpc, in that world */
 static uint32_t at(World world, unsigned mpc, uint32_t offset)
 {

@@ -6,10 +6,13 @@
  * Everything is in ssram-0, which is the secure world's, but for a copy of the
  * code that makes accesses.  An MPC guards ssram-1, and another one ssram-2.
  *
- * `tlbdiff export --guest` copies the sections below into its programs.
+ * `tlbdiff export --guest` copies the sections of this file and of report.h
+ * into its programs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "report.h"
+
 /* --- always */
 /*
  * To build it, and to run it (exit status: 0 all agrees, 1 it does not, 2 the
@@ -22,9 +25,6 @@
  *   qemu-system-arm -M mps2-an505 -display none -monitor none \
  *     -serial stdio -semihosting -kernel guest.elf
  */
-#include <stdbool.h>
-#include <stdint.h>
-
 /*
  * The board.  Bit 28 of an address says whose it is: at 0x38000000 is what is
  * at 0x28000000, for secure accesses.
@@ -56,11 +56,6 @@ enum {
 /* Who makes an access: the world that the CPU is in */
 typedef enum World { S, NS } World;
 
-/* Not each program needs it all. */
-#define UNUSED      __attribute__((unused))
-
-int main(void);
-
 static volatile uint32_t *io(uint32_t address)
 {
     return (volatile uint32_t *)address;
@@ -74,37 +69,6 @@ static void put(char c)
         /* it is full */
     }
     *io(UART) = c;
-}
-
-static void print(const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '\n') {
-            put('\r');
-        }
-        put(*text);
-    }
-}
-
-static void print_hex(uint64_t value)
-{
-    int digits = 1;
-
-    while (digits < 16 && value >> 4 * digits) {
-        digits++;
-    }
-    print("0x");
-    while (digits--) {
-        put("0123456789abcdef"[value >> 4 * digits & 15]);
-    }
-}
-
-static void print_number(unsigned n)
-{
-    if (n >= 10) {
-        print_number(n / 10);
-    }
-    put('0' + n % 10);
 }
 
 /* By semihosting, where there is any; else the guest waits for ever. */
@@ -279,64 +243,9 @@ UNUSED static void flush(void)
     __asm__ volatile ("dsb\n isb" ::: "memory");
 }
 
-/* --- always: what was expected */
+/* --- always: what is expected of an MPC */
 
-static unsigned op_number, differences, first;
-
-/* "op 3, INT_STAT: expected 0x1, got " */
-static void differs(const char *what)
-{
-    if (!differences++) {
-        first = op_number;
-    }
-    print("op ");
-    print_number(op_number);
-    if (what) {
-        print(", ");
-        print(what);
-    }
-    print(": expected ");
-}
-
-static void expect(const char *what, uint64_t expected, uint64_t got)
-{
-    if (expected != got) {
-        differs(what);
-        print_hex(expected);
-        print(", got ");
-        print_hex(got);
-        print("\n");
-    }
-}
-
-UNUSED static void expect_value(uint64_t expected, bool is_error, uint64_t got)
-{
-    if (!is_error) {
-        expect(0, expected, got);
-        return;
-    }
-    differs(0);
-    print_hex(expected);
-    print(", got a bus error\n");
-}
-
-UNUSED static void expect_done(bool is_error)
-{
-    if (is_error) {
-        differs(0);
-        print("done, got a bus error\n");
-    }
-}
-
-UNUSED static void expect_error(bool is_error)
-{
-    if (!is_error) {
-        differs(0);
-        print("a bus error, got none\n");
-    }
-}
-
-/* What an MPC says of itself; of the word that BLK_LUT shows, the two halves */
+/* What it says of itself; of the word that BLK_LUT shows, the two halves */
 typedef struct Registers {
     uint32_t ctrl, blk_idx, blk_lut, int_stat, int_en, info1, info2;
     bool irq;
@@ -355,20 +264,6 @@ UNUSED static void expect_registers(unsigned mpc, const Registers *r)
     /* its lower half is the number of the master, which the board gives */
     expect("INT_INFO2", r->info2, reg_read(mpc, INT_INFO2, 4) & ~0xffffu);
     expect("interrupt", r->irq, irq(mpc));
-}
-
-__attribute__((noreturn)) static void verdict(void)
-{
-    if (!differences) {
-        print("all agrees\n");
-        end(0);
-    }
-    print_number(differences);
-    print(differences == 1 ? " difference" : " differences");
-    print(", the first in op ");
-    print_number(first);
-    print("\n");
-    end(1);
 }
 
 /* --- always: the start */
