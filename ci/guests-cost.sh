@@ -2,8 +2,8 @@
 # What the series costs: programs of harness/guests/cost/ on QEMU as it was released
 # and with the series and the fixes, and a table of how many instructions the host
 # executes for each, as valgrind counts them, without those of an empty program.
-#   guests-cost.sh [OUT]        default: build/guests
-#   guests-cost.sh --run OUT    on what is there in OUT
+#   guests-cost.sh [OUT [PROGRAM...]]       default: build/guests, all of them
+#   guests-cost.sh --run OUT [PROGRAM...]   on what is there in OUT
 # OUT is that of guests.sh, whose emulators are taken. The guests have no IOMMU in their
 # CPU's path (riscv64's virt, mps2-an385), or have a TrustZone MPC before all their memory
 # (mps2-an505), which allows everything; and one more emulator, OUT/split, has an MPC that
@@ -111,14 +111,20 @@ run_all() {
 }
 
 main() {
-  local run_only='' side target
+  local run_only='' side target program dir
   if [ "${1:-}" = --run ]; then
     run_only=1
     shift
-    [ $# = 1 ] || die "--run: give the directory of the emulators"
+    [ $# -gt 0 ] || die "--run: give the directory of the emulators"
   fi
   case ${1:-} in -*) die "$1: no such option: see the head of $0" ;; esac
-  use_out "${1:-$root/build/guests}"
+  dir=${1:-$root/build/guests}
+  [ $# = 0 ] || shift
+  for program; do
+    [[ " $programs " = *" $program "* ]] || die "$program: no such program: use some of: $programs"
+  done
+  [ $# = 0 ] || programs=$*
+  use_out "$dir"
   if [ -z "$run_only" ]; then
     "$here/setup.sh" || exit 2
     make_trees
