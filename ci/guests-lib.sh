@@ -120,12 +120,21 @@ boards() {
 # emulator SIDE TARGET: its path
 emulator() { echo "$out/$1/build/qemu-system-$2"; }
 
-# The two trees: OUT/SIDE/src. Both builds see theirs as ../src, so that ccache finds
-# for one side what was compiled for the other.
+# second: what the side is that is compared with the release
+second() { if [ -f "$out/series/tree" ]; then echo tree; else echo series; fi; }
+
+# The two trees: OUT/SIDE/src; of those, the second is $QEMU_TREE, as it is, if that is
+# given. Both builds see theirs as ../src, so that ccache finds for one side what was
+# compiled for the other.
 make_trees() {
-  local base
-  "$here/qemu-source.sh" "$out/series" '' "${BASE:-${QEMU_BASES%% *}}" > /dev/null || exit 2
-  base=$(echo "$out"/series/base-*)
+  local base tree release=$out/series asked=${BASE:-${QEMU_BASES%% *}}
+  tree=$("$here/qemu-source.sh" "$release" "${QEMU_TREE:-}" "$asked") || exit 2
+  if [ "$(second)" = tree ]; then
+    ln -sfn "$tree" "$out/series/src"
+    release=$out/release
+    QEMU_TREE='' "$here/qemu-source.sh" "$release" '' "$asked" > /dev/null || exit 2
+  fi
+  base=$(echo "$release"/base-*)
   if [ "$(cat "$out/pristine/base" 2> /dev/null)" != "$(basename "$base")" ]; then
     rm -rf "$out/pristine"
     mkdir -p "$out/pristine"
@@ -151,7 +160,8 @@ there() {
 # target is compiled once. (In builds of one target each, it would not be: a header
 # that every file includes, config-poison.h, differs with the list of targets.)
 configure_side() {
-  local src=$out/$1/src build=$out/$1/build devices=$out/devices target args configuration
+  local src=$out/$1/src build=$out/$1/build devices=$out/devices target args configuration to_root
+  to_root=$(printf '../%.0s' {1..64})
   args=("--target-list=${emulated// /-softmmu,}-softmmu" --python=/usr/bin/python3
     "--cc=ccache clang" "--cxx=ccache clang++" --disable-download --disable-werror
     --without-default-features --without-default-devices
@@ -160,8 +170,9 @@ configure_side() {
   mkdir -p "$build" "$devices"
   for target in $emulated; do
     boards "$target" | tr ' ' '\n' | sed 's/.*/CONFIG_&=y/' > "$devices/$target.mak"
-    # (QEMU looks for these below its own directory)
-    args+=("--with-devices-$target=$(realpath -m --relative-to="$src/configs/devices/$target-softmmu" "$devices/$target")")
+    # (QEMU looks for these below its own directory, which may be reached by links: so
+    # this leads to the root first, from wherever that is)
+    args+=("--with-devices-$target=${to_root}${devices#/}/$target")
     # (a compiler that is installed later is looked for again)
     ! command -v "$target-linux-gnu-gcc" > /dev/null || args+=("--cross-cc-$target=$target-linux-gnu-gcc")
   done

@@ -8,7 +8,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
-unset BASE JOBS LIMIT
+unset BASE JOBS LIMIT QEMU_TREE
 # what the emulator has when it ends, it does not free
 export ASAN_OPTIONS=detect_leaks=0
 main=$(realpath "$1")

@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
-unset BASE JOBS LIMIT TLBDIFF_GUESTS
+unset BASE JOBS LIMIT QEMU_TREE TLBDIFF_GUESTS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 out=$work/out
@@ -25,8 +25,10 @@ echo "$$ $*" >> "$(dirname "$0")/runs"
 how=$* restored=
 misbehaves() { [[ $how == *"$1=$side"* || $how == *"$1=both"* ]]; }
 case $* in *' -incoming '*) restored=1 ;; esac
+if misbehaves lacks; then echo "qemu-system-toy: Property 'toy.checker' not found" >&2; exit 1; fi
 echo "warning of $side" >&2        # no word of the guest's
 [ -n "$restored" ] || echo -n $'Banner\n=> '
+if misbehaves aborts; then kill -ABRT $$; fi
 if misbehaves dies; then exit 3; fi
 line='' monitor=0
 while IFS= read -r -N 1 c; do
@@ -63,9 +65,13 @@ guests() {
 }
 guests well   'plain | none | => | hello | answer to hello | -smp 2 -M well' 'mute | none | | | Banner | -M well'
 guests one    'dying | none | => | hello | answer to hello | -M dies=series'
-guests both   'dying | none | => | hello | answer to hello | -M dies=both'
+guests both   'dying | none | => | hello | answer to hello | -M dies=both' 'aborted | none | | | Banner, and more | -M aborts=both'
 guests hang   'stuck | none | | | never shown | -M well'
 guests mended 'quiet | none | | | Banner | -M well' 'mended | none | => | hello | answer // more | -M babbles=series'
+guests other  'checked | none | | | Banner | -M lacks=pristine' 'nowhere | none | | | Banner | -M lacks=both' 'plain | none | | | Banner | -M well'
+guests gone   'lost | none | | | Banner | -M lacks=series'
+guests wrong  'unchecked | none | | | never shown | -M lacks=pristine'
+guests unmended 'as it was | none | => | hello | answer // more | -M well'
 guests babble 'loud | none | => | hello | answer to hello | -M babbles=series'
 
 # run TABLE ARGUMENT...: what guests.sh prints is in $work/table
@@ -125,7 +131,10 @@ check 'a guest that dies on one side' differs
 
 both_die() {
   run_status 0 both
-  prints '4 guests on both: 4 alike, 0 as they should differ, 0 differ; 4 fail on both'
+  prints '7 guests on both: 7 alike, 0 as they should differ, 0 differ; 7 fail on both'
+  # (what bash has to say of it is not for the table)
+  grep -q "ends with status 134 without 'Banner, and more'" "$work/table"
+  [ ! -s "$work/errors" ]
 }
 check 'a guest that dies on both sides' both_die
 
@@ -145,6 +154,14 @@ babbles() {
   run_status 1 babble
   prints '4 guests on both: 3 alike, 0 as they should differ, 1 differ; 0 fail on both'
   grep -q '^toy *loud *icount .*DIFFERS: the consoles' "$work/table"
+  # a tree that is given may be of another version
+  touch "$out/series/tree"
+  mkdir -p "$out"/{pristine,series}/src
+  echo 10.2 | tee "$out"/{pristine,series}/src/VERSION > "$work/version"
+  run_status 1 babble
+  echo 10.1 > "$out/series/src/VERSION"
+  run_status 0 babble
+  rm "$out/series/tree"
 }
 check 'consoles are equal where time is' babbles
 
@@ -152,8 +169,36 @@ mended() {
   run_status 0 mended
   prints '7 guests on both: 3 alike, 4 as they should differ, 0 differ; 0 fail on both'
   [ "$(grep -c 'differs as it should: answer // more' "$work/table")" = 4 ]
+  # a tree that is given may have the fix, or not
+  touch "$out/series/tree"
+  run_status 0 mended
+  prints '7 guests on both: 3 alike, 4 as they should differ, 0 differ; 0 fail on both'
+  run_status 0 unmended
+  prints '4 guests on both: 4 alike, 0 as they should differ, 0 differ; 0 fail on both'
+  [ "$(grep -c "as released: 'answer', and 'more' with the fix" "$work/table")" = 4 ]
+  rm "$out/series/tree"
+  LIMIT=1 run_status 1 unmended
+  grep -q "hangs without 'more' *DIFFERS" "$work/table"
 }
 check 'a guest that is to differ' mended
+
+boards() {
+  run_status 0 other
+  prints '3 guests on both: 3 alike, 0 as they should differ, 0 differ; 0 fail on both'
+  grep -qx '3 have a board that only the series has, and do well there' "$work/table"
+  grep -qx '3 have a board that neither has' "$work/table"
+  # a tree that is given is called so
+  touch "$out/series/tree"
+  run other
+  rm "$out/series/tree"
+  grep -q '^target .* tree *$' "$work/table"
+  grep -qx '3 have a board that only the tree has, and do well there' "$work/table"
+  run_status 1 gone
+  grep -q 'ok, .*no such board *DIFFERS' "$work/table"
+  LIMIT=1 run_status 1 wrong
+  grep -q "no such board *hangs without 'never shown' *DIFFERS" "$work/table"
+}
+check 'boards that not both have' boards
 
 # Our own guests are made where the emulators are given: here, of a toy.
 for side in pristine series; do
@@ -295,16 +340,16 @@ echo "totals: $n" > "$profile"
 TOOL
 chmod +x "$work/bin/valgrind"
 
-# cost STATUS PROGRAM MORE: where the series counts that much more for PROGRAM
+# cost STATUS SLOW MORE [PROGRAM...]: where the series counts that much more for SLOW
 cost() {
   local status
   echo "$2" > "$work/bin/slow"
   echo "$3" > "$work/bin/more"
   rm -rf "$out/cost" "$work/bin/runs"
-  attempt guests_cost
+  attempt guests_cost "${@:4}"
   [ "$status" = "$1" ] || { echo "status $status"; cat "$work/table" "$work/errors"; return 1; }
 }
-guests_cost() { PATH=$work/bin:$PATH "$here/guests-cost.sh" --run "$out" > "$work/table" 2> "$work/errors"; }
+guests_cost() { PATH=$work/bin:$PATH "$here/guests-cost.sh" --run "$out" "$@" > "$work/table" 2> "$work/errors"; }
 
 costs() {
   cost 0 virt/fault 9000
@@ -320,11 +365,11 @@ costs() {
 check 'what the series costs' costs
 
 costs_more() {
-  cost 1 mps2-an385/mmio 11000
-  prints '20 programs: 1 cost more than a hundredth without an IOMMU'
+  cost 1 mps2-an385/mmio 11000 mmio
+  prints '4 programs: 1 cost more than a hundredth without an IOMMU'
   grep -qE '^mps2-an385 +none +mmio +999000 +1010000 +1.0110 MORE THAN A HUNDREDTH$' "$work/table"
   # behind an IOMMU it may
-  cost 0 mps2-an505/mmio 500000
+  cost 0 mps2-an505/mmio 500000 mmio
   grep -qE '^mps2-an505 +allows +mmio +999000 +1499000 +1.5005 *$' "$work/table"
 }
 check 'what costs more than a hundredth' costs_more
@@ -332,24 +377,25 @@ check 'what costs more than a hundredth' costs_more
 costs_again() {
   local before
   before=$(grep -c . "$work/bin/runs")
-  guests_cost
+  guests_cost mmio
   [ "$(grep -c . "$work/bin/runs")" = "$before" ]
   echo '# another' >> "$out/series/build/qemu-system-riscv64"
-  guests_cost
-  [ "$(grep -c . "$work/bin/runs")" = $((before + 6)) ]
+  guests_cost mmio
+  [ "$(grep -c . "$work/bin/runs")" = $((before + 2)) ]
 }
 check 'what has been counted is not counted again' costs_again
 
 wrong_result() {
   printf '#!/bin/bash\necho 12345678\n' > "$out/series/build/qemu-system-arm"
-  cost 2 none 0
+  cost 2 none 0 compute
   grep -q 'compute: the results are not the same$' "$work/errors"
   printf '#!/bin/bash\nexit 7\n' > "$out/series/build/qemu-system-arm"
-  cost 2 none 0
+  cost 2 none 0 compute
   grep -q 'nothing/series: ended with status 7: see' "$work/errors"
 }
 check 'a program that computes something else' wrong_result
 refused 'no emulators to be compared' 'qemu-system-riscv64: not there: run guests-cost.sh' "$here/guests-cost.sh" --run "$work/empty"
+refused 'a program that is none' 'fly: no such program: use some of: compute' "$here/guests-cost.sh" --run "$out" mmio fly
 refused 'another option of guests-cost.sh' '--walk: no such option' "$here/guests-cost.sh" --walk
 
 # The real table: each line has its seven fields, and a board to be built.
