@@ -10,8 +10,8 @@
 # directory to do so.
 #
 # Exit status: 0 each behaves alike on both, if only in failing, 1 not so, 2 it could not
-# be found out. From the environment: BASE, JOBS, LIMIT, as of guests.sh, for each test
-# (LIMIT: 900).
+# be found out. From the environment: BASE, QEMU_TREE, JOBS, LIMIT, as of guests.sh, for
+# each test (LIMIT: 900).
 #
 # TLBDIFF_QEMU_TESTS  a stand-in for qemu-tests.txt (used by test-qemu-tests.sh)
 set -euo pipefail
@@ -45,10 +45,12 @@ tcg_make() {
   make -rR -C "$dir" --no-print-directory "${@:3}"      # as QEMU's own Makefile does
 }
 
-# tcg_names TARGET: what `make run` would run of tests/tcg
+# tcg_names TARGET: what `make run` would run of tests/tcg; their Makefile says other
+# things besides, of what the compiler can do
 tcg_names() {
   # shellcheck disable=SC2016  # make's variable
-  tcg_make series "$1" -s --eval 'tlbdiff-names: ; @echo $(sort $(RUN_TESTS:run-%=%))' tlbdiff-names
+  tcg_make series "$1" -s --eval 'tlbdiff-names: ; @echo tlbdiff-names: $(sort $(RUN_TESTS:run-%=%))' tlbdiff-names \
+    | sed -n 's/^tlbdiff-names: //p'
 }
 
 # list_tests [TARGET...]: a line for each, TARGET KIND NAME
@@ -135,7 +137,7 @@ verdict() {
 # run_all LIST
 run_all() {
   local target kind name side said dir n=0 differ=0 unpassed=0
-  row target kind test pristine series ''
+  row target kind test pristine "$(second)" ''
   while read -r target kind name; do
     dir=$out/tests/$target/$kind/$name
     for side in $sides; do

@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=ci/test-lib.sh
 . "$here/test-lib.sh"
-unset BASE JOBS LIMIT TLBDIFF_QEMU_TESTS
+unset BASE JOBS LIMIT QEMU_TREE TLBDIFF_QEMU_TESTS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 out=$work/out
@@ -32,6 +32,7 @@ echo "{\"name\": \"$name\", \"result\": \"$result\"}" > "$build/meson-logs/tlbdi
 MESON
   chmod +x "$build/pyvenv/bin/meson"
   cat > "$build/tests/tcg/toy-softmmu/Makefile" << MAKE
+\$(info toy-softmmu: -march=toy detected)
 RUN_TESTS = run-memory run-broken
 run-memory:
 	echo memory >> $build/runs
