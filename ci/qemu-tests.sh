@@ -91,6 +91,7 @@ link_firmware() {
   for file in /usr/share/qemu/* /usr/share/seabios/*; do
     [ ! -f "$file" ] || ln -sf "$file" "$dir/"
   done
+  ln -sf /usr/lib/u-boot/qemu-ppce500/uboot.elf "$dir/u-boot.e500"
 }
 
 # --- a test ------------------------------------------------------------------------------
