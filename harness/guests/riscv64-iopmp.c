@@ -30,7 +30,8 @@
 #define ENTRY_ADDRH 0x4
 #define ENTRY_CFG   0x8
 
-#define ENABLE      (1u << 31)      /* of HWCFG0 */
+#define CHK_X       (1u << 10)      /* of HWCFG0: a fetch has its own right */
+#define ENABLE      (1u << 31)
 #define IE          (1u << 1)       /* of ERR_CFG: an interrupt */
 #define RS          (1u << 2)       /* no bus error */
 
@@ -278,19 +279,21 @@ static void test_fetch(void)
         0x00008067,     /* ret */
     };
     uint64_t value = 0;
+    const bool own_right = reg_read(HWCFG0) & CHK_X;
 
-    part("a fetch has a right of its own");
+    part(own_right ? "a fetch has a right of its own" : "a fetch is a read");
     give(3, RW);
     for (unsigned i = 0; i < 2; i++) {
         store(M, page(3) + 4 * i, 4, code[i]);
     }
     __asm__ volatile ("fence.i" ::: "memory");
     for (unsigned step = 0; step < 4; step++) {
-        give(3, step & 1 ? RW : R | X);
+        give(3, !(step & 1) ? R | X : own_right ? RW : W | X);
         value = 0;
         if (step & 1) {
             expect("fetch", FETCH_FAULT, access(M, call, page(3), &value));
-            expect_record(FETCH, FETCH, page(3), RRID_CPU, CPU_ENTRY + 3);
+            expect_record(own_right ? FETCH : READ, own_right ? FETCH : READ,
+                          page(3), RRID_CPU, CPU_ENTRY + 3);
         } else {
             expect("fetch", NO_FAULT, access(M, call, page(3), &value));
             expect("result", 42, value);
