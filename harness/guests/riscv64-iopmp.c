@@ -125,6 +125,8 @@ static void expect_record(unsigned type, unsigned error, uint64_t address,
 
 static void set_up(void)
 {
+    uint64_t value = 0;
+
     part("all passes until it is enabled");
     expect("store", NO_FAULT, store(M, page(0), 8, PATTERN));
     expect_load(M, page(0), 8, PATTERN);
@@ -139,11 +141,7 @@ static void set_up(void)
     expect("HWCFG0", ENABLE, reg_read(HWCFG0) & ENABLE);
 
     part("what no entry has is denied");
-    {
-        uint64_t value = 0;
-
-        expect("load", LOAD_FAULT, access(M, load8, page(0), &value));
-    }
+    expect("load", LOAD_FAULT, access(M, load8, page(0), &value));
     expect_record(READ, NOT_HIT, page(0), RRID_CPU, -1);
     expect("store", STORE_FAULT, store(M, page(1) + 4, 4, 0));
     expect_record(WRITE, NOT_HIT, page(1) + 4, RRID_CPU, -1);

@@ -213,6 +213,8 @@ static void test_rights(void)
 
 static void test_errors(void)
 {
+    uint64_t value = 0;
+
     part("denied is a fault");
     enter(1);
     give(0, perm(1, R) | perm(TRUSTED, RW), EW);
@@ -223,11 +225,7 @@ static void test_errors(void)
     expect_load(S, page(0) + 16, 8, PATTERN);
     give(0, perm(1, W) | perm(TRUSTED, RW), ER);
     expect("store", NO_FAULT, store(S, page(0) + 24, 8, ~PATTERN));
-    {
-        uint64_t value = 0;
-
-        expect("load", LOAD_FAULT, access(S, load2, page(0) + 24, &value));
-    }
+    expect("load", LOAD_FAULT, access(S, load2, page(0) + 24, &value));
     expect_record(1, false, page(0) + 24, ERRCAUSE_BE);
     expect_load(M, page(0) + 24, 8, ~PATTERN);
 
@@ -243,21 +241,13 @@ static void test_errors(void)
     give(0, perm(TRUSTED, RW), ER | EW | IW);
     enter(2);
     expect("store", STORE_FAULT, store(S, page(0) + 40, 8, 0));
-    {
-        uint64_t value = 0;
-
-        expect("load", LOAD_FAULT, access(S, load8, page(0) + 48, &value));
-    }
+    expect("load", LOAD_FAULT, access(S, load8, page(0) + 48, &value));
     expect_record(2, true, page(0) + 40, ERRCAUSE_BE | ERRCAUSE_IP);
 
     part("what no slot matches is the first one's");
     slot(PAGE_SLOT, 0, 0, OFF);
     reg_write4(SLOT(0) + SLOT_CFG, ER);
-    {
-        uint64_t value = 0;
-
-        expect("load", LOAD_FAULT, access(S, load1, page(0), &value));
-    }
+    expect("load", LOAD_FAULT, access(S, load1, page(0), &value));
     expect_record(2, false, page(0), ERRCAUSE_BE);
     expect("store", NO_FAULT, store(M, page(0), 1, 0));
     expect("ERRCAUSE", 0, reg_read8(ERRCAUSE));
