@@ -53,8 +53,10 @@ make_own() {
   [ -f "$source" ] || source=${source%.S}.c
   case $1 in
   riscv64)
-    command='clang --target=riscv64 -march=rv64imac -mno-relax -Wl,-Ttext=0x80000000 -nostdlib -static -fuse-ld=lld'
-    [[ $source = *.S ]] || command="$(build_command "$root/harness/guests/riscv64-virt.h") -Wall -Werror"
+    case $source in
+    *.S) command='clang --target=riscv64 -march=rv64imac -mno-relax -Wl,-Ttext=0x80000000 -nostdlib -static -fuse-ld=lld' ;;
+    *.c) command="$(build_command "$root/harness/guests/riscv64-virt.h") -Wall -Werror" ;;
+    esac
     ;;
   arm) command="$(build_command "$root/harness/guests/arm-mps2.h") -Wall -Werror" ;;
   *) die "$1: how to compile a guest for it is not known: add that to make_own() of $0" ;;

@@ -272,19 +272,12 @@ static void test_rmw(void)
 
 static void test_fetch(void)
 {
-    static const uint32_t code[] = {
-        0x02a00513,     /* li a0, 42 */
-        0x00008067,     /* ret */
-    };
     uint64_t value = 0;
     const bool own_right = reg_read(HWCFG0) & CHK_X;
 
     part(own_right ? "a fetch has a right of its own" : "a fetch is a read");
     give(3, RW);
-    for (unsigned i = 0; i < 2; i++) {
-        store(M, page(3) + 4 * i, 4, code[i]);
-    }
-    __asm__ volatile ("fence.i" ::: "memory");
+    store_code(page(3));
     for (unsigned step = 0; step < 4; step++) {
         give(3, !(step & 1) ? R | X : own_right ? RW : W | X);
         value = 0;
@@ -294,7 +287,7 @@ static void test_fetch(void)
                           page(3), RRID_CPU, CPU_ENTRY + 3);
         } else {
             expect("fetch", NO_FAULT, access(M, call, page(3), &value));
-            expect("result", 42, value);
+            expect("result", CODE_RESULT, value);
         }
     }
 }

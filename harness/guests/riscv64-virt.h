@@ -1,6 +1,7 @@
 /*
  * What a program for QEMU's board "virt" of riscv64 needs: its start, a console,
- * an end, accesses of M and of S mode, whose faults are counted, and DMA.
+ * an end, accesses of M and of S mode, which tell how they fault, code in a
+ * page, DMA, and interrupts.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -166,6 +167,15 @@ UNUSED static int64_t store(Mode mode, uint64_t address, unsigned size,
     static Access *const stores[] = { store1, store2, store4, store4, store8 };
 
     return access(mode, stores[size / 2], address, &value);
+}
+
+/* Puts code there, which is called by `call' and returns CODE_RESULT. */
+#define CODE_RESULT 42
+UNUSED static void store_code(uint64_t address)
+{
+    store(M, address, 4, 0x02a00513);       /* li a0, 42 */
+    store(M, address + 4, 4, 0x00008067);   /* ret */
+    __asm__ volatile ("fence.i" ::: "memory");
 }
 
 /* --- DMA */

@@ -355,18 +355,11 @@ static void test_rmw(void)
 
 static void test_fetch(void)
 {
-    static const uint32_t code[] = {
-        0x02a00513,     /* li a0, 42 */
-        0x00008067,     /* ret */
-    };
     uint64_t value = 0;
 
     part("a fetch is a read");
     give(7, perm(TRUSTED, RW), ER | EW);
-    for (unsigned i = 0; i < 2; i++) {
-        store(M, page(7) + 4 * i, 4, code[i]);
-    }
-    __asm__ volatile ("fence.i" ::: "memory");
+    store_code(page(7));
     for (unsigned step = 0; step < 4; step++) {
         give(7, perm(TRUSTED, step & 1 ? W : R), ER | EW);
         value = 0;
@@ -375,7 +368,7 @@ static void test_fetch(void)
             expect_record(TRUSTED, false, page(7), ERRCAUSE_BE);
         } else {
             expect("fetch", NO_FAULT, access(M, call, page(7), &value));
-            expect("result", 42, value);
+            expect("result", CODE_RESULT, value);
         }
     }
     part("and of what it may not read, it gets zeros");
