@@ -113,7 +113,9 @@ static void expect_record(unsigned world, bool is_store, uint64_t address,
     if (flags & ERRCAUSE_IP) {
         expect("interrupt", WGC_IRQ, irq_claim());
     }
+    /* (whether more of it can be written is open) */
     reg_write8(ERRCAUSE, 0);
+    expect("ERRCAUSE", 0, reg_read8(ERRCAUSE) & (ERRCAUSE_BE | ERRCAUSE_IP));
     if (flags & ERRCAUSE_IP) {
         irq_complete(WGC_IRQ);
     }
@@ -213,7 +215,7 @@ static void test_rights(void)
 
 static void test_errors(void)
 {
-    uint64_t value = 0;
+    uint64_t value = 0, record;
 
     part("denied is a fault");
     enter(1);
@@ -249,8 +251,9 @@ static void test_errors(void)
     reg_write4(SLOT(0) + SLOT_CFG, ER);
     expect("load", LOAD_FAULT, access(S, load1, page(0), &value));
     expect_record(2, false, page(0), ERRCAUSE_BE);
+    record = reg_read8(ERRCAUSE);
     expect("store", NO_FAULT, store(M, page(0), 1, 0));
-    expect("ERRCAUSE", 0, reg_read8(ERRCAUSE));
+    expect("ERRCAUSE", record, reg_read8(ERRCAUSE));
     reg_write4(SLOT(0) + SLOT_CFG, 0);
 }
 
