@@ -5,8 +5,9 @@
  * fetches, read-modify-writes, and DMA.
  *
  * QEMU's releases have no such board: it takes a tree with the device.  The
- * IOPMP has memory domains of a fixed number of entries each (MDCFG_FMT 1), and
- * tells which domains a requester has (SRCMD_FMT 0).
+ * IOPMP is of specification 0.7, has memory domains of six entries each
+ * (MDCFG_FMT 1), and tells which domains a requester has (SRCMD_FMT 0); of
+ * another one the guest says that it is not for it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,8 +19,10 @@
 #define RRID_CPU    1
 
 /* Its registers */
+#define VERSION     0x0
 #define HWCFG0      0x8
-#define ENTRYOFFSET 0x14
+#define ENTRYOFFSET 0x2c
+#define ENTRYOFFSET_POSTED 0x14     /* where the device has it that was posted */
 #define ENTRYLCK    0x4c
 #define ERR_CFG     0x60
 #define ERR_INFO    0x64
@@ -32,6 +35,7 @@
 
 #define CHK_X       (1u << 10)      /* of HWCFG0: a fetch has its own right */
 #define ENABLE      (1u << 31)
+#define FORMATS     (0x7fu << 17 | 0xf)     /* md_entry_num, of both tables */
 #define IE          (1u << 1)       /* of ERR_CFG: an interrupt */
 #define RS          (1u << 2)       /* no bus error */
 
@@ -127,11 +131,24 @@ static void set_up(void)
 {
     uint64_t value = 0;
 
+    if (reg_read(VERSION) >> 24 != 70 ||
+        (reg_read(HWCFG0) & FORMATS) != ((PAGES - 1) << 17 | 1)) {
+        print("an IOPMP of another kind, VERSION ");
+        print_hex(reg_read(VERSION));
+        print(", HWCFG0 ");
+        print_hex(reg_read(HWCFG0));
+        print("\nthe guest has failed\n");
+        end(2);
+    }
     part("all passes until it is enabled");
     expect("store", NO_FAULT, store(M, page(0), 8, PATTERN));
     expect_load(M, page(0), 8, PATTERN);
     expect("ERR_INFO", 0, reg_read(ERR_INFO));
-    entries = IOPMP + reg_read(ENTRYOFFSET);
+    entries = reg_read(ENTRYOFFSET);
+    if (!entries) {
+        entries = reg_read(ENTRYOFFSET_POSTED);
+    }
+    entries += IOPMP;
     entry(0, WINDOW >> 2, TOR | RW | X);
     entry(1, page(PAGES) >> 2, OFF);
     entry(2, 0x100000000ul >> 2, TOR | RW | X);
