@@ -258,17 +258,17 @@ static bool program(ModelEngine *e, const Op *op, unsigned attrs)
     return ok;
 }
 
-static RmDma dma_of(const ModelEngine *e, const Op *op)
+static RmDma dma_of(const Op *op, bool nested)
 {
     return (RmDma) {
-        .pa = op->pa, .size = op_dma_size(op, e->nested), .attrs = op->attrs,
+        .pa = op->pa, .size = op_dma_size(op, nested), .attrs = op->attrs,
         .is_write = op->dir == DIR_WRITE, .value = op->data,
     };
 }
 
 static void apply_dma(ModelEngine *e, const Op *op, const RmSeen *seen)
 {
-    RmDma d = dma_of(e, op);
+    RmDma d = dma_of(op, e->nested);
 
     rm_dma(e->model, &d, seen, e->result);
 }
@@ -713,6 +713,40 @@ static bool changes_code_only(const Op *op)
            (op->kind == OP_DMA && op->dir == DIR_WRITE);
 }
 
+/* Is there one that waits, besides @i, and that may change where DMA goes? */
+static bool leads_elsewhere(const Reactions *r, unsigned i)
+{
+    for (unsigned j = 0; j < r->n; j++) {
+        if (j != i && op_is(&r->waiting[j].op, OPF_DMA)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Does the contract say what comes of DMA that waits?  It is asked before
+ * anything happens: what others may change before it is too much to foresee
+ * where it goes on in another page, or a checker may be in the way.
+ */
+static bool dma_reactions_covered(const ModelEngine *e)
+{
+    const Reactions *r = &e->reactions;
+
+    for (unsigned i = 0; i < r->n; i++) {
+        const Op *op = &r->waiting[i].op;
+        RmDma d = dma_of(op, true);
+
+        if (op->kind == OP_DMA &&
+            (!rm_dma_covered(e->model, &d) ||
+             (((d.pa ^ (d.pa + d.size - 1)) & RM_PAGE_MASK ||
+               rm_checker(e->model, 0)) && leads_elsewhere(r, i)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /*
  * Does the contract say what @a comes to, if what waits for it happens?  Not if
  * it begins anew, and something happens each time that a page is filled or an
@@ -725,6 +759,9 @@ static bool reactions_covered(ModelEngine *e, const RmAccess *a)
     unsigned of_fills = reactions_count(r, OP_REACT_FILL);
     bool anew = rm_begins_anew(e->model, a);
 
+    if (!dma_reactions_covered(e)) {
+        return false;
+    }
     for (unsigned i = 0; i < r->n; i++) {
         const Op *op = &r->waiting[i].op;
         unsigned trigger = r->waiting[i].trigger.kind;
@@ -787,9 +824,9 @@ static bool model_covered(Engine *e, const Op *op)
         return !rm_has_code(model(e), op->region, op->offset / RM_PAGE_SIZE);
     }
     if (op->kind == OP_DMA) {
-        RmDma d = dma_of(me(e), op);
+        RmDma d = dma_of(op, false);
 
-        return rm_dma_covered(model(e), &d);
+        return rm_dma_covered(model(e), &d) && dma_reactions_covered(me(e));
     }
     if (!op_asks(op)) {
         return true;

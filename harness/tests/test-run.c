@@ -403,6 +403,43 @@ static void test_begins_anew(void)
     }
 }
 
+/* One answer speaks of two pages, and that of the second says otherwise. */
+#define CONTRADICTED \
+    "iommu mmu=0 index=0 page=0x3 dir=write -> ram0 perm=r- mask=64k\n"
+#define DMA_ON      "dma write pa=0x3ffb more=6 attrs=wid:0\n"
+#define DMA_WITHIN  "dma write pa=0x3ff8 more=6 attrs=wid:0\n"
+#define TO_RAM1     "iommu mmu=0 index=0 page=0x3 dir=both -> ram1 perm=rw\n"
+
+/* DMA whose result nobody says, also where it is a reaction (C3) */
+static void test_dma_reactions(void)
+{
+    static const struct {
+        const char *ops;
+        unsigned uncovered;
+    } cases[] = {
+        { CONTRADICTED DMA_ON, 1 },
+        { CONTRADICTED DMA_WITHIN, 0 },
+        { CONTRADICTED "react-fill\n" DMA_ON LOAD("0x200010"), 1 },
+        { CONTRADICTED REACT("io dir=write") DMA_ON
+          "dma write pa=0x30000 attrs=wid:0\n", 1 },
+        { CONTRADICTED "react-fill\n" DMA_WITHIN LOAD("0x200010"), 0 },
+        { "react-fill\n" DMA_ON LOAD("0x200010"), 0 },
+        /* what the other one changes is not known when the access begins */
+        { REACT("io dir=both") TO_RAM1 "react-fill\n" DMA_ON IO_READ, 1 },
+        { REACT("io dir=both") TO_RAM1 "react-fill\n" DMA_WITHIN IO_READ, 0 },
+        { REACT("io dir=both") "clock ms=3\n" "react-fill\n" DMA_ON IO_READ,
+          0 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        uint64_t uncovered = fault_run.uncovered;
+
+        fault_agree(OPEN, cases[i].ops);
+        g_assert_cmpuint(fault_run.uncovered - uncovered, ==,
+                         cases[i].uncovered);
+    }
+}
+
 /* Code that stores, in an entry that each store makes anew */
 static void test_stores_anew(void)
 {
@@ -614,6 +651,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/run/counted", test_counted);
     g_test_add_func("/run/begins-anew", test_begins_anew);
+    g_test_add_func("/run/dma-reactions", test_dma_reactions);
     g_test_add_func("/run/stores-anew", test_stores_anew);
     g_test_add_func("/run/asserted", test_asserted);
     g_test_add_func("/run/diverged", test_diverged);
