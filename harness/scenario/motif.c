@@ -16,6 +16,8 @@
 
 /* Numbers of lg_page_size: of the first that is more than a page, of all. */
 enum { LG_LARGE = 4, LG_LIMIT = 7 };
+/* Devices that DEVICE_AS and REACT can name. */
+enum { DEVICES = RM_BLOCKED - RM_ROMD + 1 };
 
 typedef struct Motif {
     Random *r;
@@ -146,18 +148,20 @@ static Op *of_map(Motif *m, OpKind kind)
     return op;
 }
 
+static const uint8_t flushes[] = {
+    OP_FLUSH, OP_FLUSH_PAGE, OP_FLUSH_MMUIDX, OP_FLUSH_PAGE_MMUIDX,
+    OP_FLUSH_PAGE_BITS, OP_FLUSH_RANGE,
+};
+
+static const uint8_t maps[] = {
+    OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
+};
+
 /* Something that what is cached of the page may depend on. */
 static void change(Motif *m)
 {
-    static const uint8_t flushes[] = {
-        OP_FLUSH, OP_FLUSH_PAGE, OP_FLUSH_MMUIDX, OP_FLUSH_PAGE_MMUIDX,
-        OP_FLUSH_PAGE_BITS, OP_FLUSH_RANGE,
-    };
     static const uint8_t others[] = {
         OP_CROWD, OP_CLOCK, OP_DEVICE, OP_DEVICE_AS, OP_CPU_RESET,
-    };
-    static const uint8_t maps[] = {
-        OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
     };
 
     switch (below(m->r, 8)) {
@@ -311,6 +315,40 @@ static uint64_t draw_code(Motif *m)
     return 2 * below(m->r, RM_PAGE_SIZE / 2);
 }
 
+/*
+ * Code that begins with the last two bytes of a page and goes on in the next
+ * one, which becomes another page.
+ */
+static void code_goes_on(Motif *m)
+{
+    uint64_t va = m->va, at = RM_PAGE_SIZE - 2;
+    Op *op = add(m, OP_STORE);
+
+    /* the first half of an instruction of four bytes */
+    *op = (Op) {
+        .kind = OP_STORE, .cpu = op->cpu, .idx = op->idx, .va = va | at,
+        .lg_size = 1, .val = op->val | 3,
+    };
+    run(m, at);
+    m->va = va + RM_PAGE_SIZE;
+    map(m);
+    add_any(m, flushes, sizeof(flushes));
+    m->va = va;
+    run(m, at);
+}
+
+/* Code that has a place in a jump cache, which other code takes. */
+static void code_rivals(Motif *m)
+{
+    uint64_t at = draw_code(m), k = 2 * (1 + below(m->r, 31));
+
+    /* translated, and then found */
+    run(m, at);
+    run(m, at);
+    run(m, at ^ (k | k << 6));
+    run(m, at);
+}
+
 /* Code that is run, and once more after something has changed. */
 static void code_again(Motif *m)
 {
@@ -385,6 +423,14 @@ static void code(Motif *m)
         code_again(m);
         return;
     }
+    if (!below(m->r, 3)) {
+        code_goes_on(m);
+        return;
+    }
+    if (!below(m->r, 3)) {
+        code_rivals(m);
+        return;
+    }
     if (below(m->r, 2)) {
         map(m);
     }
@@ -397,18 +443,26 @@ static void code(Motif *m)
     store->lg_size = below(m->r, 5);
 }
 
+/* The page leads to a device of the memory map. */
+static const RmMapping *map_device(Motif *m)
+{
+    const RmMapping *device;
+
+    do {
+        device = &rm_memory_map[below(m->r, RM_MAPPINGS)];
+    } while (!rm_is_device(device->region));
+    map(m)->pa = m->pa = device->base & RM_PAGE_MASK;
+    return device;
+}
+
 /* What a device does while it is accessed, or whoever is asked. */
 static void reaction(Motif *m)
 {
     Op *trigger, *op;
-    unsigned from, i;
+    unsigned from;
 
     if (below(m->r, 2)) {
-        do {
-            i = below(m->r, RM_MAPPINGS);
-        } while (!rm_is_device(rm_memory_map[i].region));
-        op = map(m);
-        op->pa = m->pa = rm_memory_map[i].base & RM_PAGE_MASK;
+        map_device(m);
     }
     if (below(m->r, 2)) {
         use(m);
@@ -423,6 +477,101 @@ static void reaction(Motif *m)
         op = &m->op[from];
     } while (!op_can_react(op));
     move(m);
+}
+
+/* DMA that is aligned, of one size, as drivers and devices do it. */
+static void dma_to(Motif *m, uint32_t base)
+{
+    Op *op = add(m, OP_DMA);
+    unsigned size = 1u << below(m->r, 4);
+
+    op->pa = base + below(m->r, 16) * size;
+    op->len = size - 1;
+}
+
+/* A device has other properties; and often one size for all that it does. */
+static void become(Motif *m, RmRegion region)
+{
+    Op *op = add(m, OP_DEVICE_AS);
+
+    op->device = region - RM_ROMD;
+    op->guarded = below(m->r, 2);
+    if (below(m->r, 2)) {
+        op->impl_min = op->impl_max;
+    }
+}
+
+/* Two devices are side by side behind an IOMMU: the end of the first. */
+static uint64_t side_by_side(Motif *m, RmRegion second, unsigned index)
+{
+    unsigned mmu = below(m->r, RM_IOMMUS), page = below(m->r, 4);
+    RmRegion first = RM_ROMD + below(m->r, DEVICES);
+
+    become(m, first);
+    for (unsigned i = 0; i < 2; i++) {
+        *add(m, OP_IOMMU) = (Op) {
+            .kind = OP_IOMMU, .mmu = mmu, .index = index, .page = page + i,
+            .dir = DIR_BOTH, .perm = RM_R | RM_W, .region = i ? second : first,
+        };
+    }
+    return (mmu * RM_IOMMU_PAGES + page + 1) * RM_PAGE_SIZE;
+}
+
+/* While it is accessed, a device reaches itself, perhaps behind another one. */
+static void reach(Motif *m, const RmMapping *device)
+{
+    unsigned index = below(m->r, RM_INDEXES);
+    uint64_t end = below(m->r, 2) ? side_by_side(m, device->region, index) : 0;
+    Op *op = add(m, OP_REACT);
+
+    op->device = device->region - RM_ROMD;
+    dma_to(m, device->base);
+    if (end) {
+        op = &m->op[m->n - 1];
+        op->pa = end - 4;
+        op->len = 7;
+        op->attrs = index;
+    }
+    move(m);
+}
+
+static void device_as(Motif *m)
+{
+    const RmMapping *device = map_device(m);
+
+    become(m, device->region);
+    if (below(m->r, 2)) {
+        reach(m, device);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        if (below(m->r, 2)) {
+            dma_to(m, device->base);
+        } else {
+            move(m);
+        }
+    }
+}
+
+/* A breakpoint where the code of an access has it, and that code. */
+static void breakpoint(Motif *m)
+{
+    static const uint8_t kinds[INSNS] = {
+        [INSN_LOAD] = OP_LOAD, [INSN_STORE] = OP_STORE, [INSN_RMW] = OP_RMW,
+        [INSN_CMPXCHG] = OP_CMPXCHG,
+    };
+    unsigned insn = below(m->r, INSNS), lg_size = below(m->r, 4);
+
+    for (unsigned i = 0; i < 3; i++) {
+        Op *op = add(m, i == 1 ? OP_BREAKPOINT : kinds[insn]);
+
+        op->lg_size = lg_size;
+        if (i == 1) {
+            op->insn = insn;
+            op->on = 1;
+        } else {
+            op->via = below(m->r, 2) ? VIA_INSIDE : VIA_CODE;
+        }
+    }
 }
 
 static void use_or_run(Motif *m, bool runs, uint64_t at)
@@ -480,13 +629,74 @@ static void grow(Motif *m)
     use(m);
 }
 
+/* A table that is full has another size after a flush: in a fill, here. */
+static void grow_in_fill(Motif *m)
+{
+    add(m, OP_CROWD)->crowd = CROWD_256;
+    add(m, OP_REACT_FILL);
+    ADD_ANY(m, OP_FLUSH, OP_FLUSH_MMUIDX);
+    map(m);
+    use(m);
+}
+
+/*
+ * The memory map changes, and the CPUs have not heard of it yet: they use what
+ * they know of the page, or ask anew.
+ */
+static void old_map(Motif *m)
+{
+    Op *op;
+
+    if (below(m->r, 2)) {
+        map_device(m);
+    }
+    use(m);
+    add(m, OP_QUEUED_WORK)->on = 1;
+    of_map(m, maps[below(m->r, sizeof(maps))]);
+    if (below(m->r, 4)) {
+        add(m, OP_GRACE_PERIOD);
+    }
+    op = ADD_ANY(m, OP_LOAD, OP_STORE, OP_RMW, OP_CMPXCHG);
+    op->via = below(m->r, 2) ? VIA_EXCLUSIVE : VIA_HELPERS;
+}
+
+static void log_all(Motif *m, unsigned who, bool on)
+{
+    Op *op = add(m, who == RM_LOG_DISPLAY ? OP_LOG : OP_ALSO_LOG);
+
+    op->client = RM_MIGRATION;
+    op->logger = who;
+    op->on = on;
+}
+
+/* What logs all RAM, and ends while the machine is stopped, as others begin. */
+static void stopped(Motif *m)
+{
+    unsigned first = below(m->r, RM_LOGGERS);
+
+    log_all(m, first, true);
+    add(m, OP_RUN_STATE)->on = 0;
+    log_all(m, first, false);
+    log_all(m, below(m->r, RM_LOGGERS), true);
+    if (below(m->r, 2)) {
+        add(m, OP_RUN_STATE)->on = 1;
+    }
+    use(m);
+}
+
 static void (*const motifs[])(Motif *m) = {
     fill_change_use, fill_change_use, fill_evict_use, both_ways, fresh_page,
-    fresh_page, crossing, code, reaction, large_page,
+    fresh_page, crossing, code, code, reaction, large_page, device_as,
+    breakpoint,
 };
 
-/* One motif in so many is that: a crowd costs hundreds of fills. */
-#define GROW_RARE   32
+/* A crowd costs hundreds of fills, and so does a change of the memory map. */
+static void (*const rare[])(Motif *m) = {
+    grow, grow_in_fill, old_map, stopped,
+};
+
+/* One motif in so many is one of those. */
+#define RARE    16
 
 /* Mostly the page of an operation that is there. */
 static void choose_page(Motif *m)
@@ -510,10 +720,10 @@ unsigned motif(Random *r, const Scenario *s, Op *out)
     unsigned n = 0;
 
     choose_page(&m);
-    if (below(r, GROW_RARE)) {
+    if (below(r, RARE)) {
         motifs[below(r, sizeof(motifs) / sizeof(*motifs))](&m);
     } else {
-        grow(&m);
+        rare[below(r, sizeof(rare) / sizeof(*rare))](&m);
     }
     for (unsigned i = 0; i < m.n; i++) {
         if (target_has(m.t, out[i].kind)) {
