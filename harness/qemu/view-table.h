@@ -20,21 +20,25 @@ typedef struct ViewLooked {
 
 /* An entry as it was when it was listed last, and what was said of it. */
 typedef struct ViewSlot {
-    bool valid;
+    unsigned scenario;          /* in which that was; 0: it is another one now */
     ViewLooked looked;
     CachedEntry said;
 } ViewSlot;
 
+/* Of a larger table the rest is looked at anew each time. */
+#define VIEW_SLOTS 2048
+
 /*
- * The slots of a table that scenario addresses can be in, as they were when
- * it was listed last: most are empty, and the others mostly as they were.
+ * A table as it was when it was listed last: most of it is empty, and the rest
+ * mostly as it was.  Scenario addresses can be in the first slots only, of which
+ * it is known, too, where there is anything.
  */
 typedef struct ViewTable {
-    unsigned scenario;          /* in which that was */
+    unsigned scenario;          /* in which it was listed last */
     unsigned n;
     uint8_t live[RM_BANK_PAGES];
-    CPUTLBEntry ent[RM_BANK_PAGES];
-    ViewSlot slot[RM_BANK_PAGES];
+    CPUTLBEntry ent[VIEW_SLOTS];
+    ViewSlot slot[VIEW_SLOTS];
 } ViewTable;
 
 #endif

@@ -42,7 +42,8 @@ void view_entry(const CPUTLBEntry *ent, const CPUTLBEntryFull *full,
     c->attrs = attrs_from_memtx(full->attrs);
 }
 
-QEMU_BUILD_BUG_ON(CPU_VTLB_SIZE > RM_BANK_PAGES);
+QEMU_BUILD_BUG_ON(CPU_VTLB_SIZE > RM_BANK_PAGES ||
+                  RM_BANK_PAGES > VIEW_SLOTS);
 QEMU_BUILD_BUG_ON(RM_CPUS * RM_MMU_IDX * 2 * RM_BANK_PAGES > ENGINE_SLOTS);
 
 void view_reset(void)
@@ -104,19 +105,28 @@ static bool same_entries(const CPUTLBEntry *a, const CPUTLBEntry *b,
     return !differ;
 }
 
-/* Take the table as it is now; entries that are not as before are new. */
+/*
+ * Take an entry as it is now.  What another scenario has left makes no
+ * difference: the same code is run.
+ */
 __attribute__((no_sanitize("address", "undefined")))
-static void take_table(ViewTable *t, const CPUTLBEntry *ent, size_t n)
+static void take_entry(ViewTable *t, const CPUTLBEntry *ent, size_t at)
 {
-    bool first = t->scenario != qemu_side.scenario;
+    if (t->slot[at].scenario != qemu_side.scenario ||
+        !same_entries(&t->ent[at], &ent[at], 1)) {
+        t->slot[at].scenario = 0;
+        t->ent[at] = ent[at];
+    }
+}
 
+/* ... and all of the first @n. */
+__attribute__((no_sanitize("address", "undefined")))
+static void take_first(ViewTable *t, const CPUTLBEntry *ent, size_t n)
+{
     t->scenario = qemu_side.scenario;
     t->n = 0;
     for (size_t i = 0; i < n; i++) {
-        if (first || !same_entries(&t->ent[i], &ent[i], 1)) {
-            t->slot[i].valid = false;
-            t->ent[i] = ent[i];
-        }
+        take_entry(t, ent, i);
         if (any_live(&ent[i])) {
             t->live[t->n++] = i;
         }
@@ -133,45 +143,64 @@ static bool same_full(const ViewLooked *was, const CPUTLBEntryFull *full)
 }
 
 /*
- * Which of the first @n slots of a main TLB the page is in that was accessed
- * last; @n: none.
+ * Which of the @size slots of a main TLB the page is in that was accessed last;
+ * @size: none.
  */
-static unsigned used_slot(const List *list, unsigned n)
+static size_t used_slot(const List *list, size_t size)
 {
     const SideUsed *used = &side_turn.used;
 
     return !list->victim && used->any && used->cpu == list->cpu &&
-           used->mmu_idx == list->mmu_idx ? used->va / RM_PAGE_SIZE % n : n;
+           used->mmu_idx == list->mmu_idx ? used->va / RM_PAGE_SIZE % size :
+                                            size;
 }
 
-/* The first @n entries, of which it is remembered how they were. */
+/* One that was taken. */
+static void list_slot(List *list, ViewTable *t, const CPUTLBEntryFull *full,
+                      size_t at, size_t used)
+{
+    ViewSlot *slot = &t->slot[at];
+
+    full += at;
+    slot->said.same = slot->scenario == qemu_side.scenario &&
+                      same_full(&slot->looked, full);
+    if (!slot->said.same) {
+        slot->scenario = qemu_side.scenario;
+        slot->looked.phys_addr = full->phys_addr;
+        slot->looked.attrs = attrs_from_memtx(full->attrs);
+        memcpy(slot->looked.slow_flags, full->slow_flags,
+               sizeof(slot->looked.slow_flags));
+        view_entry(&t->ent[at], full, &slot->said);
+        slot->said.slot = at >= RM_BANK_PAGES ? ENGINE_SLOTS :
+            (t - &qemu_side.table[0][0][0]) * RM_BANK_PAGES + at;
+    }
+    if (!slot->said.same || at == used || list->asked != ENTRIES_CHANGED) {
+        list_entry(list, &slot->said);
+    }
+}
+
+/*
+ * Of a table of @size entries, those in the first slots, and behind them until
+ * @end.
+ */
+__attribute__((no_sanitize("address", "undefined")))
 static void list_known(List *list, const CPUTLBEntry *ent,
-                       const CPUTLBEntryFull *full, size_t n)
+                       const CPUTLBEntryFull *full, size_t size, size_t end)
 {
     ViewTable *t = &qemu_side.table[list->cpu][list->mmu_idx][list->victim];
-    unsigned used = used_slot(list, n);
+    size_t first = MIN(size, RM_BANK_PAGES), used = used_slot(list, size);
 
-    if (t->scenario != qemu_side.scenario || !same_entries(t->ent, ent, n)) {
-        take_table(t, ent, n);
+    if (t->scenario != qemu_side.scenario ||
+        !same_entries(t->ent, ent, first)) {
+        take_first(t, ent, first);
     }
     for (unsigned i = 0; i < t->n; i++) {
-        unsigned at = t->live[i];
-        ViewSlot *slot = &t->slot[at];
-
-        slot->said.same = slot->valid && same_full(&slot->looked, &full[at]);
-        if (!slot->said.same) {
-            slot->valid = true;
-            slot->looked.phys_addr = full[at].phys_addr;
-            slot->looked.attrs = attrs_from_memtx(full[at].attrs);
-            memcpy(slot->looked.slow_flags, full[at].slow_flags,
-                   sizeof(slot->looked.slow_flags));
-            view_entry(&ent[at], &full[at], &slot->said);
-            slot->said.slot = (t - &qemu_side.table[0][0][0]) *
-                              RM_BANK_PAGES + at;
-        }
-        if (!slot->said.same || at == used ||
-            list->asked != ENTRIES_CHANGED) {
-            list_entry(list, &slot->said);
+        list_slot(list, t, full, t->live[i], used);
+    }
+    for (size_t i = first; i < end; i++) {
+        if (any_live(&ent[i])) {
+            take_entry(t, ent, i);
+            list_slot(list, t, full, i, used);
         }
     }
 }
@@ -195,21 +224,23 @@ static void list_tlb(List *list, CPUState *cpu, bool all)
 {
     CPUTLBDesc *desc = &cpu->neg.tlb.d[list->mmu_idx];
     CPUTLBDescFast *fast = cpu_tlb_fast(cpu, list->mmu_idx);
-    size_t size = (fast->mask >> CPU_TLB_ENTRY_BITS) + 1;
-    size_t known = all ? 0 : RM_BANK_PAGES;
+    size_t size = (fast->mask >> CPU_TLB_ENTRY_BITS) + 1, end = size;
+    size_t known = 0;
 
     list->victim = false;
     if (!all) {
-        size = used_size(list->cpu, list->mmu_idx, size);
-        list_known(list, fast->table, desc->fulltlb, known);
+        end = used_size(list->cpu, list->mmu_idx, size);
+        known = MIN(end, VIEW_SLOTS);
+        list_known(list, fast->table, desc->fulltlb, size, known);
     }
-    list_table(list, fast->table, desc->fulltlb, known, size);
+    list_table(list, fast->table, desc->fulltlb, known, end);
 
     list->victim = true;
     if (all) {
         list_table(list, desc->vtable, desc->vfulltlb, 0, CPU_VTLB_SIZE);
     } else {
-        list_known(list, desc->vtable, desc->vfulltlb, CPU_VTLB_SIZE);
+        list_known(list, desc->vtable, desc->vfulltlb, CPU_VTLB_SIZE,
+                   CPU_VTLB_SIZE);
     }
 }
 
