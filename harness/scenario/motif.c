@@ -157,6 +157,16 @@ static const uint8_t maps[] = {
     OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
 };
 
+/* A flush; of one that looks at some bits of an address, more often not all. */
+static void flush(Motif *m)
+{
+    Op *op = add_any(m, flushes, sizeof(flushes));
+
+    if (below(m->r, 2)) {
+        op->bits = rnd(m->r);
+    }
+}
+
 /* Something that what is cached of the page may depend on. */
 static void change(Motif *m)
 {
@@ -169,7 +179,7 @@ static void change(Motif *m)
         map(m);
         /* fall through */
     case 1:
-        add_any(m, flushes, sizeof(flushes));
+        flush(m);
         return;
     case 2:
     case 3:
@@ -332,7 +342,7 @@ static void code_goes_on(Motif *m)
     run(m, at);
     m->va = va + RM_PAGE_SIZE;
     map(m);
-    add_any(m, flushes, sizeof(flushes));
+    flush(m);
     m->va = va;
     run(m, at);
 }
@@ -358,7 +368,9 @@ static void code_again(Motif *m)
         map(m);
     }
     run(m, at);
-    if (below(m->r, 8)) {
+    if (below(m->r, 2)) {
+        flush(m);
+    } else if (below(m->r, 4)) {
         change(m);
     } else {
         add(m, OP_CODE_FLUSH);
@@ -473,7 +485,12 @@ static void reaction(Motif *m)
     from = m->n;
     do {
         m->n = from;
-        change(m);
+        if (below(m->r, 8)) {
+            change(m);
+        } else {
+            /* it takes the place of the entry that is in use */
+            add(m, OP_CROWD);
+        }
         op = &m->op[from];
     } while (!op_can_react(op));
     move(m);
