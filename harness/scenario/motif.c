@@ -59,7 +59,7 @@ static Op *use(Motif *m)
 {
     return ADD_ANY(m, OP_LOAD, OP_LOAD, OP_LOAD, OP_STORE, OP_STORE,
                    OP_STORE, OP_FETCH, OP_FETCH, OP_RMW, OP_CMPXCHG,
-                   OP_PROBE, OP_VADDR_TO_HOST);
+                   OP_PROBE, OP_VADDR_TO_HOST, OP_CODE_PAGE);
 }
 
 static Op *move(Motif *m)
@@ -228,6 +228,10 @@ static void fill_evict_use(Motif *m)
     uint64_t va = m->va, bank = va >> RM_BANK_BITS;
     unsigned n = 1 + below(m->r, 3);
 
+    if (!below(m->r, 4)) {
+        /* what it can be used for is not all the same */
+        map(m)->prot = rnd(m->r);
+    }
     if (below(m->r, 2)) {
         use(m);
     }
