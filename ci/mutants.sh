@@ -1,9 +1,11 @@
 #!/bin/bash
 # Mutants of what is under test: is each mistake found?
-#   mutants.sh [-a] [-j JOBS] [-n COUNT [-s SEED]] BUILD [SECONDS]
+#   mutants.sh [-a] [-c DIR] [-j JOBS] [-n COUNT [-s SEED]] BUILD [SECONDS]
 #     default: of the lines that the series adds, a job for each core, 60 s
 #     -a: of all lines of the files under test, of physmem.c, memory.c and tz-mpc.c
 #         of those that the corpus reaches
+#     -c: with the scenarios of fuzz-iommu in DIR, a campaign's corpus say, in place of
+#         its seeds and regressions: do they find as many?
 #     -n: a sample of so many, another for each SEED (default: 1)
 # All are compiled into one program, which is told which of them to be. Each
 # runs the seeds and regressions, and if they find nothing is fuzzed for
@@ -36,7 +38,13 @@ die() { echo "mutants: $*" >&2; exit 2; }
 # The file that is compiled to compile this one; the target that it is seen with.
 unit_of() { [ "$1" != accel/tcg/ldst_atomicity.c.inc ] && echo "$1" || echo accel/tcg/cputlb.c; }
 target_of() { [ "$1" != hw/misc/tz-mpc.c ] && echo iommu || echo tzmpc; }
-corpus_of() { ls -d "$root/corpus/fuzz-$1"/{seeds,regressions}; }
+corpus_of() {
+  if [ "$1" = iommu ] && [ -n "$corpus" ]; then
+    echo "$corpus"
+  else
+    ls -d "$root/corpus/fuzz-$1"/{seeds,regressions}
+  fi
+}
 units() { for file in $files; do unit_of "$file"; done | sort -u; }
 targets() { for file in $files; do target_of "$file"; done | sort -u; }
 
@@ -140,14 +148,14 @@ compile_bare() {
 # fuzz NAME TARGET LIMIT ARGUMENT...: its status; its output is in the log of NAME
 # What takes LIMIT seconds of processor time hangs.
 fuzz() {
-  local name=$1 target=$2 work=$state/tmp/$1 limit=$3 corpus
+  local name=$1 target=$2 work=$state/tmp/$1 limit=$3 dirs
   shift 3
   rm -rf "$work/new"
   mkdir -p "$work/new"
-  mapfile -t corpus < <(corpus_of "$target")
+  mapfile -t dirs < <(corpus_of "$target")
   TLBDIFF_MUTANT=$name ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 \
     prlimit --cpu="$limit" "$state/fuzz-$target" "${fuzz_flags[@]}" -seed=1 -timeout=10 \
-    -artifact_prefix="$work/" "$@" "$work/new" "${corpus[@]}" > "$work/log" 2>&1
+    -artifact_prefix="$work/" "$@" "$work/new" "${dirs[@]}" > "$work/log" 2>&1
 }
 
 # What gave it away, in a few words: the first such line of the log
@@ -203,7 +211,7 @@ one() {
 # The script calls itself, for xargs to run several.
 if [ "${1:-}" = --one ]; then
   # shellcheck disable=SC2154 # they are in the environment
-  : "$build" "$san" "$src" "$state" "$seconds" "$code" "$all" "$files" "$devices"
+  : "$build" "$san" "$src" "$state" "$seconds" "$code" "$all" "$files" "$devices" "$corpus"
   one "${@:2}"
   exit 0
 fi
@@ -234,7 +242,7 @@ check_original() {
   done
   for target in $(targets); do
     fuzz original "$target" "$corpus_limit" -runs=0 \
-      || die "the seeds of $target fail already without a mutant: run $build/tlbdiff replay on them"
+      || die "the scenarios of $target fail already without a mutant: run $build/tlbdiff replay on them"
   done
 }
 
@@ -331,11 +339,12 @@ summary() {
   [ "$left" = 0 ] && [ $((killed * 100)) -ge $((valid * aim)) ]
 }
 
-usage='usage: mutants.sh [-a] [-j JOBS] [-n COUNT [-s SEED]] BUILD [SECONDS]'
-jobs=$(nproc) count='' seed=1 files=$series_files suffix=
-while getopts ':aj:n:s:' option; do
+usage='usage: mutants.sh [-a] [-c DIR] [-j JOBS] [-n COUNT [-s SEED]] BUILD [SECONDS]'
+jobs=$(nproc) count='' seed=1 files=$series_files suffix='' corpus=''
+while getopts ':ac:j:n:s:' option; do
   case $option in
     a) files=$all_files suffix=-all ;;
+    c) corpus=$(realpath -e "$OPTARG" 2> /dev/null) && [ -d "$corpus" ] || die "$OPTARG: no such directory" ;;
     j) jobs=$OPTARG ;;
     n) count=$OPTARG ;;
     s) seed=$OPTARG ;;
@@ -396,7 +405,7 @@ code=$(for file in $files; do cat "$build/fuzz-$(target_of "$file")" "$src/$file
   | sort > "$state/corpus"
 all=$(sha256sum < "$state/corpus" | head -c 10)
 mv "$state/corpus" "$state/corpus-$all"
-export build san src state seconds code all files devices
+export build san src state seconds code all files devices corpus
 touch "$state/results"
 old_results > "$state/results.new"
 mv "$state/results.new" "$state/results"

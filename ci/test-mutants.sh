@@ -17,6 +17,11 @@ trap 'rm -rf "$work"' EXIT
 # What it prints is kept in `out`.
 mutants() { "$here/mutants.sh" -a -n "$count" "$build" "$seconds" 2>&1 | tee "$work/out"; }
 
+status=0
+"$here/mutants.sh" -c "$work/none" "$build" > "$work/out" 2>&1 || status=$?
+report 'a corpus that is not there is told' \
+  "$([ "$status" = 2 ] && [ "$(cat "$work/out")" = "mutants: $work/none: no such directory" ]; echo $?)" "$(cat "$work/out")"
+
 rm -rf "$state"
 check 'a sample of the mutants is killed' mutants
 report 'all of it was tried' "$([ "$(wc -l < "$state/results")" = "$count" ]; echo $?)"
