@@ -681,6 +681,7 @@ static void old_map(Motif *m)
     op->via = below(m->r, 2) ? VIA_EXCLUSIVE : VIA_HELPERS;
 }
 
+/* A display is told of its own RAM only: migration logs in its place. */
 static void log_all(Motif *m, unsigned who, bool on)
 {
     Op *op = add(m, who == RM_LOG_DISPLAY ? OP_LOG : OP_ALSO_LOG);
