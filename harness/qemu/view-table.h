@@ -26,7 +26,7 @@ typedef struct ViewSlot {
 } ViewSlot;
 
 /* Of a larger table the rest is looked at anew each time. */
-#define VIEW_SLOTS 2048
+#define VIEW_SLOTS 256
 
 /*
  * A table as it was when it was listed last: most of it is empty, and the rest
