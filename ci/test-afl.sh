@@ -85,8 +85,11 @@ members() {
   grep -qE '^fuzzed [0-9]+ s: [1-9][0-9]* scenarios \(libfuzzer [1-9][0-9]*/s  main [1-9][0-9]*/s  secondary1 [1-9][0-9]*/s\)' "$work/output" \
     || { cat "$work/output"; return 1; }
   ! pgrep -f "$build/afl/fuzz-iommu" || { echo "still running"; return 1; }
+  # AFL++ runs each several times, one after the other
+  ls "$build/afl/fuzz-iommu/main/queue/.state/variable_behavior" > "$work/varies"
+  [ ! -s "$work/varies" ] || { echo "these do not run the same code each time:"; head -n 3 "$work/varies"; return 1; }
   # what main has found, libFuzzer has been given
-  find "$build/afl/fuzz-iommu/main/queue" -name 'id:*' -not -name '*,orig:*' -not -name '*,sync:*' -exec sha1sum {} + \
+  find "$build/afl/fuzz-iommu/main/queue" -maxdepth 1 -name 'id:*' -not -name '*,orig:*' -not -name '*,sync:*' -exec sha1sum {} + \
     | cut -c 1-40 | sort > "$work/found"
   [ -s "$work/found" ] || { echo "main has found nothing"; return 1; }
   ls "$build/afl/fuzz-iommu/libfuzzer/queue" > "$work/given"
