@@ -201,6 +201,9 @@ static void list_known(List *list, const CPUTLBEntry *ent,
         if (any_live(&ent[i])) {
             take_entry(t, ent, i);
             list_slot(list, t, full, i, used);
+        } else {
+            /* what comes back is new, even if it is the same */
+            t->slot[i].scenario = 0;
         }
     }
 }
