@@ -501,13 +501,14 @@ static void reaction(Motif *m)
 }
 
 /* DMA that is aligned, of one size, as drivers and devices do it. */
-static void dma_to(Motif *m, uint32_t base)
+static Op *dma_to(Motif *m, uint32_t base)
 {
     Op *op = add(m, OP_DMA);
     unsigned size = 1u << below(m->r, 4);
 
     op->pa = base + below(m->r, 16) * size;
     op->len = size - 1;
+    return op;
 }
 
 /* A device has other properties; and often one size for all that it does. */
@@ -546,9 +547,8 @@ static void reach(Motif *m, const RmMapping *device)
     Op *op = add(m, OP_REACT);
 
     op->device = device->region - RM_ROMD;
-    dma_to(m, device->base);
+    op = dma_to(m, device->base);
     if (end) {
-        op = &m->op[m->n - 1];
         op->pa = end - 4;
         op->len = 7;
         op->attrs = index;
@@ -573,6 +573,14 @@ static void device_as(Motif *m)
     }
 }
 
+static void by_code(Motif *m, OpKind kind, unsigned lg_size)
+{
+    Op *op = add(m, kind);
+
+    op->lg_size = lg_size;
+    op->via = below(m->r, 2) ? VIA_INSIDE : VIA_CODE;
+}
+
 /* A breakpoint where the code of an access has it, and that code. */
 static void breakpoint(Motif *m)
 {
@@ -581,18 +589,14 @@ static void breakpoint(Motif *m)
         [INSN_CMPXCHG] = OP_CMPXCHG,
     };
     unsigned insn = below(m->r, INSNS), lg_size = below(m->r, 4);
+    Op *op;
 
-    for (unsigned i = 0; i < 3; i++) {
-        Op *op = add(m, i == 1 ? OP_BREAKPOINT : kinds[insn]);
-
-        op->lg_size = lg_size;
-        if (i == 1) {
-            op->insn = insn;
-            op->on = 1;
-        } else {
-            op->via = below(m->r, 2) ? VIA_INSIDE : VIA_CODE;
-        }
-    }
+    by_code(m, kinds[insn], lg_size);
+    op = add(m, OP_BREAKPOINT);
+    op->lg_size = lg_size;
+    op->insn = insn;
+    op->on = 1;
+    by_code(m, kinds[insn], lg_size);
 }
 
 static void use_or_run(Motif *m, bool runs, uint64_t at)
