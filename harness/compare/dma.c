@@ -170,9 +170,22 @@ static bool known(DmaAsked *asked, const RmPath *path, bool write,
     return same;
 }
 
+/* One page of a store can be a checker that is in the way of the other one. */
+static bool programs_checker(const EngineResult *want)
+{
+    for (unsigned i = 0; i < RM_IOMMUS; i++) {
+        if (want->touched[i] == RM_TOUCHED_DECISIONS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Not where DMA, which comes after the access, may go another way by now. */
 static bool has_a_say(Engine *subject, const Op *op, const EngineResult *want)
 {
-    return subject->ops->dma && op_is(op, OPF_PLAIN) && !want->reacted;
+    return subject->ops->dma && op_is(op, OPF_PLAIN) && !want->reacted &&
+           !programs_checker(want);
 }
 
 /* Up to the path that failed; what comes after it was not accessed. */
