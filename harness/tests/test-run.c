@@ -4,7 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "harness/engine/engine-legal.h"
+#include "harness/engine/engine-model.h"
 #include "harness/engine/reaction.h"
+#include "harness/scenario/text.h"
 #include "fault.h"
 
 /* --- the queue of reactions --- */
@@ -440,6 +443,40 @@ static void test_dma_reactions(void)
     }
 }
 
+/* ... and where a checker may be in the way of DMA, once it is programmed */
+static void test_dma_reactions_checked(void)
+{
+    static const char setup[] =
+        "tlbdiff 1 wgchecker\n"
+        "setup pt=identity dirty=all fill=page downstream=device "
+        "instance=trusted rules=open\n";
+    static const struct {
+        const char *ops;
+        unsigned uncovered;
+    } cases[] = {
+        { REACT("io dir=both") "slot 0 napot addr=0x0 size=0x1000\n"
+          "react-fill\n" DMA_WITHIN LOAD("0x8000"), 1 },
+        { REACT("io dir=both") "clock ms=3\n"
+          "react-fill\n" DMA_WITHIN LOAD("0x8000"), 0 },
+        { "react-fill\n" DMA_WITHIN LOAD("0x8000"), 0 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat(setup, cases[i].ops, NULL);
+        g_autofree char *error = NULL;
+        Scenario s;
+        Divergence d;
+        Run run;
+
+        text_parse(&s, "checked", text, &error);
+        g_assert_cmpstr(error, ==, NULL);
+        run_init(&run, engine_model(), engine_legal());
+        g_assert_true(run_scenario(&run, &s, false, &d));
+        g_assert_cmpuint(run.uncovered, ==, cases[i].uncovered);
+        run_free(&run);
+    }
+}
+
 /* Code that stores, in an entry that each store makes anew */
 static void test_stores_anew(void)
 {
@@ -652,6 +689,7 @@ int main(int argc, char **argv)
     g_test_add_func("/run/counted", test_counted);
     g_test_add_func("/run/begins-anew", test_begins_anew);
     g_test_add_func("/run/dma-reactions", test_dma_reactions);
+    g_test_add_func("/run/dma-reactions-checked", test_dma_reactions_checked);
     g_test_add_func("/run/stores-anew", test_stores_anew);
     g_test_add_func("/run/asserted", test_asserted);
     g_test_add_func("/run/diverged", test_diverged);
