@@ -6,6 +6,7 @@
 #include "qemu/osdep.h"
 #include <ucontext.h>
 #include "qemu/main-loop.h"
+#include "qemu/qht.h"
 #include "qemu/rcu.h"
 #include "qapi/error.h"
 #include "exec/breakpoint.h"
@@ -95,6 +96,30 @@ bool __wrap_warn_report_once_cond(bool *printed, const char *fmt, ...)
 bool __wrap_warn_report_once_cond(bool *printed, const char *fmt, ...)
 {
     return false;
+}
+
+/*
+ * QEMU's table of blocks is for a guest that runs for hours: to empty it takes
+ * as long as a thousand accesses.  It begins with fewer elements here, and
+ * grows as QEMU lets it.
+ */
+#define TABLE_ELEMENTS 1024
+
+void __real_qht_init(struct qht *ht, qht_cmp_func_t cmp, size_t n_elems,
+                     unsigned mode);
+void __wrap_qht_init(struct qht *ht, qht_cmp_func_t cmp, size_t n_elems,
+                     unsigned mode);
+void __wrap_qht_init(struct qht *ht, qht_cmp_func_t cmp, size_t n_elems,
+                     unsigned mode)
+{
+    __real_qht_init(ht, cmp, MIN(n_elems, TABLE_ELEMENTS), mode);
+}
+
+bool __real_qht_reset_size(struct qht *ht, size_t n_elems);
+bool __wrap_qht_reset_size(struct qht *ht, size_t n_elems);
+bool __wrap_qht_reset_size(struct qht *ht, size_t n_elems)
+{
+    return __real_qht_reset_size(ht, MIN(n_elems, TABLE_ELEMENTS));
 }
 
 bool host_queued(void)
