@@ -153,4 +153,7 @@ struct RmChecker {
 #define DEF(NAME, name, byte) RmChecker *rm_##name##_new(void);
 #include "checker-list.h"
 
+/** rm_checker_new: one of that kind, in the same way */
+RmChecker *rm_checker_new(RmCheckerKind kind);
+
 #endif

@@ -14,6 +14,11 @@ static RmChecker *(*const makers[RM_CHECKERS])(void) = {
 #include "checker-list.h"
 };
 
+RmChecker *rm_checker_new(RmCheckerKind kind)
+{
+    return makers[kind]();
+}
+
 static void tell(const RmModel *m, const RmHeard *heard)
 {
     if (m->heard) {

@@ -12,55 +12,15 @@
 
 #include "reference-model/board.h"
 #include "draw.h"
-#include "target.h"
+#include "motif-checker.h"
+#include "motif-step.h"
 
 /* Numbers of lg_page_size: of the first that is more than a page, of all. */
 enum { LG_LARGE = 4, LG_LIMIT = 7 };
 /* Devices that DEVICE_AS and REACT can name. */
 enum { DEVICES = RM_BLOCKED - RM_ROMD + 1 };
 
-typedef struct Motif {
-    Random *r;
-    const Scenario *s;
-    const Target *t;
-    Op *op;
-    unsigned n;
-    /* The page that it is about, and who uses it. */
-    uint64_t cpu, idx, va;
-    /* Where that leads, as far as the scenario tells; or the page table. */
-    uint64_t pa, attrs;
-} Motif;
-
 /* --- One operation of it -------------------------------------------------- */
-
-static Op *add(Motif *m, OpKind kind)
-{
-    Op *op = &m->op[m->n++];
-
-    *op = (Op) { .kind = kind };
-    draw_fields(m->r, m->t, op);
-    op->cpu = below(m->r, 8) ? m->cpu : below(m->r, RM_CPUS);
-    op->idx = below(m->r, 8) ? m->idx : below(m->r, RM_MMU_IDX);
-    op->va = m->va | (op->va & ~RM_PAGE_MASK);
-    return op;
-}
-
-/* One of some kinds.  What the target has not, motif() leaves out. */
-static Op *add_any(Motif *m, const uint8_t *kinds, unsigned n)
-{
-    return add(m, kinds[below(m->r, n)]);
-}
-
-#define ADD_ANY(m, ...) \
-    add_any(m, (const uint8_t[]) { __VA_ARGS__ }, \
-            sizeof((const uint8_t[]) { __VA_ARGS__ }))
-
-static Op *use(Motif *m)
-{
-    return ADD_ANY(m, OP_LOAD, OP_LOAD, OP_LOAD, OP_STORE, OP_STORE,
-                   OP_STORE, OP_FETCH, OP_FETCH, OP_RMW, OP_CMPXCHG,
-                   OP_PROBE, OP_VADDR_TO_HOST, OP_CODE_PAGE);
-}
 
 static Op *move(Motif *m)
 {
@@ -86,7 +46,7 @@ static void follow(Motif *m)
 /* A page-table entry for it, most often for all types of accesses. */
 static Op *map(Motif *m)
 {
-    Op *op = add(m, OP_PT);
+    Op *op = motif_add(m, OP_PT);
 
     op->idx = m->idx;
     if (below(m->r, 8)) {
@@ -106,7 +66,7 @@ static bool behind_iommu(const Motif *m)
 /* What the IOMMU says of it. */
 static Op *answer(Motif *m)
 {
-    Op *op = add(m, OP_IOMMU);
+    Op *op = motif_add(m, OP_IOMMU);
 
     op->mmu = m->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
     op->page = m->pa / RM_PAGE_SIZE % RM_IOMMU_PAGES;
@@ -117,7 +77,7 @@ static Op *answer(Motif *m)
 /* An operation on the RAM that it leads to, or may. */
 static Op *of_ram(Motif *m, OpKind kind)
 {
-    Op *op = add(m, kind);
+    Op *op = motif_add(m, kind);
     uint64_t page = m->pa / RM_PAGE_SIZE % (2 * RM_RAM_PAGES);
 
     /* so it is in the map, and behind IOMMUs as set up */
@@ -137,7 +97,7 @@ static Op *of_ram(Motif *m, OpKind kind)
 /* The mapping of the memory map that it is in. */
 static Op *of_map(Motif *m, OpKind kind)
 {
-    Op *op = add(m, kind);
+    Op *op = motif_add(m, kind);
 
     for (unsigned i = 0; i < RM_MAPPINGS_VARIABLE; i++) {
         if (m->pa - rm_memory_map[i].base < rm_memory_map[i].size &&
@@ -160,7 +120,7 @@ static const uint8_t maps[] = {
 /* A flush; of one that looks at some bits of an address, more often not all. */
 static void flush(Motif *m)
 {
-    Op *op = add_any(m, flushes, sizeof(flushes));
+    Op *op = motif_add_any(m, flushes, sizeof(flushes));
 
     if (below(m->r, 2)) {
         op->bits = rnd(m->r);
@@ -204,7 +164,7 @@ static void change(Motif *m)
         } else if (below(m->r, 4)) {
             draw_op(m->r, m->s, &m->op[m->n++]);
         } else {
-            add_any(m, others, sizeof(others));
+            motif_add_any(m, others, sizeof(others));
         }
     }
 }
@@ -214,9 +174,9 @@ static void change(Motif *m)
 /* Fill, change, use. */
 static void fill_change_use(Motif *m)
 {
-    use(m);
+    motif_use(m);
     change(m);
-    use(m);
+    motif_use(m);
 }
 
 /*
@@ -233,23 +193,23 @@ static void fill_evict_use(Motif *m)
         map(m)->prot = rnd(m->r);
     }
     if (below(m->r, 2)) {
-        use(m);
+        motif_use(m);
     }
-    use(m);
+    motif_use(m);
     for (unsigned i = 1; i <= n; i++) {
         m->va = (va & ((1u << RM_BANK_BITS) - 1)) |
                 (bank + i) % RM_VA_BANKS << RM_BANK_BITS;
         if (below(m->r, 2)) {
             map(m);
         }
-        use(m);
+        motif_use(m);
     }
     m->va = va;
     follow(m);
     if (below(m->r, 2)) {
         change(m);
     }
-    use(m);
+    motif_use(m);
 }
 
 /* Translate one way, use the other: each direction leads elsewhere. */
@@ -274,7 +234,7 @@ static void both_ways(Motif *m)
         change(m);
     }
     move(m);
-    use(m);
+    motif_use(m);
 }
 
 /* A mapping of its own, with what is said of such pages, and its use. */
@@ -284,11 +244,11 @@ static void fresh_page(Motif *m)
     if (behind_iommu(m) && target_has(m->t, OP_IOMMU) && below(m->r, 2)) {
         answer(m);
     }
-    use(m);
+    motif_use(m);
     if (below(m->r, 2)) {
         change(m);
     }
-    use(m);
+    motif_use(m);
 }
 
 /* An access to two pages, each with a mapping of its own. */
@@ -315,7 +275,7 @@ static void crossing(Motif *m)
 /* Code at one address of the page is run. */
 static void run(Motif *m, uint64_t at)
 {
-    Op *op = add(m, OP_BLOCK);
+    Op *op = motif_add(m, OP_BLOCK);
 
     op->va = m->va | at;
     op->runs = 1;
@@ -336,7 +296,7 @@ static uint64_t draw_code(Motif *m)
 static void code_goes_on(Motif *m)
 {
     uint64_t va = m->va, at = RM_PAGE_SIZE - 2;
-    Op *op = add(m, OP_STORE);
+    Op *op = motif_add(m, OP_STORE);
 
     /* the first half of an instruction of four bytes */
     *op = (Op) {
@@ -377,10 +337,10 @@ static void code_again(Motif *m)
     } else if (below(m->r, 4)) {
         change(m);
     } else {
-        add(m, OP_CODE_FLUSH);
+        motif_add(m, OP_CODE_FLUSH);
     }
     if (below(m->r, 2)) {
-        use(m);
+        motif_use(m);
     }
     run(m, at);
 }
@@ -416,7 +376,7 @@ static void code_device(Motif *m)
         op_fixup(&op_table[OP_IOMMU], op);
         offset = dir ? offset : op->offset;
     }
-    op = add(m, OP_REACT);
+    op = motif_add(m, OP_REACT);
     op->dir = DIR_WRITE;
     op->device = 1;     /* io */
     op = ADD_ANY(m, OP_CODE_FLUSH, OP_DMA, OP_DMA);
@@ -450,7 +410,7 @@ static void code(Motif *m)
     if (below(m->r, 2)) {
         map(m);
     }
-    block = add(m, OP_BLOCK);
+    block = motif_add(m, OP_BLOCK);
     if (below(m->r, 2)) {
         change(m);
     }
@@ -481,7 +441,7 @@ static void reaction(Motif *m)
         map_device(m);
     }
     if (below(m->r, 2)) {
-        use(m);
+        motif_use(m);
     }
     trigger = ADD_ANY(m, OP_REACT, OP_REACT, OP_REACT, OP_REACT_FILL,
                       OP_REACT_TRANSLATE);
@@ -493,7 +453,7 @@ static void reaction(Motif *m)
             change(m);
         } else {
             /* it takes the place of the entry that is in use */
-            add(m, OP_CROWD);
+            motif_add(m, OP_CROWD);
         }
         op = &m->op[from];
     } while (!op_can_react(op));
@@ -503,7 +463,7 @@ static void reaction(Motif *m)
 /* DMA that is aligned, of one size, as drivers and devices do it. */
 static Op *dma_to(Motif *m, uint32_t base)
 {
-    Op *op = add(m, OP_DMA);
+    Op *op = motif_add(m, OP_DMA);
     unsigned size = 1u << below(m->r, 4);
 
     op->pa = base + below(m->r, 16) * size;
@@ -514,7 +474,7 @@ static Op *dma_to(Motif *m, uint32_t base)
 /* A device has other properties; and often one size for all that it does. */
 static void become(Motif *m, RmRegion region)
 {
-    Op *op = add(m, OP_DEVICE_AS);
+    Op *op = motif_add(m, OP_DEVICE_AS);
 
     op->device = region - RM_ROMD;
     op->guarded = below(m->r, 2);
@@ -531,7 +491,7 @@ static uint64_t side_by_side(Motif *m, RmRegion second, unsigned index)
 
     become(m, first);
     for (unsigned i = 0; i < 2; i++) {
-        *add(m, OP_IOMMU) = (Op) {
+        *motif_add(m, OP_IOMMU) = (Op) {
             .kind = OP_IOMMU, .mmu = mmu, .index = index, .page = page + i,
             .dir = DIR_BOTH, .perm = RM_R | RM_W, .region = i ? second : first,
         };
@@ -544,7 +504,7 @@ static void reach(Motif *m, const RmMapping *device)
 {
     unsigned index = below(m->r, RM_INDEXES);
     uint64_t end = below(m->r, 2) ? side_by_side(m, device->region, index) : 0;
-    Op *op = add(m, OP_REACT);
+    Op *op = motif_add(m, OP_REACT);
 
     op->device = device->region - RM_ROMD;
     op = dma_to(m, device->base);
@@ -575,7 +535,7 @@ static void device_as(Motif *m)
 
 static void by_code(Motif *m, OpKind kind, unsigned lg_size)
 {
-    Op *op = add(m, kind);
+    Op *op = motif_add(m, kind);
 
     op->lg_size = lg_size;
     op->via = below(m->r, 2) ? VIA_INSIDE : VIA_CODE;
@@ -592,7 +552,7 @@ static void breakpoint(Motif *m)
     Op *op;
 
     by_code(m, kinds[insn], lg_size);
-    op = add(m, OP_BREAKPOINT);
+    op = motif_add(m, OP_BREAKPOINT);
     op->lg_size = lg_size;
     op->insn = insn;
     op->on = 1;
@@ -604,7 +564,7 @@ static void use_or_run(Motif *m, bool runs, uint64_t at)
     if (runs) {
         run(m, at);
     } else {
-        use(m);
+        motif_use(m);
     }
 }
 
@@ -642,26 +602,26 @@ static void large_page(Motif *m)
 static void grow(Motif *m)
 {
     for (unsigned i = 0; i < 3; i++) {
-        add(m, OP_CROWD)->crowd = CROWD_256;
+        motif_add(m, OP_CROWD)->crowd = CROWD_256;
         ADD_ANY(m, OP_FLUSH, OP_FLUSH_MMUIDX);
     }
     m->va ^= (1 + below(m->r, RM_VA_BANKS - 1)) << RM_BANK_BITS;
     if (below(m->r, 2)) {
         map(m);
     }
-    use(m);
+    motif_use(m);
     change(m);
-    use(m);
+    motif_use(m);
 }
 
 /* A table that is full has another size after a flush: in a fill, here. */
 static void grow_in_fill(Motif *m)
 {
-    add(m, OP_CROWD)->crowd = CROWD_256;
-    add(m, OP_REACT_FILL);
+    motif_add(m, OP_CROWD)->crowd = CROWD_256;
+    motif_add(m, OP_REACT_FILL);
     ADD_ANY(m, OP_FLUSH, OP_FLUSH_MMUIDX);
     map(m);
-    use(m);
+    motif_use(m);
 }
 
 /*
@@ -675,11 +635,11 @@ static void old_map(Motif *m)
     if (below(m->r, 2)) {
         map_device(m);
     }
-    use(m);
-    add(m, OP_QUEUED_WORK)->on = 1;
+    motif_use(m);
+    motif_add(m, OP_QUEUED_WORK)->on = 1;
     of_map(m, maps[below(m->r, sizeof(maps))]);
     if (below(m->r, 4)) {
-        add(m, OP_GRACE_PERIOD);
+        motif_add(m, OP_GRACE_PERIOD);
     }
     op = ADD_ANY(m, OP_LOAD, OP_STORE, OP_RMW, OP_CMPXCHG);
     op->via = below(m->r, 2) ? VIA_EXCLUSIVE : VIA_HELPERS;
@@ -688,7 +648,7 @@ static void old_map(Motif *m)
 /* A display is told of its own RAM only: migration logs in its place. */
 static void log_all(Motif *m, unsigned who, bool on)
 {
-    Op *op = add(m, who == RM_LOG_DISPLAY ? OP_LOG : OP_ALSO_LOG);
+    Op *op = motif_add(m, who == RM_LOG_DISPLAY ? OP_LOG : OP_ALSO_LOG);
 
     op->client = RM_MIGRATION;
     op->logger = who;
@@ -701,13 +661,13 @@ static void stopped(Motif *m)
     unsigned first = below(m->r, RM_LOGGERS);
 
     log_all(m, first, true);
-    add(m, OP_RUN_STATE)->on = 0;
+    motif_add(m, OP_RUN_STATE)->on = 0;
     log_all(m, first, false);
     log_all(m, below(m->r, RM_LOGGERS), true);
     if (below(m->r, 2)) {
-        add(m, OP_RUN_STATE)->on = 1;
+        motif_add(m, OP_RUN_STATE)->on = 1;
     }
-    use(m);
+    motif_use(m);
 }
 
 static void (*const motifs[])(Motif *m) = {
@@ -746,7 +706,9 @@ unsigned motif(Random *r, const Scenario *s, Op *out)
     unsigned n = 0;
 
     choose_page(&m);
-    if (below(r, RARE)) {
+    if (m.t->checker && below(r, 2)) {
+        motif_program(&m);
+    } else if (below(r, RARE)) {
         motifs[below(r, sizeof(motifs) / sizeof(*motifs))](&m);
     } else {
         rare[below(r, sizeof(rare) / sizeof(*rare))](&m);

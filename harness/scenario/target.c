@@ -3,10 +3,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include <limits.h>
 #include <string.h>
 
 #include "target.h"
 
+#include "reference-model/checker.h"
 #include "reference-model/iopmp.h"
 #include "reference-model/wgchecker.h"
 #include "ops-table.h"
@@ -76,9 +78,9 @@ static const RegisterInfo wgchecker_registers[] = {
     { "nslots", 0x8, 4, 1 },
     { "errcause", 0x10, 8, 1, .record = true },
     { "erraddr", 0x18, 8, 1, .record = true },
-    { "slot addr", 0x20, 8, RM_WG_SLOTS + 1, 0x20 },
-    { "slot perm", 0x28, 8, RM_WG_SLOTS + 1, 0x20 },
-    { "slot cfg", 0x30, 4, RM_WG_SLOTS + 1, 0x20 },
+    { "slot addr", 0x20, 8, RM_WG_SLOTS + 1, 0x20, .locked_by = "slot cfg" },
+    { "slot perm", 0x28, 8, RM_WG_SLOTS + 1, 0x20, .locked_by = "slot cfg" },
+    { "slot cfg", 0x30, 4, RM_WG_SLOTS + 1, 0x20, .locked_by = "slot cfg" },
     { NULL }
 };
 
@@ -130,39 +132,42 @@ static const Op *const iopmp_rules[] = {
 static const RegisterInfo iopmp_registers[] = {
     { "version", 0x00, 4, 1 },
     { "implementation", 0x04, 4, 1 },
-    { "hwcfg0", 0x08, 4, 1 },
+    { "hwcfg0", 0x08, 4, 1, .locked_by = "hwcfg0" },
     { "hwcfg1", 0x0c, 4, 1 },
-    { "hwcfg2", 0x10, 4, 1 },
-    { "hwcfg3", 0x14, 4, 1 },   /* in 0.7, ENTRYOFFSET */
+    { "hwcfg2", 0x10, 4, 1, .locked_by = "hwcfg2" },
+    { "hwcfg3", 0x14, 4, 1, .locked_by = "hwcfg3" },   /* in 0.7, ENTRYOFFSET */
     { "entryoffset", 0x2c, 4, 1 },
     { "mdstall", 0x30, 4, 1 },
     { "mdstallh", 0x34, 4, 1 },
     { "rridscp", 0x38, 4, 1 },
-    { "mdlck", 0x40, 4, 1 },
-    { "mdlckh", 0x44, 4, 1 },
-    { "mdcfglck", 0x48, 4, 1 },
-    { "entrylck", 0x4c, 4, 1 },
-    { "err_cfg", 0x60, 4, 1 },
+    { "mdlck", 0x40, 4, 1, .locked_by = "mdlck" },
+    { "mdlckh", 0x44, 4, 1, .locked_by = "mdlck" },
+    { "mdcfglck", 0x48, 4, 1, .locked_by = "mdcfglck" },
+    { "entrylck", 0x4c, 4, 1, .locked_by = "entrylck" },
+    { "err_cfg", 0x60, 4, 1, .locked_by = "err_cfg" },
     { "err_info", 0x64, 4, 1, .record = true },
     { "err_reqaddr", 0x68, 4, 1, .record = true },
     { "err_reqaddrh", 0x6c, 4, 1, .record = true },
     { "err_reqid", 0x70, 4, 1, .record = true },
     { "err_mfr", 0x74, 4, 1, .record = true, .effect = true },
-    { "err_msiaddr", 0x78, 4, 1 },
-    { "err_msiaddrh", 0x7c, 4, 1 },
-    { "mdcfg", 0x800, 4, RM_IOPMP_MDS, 4 },
+    { "err_msiaddr", 0x78, 4, 1, .locked_by = "err_cfg" },
+    { "err_msiaddrh", 0x7c, 4, 1, .locked_by = "err_cfg" },
+    { "mdcfg", 0x800, 4, RM_IOPMP_MDS, 4, .locked_by = "mdcfglck" },
     /* by requester, or by domain */
-    { "srcmd_en", 0x1000, 4, RM_IOPMP_RRIDS, 32 },
-    { "srcmd_enh", 0x1004, 4, RM_IOPMP_RRIDS, 32 },
-    { "srcmd_r", 0x1008, 4, RM_IOPMP_RRIDS, 32 },
-    { "srcmd_rh", 0x100c, 4, RM_IOPMP_RRIDS, 32 },
-    { "srcmd_w", 0x1010, 4, RM_IOPMP_RRIDS, 32 },
-    { "srcmd_wh", 0x1014, 4, RM_IOPMP_RRIDS, 32 },
-    { "srcmd_x", 0x1018, 4, RM_IOPMP_RRIDS, 32 },
-    { "srcmd_xh", 0x101c, 4, RM_IOPMP_RRIDS, 32 },
-    { "entry addr", RM_IOPMP_ENTRYOFFSET, 4, RM_IOPMP_ENTRIES, 16 },
-    { "entry addrh", RM_IOPMP_ENTRYOFFSET + 4, 4, RM_IOPMP_ENTRIES, 16 },
-    { "entry cfg", RM_IOPMP_ENTRYOFFSET + 8, 4, RM_IOPMP_ENTRIES, 16 },
+    { "srcmd_en", 0x1000, 4, RM_IOPMP_RRIDS, 32, .locked_by = "srcmd_en" },
+    { "srcmd_enh", 0x1004, 4, RM_IOPMP_RRIDS, 32, .locked_by = "mdlckh" },
+    { "srcmd_r", 0x1008, 4, RM_IOPMP_RRIDS, 32, .locked_by = "mdlck" },
+    { "srcmd_rh", 0x100c, 4, RM_IOPMP_RRIDS, 32, .locked_by = "mdlckh" },
+    { "srcmd_w", 0x1010, 4, RM_IOPMP_RRIDS, 32, .locked_by = "mdlck" },
+    { "srcmd_wh", 0x1014, 4, RM_IOPMP_RRIDS, 32, .locked_by = "mdlckh" },
+    { "srcmd_x", 0x1018, 4, RM_IOPMP_RRIDS, 32, .locked_by = "srcmd_en" },
+    { "srcmd_xh", 0x101c, 4, RM_IOPMP_RRIDS, 32, .locked_by = "mdlckh" },
+    { "entry addr", RM_IOPMP_ENTRYOFFSET, 4, RM_IOPMP_ENTRIES, 16,
+      .locked_by = "entrylck" },
+    { "entry addrh", RM_IOPMP_ENTRYOFFSET + 4, 4, RM_IOPMP_ENTRIES, 16,
+      .locked_by = "entrylck" },
+    { "entry cfg", RM_IOPMP_ENTRYOFFSET + 8, 4, RM_IOPMP_ENTRIES, 16,
+      .locked_by = "entrylck" },
     { NULL }
 };
 
@@ -190,14 +195,14 @@ static const Op *const tzmpc_rules[] = {
 
 /* BLK_LUT by halves: a read of the whole steps BLK_IDX. */
 static const RegisterInfo tzmpc_registers[] = {
-    { "CTRL", 0x0, 4, 1 },
+    { "CTRL", 0x0, 4, 1, .locked_by = "CTRL" },
     { "BLK_MAX", 0x10, 4, 1 },
     { "BLK_CFG", 0x14, 4, 1 },
     { "BLK_IDX", 0x18, 4, 1 },
-    { "BLK_LUT", 0x1c, 2, 2, 2 },
+    { "BLK_LUT", 0x1c, 2, 2, 2, .locked_by = "CTRL" },
     { "INT_STAT", 0x20, 4, 1, .record = true },
     { "INT_CLEAR", 0x24, 4, 1 },
-    { "INT_EN", 0x28, 4, 1 },
+    { "INT_EN", 0x28, 4, 1, .locked_by = "CTRL" },
     { "INT_INFO1", 0x2c, 4, 1, .record = true },
     { "INT_INFO2", 0x30, 4, 1, .record = true },
     { "INT_SET", 0x34, 4, 1 },
@@ -337,6 +342,35 @@ unsigned target_indexes(const Op *setup)
     unsigned n = t->indexes_of ? t->indexes_of(setup->variant) : t->indexes;
 
     return n < t->indexes ? n : t->indexes;
+}
+
+unsigned target_rows(const Op *setup, const RegisterInfo *info)
+{
+    /* the last instance of each kind that was asked which registers it has */
+    static struct {
+        RmChecker *checker;
+        unsigned variant;
+    } asked[RM_CHECKERS];
+    RmCheckerKind kind = target_of(setup)->checker;
+    RmChecker *c = asked[kind].checker;
+    unsigned n = 0;
+
+    if (!c) {
+        c = asked[kind].checker = rm_checker_new(kind);
+        asked[kind].variant = UINT_MAX;
+    }
+    if (!c) {
+        return 0;
+    }
+    if (asked[kind].variant != setup->variant) {
+        c->ops->reset(c, RM_IOMMU_PAGES * RM_PAGE_SIZE, setup->variant);
+        asked[kind].variant = setup->variant;
+    }
+    while (n < info->count &&
+           (!c->ops->has || c->ops->has(c, info->offset + n * info->stride))) {
+        n++;
+    }
+    return n;
 }
 
 uint64_t target_base(const Op *setup)

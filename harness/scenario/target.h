@@ -18,6 +18,7 @@ typedef struct RegisterInfo {
     uint16_t count;         /* so many of them at most, @stride bytes apart */
     uint16_t stride;
     bool record;            /* of denied accesses: D3, not D2 */
+    const char *locked_by;  /* the register that makes it fixed, if any */
     bool effect;            /* reading it has one: only operations do */
 } RegisterInfo;
 
@@ -86,6 +87,9 @@ unsigned target_preset(const Op *setup);
 
 /** target_indexes: how many IOMMU indexes a set-up of a checker has */
 unsigned target_indexes(const Op *setup);
+
+/** target_rows: how many registers of @info there are; 0: not in this set-up */
+unsigned target_rows(const Op *setup, const RegisterInfo *info);
 
 /** target_base: what addresses in registers are above those of the board */
 uint64_t target_base(const Op *setup);

@@ -9,6 +9,8 @@
 
 #include "reference-model/vocabulary.h"
 #include "harness/scenario/mutate.h"
+#include "harness/scenario/target.h"
+#include "harness/scenario/text.h"
 #include "scenarios.h"
 
 static void test_mutate(void)
@@ -50,6 +52,48 @@ static void test_round_trips(void)
         if (seed % 4 == 0) {
             assert_round_trips(&s);
         }
+    }
+}
+
+#define ANY         "\nsetup pt=none dirty=all fill=page downstream=ram "
+#define IOPMP(name) "iopmp" ANY "instance=" name " rules=reset"
+#define WGCHECKER(name) "wgchecker" ANY "instance=" name " rules=reset"
+#define TZMPC(n)    "tzmpc" ANY "words=" n " rules=reset"
+
+/* How many registers an instance has is as its row says. */
+static void test_rows(void)
+{
+    static const struct {
+        const char *setup, *name;
+        unsigned rows;
+    } cases[] = {
+        { IOPMP("full"), "mdcfg", 4 },
+        { IOPMP("rapid-k"), "mdcfg", 0 },
+        { IOPMP("many"), "srcmd_enh", 64 },
+        { IOPMP("many"), "entry cfg", 512 },
+        { IOPMP("full"), "srcmd_enh", 0 },
+        { IOPMP("isolation"), "srcmd_en", 0 },
+        { IOPMP("msi"), "err_msiaddr", 1 },
+        { IOPMP("least"), "err_info", 0 },
+        { WGCHECKER("trusted"), "errcause", 1 },
+        { TZMPC("1"), "CTRL", 1 },
+        { TZMPC("3"), "BLK_LUT", 2 },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat("tlbdiff 1 ", cases[i].setup, "\n",
+                                            NULL);
+        g_autofree char *error = NULL;
+        const RegisterInfo *info;
+        Scenario s;
+
+        text_parse(&s, "rows", text, &error);
+        g_assert_cmpstr(error, ==, NULL);
+        info = target_of(&s.setup)->registers;
+        while (strcmp(info->name, cases[i].name)) {
+            info++;
+        }
+        g_assert_cmpuint(target_rows(&s.setup, info), ==, cases[i].rows);
     }
 }
 
@@ -348,6 +392,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/mutate/mutate", test_mutate);
     g_test_add_func("/mutate/round-trips", test_round_trips);
+    g_test_add_func("/mutate/rows", test_rows);
     g_test_add_func("/mutate/grown-kinds", test_grown_kinds);
     g_test_add_func("/mutate/fields-change", test_fields_change);
     g_test_add_func("/mutate/reactions-follow", test_reactions_follow);

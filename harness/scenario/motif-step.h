@@ -1,0 +1,38 @@
+/*
+ * What motifs are made of.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SCENARIO_MOTIF_STEP_H
+#define SCENARIO_MOTIF_STEP_H
+
+#include "random.h"
+#include "scenario.h"
+#include "target.h"
+
+typedef struct Motif {
+    Random *r;
+    const Scenario *s;
+    const Target *t;
+    Op *op;
+    unsigned n;
+    /* The page that it is about, and who uses it. */
+    uint64_t cpu, idx, va;
+    /* Where that leads, as far as the scenario tells; or the page table. */
+    uint64_t pa, attrs;
+} Motif;
+
+/** motif_add: one more operation, with random fields, about the page */
+Op *motif_add(Motif *m, OpKind kind);
+
+/** motif_add_any: ... of one of @n kinds, of which the target may have none */
+Op *motif_add_any(Motif *m, const uint8_t *kinds, unsigned n);
+
+#define ADD_ANY(m, ...) \
+    motif_add_any(m, (const uint8_t[]) { __VA_ARGS__ }, \
+                  sizeof((const uint8_t[]) { __VA_ARGS__ }))
+
+/** motif_use: one that asks for the page, or accesses it */
+Op *motif_use(Motif *m);
+
+#endif
