@@ -670,6 +670,69 @@ static void stopped(Motif *m)
     motif_use(m);
 }
 
+/* So many points later, another one goes on. */
+static void switch_to(Motif *m, unsigned thread)
+{
+    Op *op = motif_add(m, OP_SWITCH);
+
+    op->points = below(m->r, 1u << below(m->r, 7));
+    op->thread = thread;
+}
+
+/* What another one does meanwhile: who is behind the CPUs, or a CPU. */
+static void meanwhile(Motif *m, unsigned other)
+{
+    if (other == RM_CPUS || below(m->r, 2)) {
+        answer(m);
+    } else if (below(m->r, 2)) {
+        flush(m);
+    } else {
+        motif_use(m);
+    }
+}
+
+/*
+ * A CPU uses the page, and in the middle of it another one changes what that
+ * depends on: an answer, say, or dirty bits, if it stores.
+ */
+static void at_once(Motif *m)
+{
+    unsigned user = below(m->r, RM_CPUS);
+    unsigned other = below(m->r, 2) ? RM_CPUS : (user + 1) % RM_CPUS;
+    bool clears = !below(m->r, 3);
+
+    if (below(m->r, 2)) {
+        map(m);
+    }
+    m->cpu = user;
+    if (below(m->r, 2)) {
+        /* it is in the TLB already */
+        motif_use(m);
+    }
+    motif_add(m, OP_THREAD)->thread = user;
+    for (unsigned i = 0; i < 2; i++) {
+        if (clears) {
+            motif_add(m, OP_STORE);
+        } else if (!i || below(m->r, 2)) {
+            motif_use(m);
+        }
+    }
+    motif_add(m, OP_THREAD)->thread = other;
+    m->cpu = other % RM_CPUS;
+    if (clears) {
+        of_ram(m, OP_CLEAR_DIRTY);
+    } else {
+        meanwhile(m, other);
+    }
+    switch_to(m, other);
+    if (!below(m->r, 4)) {
+        switch_to(m, user);
+    }
+    motif_add(m, OP_JOIN);
+    m->cpu = user;
+    move(m);
+}
+
 static void (*const motifs[])(Motif *m) = {
     fill_change_use, fill_change_use, fill_evict_use, both_ways, fresh_page,
     fresh_page, crossing, code, code, reaction, large_page, device_as,
@@ -708,6 +771,8 @@ unsigned motif(Random *r, const Scenario *s, Op *out)
     choose_page(&m);
     if (m.t->checker && below(r, 2)) {
         motif_program(&m);
+    } else if (target_has(m.t, OP_THREAD) && below(r, 2)) {
+        at_once(&m);
     } else if (below(r, RARE)) {
         motifs[below(r, sizeof(motifs) / sizeof(*motifs))](&m);
     } else {
