@@ -122,6 +122,12 @@ static uint64_t draw_value(Motif *m, const RegisterInfo *info)
     }
 }
 
+/* The checker that the page is behind, as far as it is behind any. */
+static unsigned number(const Motif *m)
+{
+    return m->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE) % RM_IOMMUS;
+}
+
 static void write_value(Motif *m, const RegisterInfo *info, unsigned row,
                         uint64_t value)
 {
@@ -129,7 +135,7 @@ static void write_value(Motif *m, const RegisterInfo *info, unsigned row,
 
     *op = (Op) {
         .kind = OP_REG_WRITE,
-        .checker = m->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE) % RM_IOMMUS,
+        .checker = number(m),
         .reg = info->offset + row * info->stride,
         .lg_size = __builtin_ctz(info->size),
         .val = value, .attrs = m->t->attrs,
@@ -206,12 +212,12 @@ static void record(Motif *m)
 /* --- Of an IOPMP ---------------------------------------------------------- */
 
 /* About the page, or a few pages with it; or otherwise. */
-static void entry(Motif *m, unsigned number)
+static void entry(Motif *m, unsigned i)
 {
     Op *op = motif_add(m, OP_ENTRY);
 
-    op->checker = m->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE) % RM_IOMMUS;
-    op->entry = number;
+    op->checker = number(m);
+    op->entry = i;
     if (below(m->r, 4)) {
         op->addr = m->pa % (RM_IOMMU_PAGES * RM_PAGE_SIZE);
         op->mode = SLOT_NAPOT;
@@ -324,11 +330,12 @@ void motif_program(Motif *m)
     static void (*const motifs[])(Motif *m) = {
         lock, lock, record, domain, entries, message,
     };
-    unsigned n = m->t->checker == RM_IOPMP ? 6 : 3;
+    bool iopmp = m->t->checker == RM_IOPMP;
 
-    if (n == 6 && rows(m, named(m, "err_msiaddr")) && below(m->r, 2)) {
-        message(m);     /* few instances have any */
-    } else {
-        motifs[below(m->r, n)](m);
+    /* few instances send messages */
+    if (iopmp && rows(m, named(m, "err_msiaddr")) && below(m->r, 2)) {
+        message(m);
+        return;
     }
+    motifs[below(m->r, iopmp ? 6 : 3)](m);
 }
