@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "reference-model/vocabulary.h"
+#include "harness/scenario/motif.h"
 #include "harness/scenario/mutate.h"
 #include "harness/scenario/target.h"
 #include "harness/scenario/text.h"
@@ -94,6 +95,76 @@ static void test_rows(void)
             info++;
         }
         g_assert_cmpuint(target_rows(&s.setup, info), ==, cases[i].rows);
+    }
+}
+
+/* While a CPU stores, dirty bits are cleared: at the switch to who does so. */
+static bool clears_at_once(const Op *op, unsigned n)
+{
+    static const OpKind stages[] = {
+        OP_THREAD, OP_STORE, OP_STORE, OP_THREAD, OP_CLEAR_DIRTY, OP_SWITCH,
+        OP_JOIN,
+    };
+    uint64_t thread = RM_THREADS;
+    unsigned stage = 0;
+
+    for (unsigned i = 0; i < n && stage < G_N_ELEMENTS(stages); i++) {
+        thread = op[i].kind == OP_THREAD ? op[i].thread : thread;
+        stage += op[i].kind == stages[stage] &&
+                 (op[i].kind != OP_SWITCH || op[i].thread == thread);
+    }
+    return stage == G_N_ELEMENTS(stages);
+}
+
+/* MDLCKH is written, and then SRCMD_ENH, of one of the last rows. */
+static bool locks_last_rows(const Op *op, unsigned n)
+{
+    bool locked = false;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (op[i].kind != OP_REG_WRITE) {
+            continue;
+        }
+        if (locked && op[i].reg % 32 == 4 && op[i].reg >= 0x1004 + 32 * 32 &&
+            op[i].reg <= 0x1004 + 63 * 32) {
+            return true;
+        }
+        locked |= op[i].reg == 0x44;
+    }
+    return false;
+}
+
+/* What single operations would hardly ever come to, motifs do. */
+static void test_motifs(void)
+{
+    static const struct {
+        const char *setup;
+        bool (*is)(const Op *op, unsigned n);
+    } cases[] = {
+        { "threads\nsetup pt=identity iommu=open dirty=all fill=page",
+          clears_at_once },
+        { IOPMP("many"), locks_last_rows },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat("tlbdiff 1 ", cases[i].setup, "\n",
+                                            NULL);
+        g_autofree char *error = NULL;
+        unsigned found = 0;
+        Op ops[MOTIF_OPS];
+        Scenario s;
+
+        text_parse(&s, "motifs", text, &error);
+        g_assert_cmpstr(error, ==, NULL);
+        for (uint32_t seed = 0; seed < 20000; seed++) {
+            Random r = { seed };
+            unsigned n = motif(&r, &s, ops);
+
+            g_assert_cmpuint(n, <=, MOTIF_OPS);
+            found += cases[i].is(ops, n);
+        }
+        g_test_message("%u of 20000", found);
+        g_assert_cmpuint(found, >, 0);
     }
 }
 
@@ -393,6 +464,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mutate/mutate", test_mutate);
     g_test_add_func("/mutate/round-trips", test_round_trips);
     g_test_add_func("/mutate/rows", test_rows);
+    g_test_add_func("/mutate/motifs", test_motifs);
     g_test_add_func("/mutate/grown-kinds", test_grown_kinds);
     g_test_add_func("/mutate/fields-change", test_fields_change);
     g_test_add_func("/mutate/reactions-follow", test_reactions_follow);
