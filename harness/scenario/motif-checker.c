@@ -169,12 +169,11 @@ static void lock(Motif *m)
         write(m, info, row);
     }
     if (info->locked_by && below(m->r, 4)) {
+        /* one for all, or each row has its own */
         const RegisterInfo *lock = named(m, info->locked_by);
 
-        if (row < rows(m, lock)) {
-            write(m, lock, row);
-        } else if (rows(m, lock)) {
-            write(m, lock, 0);
+        if (rows(m, lock)) {
+            write(m, lock, lock->count > 1 ? row : 0);
         }
     }
     switch (below(m->r, 4)) {

@@ -28,6 +28,7 @@ Op *motif_add(Motif *m, OpKind kind);
 /** motif_add_any: ... of one of @n kinds, of which the target may have none */
 Op *motif_add_any(Motif *m, const uint8_t *kinds, unsigned n);
 
+/** ADD_ANY: ... of one of those that are named */
 #define ADD_ANY(m, ...) \
     motif_add_any(m, (const uint8_t[]) { __VA_ARGS__ }, \
                   sizeof((const uint8_t[]) { __VA_ARGS__ }))

@@ -88,7 +88,7 @@ unsigned target_preset(const Op *setup);
 /** target_indexes: how many IOMMU indexes a set-up of a checker has */
 unsigned target_indexes(const Op *setup);
 
-/** target_rows: how many registers of @info there are; 0: not in this set-up */
+/** target_rows: how many of @info, of its checker, a set-up has; 0: none */
 unsigned target_rows(const Op *setup, const RegisterInfo *info);
 
 /** target_base: what addresses in registers are above those of the board */
