@@ -122,28 +122,12 @@ typedef struct EntryView {
 /* Entries that there can be for one page: in the main and the victim TLB. */
 #define ENTRY_VIEWS 9
 
-/* Where a thread can be switched for another one. */
-typedef enum EnginePlace {
-    PLACE_BEGIN,            /* an operation is about to begin, ... */
-    PLACE_WORK,             /* ... or work that is queued for the CPU */
-    PLACE_FILL,             /* the page tables are asked, ... */
-    PLACE_TRANSLATE,        /* ... an IOMMU, ... */
-    PLACE_DEVICE,           /* ... or a device */
-    PLACE_NOTIFY,           /* a change is told */
-    PLACE_LOCK,             /* a lock is taken, ... */
-    PLACE_SPIN,             /* ... a spin lock taken or released */
-    PLACE_ATOMIC,           /* what is read or written atomically */
-    PLACE_WAIT,             /* it has to wait for a lock or a condition */
-    PLACE_END,              /* it has nothing left to do */
-    ENGINE_PLACES
-} EnginePlace;
-
 /* One thread was switched for another. */
 typedef struct EngineSwitch {
     unsigned point;         /* so many places were passed before it */
     unsigned time;
     uint8_t from, to;       /* threads */
-    uint8_t place;          /* EnginePlace, of @from */
+    uint8_t place;          /* OpPlace, of @from */
     uint8_t done;           /* what it was in the middle of: EngineDone */
 } EngineSwitch;
 
@@ -164,6 +148,16 @@ typedef struct EngineDone {
 /* For each operation, work that was queued may be done before and after it. */
 #define ENGINE_DONE (2 * SCENARIO_OPS + 8)
 
+/*
+ * A thread is to go on in place of another one.  If @at is not PLACE_ANY, it
+ * waits for the others to come to so many places of that kind, at least to one.
+ */
+typedef struct EngineChange {
+    uint16_t after;         /* places that are passed, from the change before */
+    uint8_t to;
+    uint8_t at;             /* OpPlace */
+} EngineChange;
+
 /* What threads are to do at once, and have done. */
 typedef struct EngineAtOnce {
     const Op *first;        /* of the scenario's operations, which have numbers */
@@ -173,12 +167,9 @@ typedef struct EngineAtOnce {
         unsigned n_done;
         EngineDone done[ENGINE_DONE];   /* in its order */
     } thread[RM_THREADS];
-    /* The schedule: so many points later, that one goes on, if it can. */
+    /* The schedule: so many places later, that one goes on, if it can. */
     unsigned n_changes;
-    struct {
-        uint16_t after;
-        uint8_t to;
-    } change[SCENARIO_OPS];
+    EngineChange change[SCENARIO_OPS];
     unsigned points;        /* that were passed */
     unsigned n_switches;
     EngineSwitch switches[ENGINE_SWITCHES];

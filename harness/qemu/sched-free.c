@@ -46,7 +46,7 @@ bool sched_switched(void)
     return true;
 }
 
-void sched_point(EnginePlace place)
+void sched_point(OpPlace place)
 {
 }
 

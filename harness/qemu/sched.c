@@ -28,7 +28,7 @@ static struct {
     const SchedOps *ops;
     EngineAtOnce *what;
     unsigned next;          /* in the schedule */
-    unsigned since;         /* points since the one before it */
+    unsigned since;         /* places that count, since the one before it */
     unsigned time;
     bool giving_up;
 } sched;
@@ -86,7 +86,7 @@ static SchedThread *other_one(const SchedThread *than)
     return NULL;
 }
 
-static void pass(SchedThread *to, EnginePlace place)
+static void pass(SchedThread *to, OpPlace place)
 {
     EngineAtOnce *what = sched.what;
 
@@ -103,7 +103,7 @@ static void pass(SchedThread *to, EnginePlace place)
 }
 
 /* Give the baton to @to, and wait until it comes back. */
-static void switch_to(SchedThread *to, EnginePlace place)
+static void switch_to(SchedThread *to, OpPlace place)
 {
     pass(to, place);
     sched_wait_sem(&sched_me->go);
@@ -140,29 +140,46 @@ static void wait_for_it(void)
     mine()->spin = NULL;
 }
 
-/* Is it the turn of the next change of the schedule? */
-static bool is_due(void)
+/* The change of the schedule that is next; NULL: none is. */
+static const EngineChange *next_change(void)
 {
-    EngineAtOnce *what = sched.what;
-
-    if (sched.next == what->n_changes ||
-        sched.since < what->change[sched.next].after) {
-        return false;
-    }
-    sched.since = 0;
-    return true;
+    return sched.next < sched.what->n_changes ?
+           &sched.what->change[sched.next] : NULL;
 }
 
-void sched_point(EnginePlace place)
+/* The calling thread comes to @place: is that one of those to be passed? */
+static bool counts(const EngineChange *change, OpPlace place)
 {
+    return change->at == PLACE_ANY ||
+           (change->at == place && change->to != sched_me->n);
+}
+
+/* Whose turn is it by the schedule?  NULL: that of nobody, as yet. */
+static SchedThread *take_change(void)
+{
+    const EngineChange *change = next_change();
+
+    if (!change ||
+        sched.since < MAX(change->after, change->at != PLACE_ANY)) {
+        return NULL;
+    }
+    sched.since = 0;
+    sched.next++;
+    return &sched_threads[change->to];
+}
+
+void sched_point(OpPlace place)
+{
+    SchedThread *to;
+
     if (!sched_me || sched.giving_up) {
         return;
     }
     sched.what->points++;
-    sched.since++;
-    while (is_due()) {
-        SchedThread *to = &sched_threads[sched.what->change[sched.next++].to];
-
+    if (next_change() && counts(next_change(), place)) {
+        sched.since++;
+    }
+    while ((to = take_change())) {
         if (to != sched_me && is_ready(to)) {
             switch_to(to, place);
         }
@@ -331,12 +348,10 @@ void sched_start(const SchedOps *ops, EngineAtOnce *what)
 
 void sched_run(void)
 {
-    SchedThread *first = NULL;
+    SchedThread *first = NULL, *to;
 
     /* what comes before the first point says who begins */
-    while (is_due()) {
-        SchedThread *to = &sched_threads[sched.what->change[sched.next++].to];
-
+    while ((to = take_change())) {
         first = is_ready(to) ? to : first;
     }
     first = first ?: other_one(NULL);

@@ -42,7 +42,7 @@ unsigned sched_time(void);
 bool sched_switched(void);
 
 /** sched_point: the calling thread, if it is scheduled, can be switched here */
-void sched_point(EnginePlace place);
+void sched_point(OpPlace place);
 
 /**
  * sched_give_up: what the calling thread does has failed: all of them have to

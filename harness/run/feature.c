@@ -66,7 +66,7 @@ static unsigned op_class(const Op *op, const RmResult *r)
            (crossing ? (unsigned)OUTCOMES : outcome(op, r));
 }
 
-void feature_switch(FeatureState *f, const Op *op, EnginePlace place)
+void feature_switch(FeatureState *f, const Op *op, OpPlace place)
 {
     unsigned class = op ? first_class[op->kind] : CLASSES - 1;
 

@@ -13,7 +13,7 @@
 
 #define FEATURE_CLASSES 108
 #define FEATURE_PAIRS \
-    ((2 * FEATURE_CLASSES + ENGINE_PLACES) * FEATURE_CLASSES)
+    ((2 * FEATURE_CLASSES + OP_PLACES) * FEATURE_CLASSES)
 /* There are more states, and sets of clauses, than counters: they share. */
 #define FEATURE_STATES  4096
 #define FEATURES        (FEATURE_PAIRS + 2 * FEATURE_STATES)
@@ -44,6 +44,6 @@ void feature_note(FeatureState *f, const Op *op, const RmResult *seen,
  * feature_switch: count that a thread was switched in the middle of one kind of
  * operation, or, if it is NULL, of queued work, while it was at @place
  */
-void feature_switch(FeatureState *f, const Op *op, EnginePlace place);
+void feature_switch(FeatureState *f, const Op *op, OpPlace place);
 
 #endif

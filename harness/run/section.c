@@ -78,8 +78,9 @@ unsigned section_collect(const Scenario *s, unsigned at, EngineAtOnce *what,
         if (op->kind == OP_THREAD) {
             thread = op->thread;
         } else if (op->kind == OP_SWITCH) {
-            what->change[what->n_changes].after = op->points;
-            what->change[what->n_changes++].to = op->thread;
+            what->change[what->n_changes++] = (EngineChange) {
+                .after = op->points, .to = op->thread, .at = op->at,
+            };
         } else if (can_do(thread, op) &&
                    (!op_asks(op) || in_granules(op, lg_mask)) &&
                    covered(opaque, i, op)) {
@@ -109,7 +110,7 @@ const EngineDone *section_next(const EngineAtOnce *what,
 
 /* --- The time line -------------------------------------------------------- */
 
-static const char *const places[ENGINE_PLACES] = {
+static const char *const places[OP_PLACES] = {
     [PLACE_BEGIN] = "before it", [PLACE_WORK] = "before queued work",
     [PLACE_FILL] = "in the page tables", [PLACE_TRANSLATE] = "at the IOMMU",
     [PLACE_DEVICE] = "at the device", [PLACE_NOTIFY] = "before it is told",

@@ -148,6 +148,18 @@ static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
     return true;
 }
 
+/* Mostly one of those where one thread can see the work of another half done. */
+static OpPlace draw_place(Random *r)
+{
+    static const uint8_t places[] = {
+        PLACE_ANY, PLACE_ANY, PLACE_BEGIN, PLACE_WORK, PLACE_FILL,
+        PLACE_TRANSLATE, PLACE_DEVICE, PLACE_NOTIFY, PLACE_LOCK, PLACE_SPIN,
+        PLACE_SPIN, PLACE_SPIN, PLACE_ATOMIC, PLACE_ATOMIC, PLACE_ATOMIC,
+    };
+
+    return places[below(r, sizeof(places))];
+}
+
 void draw_field(Random *r, const Target *t, const Field *f, Op *op)
 {
     uint64_t v = (uint64_t)rnd(r) << 32 | rnd(r);
@@ -162,9 +174,15 @@ void draw_field(Random *r, const Target *t, const Field *f, Op *op)
         v = 0;
     } else if (p == &op->data && !below(r, 4)) {
         v = 0;
+    } else if (p == &op->at) {
+        v = draw_place(r);
     } else if (p == &op->points) {
-        /* an operation passes a few places, a walk of a TLB hundreds */
-        v = below(r, 1u << below(r, 10));
+        /*
+         * An operation passes a few places, a walk of a TLB hundreds, where
+         * something is read or written atomically
+         */
+        v = op->at == PLACE_ANY ? below(r, 1u << below(r, 10)) :
+            1 + below(r, 1u << below(r, op->at == PLACE_ATOMIC ? 7 : 4));
     } else if (p == &op->va) {
         v = random_va(r);
     } else if (p == &op->prot && below(r, 4)) {

@@ -247,9 +247,12 @@ DEF(THREAD, 57, OPF_THREADS, none,
 DEF(JOIN, 58, OPF_THREADS, none,
     "join",
     .targets = ONLY(THREADS), .weight = 2)
-/* so many points later, wherever it stands, another thread goes on */
+/*
+ * So many places later, wherever it stands, another thread goes on: that one,
+ * when the others have come to so many places, of a kind or of any.
+ */
 DEF(SWITCH, 59, OPF_THREADS, none,
-    "switch", FIELDS(POINTS, TO),
+    "switch", FIELDS(AT, POINTS, TO),
     .targets = ONLY(THREADS), .weight = 48)
 
 /* --- The registers of security checkers ----------------------------------- */

@@ -210,6 +210,11 @@
 #define THREAD  { "thread", FORM_NUMBER, 0, 1, M(thread), .limit = RM_THREADS }
 #define POINTS  { "after", FORM_DEC, 0, 2, M(points), \
                   .limit = OP_POINTS }
+#define AT      { "at", FORM_NAMED, FIELD_OPTIONAL | FIELD_USUAL, 1, M(at), \
+                  .limit = OP_SWITCH_PLACES, \
+                  .words = WORDS("any", "begin", "work", "fill", "translate", \
+                                 "device", "notify", "lock", "spin", \
+                                 "atomic") }
 #define TO      { "to", FORM_DEC, 0, 1, M(thread), .limit = RM_THREADS }
 #define LITERAL(word) { NULL, FORM_LITERAL, .words = WORDS(word) }
 

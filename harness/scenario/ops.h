@@ -136,7 +136,8 @@ typedef struct Op {
     uint64_t interrupt;     /* OpInt */
     uint64_t thread;        /* a CPU's, or RM_CPUS: the one behind them */
     uint64_t points;        /* at which a thread can be switched: fewer than
-                               OP_POINTS */
+                               OP_POINTS ... */
+    uint64_t at;            /* ... of that kind: OpPlace */
     /* of the set-up, the record before the first operation: */
     uint64_t pt;            /* PresetPt */
     uint64_t iommu;         /* PresetIommu */
@@ -173,6 +174,24 @@ typedef enum OpInsn {
 
 /* Places at which a thread can be switched, from one switch to the next. */
 #define OP_POINTS 512
+/* ... which are where ... */
+typedef enum OpPlace {
+    PLACE_ANY,              /* as a switch asks for it: any of them */
+    PLACE_BEGIN,            /* an operation is about to begin, ... */
+    PLACE_WORK,             /* ... or work that is queued for the CPU */
+    PLACE_FILL,             /* the page tables are asked, ... */
+    PLACE_TRANSLATE,        /* ... an IOMMU, ... */
+    PLACE_DEVICE,           /* ... or a device */
+    PLACE_NOTIFY,           /* a change is told */
+    PLACE_LOCK,             /* a lock is taken, ... */
+    PLACE_SPIN,             /* ... a spin lock taken or released */
+    PLACE_ATOMIC,           /* something is read or written atomically */
+    OP_SWITCH_PLACES,
+    /* and those where it has to be, which no switch can ask for: */
+    PLACE_WAIT = OP_SWITCH_PLACES,  /* for a lock or a condition */
+    PLACE_END,              /* it has nothing left to do */
+    OP_PLACES
+} OpPlace;
 /* What a compare-exchange expects: what was loaded last, or not that. */
 typedef enum OpCmp { CMP_LAST, CMP_OTHER } OpCmp;
 typedef enum OpCrowd {

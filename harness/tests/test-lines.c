@@ -193,6 +193,8 @@ static const struct {
     LINE(OP_THREAD, "thread 2", .thread = 2),
     LINE(OP_JOIN, "join"),
     LINE(OP_SWITCH, "switch after=17 to=1", .points = 17, .thread = 1),
+    LINE(OP_SWITCH, "switch at=spin after=2 to=0", .points = 2,
+         .at = PLACE_SPIN),
     LINE(OP_REACT_FILL, "react-fill"),
     LINE(OP_REACT_TRANSLATE, "react-translate mmu=1 dir=write",
          .mmu = 1, .dir = DIR_WRITE),
@@ -430,7 +432,7 @@ static void test_optional(void)
      * iommu, flushes 6, range, clear-dirty, dirty-snapshot, watch 2,
      * breakpoint, slot 4, entry 2, mdcfg, srcmd 3, lut 2, ctrl 2, int
      */
-    g_assert_cmpuint(n, ==, 57);
+    g_assert_cmpuint(n, ==, 58);
 }
 
 /* --- fields that do not fit each other --- */

@@ -20,6 +20,7 @@ static const struct Case {
     struct {
         uint16_t after;
         uint8_t to;
+        OpPlace at;
     } change[CHANGES];
     const char *done;           /* what, in its order */
     unsigned points, n_switches;
@@ -37,6 +38,17 @@ static const struct Case {
     { "to-none", { ".." }, 1, { { 1, 1 } }, "0.0.", 2, 0, NULL },
     { "to-the-past", { ".", "." }, 1, { { 2, 0 } }, "0.1.", 2, 1, NULL },
     { "too-late", { "." }, 1, { { 9, 1 } }, "0.", 1, 0, NULL },
+    /* at places of one kind, where the others come to them */
+    { "at-a-lock", { "..a.A", "." }, 1, { { 1, 1, PLACE_LOCK } },
+      "0.0.1.0a0.0A", 5, 2, NULL },
+    { "at-the-first", { ".a.A", "." }, 1, { { 0, 1, PLACE_LOCK } },
+      "0.1.0a0.0A", 4, 2, NULL },
+    { "at-the-second", { "aA.aA", "." }, 1, { { 2, 1, PLACE_LOCK } },
+      "0a0A0.1.0a0A", 4, 2, NULL },
+    { "at-one-of-others", { "aCAb.B", "ac.A" }, 2,
+      { { 0, 1 }, { 2, 1, PLACE_LOCK } }, "1a0a0C0A1c1.1A0b0.0B", 5, 3, NULL },
+    { "at-none", { ".", "." }, 1, { { 1, 1, PLACE_SPIN } }, "0.1.", 2, 1,
+      NULL },
     /* who waits for a lock lets its owner go on, and has it then */
     { "lock", { "a.A", "aA" }, 1, { { 2, 1 } }, "0a0.0A1a1A", 3, 3, NULL },
     { "two-locks", { "a.A", "b.B" }, 1, { { 2, 1 } }, "0a1b1.1B0.0A", 4, 2,
@@ -59,8 +71,10 @@ static void test_case(gconstpointer data)
 
         what.n_changes = c->n_changes;
         for (unsigned j = 0; j < c->n_changes; j++) {
-            what.change[j].after = c->change[j].after;
-            what.change[j].to = c->change[j].to;
+            what.change[j] = (EngineChange) {
+                .after = c->change[j].after, .to = c->change[j].to,
+                .at = c->change[j].at,
+            };
         }
         done = threads_run(c->program, &what);
         g_assert_cmpstr(done, ==, c->done);
