@@ -148,7 +148,7 @@ static bool checker_field(Random *r, const Target *t, const Field *f, Op *op)
     return true;
 }
 
-/* Mostly one of those where one thread can see the work of another half done. */
+/* Mostly one where one thread can see the work of another half done. */
 static OpPlace draw_place(Random *r)
 {
     static const uint8_t places[] = {

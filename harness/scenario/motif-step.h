@@ -36,4 +36,25 @@ Op *motif_add_any(Motif *m, const uint8_t *kinds, unsigned n);
 /** motif_use: one that asks for the page, or accesses it */
 Op *motif_use(Motif *m);
 
+/** motif_move: ... or loads, stores or fetches */
+Op *motif_move(Motif *m);
+
+/** motif_follow: where does the page lead?  Of PT_IDENTITY: to itself. */
+void motif_follow(Motif *m);
+
+/** motif_map: a page-table entry for it, mostly for all types of accesses */
+Op *motif_map(Motif *m);
+
+/** motif_answer: what the IOMMU says of it */
+Op *motif_answer(Motif *m);
+
+/** motif_of_ram: an operation on the RAM that it leads to, or may */
+Op *motif_of_ram(Motif *m, OpKind kind);
+
+/** motif_flush: a flush, often by a part of an address alone */
+void motif_flush(Motif *m);
+
+/** motif_base_of: the first physical address that leads to @region */
+uint32_t motif_base_of(RmRegion region);
+
 #endif

@@ -14,6 +14,7 @@
 #include "draw.h"
 #include "motif-checker.h"
 #include "motif-step.h"
+#include "motif-threads.h"
 
 /* Numbers of lg_page_size: of the first that is more than a page, of all. */
 enum { LG_LARGE = 4, LG_LIMIT = 7 };
@@ -22,76 +23,9 @@ enum { DEVICES = RM_BLOCKED - RM_ROMD + 1 };
 
 /* --- One operation of it -------------------------------------------------- */
 
-static Op *move(Motif *m)
-{
-    return ADD_ANY(m, OP_LOAD, OP_LOAD, OP_STORE, OP_STORE, OP_FETCH);
-}
-
-/* Where does the page lead?  Pages of the identity set-up to themselves. */
-static void follow(Motif *m)
-{
-    m->pa = (uint64_t)rm_va_page(m->va) * RM_PAGE_SIZE;
-    m->attrs = m->t->pt_attrs[m->idx];
-    for (unsigned i = 0; i < m->s->n; i++) {
-        const Op *op = &m->s->ops[i];
-
-        if (op->kind == OP_PT && op->idx == m->idx &&
-            !((op->va ^ m->va) & RM_PAGE_MASK)) {
-            m->pa = op->pa;
-            m->attrs = op->attrs;
-        }
-    }
-}
-
-/* A page-table entry for it, most often for all types of accesses. */
-static Op *map(Motif *m)
-{
-    Op *op = motif_add(m, OP_PT);
-
-    op->idx = m->idx;
-    if (below(m->r, 8)) {
-        op->prot = 7;
-    }
-    op_fixup(&op_table[OP_PT], op);
-    m->pa = op->pa;
-    m->attrs = op->attrs;
-    return op;
-}
-
 static bool behind_iommu(const Motif *m)
 {
     return m->pa < 2 * RM_IOMMU_PAGES * RM_PAGE_SIZE;
-}
-
-/* What the IOMMU says of it. */
-static Op *answer(Motif *m)
-{
-    Op *op = motif_add(m, OP_IOMMU);
-
-    op->mmu = m->pa / (RM_IOMMU_PAGES * RM_PAGE_SIZE);
-    op->page = m->pa / RM_PAGE_SIZE % RM_IOMMU_PAGES;
-    op->index = m->attrs;
-    return op;
-}
-
-/* An operation on the RAM that it leads to, or may. */
-static Op *of_ram(Motif *m, OpKind kind)
-{
-    Op *op = motif_add(m, kind);
-    uint64_t page = m->pa / RM_PAGE_SIZE % (2 * RM_RAM_PAGES);
-
-    /* so it is in the map, and behind IOMMUs as set up */
-    if (below(m->r, 8)) {
-        op->region = page / RM_RAM_PAGES;
-        op->offset = page % RM_RAM_PAGES * RM_PAGE_SIZE;
-    }
-    if (below(m->r, 2)) {
-        /* from a page before it on, and past it */
-        op->offset = 0;
-        op->pages = RM_RAM_PAGES - 1;
-        op->less = 0;
-    }
-    return op;
 }
 
 /* The mapping of the memory map that it is in. */
@@ -108,24 +42,9 @@ static Op *of_map(Motif *m, OpKind kind)
     return op;
 }
 
-static const uint8_t flushes[] = {
-    OP_FLUSH, OP_FLUSH_PAGE, OP_FLUSH_MMUIDX, OP_FLUSH_PAGE_MMUIDX,
-    OP_FLUSH_PAGE_BITS, OP_FLUSH_RANGE,
-};
-
 static const uint8_t maps[] = {
     OP_MAP, OP_MAP_MOVE, OP_MAP_OFFSET, OP_MAP_READONLY, OP_ROMD,
 };
-
-/* A flush; of one that looks at some bits of an address, more often not all. */
-static void flush(Motif *m)
-{
-    Op *op = motif_add_any(m, flushes, sizeof(flushes));
-
-    if (below(m->r, 2)) {
-        op->bits = rnd(m->r);
-    }
-}
 
 /* Something that what is cached of the page may depend on. */
 static void change(Motif *m)
@@ -136,27 +55,27 @@ static void change(Motif *m)
 
     switch (below(m->r, 8)) {
     case 0:
-        map(m);
+        motif_map(m);
         /* fall through */
     case 1:
-        flush(m);
+        motif_flush(m);
         return;
     case 2:
     case 3:
         if (target_has(m->t, OP_IOMMU)) {
-            answer(m);
+            motif_answer(m);
         } else {
             draw_op(m->r, m->s, &m->op[m->n++]);
         }
         return;
     case 4:
-        of_ram(m, below(m->r, 3) ? OP_CLEAR_DIRTY : OP_DIRTY_SNAPSHOT);
+        motif_of_ram(m, below(m->r, 3) ? OP_CLEAR_DIRTY : OP_DIRTY_SNAPSHOT);
         return;
     case 5:
         ADD_ANY(m, OP_WATCH, OP_WATCH, OP_UNWATCH);
         return;
     case 6:
-        of_ram(m, OP_PROTECT);
+        motif_of_ram(m, OP_PROTECT);
         return;
     default:
         if (!below(m->r, draw_about_topology(m->s) ? 2 : 32)) {
@@ -190,7 +109,7 @@ static void fill_evict_use(Motif *m)
 
     if (!below(m->r, 4)) {
         /* what it can be used for is not all the same */
-        map(m)->prot = rnd(m->r);
+        motif_map(m)->prot = rnd(m->r);
     }
     if (below(m->r, 2)) {
         motif_use(m);
@@ -200,12 +119,12 @@ static void fill_evict_use(Motif *m)
         m->va = (va & ((1u << RM_BANK_BITS) - 1)) |
                 (bank + i) % RM_VA_BANKS << RM_BANK_BITS;
         if (below(m->r, 2)) {
-            map(m);
+            motif_map(m);
         }
         motif_use(m);
     }
     m->va = va;
-    follow(m);
+    motif_follow(m);
     if (below(m->r, 2)) {
         change(m);
     }
@@ -215,12 +134,12 @@ static void fill_evict_use(Motif *m)
 /* Translate one way, use the other: each direction leads elsewhere. */
 static void both_ways(Motif *m)
 {
-    Op *pt = map(m);
+    Op *pt = motif_map(m);
 
     pt->pa = m->pa = below(m->r, 2 * RM_IOMMU_PAGES) * RM_PAGE_SIZE;
     if (target_has(m->t, OP_IOMMU)) {
         for (unsigned dir = 0; dir < 2; dir++) {
-            Op *op = answer(m);
+            Op *op = motif_answer(m);
 
             op->dir = dir;
             op->perm = dir ? RM_W : RM_R;
@@ -229,20 +148,20 @@ static void both_ways(Motif *m)
             }
         }
     }
-    move(m);
+    motif_move(m);
     if (!below(m->r, 4)) {
         change(m);
     }
-    move(m);
+    motif_move(m);
     motif_use(m);
 }
 
 /* A mapping of its own, with what is said of such pages, and its use. */
 static void fresh_page(Motif *m)
 {
-    map(m);
+    motif_map(m);
     if (behind_iommu(m) && target_has(m->t, OP_IOMMU) && below(m->r, 2)) {
-        answer(m);
+        motif_answer(m);
     }
     motif_use(m);
     if (below(m->r, 2)) {
@@ -260,12 +179,12 @@ static void crossing(Motif *m)
     for (unsigned i = 0; i < 2; i++) {
         m->va = va + i * RM_PAGE_SIZE;
         if (below(m->r, 2)) {
-            map(m);
+            motif_map(m);
         }
     }
     m->va = va;
     for (unsigned i = 0; i < n; i++) {
-        Op *op = move(m);
+        Op *op = motif_move(m);
 
         op->lg_size = 1 + below(m->r, 4);
         op->va = va + RM_PAGE_SIZE - 1 - below(m->r, (1u << op->lg_size) - 1);
@@ -305,8 +224,8 @@ static void code_goes_on(Motif *m)
     };
     run(m, at);
     m->va = va + RM_PAGE_SIZE;
-    map(m);
-    flush(m);
+    motif_map(m);
+    motif_flush(m);
     m->va = va;
     run(m, at);
 }
@@ -329,11 +248,11 @@ static void code_again(Motif *m)
     uint64_t at = draw_code(m);
 
     if (below(m->r, 2)) {
-        map(m);
+        motif_map(m);
     }
     run(m, at);
     if (below(m->r, 2)) {
-        flush(m);
+        motif_flush(m);
     } else if (below(m->r, 4)) {
         change(m);
     } else {
@@ -345,16 +264,6 @@ static void code_again(Motif *m)
     run(m, at);
 }
 
-static uint32_t base_of(RmRegion region)
-{
-    unsigned i = 0;
-
-    while (rm_memory_map[i].region != region) {
-        i++;
-    }
-    return rm_memory_map[i].base;
-}
-
 /*
  * Code in RAM, which stores to a device what is to go over it; and the device
  * does that by DMA, or has all code thrown away.
@@ -363,12 +272,12 @@ static void code_device(Motif *m)
 {
     const RmRegion to[] = { RM_RAM0 + below(m->r, RM_RAMS), RM_IO };
     uint64_t at = draw_code(m), offset = 0;
-    Op *op = map(m);
+    Op *op = motif_map(m);
 
     op->pa = m->pa = below(m->r, 2 * RM_IOMMU_PAGES) * RM_PAGE_SIZE;
     op->prot = 7;
     for (unsigned dir = 0; dir < 2; dir++) {
-        op = answer(m);
+        op = motif_answer(m);
         op->dir = dir;
         op->perm = dir ? RM_W : RM_R;
         op->region = to[dir];
@@ -381,7 +290,7 @@ static void code_device(Motif *m)
     op->device = 1;     /* io */
     op = ADD_ANY(m, OP_CODE_FLUSH, OP_DMA, OP_DMA);
     op->dir = DIR_WRITE;
-    op->pa = base_of(to[0]) + offset + at + below(m->r, 8);
+    op->pa = motif_base_of(to[0]) + offset + at + below(m->r, 8);
     run(m, at);
     m->op[m->n - 1].stores = rnd(m->r);
 }
@@ -408,7 +317,7 @@ static void code(Motif *m)
         return;
     }
     if (below(m->r, 2)) {
-        map(m);
+        motif_map(m);
     }
     block = motif_add(m, OP_BLOCK);
     if (below(m->r, 2)) {
@@ -427,7 +336,7 @@ static const RmMapping *map_device(Motif *m)
     do {
         device = &rm_memory_map[below(m->r, RM_MAPPINGS)];
     } while (!rm_is_device(device->region));
-    map(m)->pa = m->pa = device->base & RM_PAGE_MASK;
+    motif_map(m)->pa = m->pa = device->base & RM_PAGE_MASK;
     return device;
 }
 
@@ -457,7 +366,7 @@ static void reaction(Motif *m)
         }
         op = &m->op[from];
     } while (!op_can_react(op));
-    move(m);
+    motif_move(m);
 }
 
 /* DMA that is aligned, of one size, as drivers and devices do it. */
@@ -513,7 +422,7 @@ static void reach(Motif *m, const RmMapping *device)
         op->len = 7;
         op->attrs = index;
     }
-    move(m);
+    motif_move(m);
 }
 
 static void device_as(Motif *m)
@@ -528,7 +437,7 @@ static void device_as(Motif *m)
         if (below(m->r, 2)) {
             dma_to(m, device->base);
         } else {
-            move(m);
+            motif_move(m);
         }
     }
 }
@@ -573,13 +482,13 @@ static void large_page(Motif *m)
 {
     uint64_t va = m->va, at = draw_code(m);
     bool runs = below(m->r, 2);
-    Op *op = map(m);
+    Op *op = motif_map(m);
 
     op->lg = LG_LARGE + below(m->r, LG_LIMIT - LG_LARGE);
     for (unsigned i = 0; i < 2; i++) {
         if (below(m->r, 2)) {
             m->va = va ^ (1 + below(m->r, 3)) * RM_PAGE_SIZE;
-            map(m)->lg = op->lg;
+            motif_map(m)->lg = op->lg;
         }
         use_or_run(m, runs, at);
     }
@@ -607,7 +516,7 @@ static void grow(Motif *m)
     }
     m->va ^= (1 + below(m->r, RM_VA_BANKS - 1)) << RM_BANK_BITS;
     if (below(m->r, 2)) {
-        map(m);
+        motif_map(m);
     }
     motif_use(m);
     change(m);
@@ -620,7 +529,7 @@ static void grow_in_fill(Motif *m)
     motif_add(m, OP_CROWD)->crowd = CROWD_256;
     motif_add(m, OP_REACT_FILL);
     ADD_ANY(m, OP_FLUSH, OP_FLUSH_MMUIDX);
-    map(m);
+    motif_map(m);
     motif_use(m);
 }
 
@@ -670,69 +579,6 @@ static void stopped(Motif *m)
     motif_use(m);
 }
 
-/* So many points later, another one goes on. */
-static void switch_to(Motif *m, unsigned thread)
-{
-    Op *op = motif_add(m, OP_SWITCH);
-
-    op->points = below(m->r, 1u << below(m->r, 7));
-    op->thread = thread;
-}
-
-/* What another one does meanwhile: who is behind the CPUs, or a CPU. */
-static void meanwhile(Motif *m, unsigned other)
-{
-    if (other == RM_CPUS || below(m->r, 2)) {
-        answer(m);
-    } else if (below(m->r, 2)) {
-        flush(m);
-    } else {
-        motif_use(m);
-    }
-}
-
-/*
- * A CPU uses the page, and in the middle of it another one changes what that
- * depends on: an answer, say, or dirty bits, if it stores.
- */
-static void at_once(Motif *m)
-{
-    unsigned user = below(m->r, RM_CPUS);
-    unsigned other = below(m->r, 2) ? RM_CPUS : (user + 1) % RM_CPUS;
-    bool clears = !below(m->r, 3);
-
-    if (below(m->r, 2)) {
-        map(m);
-    }
-    m->cpu = user;
-    if (below(m->r, 2)) {
-        /* it is in the TLB already */
-        motif_use(m);
-    }
-    motif_add(m, OP_THREAD)->thread = user;
-    for (unsigned i = 0; i < 2; i++) {
-        if (clears) {
-            motif_add(m, OP_STORE);
-        } else if (!i || below(m->r, 2)) {
-            motif_use(m);
-        }
-    }
-    motif_add(m, OP_THREAD)->thread = other;
-    m->cpu = other % RM_CPUS;
-    if (clears) {
-        of_ram(m, OP_CLEAR_DIRTY);
-    } else {
-        meanwhile(m, other);
-    }
-    switch_to(m, other);
-    if (!below(m->r, 4)) {
-        switch_to(m, user);
-    }
-    motif_add(m, OP_JOIN);
-    m->cpu = user;
-    move(m);
-}
-
 static void (*const motifs[])(Motif *m) = {
     fill_change_use, fill_change_use, fill_evict_use, both_ways, fresh_page,
     fresh_page, crossing, code, code, reaction, large_page, device_as,
@@ -760,7 +606,7 @@ static void choose_page(Motif *m)
     m->cpu = op.cpu;
     m->idx = op.idx;
     m->va = op.va & RM_PAGE_MASK;
-    follow(m);
+    motif_follow(m);
 }
 
 unsigned motif(Random *r, const Scenario *s, Op *out)
@@ -771,8 +617,8 @@ unsigned motif(Random *r, const Scenario *s, Op *out)
     choose_page(&m);
     if (m.t->checker && below(r, 2)) {
         motif_program(&m);
-    } else if (target_has(m.t, OP_THREAD) && below(r, 2)) {
-        at_once(&m);
+    } else if (target_has(m.t, OP_THREAD) && below(r, 4)) {
+        motif_at_once(&m);
     } else if (below(r, RARE)) {
         motifs[below(r, sizeof(motifs) / sizeof(*motifs))](&m);
     } else {

@@ -10,7 +10,7 @@
 #include "scenario.h"
 
 /* No motif has more operations. */
-#define MOTIF_OPS 12
+#define MOTIF_OPS 16
 
 /**
  * motif: draw one for @s

@@ -41,7 +41,7 @@ static void insert(Random *r, Scenario *s)
     unsigned at = below(r, s->n + 1);
     Op op;
 
-    if (!below(r, 3)) {
+    if (below(r, 2)) {
         insert_motif(r, s);
         return;
     }
@@ -140,6 +140,22 @@ static void change_field(Random *r, Scenario *s)
     op_fixup(info_of(op), op);
 }
 
+/* The same threads do the same, by another schedule. */
+static void reschedule(Random *r, Scenario *s)
+{
+    unsigned at = below(r, s->n);
+
+    for (unsigned i = 0; i < s->n; i++) {
+        Op *op = &s->ops[(at + i) % s->n];
+
+        if (op->kind == OP_SWITCH) {
+            draw_fields(r, target_of(&s->setup), op);
+            op_fixup(info_of(op), op);
+            return;
+        }
+    }
+}
+
 /* Let the accesses from one on be in one block of generated code. */
 static void gather(Random *r, Scenario *s)
 {
@@ -202,6 +218,10 @@ void mutate(Scenario *s, uint32_t seed)
 
         if (!s->n) {
             insert(&r, s);
+            continue;
+        }
+        if (target_has(target_of(&s->setup), OP_SWITCH) && !below(&r, 3)) {
+            reschedule(&r, s);
             continue;
         }
         switch (below(&r, 10)) {

@@ -243,7 +243,7 @@ DEF(SAVE_LOAD, 55, 0, none,
  */
 DEF(THREAD, 57, OPF_THREADS, none,
     "thread", FIELDS(THREAD),
-    .targets = ONLY(THREADS), .weight = 24)
+    .targets = ONLY(THREADS), .weight = 12)
 DEF(JOIN, 58, OPF_THREADS, none,
     "join",
     .targets = ONLY(THREADS), .weight = 2)
@@ -253,7 +253,7 @@ DEF(JOIN, 58, OPF_THREADS, none,
  */
 DEF(SWITCH, 59, OPF_THREADS, none,
     "switch", FIELDS(AT, POINTS, TO),
-    .targets = ONLY(THREADS), .weight = 48)
+    .targets = ONLY(THREADS), .weight = 24)
 
 /* --- The registers of security checkers ----------------------------------- */
 

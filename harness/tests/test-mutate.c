@@ -60,6 +60,7 @@ static void test_round_trips(void)
 #define IOPMP(name) "iopmp" ANY "instance=" name " rules=reset"
 #define WGCHECKER(name) "wgchecker" ANY "instance=" name " rules=reset"
 #define TZMPC(n)    "tzmpc" ANY "words=" n " rules=reset"
+#define THREADS     "threads\nsetup pt=identity iommu=open dirty=all fill=page"
 
 /* How many registers an instance has is as its row says. */
 static void test_rows(void)
@@ -134,6 +135,52 @@ static bool locks_last_rows(const Op *op, unsigned n)
     return false;
 }
 
+/* The first two of @kind that threads do at once.  Returns: are there two? */
+static bool two_at_once(const Op *op, unsigned n, OpKind kind,
+                        const Op *found[2])
+{
+    bool at_once = false;
+    unsigned two = 0;
+
+    for (unsigned i = 0; i < n && two < 2; i++) {
+        at_once |= op[i].kind == OP_THREAD;
+        at_once &= op[i].kind != OP_JOIN;
+        if (at_once && op[i].kind == kind) {
+            found[two++] = &op[i];
+        }
+    }
+    return two == 2;
+}
+
+/* Two CPUs exchange the same bytes. */
+static bool exchange_at_once(const Op *op, unsigned n)
+{
+    const Op *x[2];
+
+    return two_at_once(op, n, OP_RMW, x) && x[0]->rmw == RM_XCHG &&
+           x[1]->rmw == RM_XCHG && x[0]->va == x[1]->va &&
+           x[0]->lg_size == x[1]->lg_size && x[0]->cpu != x[1]->cpu;
+}
+
+/* Two CPUs store to pages side by side. */
+static bool neighbours_at_once(const Op *op, unsigned n)
+{
+    const Op *x[2];
+
+    return two_at_once(op, n, OP_STORE, x) && x[0]->cpu != x[1]->cpu &&
+           ((x[0]->va ^ x[1]->va) & RM_PAGE_MASK) == RM_PAGE_SIZE;
+}
+
+/* Who clears dirty bits began, and holds a lock, when the other one goes on. */
+static bool flush_while_clearing(const Op *op, unsigned n)
+{
+    const Op *to[2];
+
+    return two_at_once(op, n, OP_SWITCH, to) && !to[0]->points &&
+           to[0]->at == PLACE_ANY && to[1]->at == PLACE_SPIN &&
+           to[0]->thread != to[1]->thread && to[0][-1].kind == OP_CLEAR_DIRTY;
+}
+
 /* What single operations would hardly ever come to, motifs do. */
 static void test_motifs(void)
 {
@@ -141,8 +188,10 @@ static void test_motifs(void)
         const char *setup;
         bool (*is)(const Op *op, unsigned n);
     } cases[] = {
-        { "threads\nsetup pt=identity iommu=open dirty=all fill=page",
-          clears_at_once },
+        { THREADS, clears_at_once },
+        { THREADS, exchange_at_once },
+        { THREADS, neighbours_at_once },
+        { THREADS, flush_while_clearing },
         { IOPMP("many"), locks_last_rows },
     };
 
@@ -165,6 +214,32 @@ static void test_motifs(void)
         }
         g_test_message("%u of 20000", found);
         g_assert_cmpuint(found, >, 0);
+    }
+}
+
+/* What threads do stays, where they are switched does not. */
+static void test_schedules(void)
+{
+    static const char text[] = "tlbdiff 1 " THREADS "\nthread 0\n"
+        "store cpu=0 idx=0 va=0x200000 size=8 le val=0x1\nthread 2\n"
+        "clear-dirty client=migration -> ram0\nswitch after=1 to=2\n";
+    unsigned places[OP_SWITCH_PLACES] = { 0 };
+    g_autofree char *error = NULL;
+    Scenario s, base;
+
+    text_parse(&base, "schedules", text, &error);
+    g_assert_cmpstr(error, ==, NULL);
+    for (uint32_t seed = 0; seed < 20000; seed++) {
+        s = base;
+        mutate(&s, seed);
+        if (s.n == base.n && !memcmp(s.ops, base.ops, 4 * sizeof(Op)) &&
+            s.ops[4].kind == OP_SWITCH) {
+            places[s.ops[4].at]++;
+        }
+    }
+    for (unsigned place = 0; place < OP_SWITCH_PLACES; place++) {
+        g_test_message("%u of 20000 at %u", places[place], place);
+        g_assert_cmpuint(places[place], >, 50);
     }
 }
 
@@ -465,6 +540,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mutate/round-trips", test_round_trips);
     g_test_add_func("/mutate/rows", test_rows);
     g_test_add_func("/mutate/motifs", test_motifs);
+    g_test_add_func("/mutate/schedules", test_schedules);
     g_test_add_func("/mutate/grown-kinds", test_grown_kinds);
     g_test_add_func("/mutate/fields-change", test_fields_change);
     g_test_add_func("/mutate/reactions-follow", test_reactions_follow);
