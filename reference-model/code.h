@@ -26,7 +26,7 @@ bool all_dirty(const RmModel *m, const Place *p);
  *
  * What has been written meanwhile may have marked its page already (C10).
  */
-bool all_dirty_now(const RmModel *m, const RmSeen *seen, const Place *p);
+bool all_dirty_now(RmModel *m, const RmSeen *seen, const Place *p);
 
 /**
  * maybe_dirty: a store that was stopped, or a probe, may have set the bits

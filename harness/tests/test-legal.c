@@ -160,6 +160,15 @@ static const char flushed[] =
     "probe cpu=0 idx=0 flags va=0x2010 type=load len=4\n"
     "load cpu=0 idx=0 va=0x2010 size=4 le\n";
 
+/* A page that is marked when it is probed is so afterwards. */
+static const char marked[] =
+    "tlbdiff 1 iommu\n"
+    "setup pt=identity iommu=open dirty=all fill=page\n"
+    "protect-code -> ram0+0x2000\n"
+    "react-fill\n"
+    "dma write pa=0x2000 attrs=wid:0\n"
+    "vaddr-to-host cpu=0 idx=0 va=0x2000 type=store\n";
+
 /* The same where IOMMUs are asked in fills; its limits are left out. */
 static void test_eager(void)
 {
@@ -213,6 +222,7 @@ int main(int argc, char **argv)
     g_test_add_data_func("/legal/behind", behind, test_former);
     g_test_add_data_func("/legal/atomic-watch", atomic_watch, test_former);
     g_test_add_data_func("/legal/flushed", flushed, test_former);
+    g_test_add_data_func("/legal/marked", marked, test_former);
     g_test_add_func("/legal/taken", test_taken);
     g_test_add_func("/legal/eager", test_eager);
     status = g_test_run();
