@@ -60,17 +60,42 @@ static void insert(Random *r, Scenario *s)
     }
 }
 
-/* What costs most: as often as not, a scenario is tried without it. */
-static void calm(Scenario *s)
+static bool commits(const Op *op)
+{
+    return op_is(op, OPF_COMMIT);
+}
+
+/* The mutator does not think of it, but may have got it with a scenario. */
+static bool is_too_dear(const Op *op)
+{
+    return !info_of(op)->weight;
+}
+
+static void drop(Scenario *s, bool (*which)(const Op *op))
 {
     unsigned n = 0;
 
     for (unsigned i = 0; i < s->n; i++) {
-        if (!op_is(&s->ops[i], OPF_COMMIT)) {
+        if (!which(&s->ops[i])) {
             s->ops[n++] = s->ops[i];
         }
     }
     s->n = n;
+}
+
+/*
+ * Without what costs most.  Where it is copied from one scenario to the next, it
+ * would take most of the time: a fuzzer changes a scenario some times in a row,
+ * before it runs it.
+ */
+static void calm(Random *r, Scenario *s)
+{
+    if (below(r, 4)) {
+        drop(s, is_too_dear);
+    }
+    if (draw_about_topology(s) && !below(r, 32)) {
+        drop(s, commits);
+    }
 }
 
 static void delete(Random *r, Scenario *s)
@@ -258,9 +283,7 @@ void mutate(Scenario *s, uint32_t seed)
             change_field(&r, s);
         }
     }
-    if (draw_about_topology(s) && !below(&r, 32)) {
-        calm(s);
-    }
+    calm(&r, s);
     settle(&r, s);
 }
 
@@ -285,6 +308,7 @@ void mutate_cross(Scenario *s, const Scenario *other, uint32_t seed)
         s->n = head + n;
     }
     memcpy(&s->ops[head], &other->ops[from], n * sizeof(Op));
+    calm(&r, s);
     settle(&r, s);
 }
 

@@ -243,6 +243,41 @@ static void test_schedules(void)
     }
 }
 
+/* What costs too much to be drawn is hardly ever taken over, either. */
+static void test_dear(void)
+{
+    static const char text[] = "tlbdiff 1 iommu\n"
+        "setup pt=identity iommu=open dirty=all fill=page\n"
+        "load cpu=0 idx=0 va=0x0 size=8 le\ncpu-replace\n"
+        "load cpu=0 idx=0 va=0x0 size=8 le\n";
+    unsigned kept[2] = { 0 };
+    g_autofree char *error = NULL;
+    Scenario base;
+
+    text_parse(&base, "dear", text, &error);
+    g_assert_cmpstr(error, ==, NULL);
+    for (uint32_t seed = 0; seed < 20000; seed++) {
+        Scenario s = base;
+
+        if (seed & 1) {
+            mutate(&s, seed);
+        } else {
+            mutate_cross(&s, &base, seed);
+        }
+        for (unsigned i = 0; i < s.n; i++) {
+            if (s.ops[i].kind == OP_CPU_REPLACE) {
+                kept[seed & 1]++;
+                break;
+            }
+        }
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        g_test_message("%u of 10000", kept[i]);
+        g_assert_cmpuint(kept[i], >, 1000);
+        g_assert_cmpuint(kept[i], <, 3000);
+    }
+}
+
 /* From nothing, in steps, any kind comes to be that the mutator thinks of. */
 static void test_grown_kinds(void)
 {
@@ -541,6 +576,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mutate/rows", test_rows);
     g_test_add_func("/mutate/motifs", test_motifs);
     g_test_add_func("/mutate/schedules", test_schedules);
+    g_test_add_func("/mutate/dear", test_dear);
     g_test_add_func("/mutate/grown-kinds", test_grown_kinds);
     g_test_add_func("/mutate/fields-change", test_fields_change);
     g_test_add_func("/mutate/reactions-follow", test_reactions_follow);
