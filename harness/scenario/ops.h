@@ -174,9 +174,9 @@ typedef enum OpInsn {
 
 /* Places at which a thread can be switched, from one switch to the next. */
 #define OP_POINTS 512
-/* ... which are where ... */
+/* What happens at such a place. */
 typedef enum OpPlace {
-    PLACE_ANY,              /* as a switch asks for it: any of them */
+    PLACE_ANY,              /* of a switch: at whichever it is */
     PLACE_BEGIN,            /* an operation is about to begin, ... */
     PLACE_WORK,             /* ... or work that is queued for the CPU */
     PLACE_FILL,             /* the page tables are asked, ... */
@@ -187,7 +187,7 @@ typedef enum OpPlace {
     PLACE_SPIN,             /* ... a spin lock taken or released */
     PLACE_ATOMIC,           /* something is read or written atomically */
     OP_SWITCH_PLACES,
-    /* and those where it has to be, which no switch can ask for: */
+    /* and where it has to be switched, which no schedule asks for: */
     PLACE_WAIT = OP_SWITCH_PLACES,  /* for a lock or a condition */
     PLACE_END,              /* it has nothing left to do */
     OP_PLACES
