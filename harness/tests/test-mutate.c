@@ -60,7 +60,19 @@ static void test_round_trips(void)
 #define IOPMP(name) "iopmp" ANY "instance=" name " rules=reset"
 #define WGCHECKER(name) "wgchecker" ANY "instance=" name " rules=reset"
 #define TZMPC(n)    "tzmpc" ANY "words=" n " rules=reset"
-#define THREADS     "threads\nsetup pt=identity iommu=open dirty=all fill=page"
+#define OPEN        "\nsetup pt=identity iommu=open dirty=all fill=page"
+#define IOMMU       "iommu" OPEN
+#define THREADS     "threads" OPEN
+
+/* The scenario of a target and set-up, as the macros above have it, and @ops. */
+static void parse(Scenario *s, const char *setup, const char *ops)
+{
+    g_autofree char *text = g_strconcat("tlbdiff 1 ", setup, "\n", ops, NULL);
+    g_autofree char *error = NULL;
+
+    text_parse(s, "scenario", text, &error);
+    g_assert_cmpstr(error, ==, NULL);
+}
 
 /* How many registers an instance has is as its row says. */
 static void test_rows(void)
@@ -83,14 +95,10 @@ static void test_rows(void)
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *text = g_strconcat("tlbdiff 1 ", cases[i].setup, "\n",
-                                            NULL);
-        g_autofree char *error = NULL;
         const RegisterInfo *info;
         Scenario s;
 
-        text_parse(&s, "rows", text, &error);
-        g_assert_cmpstr(error, ==, NULL);
+        parse(&s, cases[i].setup, "");
         info = target_of(&s.setup)->registers;
         while (strcmp(info->name, cases[i].name)) {
             info++;
@@ -162,13 +170,43 @@ static bool exchange_at_once(const Op *op, unsigned n)
            x[0]->lg_size == x[1]->lg_size && x[0]->cpu != x[1]->cpu;
 }
 
-/* Two CPUs store to pages side by side. */
+/* Two CPUs store to pages side by side, of a RAM that had no dirty bits. */
 static bool neighbours_at_once(const Op *op, unsigned n)
 {
     const Op *x[2];
 
     return two_at_once(op, n, OP_STORE, x) && x[0]->cpu != x[1]->cpu &&
-           ((x[0]->va ^ x[1]->va) & RM_PAGE_MASK) == RM_PAGE_SIZE;
+           ((x[0]->va ^ x[1]->va) & RM_PAGE_MASK) == RM_PAGE_SIZE &&
+           x[0][-2].kind == OP_CLEAR_DIRTY && !x[0][-2].offset &&
+           x[0][-2].pages == RM_RAM_PAGES - 1;
+}
+
+/* A page is in the victim TLB when its CPU stores to it. */
+static bool comes_back_at_once(const Op *op, unsigned n)
+{
+    for (unsigned i = 2; i + 1 < n; i++) {
+        if (op[i].kind == OP_THREAD && op[i + 1].kind == OP_STORE &&
+            op_asks(&op[i - 2]) && op_asks(&op[i - 1]) &&
+            !((op[i - 2].va ^ op[i + 1].va) & RM_PAGE_MASK) &&
+            (op[i - 1].va ^ op[i + 1].va) >> RM_BANK_BITS &&
+            !((op[i - 1].va ^ op[i + 1].va) & RM_PAGE_MASK &
+              ((1ull << RM_BANK_BITS) - 1))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A TLB is made to grow when it is flushed, while dirty bits are cleared. */
+static bool grows_at_once(const Op *op, unsigned n)
+{
+    for (unsigned i = 0; i + 3 < n; i++) {
+        if (op[i].kind == OP_CROWD && op[i + 1].kind == OP_THREAD &&
+            op[i + 2].kind == OP_FLUSH && op[i + 3].kind == OP_THREAD) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Who clears dirty bits began, and holds a lock, when the other one goes on. */
@@ -191,20 +229,18 @@ static void test_motifs(void)
         { THREADS, clears_at_once },
         { THREADS, exchange_at_once },
         { THREADS, neighbours_at_once },
+        { THREADS, comes_back_at_once },
+        { THREADS, grows_at_once },
         { THREADS, flush_while_clearing },
         { IOPMP("many"), locks_last_rows },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *text = g_strconcat("tlbdiff 1 ", cases[i].setup, "\n",
-                                            NULL);
-        g_autofree char *error = NULL;
         unsigned found = 0;
         Op ops[MOTIF_OPS];
         Scenario s;
 
-        text_parse(&s, "motifs", text, &error);
-        g_assert_cmpstr(error, ==, NULL);
+        parse(&s, cases[i].setup, "");
         for (uint32_t seed = 0; seed < 20000; seed++) {
             Random r = { seed };
             unsigned n = motif(&r, &s, ops);
@@ -220,15 +256,13 @@ static void test_motifs(void)
 /* What threads do stays, where they are switched does not. */
 static void test_schedules(void)
 {
-    static const char text[] = "tlbdiff 1 " THREADS "\nthread 0\n"
-        "store cpu=0 idx=0 va=0x200000 size=8 le val=0x1\nthread 2\n"
-        "clear-dirty client=migration -> ram0\nswitch after=1 to=2\n";
     unsigned places[OP_SWITCH_PLACES] = { 0 };
-    g_autofree char *error = NULL;
     Scenario s, base;
 
-    text_parse(&base, "schedules", text, &error);
-    g_assert_cmpstr(error, ==, NULL);
+    parse(&base, THREADS,
+          "thread 0\nstore cpu=0 idx=0 va=0x200000 size=8 le val=0x1\n"
+          "thread 2\nclear-dirty client=migration -> ram0\n"
+          "switch after=1 to=2\n");
     for (uint32_t seed = 0; seed < 20000; seed++) {
         s = base;
         mutate(&s, seed);
@@ -246,16 +280,11 @@ static void test_schedules(void)
 /* What costs too much to be drawn is hardly ever taken over, either. */
 static void test_dear(void)
 {
-    static const char text[] = "tlbdiff 1 iommu\n"
-        "setup pt=identity iommu=open dirty=all fill=page\n"
-        "load cpu=0 idx=0 va=0x0 size=8 le\ncpu-replace\n"
-        "load cpu=0 idx=0 va=0x0 size=8 le\n";
     unsigned kept[2] = { 0 };
-    g_autofree char *error = NULL;
     Scenario base;
 
-    text_parse(&base, "dear", text, &error);
-    g_assert_cmpstr(error, ==, NULL);
+    parse(&base, IOMMU, "load cpu=0 idx=0 va=0x0 size=8 le\ncpu-replace\n"
+          "load cpu=0 idx=0 va=0x0 size=8 le\n");
     for (uint32_t seed = 0; seed < 20000; seed++) {
         Scenario s = base;
 

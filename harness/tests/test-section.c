@@ -63,7 +63,7 @@ static void test_collect(void)
           "load cpu=1 idx=0 va=0x4 size=4 le\n"                 /* 4 */
           "thread 0\n"
           "flush cpu=0 all\n"                                   /* 6 */
-          "switch after=0 to=2\n"
+          "switch at=lock after=0 to=2\n"
           "thread 1\n"
           "flush cpu=1 all\n"                                   /* 9 */
           "thread 2\n"
@@ -78,8 +78,10 @@ static void test_collect(void)
     g_assert_cmpuint(what.n_changes, ==, 2);
     g_assert_cmpuint(what.change[0].after, ==, 3);
     g_assert_cmpuint(what.change[0].to, ==, 0);
+    g_assert_cmpuint(what.change[0].at, ==, PLACE_ANY);
     g_assert_cmpuint(what.change[1].after, ==, 0);
     g_assert_cmpuint(what.change[1].to, ==, 2);
+    g_assert_cmpuint(what.change[1].at, ==, PLACE_LOCK);
     /* what the contract does not speak of is not done */
     left_out = 4;
     collect(1);
