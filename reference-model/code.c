@@ -161,13 +161,13 @@ static void settle_code(RmModel *m, const RmSeen *seen)
 
 bool all_dirty_now(RmModel *m, const RmSeen *seen, const Place *p)
 {
-    unsigned bits;
+    unsigned bits = dirty_bits(m, p);
 
     if (!seen) {
         /* alone, what is chosen now is so when the operation is over */
         settle_code(m, NULL);
+        return all_dirty(m, p);
     }
-    bits = dirty_bits(m, p);
     if (code_marked(m, seen, p->region) & page_bit(p->offset)) {
         bits |= 1u << RM_CODE;
     }

@@ -147,11 +147,13 @@ static const EngineChange *next_change(void)
            &sched.what->change[sched.next] : NULL;
 }
 
-/* The calling thread comes to @place: is that one of those to be passed? */
-static bool counts(const EngineChange *change, OpPlace place)
+/* The calling thread comes to @place: does the next change count that? */
+static bool counts(OpPlace place)
 {
-    return change->at == PLACE_ANY ||
-           (change->at == place && change->to != sched_me->n);
+    const EngineChange *change = next_change();
+
+    return change && (change->at == PLACE_ANY ||
+                      (change->at == place && change->to != sched_me->n));
 }
 
 /* Whose turn is it by the schedule?  NULL: that of nobody, as yet. */
@@ -176,9 +178,7 @@ void sched_point(OpPlace place)
         return;
     }
     sched.what->points++;
-    if (next_change() && counts(next_change(), place)) {
-        sched.since++;
-    }
+    sched.since += counts(place);
     while ((to = take_change())) {
         if (to != sched_me && is_ready(to)) {
             switch_to(to, place);

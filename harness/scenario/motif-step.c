@@ -76,6 +76,13 @@ Op *motif_answer(Motif *m)
     return op;
 }
 
+void motif_all_of_ram(Op *op)
+{
+    op->offset = 0;
+    op->pages = RM_RAM_PAGES - 1;
+    op->less = 0;
+}
+
 Op *motif_of_ram(Motif *m, OpKind kind)
 {
     Op *op = motif_add(m, kind);
@@ -88,9 +95,7 @@ Op *motif_of_ram(Motif *m, OpKind kind)
     }
     if (below(m->r, 2)) {
         /* from a page before it on, and past it */
-        op->offset = 0;
-        op->pages = RM_RAM_PAGES - 1;
-        op->less = 0;
+        motif_all_of_ram(op);
     }
     return op;
 }

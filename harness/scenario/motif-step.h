@@ -48,6 +48,9 @@ Op *motif_map(Motif *m);
 /** motif_answer: what the IOMMU says of it */
 Op *motif_answer(Motif *m);
 
+/** motif_all_of_ram: let @op, on a range of RAM, be on all of it */
+void motif_all_of_ram(Op *op);
+
 /** motif_of_ram: an operation on the RAM that it leads to, or may */
 Op *motif_of_ram(Motif *m, OpKind kind);
 

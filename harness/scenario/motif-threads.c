@@ -137,7 +137,6 @@ static void rivals(Motif *m, Pair *p)
 static void neighbours(Motif *m, Pair *p)
 {
     uint64_t pa;
-    Op *op;
 
     map_ram(m);
     pa = m->pa;
@@ -148,9 +147,7 @@ static void neighbours(Motif *m, Pair *p)
     m->cpu = p->other;
     motif_add(m, OP_LOAD);
     m->va ^= RM_PAGE_SIZE;
-    op = motif_of_ram(m, OP_CLEAR_DIRTY);
-    op->offset = op->less = 0;
-    op->pages = RM_RAM_PAGES - 1;
+    motif_all_of_ram(motif_of_ram(m, OP_CLEAR_DIRTY));
     for (unsigned i = 0; i < 2; i++) {
         thread(m, i ? p->other : p->user);
         motif_add(m, OP_STORE);

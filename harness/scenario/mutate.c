@@ -84,9 +84,8 @@ static void drop(Scenario *s, bool (*which)(const Op *op))
 }
 
 /*
- * Without what costs most.  Where it is copied from one scenario to the next, it
- * would take most of the time: a fuzzer changes a scenario some times in a row,
- * before it runs it.
+ * Now and then without what costs most.  A fuzzer changes a scenario some times
+ * in a row before it runs it: of what is too dear, few copies are left then.
  */
 static void calm(Random *r, Scenario *s)
 {

@@ -248,8 +248,8 @@ DEF(JOIN, 58, OPF_THREADS, none,
     "join",
     .targets = ONLY(THREADS), .weight = 2)
 /*
- * So many places later, wherever it stands, another thread goes on: that one,
- * when the others have come to so many places, of a kind or of any.
+ * So many places later another thread goes on, wherever this line stands in the
+ * section; if they are to be of one kind, they are places of the other threads.
  */
 DEF(SWITCH, 59, OPF_THREADS, none,
     "switch", FIELDS(AT, POINTS, TO),

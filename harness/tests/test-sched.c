@@ -17,11 +17,7 @@ static const struct Case {
     const char *name;
     const char *program[RM_THREADS];
     unsigned n_changes;
-    struct {
-        uint16_t after;
-        uint8_t to;
-        OpPlace at;
-    } change[CHANGES];
+    EngineChange change[CHANGES];
     const char *done;           /* what, in its order */
     unsigned points, n_switches;
     const char *why;            /* one had to leave; or NULL */
@@ -70,12 +66,7 @@ static void test_case(gconstpointer data)
         g_autofree char *done = NULL;
 
         what.n_changes = c->n_changes;
-        for (unsigned j = 0; j < c->n_changes; j++) {
-            what.change[j] = (EngineChange) {
-                .after = c->change[j].after, .to = c->change[j].to,
-                .at = c->change[j].at,
-            };
-        }
+        memcpy(what.change, c->change, sizeof(c->change));
         done = threads_run(c->program, &what);
         g_assert_cmpstr(done, ==, c->done);
         g_assert_cmpuint(what.points, ==, c->points);
